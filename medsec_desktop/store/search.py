@@ -1,0 +1,447 @@
+"""Finds people in milliseconds among a million, and keeps the tables that make it possible in step.
+
+`patient_search` holds one folded row a patient; `patient_words` (beginnings of words) and
+`patient_infix` (pieces of three letters) are full-text indexes over it; `name_word` and
+`name_typo` are every word of a name with one letter left out, which finds a mistyped one. All of
+them can be derived again from patient, patient_phone and coverage: see `rebuild`.
+
+Three rules keep it fast: never ORDER BY rank, never LIKE '%…%', and a cap on what is sorted. One
+keeps it safe: what somebody typed reaches MATCH only folded and quoted, token by token.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, Protocol
+
+from medsec_desktop.domain.matching import one_slip_apart
+from medsec_desktop.domain.people import fold
+from medsec_desktop.domain.person_query import Reading, understand
+
+_MOST_SORTED = 500
+_END = "\U0010ffff"  # sorts after every continuation of a prefix
+_SHORTEST_MISTYPED = 3
+_TAIL_DIGITS = 4
+
+_ROWS_OF = """
+    SELECT patient.id,
+        folded(family_name), folded(given_name),
+        search_names(family_name, given_name, middle_name, preferred_name, former_name),
+        coalesce(birth_date, ''),
+        search_keys(coalesce(birth_date, ''), chart_number, phones.numbers, policies.numbers),
+        search_numbers(chart_number, phones.numbers, policies.numbers)
+    FROM patient
+    LEFT JOIN (SELECT patient_id, group_concat(number, char(10)) AS numbers
+               FROM patient_phone {where_child} GROUP BY patient_id) AS phones
+        ON phones.patient_id = patient.id
+    LEFT JOIN (SELECT patient_id, group_concat(member_id, char(10)) AS numbers
+               FROM coverage {where_child} GROUP BY patient_id) AS policies
+        ON policies.patient_id = patient.id
+    {where_patient}
+"""
+_FILL = (
+    "INSERT INTO patient_search"
+    " (patient_id, family, given, names, birth_date, keys, numbers)" + _ROWS_OF
+)
+_CHOSEN = "patient_id IN (SELECT value FROM json_each(?))"
+_FILL_CHOSEN = _FILL.format(
+    where_child=f"WHERE {_CHOSEN}",
+    where_patient="WHERE patient.id IN (SELECT value FROM json_each(?))",
+)
+_FILL_ALL = _FILL.format(where_child="", where_patient="")
+
+_LEARN_WORDS = "INSERT OR IGNORE INTO name_word (word) SELECT value FROM json_each(?)"
+_LEARN_TYPOS = """
+    WITH RECURSIVE letter (place) AS (
+        SELECT 1 UNION ALL SELECT place + 1 FROM letter WHERE place < 40
+    )
+    INSERT OR IGNORE INTO name_typo (typo, word)
+    SELECT substr(value, 1, place - 1) || substr(value, place + 1), value
+    FROM json_each(?) JOIN letter ON place <= length(value)
+"""
+
+
+class Executes(Protocol):
+    """The part of the open practice that search needs."""
+
+    def execute(self, sql: str, params: Sequence[Any] = (), /) -> Any: ...
+
+    def rows(self, sql: str, params: Sequence[Any] = (), /) -> list[tuple[Any, ...]]: ...
+
+
+# ---------------------------------------------------------------- keeping the tables in step
+
+
+def register(connection: Any) -> None:
+    """Teach a new connection the functions that `reindex` and `rebuild` use in their SQL."""
+    connection.create_function("folded", 1, _folded, deterministic=True)
+    connection.create_function("search_names", 5, _search_names, deterministic=True)
+    connection.create_function("search_keys", 4, _search_keys, deterministic=True)
+    connection.create_function("search_numbers", 3, _search_numbers, deterministic=True)
+
+
+def reindex(db: Executes, patient_ids: Collection[int]) -> None:
+    """Bring search up to date for these patients, whether added, changed or gone.
+
+    Belongs into the very transaction that touched their rows in patient, patient_phone or
+    coverage: search then never shows what was rolled back, nor misses what was saved.
+    """
+    if not patient_ids:
+        return
+    chosen = json.dumps(sorted(patient_ids))
+    # The full-text indexes keep no text of their own: to forget a row they must be told what it
+    # said, so they go first.
+    db.execute(
+        "INSERT INTO patient_words (patient_words, rowid, names, keys)"
+        f" SELECT 'delete', patient_id, names, keys FROM patient_search WHERE {_CHOSEN}",
+        (chosen,),
+    )
+    db.execute(
+        "INSERT INTO patient_infix (patient_infix, rowid, names, numbers)"
+        f" SELECT 'delete', patient_id, names, numbers FROM patient_search WHERE {_CHOSEN}",
+        (chosen,),
+    )
+    db.execute(f"DELETE FROM patient_search WHERE {_CHOSEN}", (chosen,))
+    db.execute(_FILL_CHOSEN, (chosen, chosen, chosen))
+    db.execute(
+        "INSERT INTO patient_words (rowid, names, keys)"
+        f" SELECT patient_id, names, keys FROM patient_search WHERE {_CHOSEN}",
+        (chosen,),
+    )
+    db.execute(
+        "INSERT INTO patient_infix (rowid, names, numbers)"
+        f" SELECT patient_id, names, numbers FROM patient_search WHERE {_CHOSEN}",
+        (chosen,),
+    )
+    _learn(
+        db,
+        (row[0] for row in db.rows(f"SELECT names FROM patient_search WHERE {_CHOSEN}", (chosen,))),
+    )
+
+
+def rebuild(db: Executes) -> None:
+    """Derive every search table again from the patients; for a migration or a repair."""
+    for statement in (
+        "DELETE FROM patient_search",
+        "DELETE FROM name_word",
+        "DELETE FROM name_typo",
+        _FILL_ALL,
+        "INSERT INTO patient_words (patient_words) VALUES ('rebuild')",
+        "INSERT INTO patient_infix (patient_infix) VALUES ('rebuild')",
+    ):
+        db.execute(statement)
+    _learn(db, (row[0] for row in db.rows("SELECT names FROM patient_search")))
+
+
+def _learn(db: Executes, names: Iterable[str]) -> None:
+    """Remember every word of these names, and how each looks with one letter left out."""
+    words = {
+        word for text in names for word in text.split() if _SHORTEST_MISTYPED <= len(word) <= 40
+    }
+    if not words:
+        return
+    known = {
+        row[0]
+        for row in db.rows(
+            "SELECT word FROM name_word WHERE word IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(words)),),
+        )
+    }
+    if new := sorted(words - known):
+        listed = json.dumps(new)
+        db.execute(_LEARN_WORDS, (listed,))
+        db.execute(_LEARN_TYPOS, (listed,))
+
+
+@lru_cache(maxsize=50_000)
+def _folded(text: str) -> str:
+    return fold(text)
+
+
+def _search_names(family: str, given: str, middle: str, preferred: str, former: str) -> str:
+    """Every word of every name once; a compound name also in one piece ("van dyke", "vandyke")."""
+    words: dict[str, None] = {}
+    for name in (family, given, middle, preferred, former):
+        if folded := _folded(name):
+            parts = folded.split()
+            words.update(dict.fromkeys(parts))
+            if len(parts) > 1:
+                words["".join(parts)] = None
+    return " ".join(words)
+
+
+def _search_keys(birth: str, chart_number: str, phones: str | None, policies: str | None) -> str:
+    """What a number beside a name may begin: year of birth, last four, chart number, member id."""
+    keys = [f"{birth[:4]}y"] if birth else []
+    for phone in (phones or "").split("\n"):
+        if len(digits := _digits(phone)) >= _TAIL_DIGITS:
+            keys.append(f"{digits[-_TAIL_DIGITS:]}t")
+    keys += [_compact(number) for number in (chart_number, *(policies or "").split("\n"))]
+    return " ".join(dict.fromkeys(key for key in keys if key))
+
+
+def _search_numbers(chart_number: str, phones: str | None, policies: str | None) -> str:
+    """Phone digits, chart number and member ids, each in one piece, a blank between and around."""
+    numbers = [_digits(phone) for phone in (phones or "").split("\n")]
+    numbers += [_compact(number) for number in (chart_number, *(policies or "").split("\n"))]
+    return " " + " ".join(dict.fromkeys(number for number in numbers if number)) + " "
+
+
+def _compact(text: str) -> str:
+    return fold(text).replace(" ", "")
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character.isdecimal())
+
+
+# ---------------------------------------------------------------- finding
+
+
+def find(
+    db: Executes, text: str, today: date, *, day_first: bool = False, limit: int = 50
+) -> tuple[int, ...]:
+    """Ids of the patients `text` may mean, the likelier first, at most `limit`.
+
+    Pieces of names and numbers inside words are tried when no word begins so, and one slip of the
+    finger (a letter too many, missing, wrong, or two swapped) when that finds nobody either.
+    """
+    readings = understand(text, today, day_first)
+    found = _Found(limit)
+    for look in (_beginnings, _pieces, _mistyped):
+        for reading in readings:
+            look(db, reading, found)
+        if found.ids:
+            break
+    return tuple(found.ids)
+
+
+class _Found:
+    """Collects ids in the order they are found, each once, until there are enough."""
+
+    def __init__(self, limit: int):
+        self.limit = limit
+        self.ids: dict[int, None] = {}
+
+    @property
+    def wanted(self) -> int:
+        return self.limit - len(self.ids)
+
+    def add(self, ids: Iterable[int]) -> None:
+        for patient_id in ids:
+            if len(self.ids) >= self.limit:
+                return
+            self.ids.setdefault(patient_id)
+
+    def add_rows(self, db: Executes, sql: str, *params: Any) -> None:
+        """Add what `sql` finds, which ends in LIMIT ?; repeats cannot starve it of new ones."""
+        if self.wanted > 0:
+            self.add(row[0] for row in db.rows(sql, (*params, self.limit)))
+
+
+def _beginnings(db: Executes, reading: Reading, found: _Found) -> None:
+    """Everything typed begins a word of the name, a number, or is the date of birth."""
+    words = reading.words
+    if reading.births:
+        _born(db, reading, found)
+    elif reading.number:
+        _numbered(db, reading.number, found)
+    elif len(words) == 1:
+        _one_word(db, words[0], found)
+    elif words:
+        if len(words) == 2:
+            for family, given in (words, words[::-1]):
+                found.add_rows(
+                    db,
+                    "SELECT patient_id FROM patient_search"
+                    " WHERE family = ? AND given >= ? AND given < ? ORDER BY given LIMIT ?",
+                    family, given, given + _END,
+                )  # fmt: skip
+        if found.wanted > 0:
+            found.add(_sorted_hits(db, _all_of(words), words))
+
+
+def _one_word(db: Executes, word: str, found: _Found) -> None:
+    """Whole names before beginnings, family names before given names, then all other names."""
+    for where, params in (
+        ("family = ? ORDER BY given", (word,)),
+        ("given = ? ORDER BY family", (word,)),
+        ("family >= ? AND family < ? ORDER BY family, given", (word, word + _END)),
+        ("given >= ? AND given < ? ORDER BY given, family", (word, word + _END)),
+    ):
+        found.add_rows(db, f"SELECT patient_id FROM patient_search WHERE {where} LIMIT ?", *params)
+    if found.wanted > 0:
+        found.add(_sorted_hits(db, _all_of([word]), (word,)))
+
+
+def _born(db: Executes, reading: Reading, found: _Found) -> None:
+    for birth in reading.births:
+        if len(birth) == len("1984-03-14"):
+            people = db.rows(
+                "SELECT patient_id, names, keys FROM patient_search WHERE birth_date = ?"
+                " ORDER BY family, given LIMIT ?",
+                (birth, _MOST_SORTED),
+            )
+            found.add(
+                patient_id
+                for patient_id, names, keys in people
+                if _each_begins(reading.words, f"{names} {keys}")
+            )
+        elif reading.words:
+            words = (*reading.words, f"{birth[:4]}y")
+            found.add(_sorted_hits(db, _all_of(words), reading.words, birth))
+        else:
+            found.add_rows(
+                db,
+                "SELECT patient_id FROM patient_search WHERE birth_date >= ? AND birth_date < ?"
+                " ORDER BY birth_date, family LIMIT ?",
+                birth, birth + _END,
+            )  # fmt: skip
+
+
+def _numbered(db: Executes, number: str, found: _Found) -> None:
+    """The chart number itself, the last four of a phone, a chart number begun, then anywhere."""
+    found.add_rows(db, "SELECT id FROM patient WHERE chart_number = ? LIMIT ?", number)
+    if len(number) == _TAIL_DIGITS:
+        found.add(_sorted_hits(db, f'"{number}t"', ()))
+    found.add_rows(
+        db,
+        "SELECT id FROM patient WHERE chart_number >= ? AND chart_number < ?"
+        " ORDER BY chart_number LIMIT ?",
+        number, number + _END,
+    )  # fmt: skip
+    # A caller says her number without the country code, or with a trunk zero we do not store.
+    _piece_rows(db, (), number.lstrip("0")[-10:], found)
+
+
+def _pieces(db: Executes, reading: Reading, found: _Found) -> None:
+    """Some of what was typed stands inside a word: "brien" in O'Brien, 1234567 in a phone."""
+    if not reading.births and reading.words:
+        _piece_rows(db, reading.words, "", found)
+
+
+def _piece_rows(db: Executes, words: Sequence[str], number: str, found: _Found) -> None:
+    pieces = [number] if number else list(words)
+    trigrams = {piece[at : at + 3] for piece in pieces for at in range(len(piece) - 2)}
+    if not trigrams or found.wanted <= 0:
+        return
+    where, params = [], []
+    for piece in pieces:
+        if number:
+            where.append("instr(s.numbers, ?)")
+            params.append(piece)
+        elif len(piece) >= 3:
+            where.append("instr(s.names || s.numbers, ?)")
+            params.append(piece)
+        else:  # too short to look for inside a word: it must begin one
+            where.append("instr(' ' || s.names || s.numbers, ?)")
+            params.append(" " + piece)
+    found.add_rows(
+        db,
+        "SELECT s.patient_id FROM patient_infix AS i"
+        " CROSS JOIN patient_search AS s ON s.patient_id = i.rowid"
+        f" WHERE i.patient_infix MATCH ? AND {' AND '.join(where)} LIMIT ?",
+        " AND ".join(f'"{trigram}"' for trigram in sorted(trigrams)), *params,
+    )  # fmt: skip
+
+
+def _mistyped(db: Executes, reading: Reading, found: _Found) -> None:
+    """Each word as typed, or one slip of the finger away from a name that exists."""
+    if not reading.words or found.wanted <= 0:
+        return
+    full_births = [birth for birth in reading.births if len(birth) == len("1984-03-14")]
+    if full_births:
+        for birth in full_births:
+            people = db.rows(
+                "SELECT patient_id, names FROM patient_search WHERE birth_date = ?"
+                " ORDER BY family, given LIMIT ?",
+                (birth, _MOST_SORTED),
+            )
+            found.add(
+                patient_id
+                for patient_id, names in people
+                if all(
+                    any(
+                        name.startswith(word) or one_slip_apart(word, name)
+                        for name in names.split()
+                    )
+                    for word in reading.words
+                )
+            )
+        return
+    unknown = [word for word in reading.words if not _begins_a_name(db, word)]
+    # First doubt only what begins no name at all; "ada" stands as long as "schnieder" does not.
+    for doubted in (unknown, list(reading.words)):
+        clauses = []
+        for word in reading.words:
+            meant = [f'"{word}"*']
+            if word in doubted:
+                meant += [f'"{name}"' for name in _names_near(db, word)]
+            clauses.append("(" + " OR ".join(meant) + ")")
+        year = reading.births[0] if reading.births else ""
+        if year:
+            clauses.append(f'"{year[:4]}y"')
+        found.add(_sorted_hits(db, " AND ".join(clauses), (), year))
+        if found.ids:
+            return
+
+
+def _begins_a_name(db: Executes, word: str) -> bool:
+    return bool(
+        db.rows(
+            "SELECT 1 FROM name_word WHERE word >= ? AND word < ? LIMIT 1", (word, word + _END)
+        )
+    )
+
+
+def _names_near(db: Executes, word: str) -> list[str]:
+    """Names that exist one slip of the finger away from `word`.
+
+    A letter missing: the name less one letter is `word`. A letter too many: `word` less one letter
+    is the name. A wrong or swapped letter: both less one letter are the same.
+    """
+    if not _SHORTEST_MISTYPED <= len(word) <= 40 or any(letter.isdigit() for letter in word):
+        return []
+    shorter = {word[:at] + word[at + 1 :] for at in range(len(word))}
+    near = db.rows(
+        "SELECT word FROM name_typo WHERE typo IN (SELECT value FROM json_each(?))"
+        " UNION SELECT word FROM name_word WHERE word IN (SELECT value FROM json_each(?))",
+        (json.dumps([word, *sorted(shorter)]), json.dumps(sorted(shorter))),
+    )
+    return sorted(name for (name,) in near if one_slip_apart(word, name))[:60]
+
+
+def _all_of(words: Iterable[str]) -> str:
+    """A full-text query: every word begins something. Words are folded, hence free of quotes."""
+    return " AND ".join(f'"{word}"*' for word in words)
+
+
+def _sorted_hits(
+    db: Executes, match: str, words: Sequence[str], birth: str = ""
+) -> tuple[int, ...]:
+    """What a full-text query finds, names that equal a typed word first, then by name.
+
+    At most 500 are looked at: sorting thousands by closeness would cost more than it helps.
+    """
+    hits = db.rows(
+        "SELECT s.patient_id, s.family, s.given, s.birth_date"
+        " FROM (SELECT rowid FROM patient_words WHERE patient_words MATCH ? LIMIT ?) AS hit"
+        " CROSS JOIN patient_search AS s ON s.patient_id = hit.rowid",
+        (match, _MOST_SORTED),
+    )
+
+    def closeness(hit: tuple[Any, ...]) -> tuple[Any, ...]:
+        _, family, given, _ = hit
+        begun = any(family.startswith(word) for word in words)
+        return (family not in words, given not in words, not begun, family, given)
+
+    return tuple(hit[0] for hit in sorted(hits, key=closeness) if hit[3].startswith(birth))
+
+
+def _each_begins(words: Sequence[str], text: str) -> bool:
+    """Whether every word begins one of the words of `text`."""
+    padded = f" {text}"
+    return all(f" {word}" in padded for word in words)
