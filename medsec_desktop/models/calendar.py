@@ -1,0 +1,52 @@
+"""Appointments, planned and kept; encounters, what took place."""
+
+from __future__ import annotations
+
+from peewee import ForeignKeyField, IntegerField, TextField
+
+from medsec_desktop.models.base import Journalled
+from medsec_desktop.models.coverages import Payer
+from medsec_desktop.models.patients import Patient
+from medsec_desktop.models.practice import AppointmentType, Organization, Provider, Room
+
+
+class Appointment(Journalled):
+    patient = ForeignKeyField(Patient, column_name="patient_id", backref="+", lazy_load=False)
+    provider = ForeignKeyField(Provider, column_name="provider_id", backref="+", lazy_load=False)
+    room = ForeignKeyField(Room, column_name="room_id", backref="+", lazy_load=False, null=True)
+    type = ForeignKeyField(
+        AppointmentType, column_name="type_id", backref="+", lazy_load=False, null=True
+    )
+    starts_at = TextField()
+    duration_min = IntegerField()
+    status = TextField(default="scheduled")
+    reason = TextField(default="")
+    note = TextField(default="")
+    cancelled_by = TextField(default="")
+    cancel_reason = TextField(default="")
+    override_reason = TextField(default="")
+    rescheduled_from = ForeignKeyField(
+        "self", column_name="rescheduled_from_id", backref="+", lazy_load=False, null=True
+    )
+    external_source = TextField(null=True)
+    external_id = TextField(null=True)
+
+
+class Encounter(Journalled):
+    patient = ForeignKeyField(Patient, column_name="patient_id", backref="+", lazy_load=False)
+    provider = ForeignKeyField(
+        Provider, column_name="provider_id", backref="+", lazy_load=False, null=True
+    )
+    organization = ForeignKeyField(
+        Organization, column_name="organization_id", backref="+", lazy_load=False, null=True
+    )
+    payer = ForeignKeyField(Payer, column_name="payer_id", backref="+", lazy_load=False, null=True)
+    appointment = ForeignKeyField(
+        Appointment, column_name="appointment_id", backref="+", lazy_load=False, null=True
+    )
+    starts_at = TextField()
+    duration_min = IntegerField(default=0)
+    kind = TextField(default="")
+    description = TextField(default="")
+    external_source = TextField(null=True)
+    external_id = TextField(null=True)

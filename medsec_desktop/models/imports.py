@@ -1,0 +1,13 @@
+"""What was imported, with everything that could not be."""
+
+from __future__ import annotations
+
+from peewee import TextField
+
+from medsec_desktop.models.base import Journalled
+
+
+class ImportRun(Journalled):
+    kind = TextField()
+    source = TextField()
+    report = TextField()

@@ -1,0 +1,1 @@
+"""The secretary's verbs: use-cases over the store, the only way data is read or changed."""

@@ -1,0 +1,333 @@
+"""Who is working, and the one door through which anything changes."""
+
+from __future__ import annotations
+
+import platform
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from medsec_desktop.domain.clock import Clock, utc_text
+from medsec_desktop.domain.permissions import Permission, Role, allows
+from medsec_desktop.problems import Conflict, NotAllowed
+from medsec_desktop.store import journal, search
+from medsec_desktop.store.database import Database
+from medsec_desktop.store.errors import sorted_errors
+from medsec_desktop.store.journal import Entry, RowTouched
+
+__all__ = ["Changes", "OperationRow", "RowTouched", "Session", "User"]
+
+# Rows whose change makes a patient findable by something else.
+_SEARCHED = {"patient": "id", "patient_phone": "patient_id", "coverage": "patient_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """The person logged in."""
+
+    id: int
+    login: str
+    name: str
+    role: Role
+
+    @classmethod
+    def program(cls) -> User:
+        """The program itself, at set-up, before there is anybody."""
+        return cls(0, "", "MedSec Desktop", Role.OWNER)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a committed operation touched; screens reload the rows they show."""
+
+    operation_id: int
+    label: str
+    initiator: object | None
+    rows: tuple[RowTouched, ...]
+    undoes: int | None = None  # the operation taken back (or repeated, for a redo)
+
+    def touches(self, *tables: str) -> bool:
+        """Whether a row of any of these tables was written."""
+        return any(row.table in tables for row in self.rows)
+
+    def ids(self, table: str) -> frozenset[int]:
+        """The rows of a table that were written."""
+        return frozenset(row.id for row in self.rows if row.table == table)
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRow:
+    """One line of the history: who did what, when, and whether it still stands."""
+
+    id: int
+    kind: str
+    label: str
+    user_id: int
+    user_name: str
+    at_utc: str
+    patient_id: int | None
+    reason: str
+    state: str  # done, undone, sealed, event
+    rows: int
+
+
+class Session:
+    """One sitting of one person at one workstation."""
+
+    def __init__(self, db: Database, clock: Clock, user: User, workstation: str = ""):
+        self.db = db
+        self.clock = clock
+        self.user = user
+        self.workstation = workstation or platform.node()
+        self._subscribers: list[Callable[[Changes], None]] = []
+        self._guards: list[Callable[[Changes], None]] = []
+        self._open = threading.local()
+        self._first_operation = self._last_operation() + 1
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person logged in may do this."""
+        return allows(self.user.role, permission)
+
+    def require(self, permission: Permission, what: str) -> None:
+        """Raise NotAllowed, naming `what`, unless the person logged in may do it."""
+        if not self.may(permission):
+            raise NotAllowed(
+                f"You may not do this: {what}.",
+                f"The role “{self.user.role}” does not include “{permission}”.",
+                "Ask the owner or manager, or switch to a user who may.",
+            )
+
+    @contextmanager
+    def change(
+        self,
+        label: str,
+        needs: Permission,
+        *,
+        patient_id: int | None = None,
+        reason: str = "",
+        sealed: bool = False,
+        initiator: object | None = None,
+    ) -> Iterator[None]:
+        """A change to data: checked, all or nothing, recorded, undoable, and told to the screens.
+
+        `sealed` is for what has an effect outside the program and can never be undone. A change inside
+        a change belongs to the outer one. Raises NotAllowed before anything happens.
+        """
+        self.require(needs, label)
+        if getattr(self._open, "operation_id", None) is not None:
+            yield
+            return
+        entry = self._entry("change", label, patient_id, reason, is_sealed=sealed)
+        with self._operation(entry, initiator):
+            yield
+
+    def event(self, label: str, patient_id: int | None = None, reason: str = "") -> None:
+        """Record something that changed no row: a log-in, an export, a print.
+
+        Inside a change it is recorded right after the change has been committed.
+        """
+        entry = self._entry("event", label, patient_id, reason)
+        if getattr(self._open, "operation_id", None) is not None:
+            self._open.waiting.append(entry)
+            return
+        with self._operation(entry, None):
+            pass
+
+    def viewed(self, patient_id: int, why: str) -> None:
+        """Record that the person logged in saw a patient's file."""
+        self.event(why, patient_id)
+
+    def undo(self, operation_id: int | None = None) -> Changes:
+        """Take a change back: the given one, or the latest of this person in this sitting.
+
+        Raises Conflict where it cannot be taken back and NotAllowed where it is somebody else's.
+        """
+        if operation_id is None:
+            operation_id = self._next_to_undo()
+            if operation_id is None:
+                raise Conflict("There is nothing to undo in this sitting.")
+        return self._replay("undo", operation_id)
+
+    def redo(self, operation_id: int | None = None) -> Changes:
+        """Do again what was undone: the given one, or the latest that this person undid."""
+        if operation_id is None:
+            operation_id = self._next_to_redo()
+            if operation_id is None:
+                raise Conflict("There is nothing to redo.")
+        return self._replay("redo", operation_id)
+
+    def can_undo(self) -> str:
+        """The label of what `undo()` would take back, '' for nothing."""
+        return self._label(self._next_to_undo())
+
+    def can_redo(self) -> str:
+        """The label of what `redo()` would do again, '' for nothing."""
+        return self._label(self._next_to_redo())
+
+    def history(self, limit: int = 200) -> tuple[OperationRow, ...]:
+        """The latest operations, newest first."""
+        return tuple(
+            OperationRow(*row)
+            for row in self.db.rows(
+                "SELECT id, kind, label, user_id, user_name, at_utc, patient_id, reason,"
+                " CASE WHEN kind <> 'change' THEN 'event' WHEN is_sealed THEN 'sealed'"
+                " WHEN (SELECT f.kind FROM operation f WHERE f.target_id = o.id"
+                "       ORDER BY f.id DESC LIMIT 1) = 'undo' THEN 'undone' ELSE 'done' END,"
+                " (SELECT count(*) FROM row_change r WHERE r.operation_id = o.id)"
+                " FROM operation o ORDER BY id DESC LIMIT ?",
+                (limit,),
+            )
+        )
+
+    def subscribe(self, callback: Callable[[Changes], None]) -> None:
+        """Call back after every committed operation, in the thread that committed it."""
+        self._subscribers.append(callback)
+
+    def guard(self, callback: Callable[[Changes], None]) -> None:
+        """Call back before every commit; a Problem raised there rolls the operation back."""
+        self._guards.append(callback)
+
+    def switch_user(self, user: User) -> None:
+        """Go on as another person; undo starts anew with her."""
+        self.user = user
+        self._first_operation = self._last_operation() + 1
+
+    @contextmanager
+    def _operation(self, entry: Entry, initiator: object | None) -> Iterator[int]:
+        with sorted_errors(), self.db.engine.transaction("IMMEDIATE"):
+            operation_id = journal.begin(self.db, entry)
+            self._open.operation_id = operation_id
+            self._open.waiting = []
+            try:
+                yield operation_id
+            finally:
+                self._open.operation_id = None
+            rows = journal.touched(self.db, operation_id)
+            changes = Changes(operation_id, entry.label, initiator, rows, entry.target_id)
+            self._reindex(changes)
+            for guard in self._guards:
+                guard(changes)
+            journal.finish(self.db, operation_id)
+        for waiting in self._open.waiting:
+            with self._operation(waiting, None):
+                pass
+        for subscriber in self._subscribers:
+            subscriber(changes)
+        self._open.changes = changes
+
+    def _replay(self, kind: str, target_id: int) -> Changes:
+        target = self.db.one(
+            "SELECT kind, label, user_id, user_name, patient_id, is_sealed FROM operation WHERE id = ?",
+            (target_id,),
+        )
+        if target is None or target[0] != "change":
+            raise Conflict("This is not a change that can be undone.")
+        _, label, user_id, user_name, patient_id, is_sealed = target
+        if is_sealed:
+            raise Conflict(
+                f"“{label}” cannot be undone.",
+                "It had an effect outside the program.",
+                "Void or replace it instead.",
+            )
+        if user_id != self.user.id and not self.may(Permission.UNDO_OTHERS):
+            raise NotAllowed(
+                f"“{label}” was done by {user_name}.",
+                "Only she or a manager may undo it.",
+                "Ask one of them, or change the record by hand.",
+            )
+        family = self.db.one(
+            "SELECT id, kind FROM operation WHERE target_id = ? ORDER BY id DESC LIMIT 1",
+            (target_id,),
+        )
+        is_undone = family is not None and family[1] == "undo"
+        if is_undone == (kind == "undo"):
+            raise Conflict(f"“{label}” is {'already' if kind == 'undo' else 'not'} undone.")
+        entry = self._entry(kind, label, patient_id, "", target_id=target_id)
+        with self._operation(entry, None):
+            journal.replay_backwards(self.db, target_id if family is None else int(family[0]))
+        changes: Changes = self._open.changes
+        return changes
+
+    def _entry(
+        self,
+        kind: str,
+        label: str,
+        patient_id: int | None,
+        reason: str,
+        *,
+        target_id: int | None = None,
+        is_sealed: bool = False,
+    ) -> Entry:
+        return Entry(
+            kind,
+            label,
+            self.user.id,
+            self.user.name,
+            self.workstation,
+            utc_text(self.clock.now_utc()),
+            patient_id,
+            reason,
+            target_id,
+            is_sealed,
+        )
+
+    def _next_to_undo(self) -> int | None:
+        for operation_id, kind, _, undone in self._mine():
+            if kind == "change" and not undone:
+                return operation_id
+        return None
+
+    def _next_to_redo(self) -> int | None:
+        for _, kind, target_id, _ in self._mine():
+            if kind == "change":
+                return None
+            if kind == "undo" and self._is_undone(target_id):
+                return target_id
+        return None
+
+    def _mine(self) -> Iterator[tuple[int, str, int, bool]]:
+        """This person's operations of this sitting, newest first, with whether each stands undone."""
+        for operation_id, kind, target_id in self.db.rows(
+            "SELECT id, kind, target_id FROM operation WHERE id >= ? AND user_id = ?"
+            " AND kind <> 'event' ORDER BY id DESC LIMIT 500",
+            (self._first_operation, self.user.id),
+        ):
+            undone = kind == "change" and self._is_undone(operation_id)
+            yield operation_id, kind, target_id, undone
+
+    def _is_undone(self, operation_id: int) -> bool:
+        latest = self.db.value(
+            "SELECT kind FROM operation WHERE target_id = ? ORDER BY id DESC LIMIT 1",
+            (operation_id,),
+        )
+        return bool(latest == "undo")
+
+    def _label(self, operation_id: int | None) -> str:
+        if operation_id is None:
+            return ""
+        return str(self.db.value("SELECT label FROM operation WHERE id = ?", (operation_id,)))
+
+    def _last_operation(self) -> int:
+        return int(self.db.value("SELECT max(id) FROM operation") or 0)
+
+    def _reindex(self, changes: Changes) -> None:
+        """Keep the search rows of every patient touched in step, within the same transaction."""
+        patients: set[int] = set()
+        for table, column in _SEARCHED.items():
+            ids = changes.ids(table)
+            if not ids:
+                continue
+            if column == "id":
+                patients |= ids
+            else:
+                patients |= {
+                    int(patient_id)
+                    for (patient_id,) in self.db.rows(
+                        f"SELECT DISTINCT json_extract(coalesce(after, before), '$.{column}')"
+                        " FROM row_change WHERE operation_id = ? AND table_name = ?",
+                        (changes.operation_id, table),
+                    )
+                }
+        if patients:
+            search.reindex(self.db, patients)

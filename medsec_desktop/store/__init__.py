@@ -1,0 +1,1 @@
+"""The engine under the tables: opening, keys, the journal, encrypted files, search, backups."""

@@ -1,0 +1,386 @@
+"""The journal: every write recorded by the database itself, undone from its own record, chained.
+
+Triggers generated from the schema write a before and after image of each touched row. They take the
+operation from the one row of `open_operation`, and `row_change.operation_id` may not be NULL, so a write
+outside an operation fails in the database, whoever makes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import peewee
+
+from medsec_desktop.problems import Conflict
+
+if TYPE_CHECKING:
+    from medsec_desktop.store.database import Database
+
+_GENESIS = "0" * 64
+_INSERT_ONLY = ("operation", "row_change", "chain_link")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the journal says of one operation."""
+
+    kind: str  # change, undo, redo, event
+    label: str
+    user_id: int
+    user_name: str
+    workstation: str
+    at_utc: str
+    patient_id: int | None = None
+    reason: str = ""
+    target_id: int | None = None
+    is_sealed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowTouched:
+    """One row an operation wrote."""
+
+    table: str
+    id: int
+    action: str  # insert, update, delete
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verification of the chain found; `fault` is '' or a sentence naming the first break."""
+
+    operations: int
+    row_changes: int
+    head: str  # the chain's last link, to be printed and kept in backups
+    fault: str
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.fault
+
+
+def journalled_tables(database: Database) -> tuple[str, ...]:
+    """The tables whose every write is recorded: those with a `version` column."""
+    return tuple(
+        name
+        for (name,) in database.rows(
+            "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c"
+            " ON c.name = 'version' WHERE m.type = 'table' ORDER BY m.name"
+        )
+    )
+
+
+def begin(database: Database, entry: Entry) -> int:
+    """Open an operation inside the caller's transaction; its number."""
+    cursor = database.execute(
+        "INSERT INTO operation (kind, label, user_id, user_name, workstation, at_utc, patient_id,"
+        " reason, target_id, is_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            entry.kind,
+            entry.label,
+            entry.user_id,
+            entry.user_name,
+            entry.workstation,
+            entry.at_utc,
+            entry.patient_id,
+            entry.reason,
+            entry.target_id,
+            int(entry.is_sealed),
+        ),
+    )
+    operation_id = int(cursor.lastrowid)
+    database.execute(
+        "INSERT INTO open_operation (slot, operation_id) VALUES (1, ?)", (operation_id,)
+    )
+    return operation_id
+
+
+def finish(database: Database, operation_id: int) -> None:
+    """Close the operation and chain it; the caller commits."""
+    head = database.one("SELECT length, mac FROM chain_head")
+    length = 0 if head is None else int(head[0])
+    previous = database.value(
+        "SELECT mac FROM chain_link WHERE operation_id = ?", (operation_id - 1,)
+    )
+    mac = _link(_chain_key(database), previous or _GENESIS, _lines(database, operation_id))
+    database.execute(
+        "INSERT INTO chain_link (operation_id, mac) VALUES (?, ?)", (operation_id, mac)
+    )
+    database.execute(
+        "INSERT OR REPLACE INTO chain_head (slot, length, mac) VALUES (1, ?, ?)",
+        (length + 1, _head_mac(_chain_key(database), length + 1, mac)),
+    )
+    database.execute("DELETE FROM open_operation")
+
+
+def touched(database: Database, operation_id: int) -> tuple[RowTouched, ...]:
+    """The rows an operation wrote, in order."""
+    return tuple(
+        RowTouched(table, row_id, action)
+        for table, row_id, action in database.rows(
+            "SELECT table_name, row_id, CASE WHEN before IS NULL THEN 'insert'"
+            " WHEN after IS NULL THEN 'delete' ELSE 'update' END"
+            " FROM row_change WHERE operation_id = ? ORDER BY id",
+            (operation_id,),
+        )
+    )
+
+
+def replay_backwards(database: Database, operation_id: int) -> None:
+    """Put back every row as it was before an operation, newest first, inside an open operation.
+
+    Raises Conflict where a row is no longer as the operation left it, or where something later
+    depends on it. `version` is never put back: it always counts on.
+    """
+    database.execute("PRAGMA defer_foreign_keys = 1")
+    columns: dict[str, tuple[str, ...]] = {}
+    changes = database.rows(
+        "SELECT table_name, row_id, before, after FROM row_change WHERE operation_id = ?"
+        " ORDER BY id DESC",
+        (operation_id,),
+    )
+    try:
+        for table, row_id, before, after in changes:
+            if table not in columns:
+                columns[table] = _columns(database, table)
+            _put_back(database, table, columns[table], row_id, _image(before), _image(after))
+    except peewee.IntegrityError as error:
+        raise Conflict(
+            "This cannot be undone any more.",
+            "Something else now stands where it was.",
+            "Change the record by hand instead.",
+        ) from error
+
+
+def verify(database: Database, known_heads: tuple[tuple[int, str], ...] = ()) -> Verdict:
+    """Whether the whole journal is as it was written.
+
+    `known_heads` are (operation number, link) pairs kept elsewhere, in backups or on paper; each must
+    still be in the chain, so a journal cut short together with its head is found as well.
+    """
+    key = _chain_key(database)
+    previous = _GENESIS
+    count = changes = 0
+    links = dict(database.rows("SELECT operation_id, mac FROM chain_link"))
+    for (operation_id,) in database.rows("SELECT id FROM operation ORDER BY id"):
+        count += 1
+        if operation_id != count:
+            return Verdict(count, changes, previous, f"Operation {count} is missing.")
+        lines = list(_lines(database, operation_id))
+        changes += len(lines) - 1
+        previous = _link(key, previous, iter(lines))
+        if not hmac.compare_digest(links.get(operation_id, ""), previous):
+            return Verdict(
+                count,
+                changes,
+                previous,
+                f"Operation {operation_id} or a row it changed was altered after it was written.",
+            )
+    fault = ""
+    head = database.one("SELECT length, mac FROM chain_head") or (0, "")
+    if len(links) != count:
+        fault = "There are links to operations that are missing."
+    elif int(head[0]) != count or (count and head[1] != _head_mac(key, count, previous)):
+        fault = f"The journal was cut short: {head[0]} operations were written, {count} are left."
+    elif database.value("SELECT count(*) FROM row_change") != changes:
+        fault = "There are row changes that belong to no operation."
+    else:
+        fault = _differs_from_known(links, known_heads) or _row_without_record(database)
+    return Verdict(count, changes, previous, fault)
+
+
+def head(database: Database) -> tuple[int, str]:
+    """The chain's length and last link, to be kept where the database is not."""
+    row = database.one(
+        "SELECT operation_id, mac FROM chain_link ORDER BY operation_id DESC LIMIT 1"
+    )
+    return (0, _GENESIS) if row is None else (int(row[0]), str(row[1]))
+
+
+def triggers_are_right(database: Database) -> bool:
+    """Whether exactly the triggers that the schema asks for are there, to the letter."""
+    present = dict(
+        database.rows(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal\\_%'"
+            " ESCAPE '\\'"
+        )
+    )
+    return present == _wanted_triggers(database)
+
+
+def regenerate_triggers(database: Database) -> None:
+    """Make the triggers anew from the schema, inside the caller's transaction."""
+    drop_triggers(database)
+    for sql in _wanted_triggers(database).values():
+        database.execute(sql)
+
+
+def drop_triggers(database: Database) -> None:
+    """Take the journal's triggers away, for a migration."""
+    for (name,) in database.rows(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal\\_%' ESCAPE '\\'"
+    ):
+        database.execute(f"DROP TRIGGER {name}")
+
+
+def _wanted_triggers(database: Database) -> dict[str, str]:
+    triggers: dict[str, str] = {}
+    for table in journalled_tables(database):
+        columns = _columns(database, table)
+        old, new = _image_sql("OLD", columns), _image_sql("NEW", columns)
+        for event, before, after, row in (
+            ("INSERT", "NULL", new, "NEW"),
+            ("UPDATE", old, new, "NEW"),
+            ("DELETE", old, "NULL", "OLD"),
+        ):
+            name = f"journal_{table}_{event.lower()}"
+            guard = (
+                " SELECT RAISE(ABORT, 'a row keeps its number') WHERE NEW.id IS NOT OLD.id;"
+                if event == "UPDATE"
+                else ""
+            )
+            triggers[name] = (
+                f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN{guard}"
+                " INSERT INTO row_change (operation_id, table_name, row_id, before, after)"
+                f" VALUES ((SELECT operation_id FROM open_operation), '{table}', {row}.id,"
+                f" {before}, {after}); END"
+            )
+    for table in _INSERT_ONLY:
+        for event in ("UPDATE", "DELETE"):
+            name = f"journal_{table}_no_{event.lower()}"
+            triggers[name] = (
+                f"CREATE TRIGGER {name} BEFORE {event} ON {table}"
+                " BEGIN SELECT RAISE(ABORT, 'the journal is never rewritten'); END"
+            )
+    triggers["journal_row_change_in_operation"] = (
+        "CREATE TRIGGER journal_row_change_in_operation BEFORE INSERT ON row_change"
+        " WHEN NEW.operation_id IS NOT (SELECT operation_id FROM open_operation)"
+        " BEGIN SELECT RAISE(ABORT, 'a change needs an open operation'); END"
+    )
+    return triggers
+
+
+def _columns(database: Database, table: str) -> tuple[str, ...]:
+    return tuple(
+        name
+        for (name,) in database.rows("SELECT name FROM pragma_table_info(?) ORDER BY cid", (table,))
+    )
+
+
+def _image_sql(prefix: str, columns: tuple[str, ...]) -> str:
+    dot = f"{prefix}." if prefix else ""
+    return "json_object(" + ", ".join(f"'{column}', {dot}{column}" for column in columns) + ")"
+
+
+def _image(text: str | None) -> dict[str, Any] | None:
+    return None if text is None else json.loads(text)
+
+
+def _put_back(
+    database: Database,
+    table: str,
+    columns: tuple[str, ...],
+    row_id: int,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+) -> None:
+    current = _image(
+        database.value(f"SELECT {_image_sql('', columns)} FROM {table} WHERE id = ?", (row_id,))
+    )
+    if _without_version(current) != _without_version(after):
+        raise Conflict(
+            "This cannot be undone any more.",
+            "It was changed again since, or was made by an earlier version of the program.",
+            "Undo the later change first, or change the record by hand.",
+        )
+    if before is None:
+        database.execute(f"DELETE FROM {table} WHERE id = ?", (row_id,))
+        return
+    if set(before) != set(columns):
+        raise Conflict(
+            "This cannot be undone any more.",
+            "It was made by an earlier version of the program.",
+            "Change the record by hand instead.",
+        )
+    version = (current or before)["version"] + 1
+    values = [version if column == "version" else before[column] for column in columns]
+    if current is None:
+        marks = ", ".join("?" * len(columns))
+        database.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)
+    else:
+        sets = ", ".join(f"{column} = ?" for column in columns)
+        database.execute(f"UPDATE {table} SET {sets} WHERE id = ?", [*values, row_id])
+
+
+def _without_version(image: dict[str, Any] | None) -> dict[str, Any] | None:
+    return None if image is None else {k: v for k, v in image.items() if k != "version"}
+
+
+def _chain_key(database: Database) -> bytes:
+    return database.key_for("journal chain")
+
+
+def _lines(database: Database, operation_id: int) -> Iterator[bytes]:
+    """One operation as JSON lines: its own fields, then each row change. No value can end a line."""
+    yield _line(
+        database.one(
+            "SELECT id, kind, label, user_id, user_name, workstation, at_utc, patient_id, reason,"
+            " target_id, is_sealed FROM operation WHERE id = ?",
+            (operation_id,),
+        )
+    )
+    cursor = database.execute(
+        "SELECT id, operation_id, table_name, row_id, before, after FROM row_change"
+        " WHERE operation_id = ? ORDER BY id",
+        (operation_id,),
+    )
+    for row in cursor:
+        yield _line(row)
+
+
+def _line(row: tuple[Any, ...] | None) -> bytes:
+    return json.dumps(row, separators=(",", ":")).encode() + b"\n"
+
+
+def _link(key: bytes, previous: str, lines: Iterator[bytes]) -> str:
+    mac = hmac.new(key, previous.encode() + b"\n", hashlib.sha256)
+    for line in lines:
+        mac.update(line)
+    return mac.hexdigest()
+
+
+def _head_mac(key: bytes, length: int, mac: str) -> str:
+    return hmac.new(key, f"head {length} {mac}".encode(), hashlib.sha256).hexdigest()
+
+
+def _differs_from_known(links: dict[int, str], known: tuple[tuple[int, str], ...]) -> str:
+    for length, mac in known:
+        if length and links.get(length) != mac:
+            return (
+                f"Operation {length} is not the one that a backup or printed day sheet knows:"
+                " the journal was cut short or replaced."
+            )
+    return ""
+
+
+def _row_without_record(database: Database) -> str:
+    """A sentence naming a row that is not as its last recorded change left it, or ''."""
+    for table in journalled_tables(database):
+        columns = _columns(database, table)
+        rows = database.rows(
+            f"SELECT * FROM (SELECT id, {_image_sql('', columns)} AS now,"
+            " (SELECT after FROM row_change r WHERE r.table_name = ? AND r.row_id = t.id"
+            f" ORDER BY r.id DESC LIMIT 1) AS recorded FROM {table} t) WHERE now IS NOT recorded",
+            (table,),
+        )
+        for row_id, now, recorded in rows:
+            known, current = _image(recorded) or {}, json.loads(now)
+            # A migration since may have added columns that the record does not know.
+            if not known or any(current.get(name) != value for name, value in known.items()):
+                return f"Row {row_id} of {table} was changed without a record."
+    return ""

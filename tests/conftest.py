@@ -1,0 +1,136 @@
+"""Builders with legal defaults, so that a test states only what matters, and the suite's guards."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from medsec_desktop.domain.clock import FixedClock
+from medsec_desktop.domain.permissions import Permission, Role
+from medsec_desktop.models import (
+    Appointment,
+    AppointmentType,
+    Patient,
+    PatientPhone,
+    Provider,
+    UserAccount,
+    WorkingHours,
+)
+from medsec_desktop.services.office import Office
+from medsec_desktop.services.session import Session, User
+from medsec_desktop.store.database import create_practice_database
+from medsec_desktop.store.keys import ArgonCost, KeySlots
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# One guess at a test's password need not cost what one at a clinic's does.
+CHEAP = ArgonCost(memory_kib=64, passes=1, lanes=1)
+PASSWORD = "correct horse 1"
+DATA_KEY = bytes(range(32))
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Wednesday, March 11, 2026, nine in the morning."""
+    return FixedClock(datetime(2026, 3, 11, 9, 0))
+
+
+@pytest.fixture
+def practice_folder(tmp_path: Path) -> Path:
+    """An empty folder for one practice, with a slot file."""
+    folder = tmp_path / "practice"
+    folder.mkdir()
+    KeySlots(folder, CHEAP).create()
+    return folder
+
+
+@pytest.fixture
+def session(practice_folder: Path, clock: FixedClock) -> Iterator[Session]:
+    """The owner at work in a new, empty practice."""
+    database = create_practice_database(practice_folder, DATA_KEY)
+    setup = Session(database, clock, User.program(), "front-desk")
+    with setup.change("Set up the practice", Permission.MANAGE_USERS):
+        owner = UserAccount.create(login="olive", display_name="Olive Owner", role=Role.OWNER)
+    slots = KeySlots(practice_folder, CHEAP)
+    slots.add(owner.id, "olive", "Olive Owner", PASSWORD, DATA_KEY)
+    yield Session(database, clock, User(owner.id, "olive", "Olive Owner", Role.OWNER), "front-desk")
+    left = database.value("SELECT count(*) FROM open_operation")
+    database.close()
+    assert left == 0, "an operation was left open"
+
+
+@pytest.fixture
+def office(session: Session) -> Office:
+    """The services around the owner's session."""
+    return Office(session)
+
+
+def a_user(session: Session, login: str = "sam", role: Role = Role.SECRETARY) -> User:
+    """Somebody who works here, without a log-in of her own."""
+    with session.change("Add a user", Permission.MANAGE_USERS):
+        row = UserAccount.create(login=login, display_name=login.title(), role=role)
+    return User(row.id, login, login.title(), role)
+
+
+def a_patient(
+    session: Session, family: str = "Testperson", given: str = "Ada", **fields: Any
+) -> int:
+    """An invented patient on file; `phone=` adds a number. Her id."""
+    phone = fields.pop("phone", "")
+    with session.change(f"Register {given} {family}", Permission.EDIT_PATIENTS):
+        count = Patient.select().count()
+        fields.setdefault("chart_number", f"T{count + 1:05}")
+        fields.setdefault("birth_date", "1984-03-14")
+        patient = Patient.create(family_name=family, given_name=given, **fields)
+        if phone:
+            PatientPhone.create(patient_id=patient.id, number=phone)
+    return int(patient.id)
+
+
+def a_provider(
+    session: Session, family: str = "Chen", given: str = "Robin", works: str = "8-17", **fields: Any
+) -> int:
+    """A bookable provider who works Monday to Friday, `works` like "8-12 13-17" in hours. Her id."""
+    with session.change(f"Add Dr. {family}", Permission.EDIT_SETTINGS):
+        fields.setdefault("credential", "MD")
+        fields.setdefault("is_bookable", True)
+        provider = Provider.create(family_name=family, given_name=given, **fields)
+        for spell in works.split():
+            first, last = (int(hour) * 60 for hour in spell.split("-"))
+            for weekday in range(5):
+                WorkingHours.create(
+                    provider_id=provider.id, weekday=weekday, starts_min=first, ends_min=last
+                )
+    return int(provider.id)
+
+
+def a_type(session: Session, name: str = "Follow-up", duration_min: int = 30, **fields: Any) -> int:
+    """An appointment type. Its id."""
+    with session.change(f"Add type {name}", Permission.EDIT_SETTINGS):
+        row = AppointmentType.create(name=name, duration_min=duration_min, **fields)
+    return int(row.id)
+
+
+def an_appointment(
+    session: Session,
+    patient_id: int,
+    provider_id: int,
+    starts_at: str = "2026-03-12T10:00",
+    duration_min: int = 30,
+    **fields: Any,
+) -> int:
+    """A stored visit, without the calendar's rules asked. Its id."""
+    with session.change("Book a visit", Permission.EDIT_CALENDAR, patient_id=patient_id):
+        row = Appointment.create(
+            patient_id=patient_id,
+            provider_id=provider_id,
+            starts_at=starts_at,
+            duration_min=duration_min,
+            **fields,
+        )
+    return int(row.id)
