@@ -1,8 +1,8 @@
 """Dates, times and phone numbers as this practice writes them, and as people type them.
 
 Order of day and month, the twelve- or twenty-four-hour clock and the phone region come from the
-practice's settings and live in one `Formats`; nothing else in the program assumes them. The words are
-English whatever the machine's locale says, because letters and screens must not disagree.
+practice's settings and live in one `Formats`; nothing else in the program assumes them. The words are English
+whatever the machine's locale says, because letters and screens must not disagree.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
 
 from medsec_desktop.domain.people import PartialDate
 from medsec_desktop.problems import Invalid
@@ -37,6 +38,11 @@ _DURATION = re.compile(
 )
 
 
+# Inside Formats, `date` and `time` are its methods.
+Day: TypeAlias = date
+TimeOfDay: TypeAlias = time
+
+
 @dataclass(frozen=True, slots=True)
 class Formats:
     """How one practice writes dates, times and phone numbers."""
@@ -48,7 +54,7 @@ class Formats:
 
     # -- written ------------------------------------------------------------------------------
 
-    def date(self, day: date) -> str:
+    def date(self, day: Day) -> str:
         """03/14/2026, 14/03/2026 or 2026-03-14."""
         if self.date_order == "ymd":
             return f"{day.year:04}-{day.month:02}-{day.day:02}"
@@ -61,7 +67,7 @@ class Formats:
         """What a date field expects, as a hint: MM/DD/YYYY."""
         return {"ymd": "YYYY-MM-DD", "dmy": "DD/MM/YYYY"}.get(self.date_order, "MM/DD/YYYY")
 
-    def time(self, at: time | datetime) -> str:
+    def time(self, at: TimeOfDay | datetime) -> str:
         """3:05 PM, or 15:05."""
         if self.clock_24h:
             return f"{at.hour:02}:{at.minute:02}"
@@ -85,29 +91,29 @@ class Formats:
             first = first[:-3]
         return f"{first}–{last}"
 
-    def long_date(self, day: date) -> str:
+    def long_date(self, day: Day) -> str:
         """Tuesday, March 14, 2026; in day-first practices Tuesday, 14 March 2026."""
         return f"{WEEKDAYS[day.weekday()]}, {self.day_and_month(day)}{self._year(day)}"
 
-    def day_and_month(self, day: date) -> str:
+    def day_and_month(self, day: Day) -> str:
         """March 14, or 14 March."""
         month = MONTHS[day.month - 1]
         return f"{day.day} {month}" if self.date_order == "dmy" else f"{month} {day.day}"
 
-    def short_date(self, day: date) -> str:
+    def short_date(self, day: Day) -> str:
         """Tue, Mar 14: for a button or a column head, where the year goes without saying."""
         month = MONTHS[day.month - 1][:3]
         written = f"{day.day} {month}" if self.date_order == "dmy" else f"{month} {day.day}"
         return f"{WEEKDAYS[day.weekday()][:3]}, {written}"
 
-    def spoken(self, at: datetime, today: date) -> str:
+    def spoken(self, at: datetime, today: Day) -> str:
         """As one reads it to a caller: Tuesday, March 14, 3:00 PM; another year is said."""
         day = at.date()
         year = "" if day.year == today.year else self._year(day)
         return f"{WEEKDAYS[day.weekday()]}, {self.day_and_month(day)}{year}, {self.time(at)}"
 
     def birth(self, born: PartialDate | None) -> str:
-        """A date of birth as far as it is known: 03/14/1984, March 1984 or 1984; '' when unknown."""
+        """A date of birth as far as it is known: 03/14/1984, March 1984, 1984 or ''."""
         if born is None:
             return ""
         if born.exact is not None:
@@ -147,7 +153,7 @@ class Formats:
 
     # -- typed --------------------------------------------------------------------------------
 
-    def parse_date(self, text: str, today: date) -> date:
+    def parse_date(self, text: str, today: Day) -> Day:
         """The day someone means by `today`, `fri`, `+2w`, `3/14`, `mar 14`, `031426`, `2026-03-14`.
 
         A weekday is the next one to come, never today. A date without a year is the next to come,
@@ -165,7 +171,7 @@ class Formats:
             raise _not_a_date(text, self.date_pattern)
         return found
 
-    def parse_time(self, text: str) -> time:
+    def parse_time(self, text: str) -> TimeOfDay:
         """The time of day someone means by `3pm`, `1530`, `9`, `9:15`, `noon`.
 
         On the twelve-hour clock a bare 1 to 6 (also 230 or 5:45) is the afternoon, as clinics are
@@ -204,10 +210,10 @@ class Formats:
         hours = float(match[1].replace(",", ".")) if match[1] else 0.0
         return round(hours * 60) + int(match[2] or 0)
 
-    def _year(self, day: date) -> str:
+    def _year(self, day: Day) -> str:
         return f" {day.year}" if self.date_order == "dmy" else f", {day.year}"
 
-    def _named_month(self, typed: str, today: date) -> date | None:
+    def _named_month(self, typed: str, today: Day) -> Day | None:
         """`mar 14`, `14 march`, `14 mar 2027`."""
         words = re.findall(r"\d+|[a-z]+", re.sub(r"(\d)(st|nd|rd|th)\b", r"\1", typed))
         names = [word for word in words if word.isalpha() and word not in ("of", "the")]
@@ -223,7 +229,7 @@ class Formats:
             return _real(_century(year, today), months[0], day)
         return None
 
-    def _numbers(self, typed: str, today: date) -> date | None:
+    def _numbers(self, typed: str, today: Day) -> Day | None:
         """`3/14`, `3/14/26`, `2026-03-14`, `14.3.`, `031426`, `20260314`, `14`."""
         if re.fullmatch(r"\d{6}|\d{8}", typed):
             parts = self._cut(typed)
@@ -362,7 +368,9 @@ def _not_a_date(text: str, pattern: str) -> Invalid:
 
 def _not_a_time(text: str) -> Invalid:
     if not text.strip():
-        return Invalid("The time is missing.", remedy="Type one, such as 9:30 or 3pm.", field="time")
+        return Invalid(
+            "The time is missing.", remedy="Type one, such as 9:30 or 3pm.", field="time"
+        )
     return Invalid(
         f"“{text.strip()}” is not a time of day.",
         remedy="Type one such as 9:30, 3pm or 1530.",

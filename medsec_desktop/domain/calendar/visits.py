@@ -1,0 +1,46 @@
+"""The states a visit goes through."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class VisitStatus(StrEnum):
+    """Where a visit stands; the value is stored."""
+
+    SCHEDULED = "scheduled"
+    CONFIRMED = "confirmed"
+    ARRIVED = "arrived"
+    IN_ROOM = "in-room"
+    DONE = "done"
+    NO_SHOW = "no-show"
+    CANCELLED = "cancelled"
+    LEFT = "left"
+
+    @property
+    def holds_its_slot(self) -> bool:
+        """Whether nobody else can have the time; a cancelled or missed visit frees it."""
+        return self not in FREED
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        """Before she has been seen; what took place is corrected, not cancelled."""
+        return self in (VisitStatus.SCHEDULED, VisitStatus.CONFIRMED, VisitStatus.ARRIVED)
+
+    @property
+    def may_be_moved(self) -> bool:
+        return self in (VisitStatus.SCHEDULED, VisitStatus.CONFIRMED)
+
+
+FREED = frozenset({VisitStatus.NO_SHOW, VisitStatus.CANCELLED, VisitStatus.LEFT})
+
+STATUS_WORDS = {
+    VisitStatus.SCHEDULED: "Scheduled",
+    VisitStatus.CONFIRMED: "Confirmed",
+    VisitStatus.ARRIVED: "Arrived",
+    VisitStatus.IN_ROOM: "In room",
+    VisitStatus.DONE: "Done",
+    VisitStatus.NO_SHOW: "No-show",
+    VisitStatus.CANCELLED: "Cancelled",
+    VisitStatus.LEFT: "Left without being seen",
+}
