@@ -58,6 +58,11 @@ class Database:
         """The practice's folder."""
         return self.path.parent
 
+    @property
+    def data_key(self) -> bytes:
+        """The key itself: what a person's slot wraps, and what opens a copy of this database."""
+        return self._data_key
+
     def key_for(self, purpose: str) -> bytes:
         """A 32-byte key of its own for one purpose, derived from the data key."""
         return derive(self._data_key, purpose)
