@@ -1,8 +1,8 @@
 """Dates, times and phone numbers as this practice writes them, and as people type them.
 
 Order of day and month, the twelve- or twenty-four-hour clock and the phone region come from the
-practice's settings and live in one `Formats`; nothing else in the program assumes them. The words are English
-whatever the machine's locale says, because letters and screens must not disagree.
+practice's settings and live in one `Formats`; nothing else in the program assumes them. The words
+are English whatever the machine's locale says, because letters and screens must not disagree.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medsec_desktop.domain.calendar import (
+    SHIPPED_WEIGHTS,
     ClosurePeriod,
     DayFacts,
     HeldVisit,
@@ -15,6 +16,7 @@ from medsec_desktop.domain.calendar import (
     VisitStatus,
     WantedVisit,
     WeeklyHours,
+    Weight,
     breaches_of,
     closed_by,
     free_within,
@@ -23,6 +25,7 @@ from medsec_desktop.domain.calendar import (
     legal_starts,
     merged,
     nearest,
+    provider_called,
     refuse_impossible,
     slot_starts,
 )
@@ -178,8 +181,12 @@ def test_a_visit_alone_has_the_whole_column():
 
 def test_visits_that_overlap_stand_side_by_side_and_stretch_where_there_is_room():
     long, early, late, after = lanes_for(
-        [a_span("9:00", "11:00"), a_span("9:00", "9:30"), a_span("9:15", "9:45"),
-         a_span("10:00", "10:30")]  # fmt: skip
+        [
+            a_span("9:00", "11:00"),
+            a_span("9:00", "9:30"),
+            a_span("9:15", "9:45"),
+            a_span("10:00", "10:30"),
+        ]  # fmt: skip
     )
 
     assert [lane.index for lane in (long, early, late, after)] == [0, 1, 2, 1]
@@ -280,9 +287,7 @@ def test_a_closure_is_named_instead_of_the_hours():
     (breach,) = breaches_of(a_wish("20:00"), the_facts(closed="Spring holiday"), FORMATS)
 
     assert breach.rule == Rule.CLOSURE
-    assert breach.sentence == (
-        "Tuesday, March 10, 2026 is closed for Dr. Chen: Spring holiday."
-    )
+    assert breach.sentence == ("Tuesday, March 10, 2026 is closed for Dr. Chen: Spring holiday.")
 
 
 def test_a_second_visit_on_the_day_needs_a_reason():
@@ -326,3 +331,26 @@ def test_cancelled_missed_and_left_visits_hold_no_time():
     freed = {status for status in VisitStatus if not status.holds_its_slot}
 
     assert freed == {VisitStatus.CANCELLED, VisitStatus.NO_SHOW, VisitStatus.LEFT}
+
+
+def test_a_practice_may_soften_a_rule_or_switch_it_off():
+    facts = the_facts(a_held_visit("10:15", "10:45"))
+    softened = {**SHIPPED_WEIGHTS, Rule.OVERLAP: Weight.SOFT}
+    off = {**SHIPPED_WEIGHTS, Rule.OVERLAP: Weight.OFF}
+
+    assert not breaches_of(a_wish(), facts, FORMATS, softened)[0].is_hard
+    assert breaches_of(a_wish(), facts, FORMATS, off) == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "called"),
+    [
+        (("Chen", "Robin", "MD"), "Dr. Chen"),
+        (("Chen", "Robin", "M.D., Ph.D."), "Dr. Chen"),
+        (("Lopez", "Maria", "NP"), "Maria Lopez, NP"),
+        (("Lopez", "Maria", ""), "Maria Lopez"),
+        (("Lopez",), "Lopez"),
+    ],
+)
+def test_a_provider_is_called_as_on_the_phone(names, called):
+    assert provider_called(*names) == called

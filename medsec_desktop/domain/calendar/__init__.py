@@ -12,25 +12,27 @@ from medsec_desktop.domain.calendar.hours import (
 )
 from medsec_desktop.domain.calendar.lanes import Lane, lanes_for
 from medsec_desktop.domain.calendar.rules import (
-    HARD_BY_DEFAULT,
     RULES,
+    SHIPPED_WEIGHTS,
     BookingRefused,
     DayFacts,
     HeldVisit,
     Rule,
     RuleBreach,
     WantedVisit,
+    Weight,
     breaches_of,
     refuse_impossible,
 )
 from medsec_desktop.domain.calendar.slots import Slot, legal_starts, nearest, slot_starts
 from medsec_desktop.domain.calendar.spans import DAY_MIN, Span, free_within, merged
-from medsec_desktop.domain.calendar.visits import STATUS_WORDS, VisitStatus
+from medsec_desktop.domain.calendar.visits import FREED, STATUS_WORDS, VisitStatus, provider_called
 
 __all__ = [
     "DAY_MIN",
-    "HARD_BY_DEFAULT",
+    "FREED",
     "RULES",
+    "SHIPPED_WEIGHTS",
     "STATUS_WORDS",
     "BookingRefused",
     "ClosurePeriod",
@@ -44,6 +46,7 @@ __all__ = [
     "VisitStatus",
     "WantedVisit",
     "WeeklyHours",
+    "Weight",
     "breaches_of",
     "closed_by",
     "free_within",
@@ -52,6 +55,7 @@ __all__ = [
     "legal_starts",
     "merged",
     "nearest",
+    "provider_called",
     "refuse_impossible",
     "slot_starts",
 ]

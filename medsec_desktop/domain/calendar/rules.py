@@ -3,10 +3,12 @@
 A hard rule cannot be set aside. A soft one can, by someone who may override rules and says why; the
 reason is kept with the visit and in the journal. The policy shipped:
 
-* hard: two visits of one provider at the same time, two visits in one room, a patient who died or
-  whose file is archived;
-* soft: outside the provider's hours, on a closure, a second visit of the patient on the same day,
-  the preparation time a type asks for between visits, a day already past.
+* hard: two visits of one provider at the same time, two visits in one room, a closure, a patient who
+  died or whose file is archived;
+* soft: outside the provider's hours, a second visit of the patient on the same day, the preparation
+  time a type asks for between visits, a day already past.
+
+The practice may choose otherwise for some of them in its settings, or switch one off.
 
 Visits that were cancelled, missed or left hold no time and break nothing. "Past" means an earlier
 day: a visit that began ten minutes ago is a walk-in being written down.
@@ -14,7 +16,7 @@ day: a visit that began ten minutes ago is a walk-in being written down.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -53,7 +55,19 @@ RULES: dict[Rule, str] = {
     Rule.PAST_DATE: "Visits are booked from today on.",
 }
 
-HARD_BY_DEFAULT = frozenset({Rule.OVERLAP, Rule.ROOM_TAKEN, Rule.PATIENT_GONE})
+
+class Weight(StrEnum):
+    """What becomes of a booking that breaks a rule."""
+
+    HARD = "hard"  # refused
+    SOFT = "soft"  # allowed with a reason
+    OFF = "off"  # not checked
+
+
+_HARD = (Rule.OVERLAP, Rule.ROOM_TAKEN, Rule.CLOSURE, Rule.PATIENT_GONE)
+SHIPPED_WEIGHTS: dict[Rule, Weight] = {
+    rule: Weight.HARD if rule in _HARD else Weight.SOFT for rule in Rule
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +166,9 @@ def breaches_of(
     wanted: WantedVisit,
     facts: DayFacts,
     formats: Formats,
-    hard: frozenset[Rule] = HARD_BY_DEFAULT,
+    weights: Mapping[Rule, Weight] = SHIPPED_WEIGHTS,
 ) -> tuple[RuleBreach, ...]:
-    """Every rule the booking breaks, hard ones first."""
+    """Every rule the booking breaks that the practice has not switched off, hard ones first."""
     found: list[tuple[Rule, str, tuple[Link, ...]]] = []
     held = tuple(visit for visit in facts.held if visit.id != wanted.id)
     found += _patient_gone(wanted, facts)
@@ -165,7 +179,11 @@ def breaches_of(
         found.append(
             (Rule.PAST_DATE, f"{formats.long_date(wanted.starts_at.date())} is already past.", ())
         )
-    breaches = [RuleBreach(rule, text, rule in hard, links) for rule, text, links in found]
+    breaches = [
+        RuleBreach(rule, text, weights[rule] == Weight.HARD, links)
+        for rule, text, links in found
+        if weights[rule] != Weight.OFF
+    ]
     return tuple(sorted(breaches, key=lambda breach: not breach.is_hard))
 
 

@@ -44,3 +44,16 @@ STATUS_WORDS = {
     VisitStatus.CANCELLED: "Cancelled",
     VisitStatus.LEFT: "Left without being seen",
 }
+
+_DOCTORS = frozenset(
+    ["MD", "DO", "MBBS", "MBBCH", "DPM", "DDS", "DMD", "OD", "DC", "PHD", "PSYD", "DVM", "DR"]
+)
+
+
+def provider_called(family: str, given: str = "", credential: str = "") -> str:
+    """As one speaks of a provider on the phone: `Dr. Chen`, or `Maria Lopez, NP`."""
+    titles = {title.strip(". ") for title in credential.upper().replace(".", "").split(",")}
+    if titles & _DOCTORS:
+        return f"Dr. {family}"
+    full = " ".join(part for part in (given, family) if part)
+    return ", ".join(part for part in (full, credential) if part)
