@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -125,18 +126,29 @@ def test_a_drive_without_room_is_refused_before_anything_is_written(
 
 
 def test_what_others_write_meanwhile_is_not_half_in_the_copy(
-    session: Session, tmp_path: Path
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_patient(session)
+    monkeypatch.setattr(backup, "_PAGES_A_STEP", 20)
+    steps = []
+
+    def register_somebody() -> None:
+        with session.db.connection():
+            a_patient(session, f"Late{len(steps)}")
 
     def write_meanwhile(done: int, total: int, text: str) -> None:
-        del done, total, text
+        if text == "Copying the database" and len(steps) < 3:
+            steps.append((done, total))
+            thread = Thread(target=register_somebody)
+            thread.start()
+            thread.join()
 
     folder = backup.make(
         session.db, tmp_path, "2026-03-11T18:00:00", "2026-03-11T18:00:00Z", "x", write_meanwhile
     )
-    a_patient(session, "Later")
 
+    assert len(steps) == 3
+    assert session.db.value("SELECT count(*) FROM patient") == 4
     assert backup.verify(folder, DATA_KEY).tables["patient"] == 1
 
 
@@ -152,6 +164,7 @@ def test_putting_back_keeps_the_old_folder_aside(session: Session, tmp_path: Pat
     assert backup.counts_in(practice, DATA_KEY)["patient"] == 1
     assert backup.counts_in(aside, DATA_KEY)["patient"] == 2
     assert not (practice / "manifest.json").exists()
+    session.db.connect()
 
 
 def test_a_damaged_backup_is_never_put_back(session: Session, tmp_path: Path) -> None:
