@@ -7,7 +7,6 @@ test holds the two together. Relations carry no lazy loading: a forgotten join c
 from __future__ import annotations
 
 from peewee import SQL, AutoField, IntegerField, Model
-from playhouse.shortcuts import ThreadSafeDatabaseMetadata
 
 
 class Table(Model):
@@ -17,7 +16,6 @@ class Table(Model):
 
     class Meta:
         legacy_table_names = False
-        model_metadata_class = ThreadSafeDatabaseMetadata
 
 
 class Journalled(Table):

@@ -13,7 +13,7 @@ from medsec_desktop.domain.permissions import Permission, Role, allows
 from medsec_desktop.problems import Conflict, NotAllowed
 from medsec_desktop.store import journal, search
 from medsec_desktop.store.database import Database
-from medsec_desktop.store.errors import sorted_errors
+from medsec_desktop.store.errors import DiskFull, sorted_errors
 from medsec_desktop.store.journal import Entry, RowTouched
 
 __all__ = ["Changes", "OperationRow", "RowTouched", "Session", "User"]
@@ -195,7 +195,7 @@ class Session:
 
     @contextmanager
     def _operation(self, entry: Entry, initiator: object | None) -> Iterator[int]:
-        with sorted_errors(), self.db.engine.transaction("IMMEDIATE"):
+        with self._ballast(), sorted_errors(), self.db.engine.transaction("IMMEDIATE"):
             operation_id = journal.begin(self.db, entry)
             self._open.operation_id = operation_id
             self._open.waiting = []
@@ -215,6 +215,19 @@ class Session:
         for subscriber in self._subscribers:
             subscriber(changes)
         self._open.changes = changes
+
+    @contextmanager
+    def _ballast(self) -> Iterator[None]:
+        try:
+            yield
+        except DiskFull as full:
+            if not self.db.drop_ballast():
+                raise
+            raise DiskFull(
+                full.what,
+                "The program has given free the little room it holds back for this.",
+                "Save once more now, then free some space on the practice's drive.",
+            ) from full
 
     def _replay(self, kind: str, target_id: int) -> Changes:
         target = self.db.one(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -19,6 +21,9 @@ from medsec_desktop.store.errors import damaged, problem_of, sorted_errors
 from medsec_desktop.store.keys import derive
 
 FILE_NAME = "practice.db"
+# Room held back for the day the disk is full: without any, not even a deletion can be saved.
+BALLAST_NAME = "practice.ballast"
+_BALLAST_BYTES = 4 * 1024 * 1024
 # The window must not wait long for a lock; a worker may.
 _WINDOW_BUSY_MS, _WORKER_BUSY_MS = 250, 30_000
 
@@ -132,6 +137,21 @@ class Database:
                 self.execute(statement)
                 statement = ""
 
+    def take_ballast(self) -> None:
+        """Hold back some room on the drive; where there is none to spare, do without."""
+        ballast = self.folder / BALLAST_NAME
+        if ballast.exists() or shutil.disk_usage(self.folder).free < 16 * _BALLAST_BYTES:
+            return
+        # Random bytes, because a file system that compresses would give zeros no room at all.
+        ballast.write_bytes(os.urandom(_BALLAST_BYTES))
+
+    def drop_ballast(self) -> bool:
+        """Give the room held back free, so that the work at hand can be saved; whether there was any."""
+        ballast = self.folder / BALLAST_NAME
+        held = ballast.exists()
+        ballast.unlink(missing_ok=True)
+        return held
+
     def bind(self) -> None:
         """Make the tables' classes speak to this database; the last one bound is the one in use."""
         self.engine.bind(models.ALL, bind_refs=False, bind_backrefs=False)
@@ -154,6 +174,7 @@ def create_practice_database(folder: Path, data_key: bytes) -> Database:
     database.connect()
     _migrate(database, 0)
     database.note_meta("closed", "no")
+    database.take_ballast()
     database.bind()
     return database
 
@@ -177,6 +198,7 @@ def open_practice(folder: Path, data_key: bytes) -> Database:
     except BaseException:
         database.close()
         raise
+    database.take_ballast()
     database.bind()
     return database
 

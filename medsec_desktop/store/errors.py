@@ -11,6 +11,10 @@ from sqlcipher3 import dbapi2 as sqlite
 from medsec_desktop.problems import Conflict, Problem, Unavailable
 
 
+class DiskFull(Unavailable):
+    """There is no room left on the practice's drive."""
+
+
 def problem_of(error: BaseException) -> Problem | None:
     """The Problem behind a database error, or None where the fault is ours and should fly."""
     origin = _origin(error)
@@ -19,7 +23,7 @@ def problem_of(error: BaseException) -> Problem | None:
         return None
     match code & 0xFF:
         case 13:
-            return Unavailable(
+            return DiskFull(
                 "The disk is full, so nothing was saved.",
                 "What was there before is unharmed.",
                 "Free some space on the practice's drive, then try again.",
@@ -82,9 +86,6 @@ def sorted_errors() -> Iterator[None]:
 
 
 def _origin(error: BaseException) -> BaseException:
-    """The driver's exception inside a peewee one (peewee hands it on as its first argument)."""
-    if isinstance(error, peewee.PeeweeException) and error.args:
-        first = error.args[0]
-        if isinstance(first, BaseException):
-            return first
-    return error
+    """The driver's exception inside a peewee one."""
+    origin = getattr(error, "orig", None)
+    return origin if isinstance(origin, BaseException) else error

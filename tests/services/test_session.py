@@ -1,0 +1,289 @@
+"""The one door for changes: permission, undo and redo, sealed operations, refresh."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from medsec_desktop.domain.clock import FixedClock
+from medsec_desktop.domain.permissions import Permission, Role
+from medsec_desktop.models import Appointment, Patient, PatientPhone
+from medsec_desktop.problems import Conflict, NotAllowed, Unavailable
+from medsec_desktop.services.saving import save_row
+from medsec_desktop.services.session import Changes, Session
+from medsec_desktop.store import journal
+from tests.conftest import a_patient, a_provider, a_user, an_appointment
+
+
+def _name(session: Session, patient_id: int) -> str | None:
+    return session.db.value("SELECT family_name FROM patient WHERE id = ?", (patient_id,))
+
+
+def _rename(session: Session, patient_id: int, name: str) -> None:
+    with session.change(f"Rename to {name}", Permission.EDIT_PATIENTS, patient_id=patient_id):
+        Patient.update(family_name=name, version=Patient.version + 1).where(
+            Patient.id == patient_id
+        ).execute()
+
+
+def test_a_change_says_who_did_what_when_and_where(session: Session) -> None:
+    patient = a_patient(session)
+
+    row = session.history()[0]
+
+    assert (row.label, row.user_name, row.state) == (
+        "Register Ada Testperson",
+        "Olive Owner",
+        "done",
+    )
+    assert row.at_utc == "2026-03-11T09:00:00.000000Z"
+    assert session.db.one(
+        "SELECT table_name, row_id FROM row_change WHERE operation_id = ?", (row.id,)
+    ) == ("patient", patient)
+
+
+def test_undo_takes_back_and_redo_repeats(session: Session) -> None:
+    patient = a_patient(session)
+    _rename(session, patient, "Renamed")
+
+    session.undo()
+    assert _name(session, patient) == "Testperson"
+    session.undo()
+    assert _name(session, patient) is None
+    session.redo()
+    session.redo()
+    assert _name(session, patient) == "Renamed"
+
+
+def test_undo_removes_everything_one_operation_added(session: Session) -> None:
+    patient = a_patient(session, phone="+16175550123")
+
+    session.undo()
+
+    assert session.db.value("SELECT count(*) FROM patient_phone") == 0
+    session.redo()
+    assert session.db.value("SELECT patient_id FROM patient_phone") == patient
+
+
+def test_undoing_again_after_redo_works(session: Session) -> None:
+    patient = a_patient(session)
+    for _ in range(3):
+        session.undo()
+        assert _name(session, patient) is None
+        session.redo()
+        assert _name(session, patient) == "Testperson"
+
+
+def test_undo_is_refused_when_the_row_has_moved_on(session: Session) -> None:
+    patient = a_patient(session)
+    _rename(session, patient, "Second")
+    second = session.history()[0].id
+    _rename(session, patient, "Third")
+
+    with pytest.raises(Conflict, match="changed again since"):
+        session.undo(second)
+
+    assert _name(session, patient) == "Third"
+
+
+def test_undo_is_refused_when_something_later_depends_on_it(session: Session) -> None:
+    patient = a_patient(session)
+    registered = session.history()[0].id
+    an_appointment(session, patient, a_provider(session))
+
+    with pytest.raises(Conflict, match="depends on it"):
+        session.undo(registered)
+
+    assert _name(session, patient) == "Testperson"
+
+
+def test_a_new_change_ends_redo(session: Session) -> None:
+    patient = a_patient(session)
+    _rename(session, patient, "Second")
+    session.undo()
+    _rename(session, patient, "Third")
+
+    assert session.can_redo() == ""
+    with pytest.raises(Conflict, match="nothing to redo"):
+        session.redo()
+
+
+def test_what_left_the_building_is_never_undone(session: Session) -> None:
+    patient = a_patient(session)
+    with session.change("Send the letter", Permission.WRITE_LETTERS, sealed=True):
+        Patient.update(note="letter sent").execute()
+
+    with pytest.raises(Conflict, match="Void or replace"):
+        session.undo()
+
+    assert session.db.value("SELECT note FROM patient WHERE id = ?", (patient,)) == "letter sent"
+
+
+def test_ctrl_z_takes_back_only_what_this_person_did_in_this_sitting(session: Session) -> None:
+    a_patient(session)
+    sam = a_user(session)
+
+    session.switch_user(sam)
+
+    assert session.can_undo() == ""
+    mine = a_patient(session, "Sampleton")
+    session.undo()
+    assert _name(session, mine) is None
+    with pytest.raises(Conflict, match="nothing to undo"):
+        session.undo()
+
+
+def test_another_persons_work_is_undone_only_with_that_permission(session: Session) -> None:
+    patient = a_patient(session)
+    registered = session.history()[0].id
+    manager, sam = a_user(session, "mia", Role.MANAGER), a_user(session)
+
+    session.switch_user(sam)
+    with pytest.raises(NotAllowed, match="Olive Owner"):
+        session.undo(registered)
+
+    session.switch_user(manager)
+    session.undo(registered)
+    assert _name(session, patient) is None
+
+
+def test_nothing_happens_without_permission(session: Session) -> None:
+    session.switch_user(a_user(session, "rea", Role.READ_ONLY))
+
+    with pytest.raises(NotAllowed, match="read-only"):
+        a_patient(session)
+
+    assert session.db.value("SELECT count(*) FROM patient") == 0
+
+
+def test_a_read_leaves_a_record_and_cannot_be_undone(session: Session, clock: FixedClock) -> None:
+    patient = a_patient(session)
+    clock.advance(timedelta(minutes=5))
+
+    session.viewed(patient, "Opened the file")
+
+    row = session.history()[0]
+    assert (row.label, row.patient_id, row.state) == ("Opened the file", patient, "event")
+    assert session.can_undo() == "Register Ada Testperson"
+
+
+def test_a_change_inside_a_change_is_one_operation(session: Session) -> None:
+    with session.change("Register with visit", Permission.EDIT_PATIENTS):
+        patient = a_patient(session)
+        session.viewed(patient, "Looked for duplicates")
+        an_appointment(session, patient, a_provider(session))
+
+    labels = [row.label for row in session.history()]
+    assert labels[:2] == ["Looked for duplicates", "Register with visit"]
+    session.undo()
+    assert session.db.value("SELECT count(*) FROM patient") == 0
+
+
+def test_screens_hear_what_was_touched_after_it_is_saved(session: Session) -> None:
+    heard: list[tuple[Changes, int]] = []
+    session.subscribe(lambda c: heard.append((c, Patient.select().count())))
+
+    patient = a_patient(session, phone="+16175550123")
+
+    changes, seen = heard[0]
+    assert seen == 1
+    assert changes.ids("patient") == {patient}
+    assert changes.touches("patient_phone")
+    assert not changes.touches("appointment")
+
+
+def test_a_guard_refuses_what_undo_would_break(session: Session) -> None:
+    patient = a_patient(session)
+    visit = an_appointment(session, patient, a_provider(session))
+    with session.change("Cancel", Permission.EDIT_CALENDAR):
+        Appointment.update(status="cancelled").execute()
+
+    def no_revival(changes: Changes) -> None:
+        if changes.undoes and changes.touches("appointment"):
+            raise Conflict("The slot has been given away.")
+
+    session.guard(no_revival)
+
+    with pytest.raises(Conflict, match="given away"):
+        session.undo()
+    assert session.db.value("SELECT status FROM appointment WHERE id = ?", (visit,)) == "cancelled"
+
+
+def test_a_stale_save_is_refused(session: Session) -> None:
+    patient = a_patient(session)
+    _rename(session, patient, "Newer")
+
+    with (
+        pytest.raises(Conflict, match="somebody else"),
+        session.change("Amend", Permission.EDIT_PATIENTS),
+    ):
+        save_row(Patient, patient, 1, family_name="Older")
+
+    assert _name(session, patient) == "Newer"
+
+
+def test_a_version_never_comes_back_after_undo(session: Session) -> None:
+    patient = a_patient(session)
+    _rename(session, patient, "Second")
+    session.undo()
+    _rename(session, patient, "Third")
+
+    with (
+        pytest.raises(Conflict),
+        session.change("Amend", Permission.EDIT_PATIENTS),
+    ):
+        save_row(Patient, patient, 2, family_name="From the undone second version")
+
+
+def test_saving_without_a_difference_writes_nothing(session: Session) -> None:
+    patient = a_patient(session)
+
+    with session.change("Amend", Permission.EDIT_PATIENTS):
+        save_row(Patient, patient, 1, family_name="Testperson", given_name="Ada")
+
+    assert session.db.value("SELECT version FROM patient") == 1
+
+
+def test_the_search_follows_undo(session: Session) -> None:
+    patient = a_patient(session, phone="+16175550123")
+    _rename(session, patient, "Zweitname")
+
+    def words() -> tuple[str, str]:
+        return session.db.one("SELECT family, numbers FROM patient_search")  # type: ignore[return-value]
+
+    assert words()[0] == "zweitname"
+    session.undo()
+    assert words()[0] == "testperson"
+    with session.change("Remove the number", Permission.EDIT_PATIENTS):
+        PatientPhone.delete().execute()
+    assert "5550123" not in words()[1]
+    session.undo()
+    assert "5550123" in words()[1]
+
+
+def test_a_worker_saves_beside_the_window_and_the_chain_holds(session: Session) -> None:
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            with session.db.connection():
+                for number in range(20):
+                    a_patient(session, "Worker", chart_number=f"K{number}")
+        except BaseException as error:
+            failures.append(error)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    refused = 0
+    for number in range(20):
+        try:
+            a_patient(session, "Window", chart_number=f"W{number}")
+        except Unavailable:  # the window waits a quarter of a second, no longer
+            refused += 1
+    worker.join()
+
+    assert failures == []
+    assert session.db.value("SELECT count(*) FROM patient") == 40 - refused
+    assert journal.verify(session.db).is_sound
