@@ -77,6 +77,12 @@ class Database:
         with sorted_errors():
             self.engine.connect(reuse_if_open=True)
 
+    def adopt(self) -> None:
+        """Make the calling thread the owner, which keeps its connection: the window's, after a
+        worker has opened the practice."""
+        self._owner = threading.get_ident()
+        self.connect()
+
     def close(self) -> None:
         """Close this thread's connection."""
         if not self.engine.is_closed():
