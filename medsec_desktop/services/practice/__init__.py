@@ -1,0 +1,44 @@
+"""The practice as its staff set it up: details, settings, providers and hours, types, payers."""
+
+from medsec_desktop.services.practice.practice import Practice
+from medsec_desktop.services.practice.records import (
+    PALETTE,
+    USUAL_HOURS,
+    USUAL_TYPES,
+    WEEKDAYS,
+    ClosureDraft,
+    ClosureRow,
+    HoursRow,
+    PayerDraft,
+    PayerRow,
+    Profile,
+    ProviderDraft,
+    ProviderRow,
+    RoomDraft,
+    RoomRow,
+    TypeDraft,
+    TypeRow,
+)
+from medsec_desktop.services.practice.settings import SETTINGS, Setting
+
+__all__ = [
+    "PALETTE",
+    "SETTINGS",
+    "USUAL_HOURS",
+    "USUAL_TYPES",
+    "WEEKDAYS",
+    "ClosureDraft",
+    "ClosureRow",
+    "HoursRow",
+    "PayerDraft",
+    "PayerRow",
+    "Practice",
+    "Profile",
+    "ProviderDraft",
+    "ProviderRow",
+    "RoomDraft",
+    "RoomRow",
+    "Setting",
+    "TypeDraft",
+    "TypeRow",
+]

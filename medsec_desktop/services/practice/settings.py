@@ -1,0 +1,198 @@
+"""What the practice may decide: each setting declared once, with its type, default and meaning.
+
+Screens, checks and the search over settings all read these declarations; the type of a
+setting is the type of its default.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from medsec_desktop.problems import Invalid
+
+T = TypeVar("T", str, bool, int)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """One thing the practice may decide; the type of `default` is the type of the value."""
+
+    name: str
+    default: T
+    label: str
+    meaning: str
+    choices: tuple[tuple[T, str], ...] = ()  # value and how a screen words it
+    lowest: int = 0
+    highest: int = 1_000_000
+
+    def checked(self, value: object) -> T:
+        """`value` where it is one this setting can take. Raises Invalid."""
+        if type(value) is not type(self.default):
+            raise Invalid(
+                f"{self.label}: “{value}” is not the kind of value kept here.", field=self.name
+            )
+        if self.choices and value not in [choice for choice, _ in self.choices]:
+            raise Invalid(f"{self.label}: “{value}” is not one of the choices.", field=self.name)
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        if is_number and not self.lowest <= int(str(value)) <= self.highest:
+            raise Invalid(
+                f"{self.label}: choose between {self.lowest} and {self.highest}.",
+                field=self.name,
+            )
+        return value
+
+
+_RULE_CHOICES = (("soft", "Allow with a reason"), ("hard", "Refuse"), ("off", "Do not check"))
+
+PRACTICE_NAME = Setting("practice.name", "", "Practice name", "Printed on every letter and bill.")
+LINE1 = Setting("practice.line1", "", "Street", "First line of the practice's address.")
+LINE2 = Setting("practice.line2", "", "Suite, floor", "Second line of the practice's address.")
+CITY = Setting("practice.city", "", "City", "City of the practice's address.")
+STATE = Setting("practice.state", "", "State", "Two letters in the United States, such as MA.")
+POSTAL_CODE = Setting("practice.postal_code", "", "ZIP code", "Five digits, or nine with a dash.")
+PHONE = Setting("practice.phone", "", "Phone", "The number patients call, printed on letters.")
+FAX = Setting("practice.fax", "", "Fax", "Printed on letters and fax covers.")
+NPI = Setting("practice.npi", "", "Group NPI", "The practice's own NPI (type 2), for claims.")
+TAX_ID = Setting("practice.tax_id", "", "Tax id (EIN)", "Box 25 of the CMS-1500.")
+EMAIL = Setting("practice.email", "", "E-mail", "Printed on letters when given.")
+WEBSITE = Setting("practice.website", "", "Website", "Printed on letters when given.")
+LETTERHEAD_TAGLINE = Setting(
+    "letterhead.tagline", "", "Line under the name", "Such as “Family Medicine”, on the letterhead."
+)
+LETTERHEAD_FOOTER = Setting(
+    "letterhead.footer", "", "Foot of the letter", "One line printed at the foot of every letter."
+)
+PAPER = Setting(
+    "paper.size",
+    "letter",
+    "Paper",
+    "The sheet in the printer; letters and lists are laid out for it.",
+    (("letter", "US Letter (8½ × 11 in)"), ("a4", "A4 (210 × 297 mm)")),
+)
+DATE_ORDER = Setting(
+    "format.date_order",
+    "mdy",
+    "Dates",
+    "How dates are shown and how typed ones are read.",
+    (
+        ("mdy", "Month/day/year: 03/14/2026"),
+        ("dmy", "Day/month/year: 14/03/2026"),
+        ("ymd", "Year-month-day: 2026-03-14"),
+    ),
+)
+CLOCK_24H = Setting(
+    "format.clock_24h",
+    False,
+    "Times",
+    "How times of day are shown.",
+    ((False, "12 hours: 2:30 PM"), (True, "24 hours: 14:30")),
+)
+REGION = Setting(
+    "format.region",
+    "US",
+    "Phone region",
+    "Phone numbers typed without a country code belong here.",
+    (
+        ("US", "United States"), ("CA", "Canada"), ("GB", "United Kingdom"), ("IE", "Ireland"),
+        ("AU", "Australia"), ("NZ", "New Zealand"), ("DE", "Germany"), ("AT", "Austria"),
+        ("CH", "Switzerland"), ("FR", "France"), ("ES", "Spain"), ("MX", "Mexico"),
+    ),
+)  # fmt: skip
+CURRENCY = Setting(
+    "format.currency",
+    "USD",
+    "Currency",
+    "The currency of fees and payments.",
+    (("USD", "US dollar"), ("CAD", "Canadian dollar"), ("EUR", "Euro"), ("GBP", "Pound sterling"),
+     ("AUD", "Australian dollar"), ("NZD", "New Zealand dollar"),
+     ("CHF", "Swiss franc"), ("MXN", "Mexican peso")),
+)  # fmt: skip
+LOCK_AFTER_MIN = Setting(
+    "security.lock_after_min",
+    10,
+    "Lock after",
+    "Minutes without a key or the mouse until the screen locks; work in progress is kept.",
+    lowest=1,
+    highest=120,
+)
+CALENDAR_STEP_MIN = Setting(
+    "calendar.step_min",
+    15,
+    "Calendar step",
+    "Minutes between the lines of the day view; visits start on a line.",
+    (
+        (5, "5 minutes"),
+        (10, "10 minutes"),
+        (15, "15 minutes"),
+        (20, "20 minutes"),
+        (30, "30 minutes"),
+    ),
+)
+RULE_OVERLAP = Setting(
+    "rules.overlap",
+    "soft",
+    "Two visits at once",
+    "What happens when a provider would have two visits at the same time.",
+    _RULE_CHOICES,
+)
+RULE_SAME_DAY = Setting(
+    "rules.same_day",
+    "soft",
+    "Same patient, same day",
+    "What happens when a patient already has a visit that day.",
+    _RULE_CHOICES,
+)
+RULE_OUTSIDE_HOURS = Setting(
+    "rules.outside_hours",
+    "soft",
+    "Outside working hours",
+    "What happens when a visit lies outside the provider's hours.",
+    _RULE_CHOICES,
+)
+RULE_CLOSURE = Setting(
+    "rules.closure",
+    "hard",
+    "On a closed day",
+    "What happens when a visit lies on a day the practice or provider is away.",
+    _RULE_CHOICES,
+)
+BACKUP_FOLDER = Setting(
+    "backup.folder",
+    "",
+    "Backup folder",
+    "Where backups go: best another drive. Each one is opened and checked after it is made.",
+)
+BACKUP_AT_CLOSING = Setting(
+    "backup.at_closing", True, "Back up at closing", "Make a backup when the program is closed."
+)
+RECOVERY_SHEET_KEPT = Setting(
+    "security.recovery_sheet_kept",
+    False,
+    "Recovery sheet kept",
+    "Whether someone printed, saved or wrote down the recovery key.",
+)
+IS_DEMO = Setting(
+    "practice.is_demo",
+    False,
+    "Demo clinic",
+    "Whether all people here are invented; marked on screen and paper.",
+)
+
+SETTINGS: tuple[Setting[Any], ...] = (
+    PRACTICE_NAME, LINE1, LINE2, CITY, STATE, POSTAL_CODE, PHONE, FAX, NPI, TAX_ID, EMAIL, WEBSITE,
+    LETTERHEAD_TAGLINE, LETTERHEAD_FOOTER, PAPER, DATE_ORDER, CLOCK_24H, REGION, CURRENCY,
+    LOCK_AFTER_MIN, CALENDAR_STEP_MIN, RULE_OVERLAP, RULE_SAME_DAY, RULE_OUTSIDE_HOURS,
+    RULE_CLOSURE, BACKUP_FOLDER, BACKUP_AT_CLOSING, RECOVERY_SHEET_KEPT, IS_DEMO,
+)  # fmt: skip
+
+
+def read(setting: Setting[T], stored: object) -> T:
+    """The stored value, or the default for none and for one an older version may have kept."""
+    if stored is None:
+        return setting.default
+    try:
+        return setting.checked(json.loads(str(stored)))
+    except (ValueError, Invalid):
+        return setting.default

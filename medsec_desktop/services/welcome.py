@@ -1,0 +1,358 @@
+"""Practice folders before anybody is logged in: new ones, signing in, the recovery sheet."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from medsec_desktop import paths
+from medsec_desktop.domain.clock import Clock, SystemClock, utc_text
+from medsec_desktop.domain.formats import Formats
+from medsec_desktop.domain.passwords import require_good
+from medsec_desktop.domain.permissions import Permission, Role
+from medsec_desktop.models.practice import UserAccount
+from medsec_desktop.problems import Conflict, Invalid, Unavailable
+from medsec_desktop.services.office import Office
+from medsec_desktop.services.practice import Practice, Profile, ProviderDraft, TypeDraft, settings
+from medsec_desktop.services.practice.checks import (
+    checked_hours,
+    checked_profile,
+    checked_provider,
+    checked_type,
+)
+from medsec_desktop.services.practice.records import HoursRow
+from medsec_desktop.services.session import Session, User
+from medsec_desktop.services.users import checked_login, checked_name
+from medsec_desktop.store.database import (
+    FILE_NAME,
+    close_practice,
+    create_practice_database,
+    open_practice,
+)
+from medsec_desktop.store.keys import ArgonCost, KeySlots, SlotName, WrongPassword
+from medsec_desktop.store.lock import Held, PracticeLock
+
+__all__ = ["Held", "SlotName", "WrongPassword"]
+
+# The demo clinic's one log-in; there is nobody real to protect.
+DEMO_LOGIN = "demo"
+DEMO_PASSWORD = "front desk demo"
+
+# A few typing errors are free; then each wrong guess doubles the wait.
+FREE_FAILURES = 3
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 5, 15 * 60
+_RECENT_FILE = "practices.json"
+_RECENT_COUNT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerDraft:
+    """The first person of a new practice."""
+
+    name: str
+    login: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSetup:
+    """A provider of a new practice, with her week."""
+
+    provider: ProviderDraft
+    hours: tuple[HoursRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Everything the first-run wizard gathers."""
+
+    profile: Profile
+    owner: OwnerDraft
+    providers: tuple[ProviderSetup, ...] = ()
+    types: tuple[TypeDraft, ...] = ()
+    backup_folder: str = ""
+    is_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """Proof that somebody knew a password: who, and the key it opened."""
+
+    user_id: int
+    data_key: bytes
+
+
+class LockedOut(Unavailable):
+    """Too many wrong passwords in a row; `wait_s` seconds to go."""
+
+    def __init__(self, wait_s: int):
+        super().__init__(
+            "Too many wrong passwords in a row.",
+            f"The next try is possible in {spoken_wait(wait_s)}.",
+            "Wait, or use the recovery sheet if the password is forgotten.",
+        )
+        self.wait_s = wait_s
+
+
+def default_folder() -> Path:
+    """Where a practice lives unless somebody chose another place."""
+    return paths.data_folder() / "Practice"
+
+
+def demo_folder() -> Path:
+    """Where the demo clinic lives, apart from every real practice."""
+    return paths.data_folder() / "Demo clinic"
+
+
+def is_practice(folder: Path) -> bool:
+    """Whether `folder` holds a practice, whole or damaged."""
+    return (folder / FILE_NAME).exists() or KeySlots(folder).path.exists()
+
+
+def sign_in_names(folder: Path) -> tuple[SlotName, ...]:
+    """Everybody who can log in, by name. Raises Unavailable for a missing or damaged key file."""
+    return tuple(sorted(KeySlots(folder).users(), key=lambda slot: slot.name.casefold()))
+
+
+def wait_s(folder: Path, login: str, clock: Clock) -> int:
+    """Seconds until this person may try a password again, 0 for at once."""
+    failures, failed_utc = KeySlots(folder).failures(login)
+    if failures < FREE_FAILURES or not failed_utc:
+        return 0
+    delay = min(_FIRST_WAIT_S << min(failures - FREE_FAILURES, 20), _LONGEST_WAIT_S)
+    until = datetime.fromisoformat(failed_utc) + timedelta(seconds=delay)
+    left = (until - clock.now_utc()).total_seconds()
+    # A clock that was set back must not lock anybody out for longer than the delay itself.
+    return max(0, min(delay, math.ceil(left)))
+
+
+def spoken_wait(seconds: int) -> str:
+    """A wait in words: "45 seconds", "2 min 5 s"."""
+    if seconds < 60:
+        return f"{seconds} second{'' if seconds == 1 else 's'}"
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+
+
+def unlock(folder: Path, login: str, password: str, clock: Clock | None = None) -> Unlocked:
+    """Who this is, if the password is right; for signing in, unlocking and lifting the curtain.
+
+    Takes about 0.2 s on purpose, touches no window and may run in a worker. Raises WrongPassword, and
+    LockedOut after several failures, which are counted in the folder.
+    """
+    clock = clock or SystemClock()
+    left = wait_s(folder, login, clock)
+    if left:
+        raise LockedOut(left)
+    slots = KeySlots(folder)
+    try:
+        user_id, data_key = slots.unlock(login, password)
+    except WrongPassword:
+        slots.note_failure(login, utc_text(clock.now_utc()))
+        raise
+    slots.note_success(login)
+    return Unlocked(user_id, data_key)
+
+
+def open_office(
+    folder: Path, who: Unlocked, clock: Clock | None = None, event: str = "Logged in"
+) -> Office:
+    """The practice open for the person who unlocked it, the log-in recorded, the lock held.
+
+    May run in a worker; the window then calls `office.session.db.adopt()` in its own thread. Raises
+    Held where another program has the folder, Unavailable for a damaged or newer database.
+    """
+    clock = clock or SystemClock()
+    lock = PracticeLock(folder)
+    lock.acquire(Formats().when(clock.now()))
+    try:
+        database = open_practice(folder, who.data_key)
+        try:
+            session = Session(database, clock, User.program())
+            office = Office(session, lock)
+            session.switch_user(office.users.user(who.user_id))
+            session.event(event)
+        except BaseException:
+            close_practice(database)
+            raise
+    except BaseException:
+        lock.release()
+        raise
+    return office
+
+
+def sign_in(folder: Path, login: str, password: str, clock: Clock | None = None) -> Office:
+    """The practice open for `login`. Raises WrongPassword, LockedOut, Held, Unavailable."""
+    return open_office(folder, unlock(folder, login, password, clock), clock)
+
+
+def switch_user(office: Office, who: Unlocked) -> User:
+    """Let another person go on at the open window, recorded; the same person only unlocks it."""
+    user = office.users.user(who.user_id)
+    if user.id == office.session.user.id:
+        office.session.event("Unlocked the screen")
+    else:
+        office.session.switch_user(user)
+        office.session.event("Logged in")
+    return user
+
+
+def recover(
+    folder: Path, recovery_key: str, login: str, new_password: str, cost: ArgonCost | None = None
+) -> Unlocked:
+    """Give `login` a new password with the key of the recovery sheet. Raises WrongPassword, Invalid.
+
+    The caller opens the office with `event="Reset own password with the recovery sheet"`.
+    """
+    slots = KeySlots(folder, cost)
+    data_key = slots.recover(recovery_key)
+    for slot in slots.users():
+        if slot.login.casefold() == login.strip().casefold():
+            require_good(new_password, (slot.name, slot.login))
+            slots.change_password(slot.user_id, new_password, data_key)
+            return Unlocked(slot.user_id, data_key)
+    raise WrongPassword("This name is not known here.", remedy="Choose a name from the list.")
+
+
+def check_recovery_key(folder: Path, recovery_key: str) -> None:
+    """Nothing, or WrongPassword where this key does not open the practice."""
+    KeySlots(folder).recover(recovery_key)
+
+
+def check_new_folder(folder: Path) -> None:
+    """Nothing, or a Problem saying why no practice can be made here."""
+    if is_practice(folder):
+        raise Conflict(
+            "This folder already holds a practice.",
+            remedy="Open it, or choose an empty folder for a new one.",
+        )
+    if folder.exists() and not folder.is_dir():
+        raise Invalid(f"“{folder.name}” is a file, not a folder.", field="folder")
+    try:
+        strange = folder.exists() and any(
+            not entry.name.startswith((".", "practice.")) for entry in folder.iterdir()
+        )
+    except OSError as error:
+        raise Unavailable("The folder cannot be read.", error.strerror or "") from error
+    if strange:
+        raise Invalid(
+            "This folder holds other files.",
+            "A practice needs a folder of its own.",
+            "Choose an empty folder or type a new name.",
+            field="folder",
+        )
+
+
+def check_setup(setup: Setup) -> Setup:
+    """The set-up in the form it is kept. Raises Invalid naming the field."""
+    owner = OwnerDraft(
+        checked_name(setup.owner.name), checked_login(setup.owner.login), setup.owner.password
+    )
+    if not setup.is_demo:
+        require_good(owner.password, (owner.name, owner.login))
+    return Setup(
+        checked_profile(setup.profile),
+        owner,
+        tuple(
+            ProviderSetup(checked_provider(each.provider), checked_hours(each.hours))
+            for each in setup.providers
+        ),
+        tuple(checked_type(each) for each in setup.types),
+        setup.backup_folder,
+        setup.is_demo,
+    )
+
+
+def create_practice(
+    folder: Path, setup: Setup, clock: Clock | None = None, cost: ArgonCost | None = None
+) -> str:
+    """Make a practice in `folder`, closed again and ready to sign in; its recovery key, kept nowhere.
+
+    All or nothing: whatever fails, nothing of it is left. Raises Invalid, Conflict, Unavailable.
+    """
+    setup = check_setup(setup)
+    check_new_folder(folder)
+    is_new_folder = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(
+            "The folder for the practice cannot be made.",
+            error.strerror or "",
+            "Choose another place, such as your documents folder.",
+        ) from error
+    lock = PracticeLock(folder)
+    clock = clock or SystemClock()
+    lock.acquire(Formats().when(clock.now()))
+    try:
+        recovery_key = _fill(folder, setup, clock, KeySlots(folder, cost))
+    except BaseException:
+        lock.release()
+        _sweep(folder, is_new_folder)
+        raise
+    lock.release()
+    return recovery_key
+
+
+def _fill(folder: Path, setup: Setup, clock: Clock, slots: KeySlots) -> str:
+    data_key = slots.new_data_key()
+    slots.create()
+    database = create_practice_database(folder, data_key)
+    try:
+        session = Session(database, clock, User.program())
+        practice = Practice(session)
+        with session.change("Set up the practice", Permission.MANAGE_USERS, sealed=True):
+            owner = UserAccount.create(
+                login=setup.owner.login, display_name=setup.owner.name, role=Role.OWNER
+            )
+            practice.save_profile(setup.profile)
+            for each in setup.providers:
+                practice.save_hours(practice.save_provider(each.provider), each.hours)
+            for type_draft in setup.types:
+                practice.save_type(type_draft)
+            if setup.backup_folder:
+                practice.put(settings.BACKUP_FOLDER, setup.backup_folder)
+            if setup.is_demo:
+                practice.put(settings.IS_DEMO, True)
+        slots.add(owner.id, setup.owner.login, setup.owner.name, setup.owner.password, data_key)
+        return slots.new_recovery_key(data_key)
+    finally:
+        close_practice(database)
+
+
+def _sweep(folder: Path, is_new_folder: bool) -> None:
+    """Take away what a failed set-up left; only names that are ours."""
+    for entry in folder.glob("practice.*"):
+        entry.unlink(missing_ok=True)
+    KeySlots(folder).path.unlink(missing_ok=True)
+    if is_new_folder:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
+
+def recent_folders(config: Path | None = None) -> tuple[Path, ...]:
+    """Practices opened on this computer, latest first; those that are gone are left out."""
+    file = (config or paths.config_folder()) / _RECENT_FILE
+    try:
+        names = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return ()
+    if not isinstance(names, list):
+        return ()
+    return tuple(path for name in names if is_practice(path := Path(str(name))))
+
+
+def remember_folder(folder: Path, config: Path | None = None) -> None:
+    """Put `folder` first among the practices opened on this computer."""
+    base = config or paths.config_folder()
+    folder = folder.resolve()
+    kept = [folder, *(each for each in recent_folders(config) if each != folder)]
+    # A convenience only: a read-only home must not keep anybody from working.
+    with contextlib.suppress(OSError):
+        base.mkdir(parents=True, exist_ok=True)
+        text = json.dumps([str(each) for each in kept[:_RECENT_COUNT]], indent=1)
+        (base / _RECENT_FILE).write_text(text, "utf-8")
