@@ -1,0 +1,312 @@
+"""Everything the program can be told to do, as data: menus, keys, palette and cheat-sheet in one list.
+
+A screen binds what an action does there with `ActionMap.bind`. A key pressed where its action
+cannot run says why in the message bar instead of doing nothing.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMenuBar, QWidget
+
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.ui.report import Messages
+from medsec_desktop.ui.theme import Theme
+
+MENUS = ("File", "Edit", "Go", "Visit", "View", "Help")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do, wherever it is offered.
+
+    `nowhere` is what the program answers to its key where no screen does it.
+    """
+
+    id: str
+    text: str
+    key: str
+    menu: str
+    permission: Permission | None = None
+    help_page: str = "window"
+    icon: str = ""
+    other_key: str = ""
+    nowhere: str = ""
+    ends_group: bool = False
+    words: str = ""  # more words the command box finds it by
+
+    @property
+    def native_key(self) -> str:
+        """The key as this platform writes it."""
+        return QKeySequence(self.key).toString(QKeySequence.SequenceFormat.NativeText)
+
+    @property
+    def name(self) -> str:
+        """The text without the sign for “more will be asked”."""
+        return self.text.rstrip("…")
+
+
+_P = Permission
+
+ACTIONS: tuple[Action, ...] = (
+    # File
+    Action("new.thing", "New", "Ctrl+N", "File", None, "window", "plus",
+           nowhere="Nothing new is made on this tab."),
+    Action("new.patient", "New patient…", "Ctrl+Shift+N", "File", _P.EDIT_PATIENTS, "patients",
+           "user-plus", ends_group=True, words="register add person"),
+    Action("file.print", "Print…", "Ctrl+P", "File", None, "letters", "printer",
+           nowhere="There is nothing to print here."),
+    Action("file.import", "Import…", "Ctrl+I", "File", _P.IMPORT_DATA, "import", "file-up",
+           words="synthea csv vcard patients bring in"),
+    Action("file.backup", "Back up now", "Ctrl+Shift+B", "File", _P.MAKE_BACKUPS, "backups",
+           "hard-drive", ends_group=True, words="save copy safety"),
+    Action("app.settings", "Settings…", "Ctrl+,", "File", None, "settings", "settings",
+           words="practice providers hours types paper users payers rooms preferences"),
+    Action("app.switch_user", "Switch user…", "Ctrl+Shift+U", "File", None, "privacy", "users",
+           words="log out in person"),
+    Action("app.lock", "Lock", "Ctrl+L", "File", None, "privacy", "lock", words="log out leave"),
+    Action("app.curtain", "Privacy curtain", "Ctrl+Space", "File", None, "privacy", "eye-off",
+           ends_group=True, words="hide blank screen"),
+    Action("app.quit", "Quit", "Ctrl+Q", "File", None, "window", "log-out", words="exit close"),
+    # Edit
+    Action("edit.undo", "Undo", "Ctrl+Z", "Edit", None, "undo", "undo-2"),
+    Action("edit.redo", "Redo", "Ctrl+Shift+Z", "Edit", None, "undo", "redo-2",
+           other_key="Ctrl+Y"),
+    Action("edit.history", "History", "Ctrl+H", "Edit", None, "undo", "history", ends_group=True,
+           words="what happened who when changes"),
+    Action("edit.edit", "Edit", "F2", "Edit", None, "window", "pencil", ends_group=True,
+           nowhere="Select a visit or open a patient’s file first, then F2 edits it."),
+    Action("draft.park", "Park", "Ctrl+Shift+P", "Edit", None, "drafts", "bookmark",
+           nowhere="There is nothing half-filled to park.", words="set aside interrupted"),
+    Action("draft.resume", "Resume parked work", "Ctrl+Shift+R", "Edit", None, "drafts",
+           "rotate-ccw", words="drafts continue"),
+    # Go
+    Action("go.search", "Find or do…", "Ctrl+K", "Go", None, "command-box", "search",
+           ends_group=True),
+    Action("go.today", "Today", "Ctrl+1", "Go", None, "today", "sun"),
+    Action("go.calendar", "Calendar", "Ctrl+2", "Go", None, "calendar", "calendar-days"),
+    Action("go.patients", "Patients", "Ctrl+3", "Go", None, "patients", "users"),
+    Action("go.letters", "Letters", "Ctrl+4", "Go", None, "letters", "mail"),
+    Action("go.claims", "Claims", "Ctrl+5", "Go", None, "claims", "receipt-text",
+           ends_group=True),
+    Action("day.today", "Go to today’s page", "Ctrl+T", "Go", _P.VIEW_CALENDAR, "calendar",
+           "calendar-check"),
+    Action("day.go_to", "Go to date…", "Ctrl+G", "Go", _P.VIEW_CALENDAR, "calendar",
+           "calendar-clock"),
+    Action("day.previous", "Previous day", "Alt+Left", "Go", _P.VIEW_CALENDAR, "calendar",
+           "chevron-left", nowhere="Open the calendar (Ctrl+2) to walk through the days."),
+    Action("day.next", "Next day", "Alt+Right", "Go", _P.VIEW_CALENDAR, "calendar",
+           "chevron-right", nowhere="Open the calendar (Ctrl+2) to walk through the days."),
+    Action("week.previous", "Same day last week", "Alt+PgUp", "Go", _P.VIEW_CALENDAR, "calendar",
+           "arrow-left", nowhere="Open the calendar (Ctrl+2) to walk through the weeks."),
+    Action("week.next", "Same day next week", "Alt+PgDown", "Go", _P.VIEW_CALENDAR, "calendar",
+           "arrow-right", nowhere="Open the calendar (Ctrl+2) to walk through the weeks."),
+    # Visit
+    Action("visit.book", "Book a visit…", "Ctrl+B", "Visit", _P.EDIT_CALENDAR, "booking",
+           "calendar-plus", words="appointment new make"),
+    Action("visit.arrive", "Arrived", "F3", "Visit", _P.EDIT_CALENDAR, "today", "user-check",
+           nowhere="Select a visit first, then F3 notes that the patient arrived.",
+           words="check in"),
+    Action("visit.cancel", "Cancel the visit…", "Ctrl+Shift+X", "Visit", _P.EDIT_CALENDAR,
+           "booking", "calendar-x", nowhere="Select a visit in the calendar first.",
+           ends_group=True),
+    Action("visit.open_patient", "Open the patient’s file", "Ctrl+O", "Visit", _P.VIEW_PATIENTS,
+           "patients", "user", nowhere="Select a visit or a patient first."),
+    Action("visit.letter", "Write the appointment letter", "Ctrl+Shift+L", "Visit",
+           _P.WRITE_LETTERS, "letters", "mail", nowhere="Select a visit first."),
+    # View
+    Action("view.larger", "Larger text", "Ctrl++", "View", None, "window", "zoom-in",
+           other_key="Ctrl+=", words="zoom in bigger"),
+    Action("view.smaller", "Smaller text", "Ctrl+-", "View", None, "window", "zoom-out",
+           words="zoom out"),
+    Action("view.normal", "Normal text size", "Ctrl+0", "View", None, "window", "search",
+           ends_group=True, words="zoom reset 100%"),
+    Action("view.dark", "Dark or light", "Ctrl+Shift+D", "View", None, "window", "moon",
+           words="theme night colours"),
+    # Help
+    Action("help.page", "Help on this screen", "F1", "Help", None, "index", "circle-question-mark",
+           words="manual"),
+    Action("help.keys", "Keys", "Ctrl+/", "Help", None, "keys", "keyboard", ends_group=True,
+           words="cheat sheet shortcuts keyboard"),
+    Action("help.about", "About MedSec Desktop", "Ctrl+F1", "Help", None, "index", "info",
+           words="version licence"),
+)  # fmt: skip
+
+BY_ID = {action.id: action for action in ACTIONS}
+
+
+@dataclass(slots=True)
+class _Binding:
+    run: Callable[[], object]
+    enabled: Callable[[], bool | str] | None
+    text: Callable[[], str] | None
+    owner: weakref.ref[QWidget] | None
+
+    def widget(self) -> QWidget | None:
+        return self.owner() if self.owner is not None else None
+
+    def alive(self) -> bool:
+        return self.owner is None or self.owner() is not None
+
+
+class ActionMap(QObject):
+    """What each action does now, given the screen in front."""
+
+    def __init__(self, messages: Messages, may: Callable[[Permission], bool]):
+        super().__init__()
+        self._messages = messages
+        self._may = may
+        self._bindings: dict[str, list[_Binding]] = {action.id: [] for action in ACTIONS}
+        self._qactions: dict[str, QAction] = {}
+        self.locked = False  # while the screen is locked or curtained no key does anything
+
+    def bind(
+        self,
+        action_id: str,
+        run: Callable[[], object],
+        enabled: Callable[[], bool | str] | None = None,
+        *,
+        owner: QWidget | None = None,
+        text: Callable[[], str] | None = None,
+    ) -> None:
+        """Say what an action does.
+
+        With `owner` (a tab, a pane, a dialog) it holds while that widget is on screen, and wins
+        over the window's own. `enabled` gives True, or the sentence that says why not. `text`
+        gives the words of the menu, e.g. “Undo Book Ada Testperson”.
+        """
+        reference = weakref.ref(owner) if owner is not None else None
+        bindings = [one for one in self._bindings[action_id] if one.alive()]
+        if owner is None:
+            bindings = [one for one in bindings if one.owner is not None]
+        else:
+            bindings = [one for one in bindings if one.widget() is not owner]
+        self._bindings[action_id] = [*bindings, _Binding(run, enabled, text, reference)]
+
+    def is_known(self, action_id: str) -> bool:
+        """Whether any screen does this; what nobody does is offered nowhere."""
+        return any(one.alive() for one in self._bindings[action_id])
+
+    def _binding(self, action_id: str) -> _Binding | None:
+        """The binding nearest to the focus, else the newest on screen, else the window's."""
+        focus = QApplication.focusWidget()
+        best: tuple[int, _Binding] | None = None
+        for binding in self._bindings[action_id]:
+            rank = _nearness(binding, focus)
+            if rank >= 0 and (best is None or rank >= best[0]):
+                best = (rank, binding)
+        return best[1] if best else None
+
+    def why_not(self, action_id: str) -> str:
+        """Why the action cannot run now, as a sentence; empty when it can."""
+        action = BY_ID[action_id]
+        if action.permission is not None and not self._may(action.permission):
+            return (
+                f"Your log-in may not do this: {action.name}. "
+                "The practice’s owner can change that in Settings, Users."
+            )
+        binding = self._binding(action_id)
+        nowhere = action.nowhere or f"“{action.name}” does not apply here."
+        if binding is None:
+            return nowhere
+        answer = True if binding.enabled is None else binding.enabled()
+        if isinstance(answer, str):
+            return answer
+        return "" if answer else nowhere
+
+    def trigger(self, action_id: str) -> None:
+        """Do it, or say why not."""
+        if self.locked:
+            return
+        reason = self.why_not(action_id)
+        if reason:
+            self._messages.not_now(reason)
+            return
+        binding = self._binding(action_id)
+        if binding is not None:
+            binding.run()
+
+    def text(self, action_id: str) -> str:
+        """The words for the menu, which may name what would be done."""
+        binding = self._binding(action_id)
+        if binding is not None and binding.text is not None:
+            return binding.text() or BY_ID[action_id].text
+        return BY_ID[action_id].text
+
+    def offered(self) -> Iterator[Action]:
+        """Every action some screen does, in menu order."""
+        return (action for action in ACTIONS if self.is_known(action.id))
+
+    # --- Qt's side
+
+    def install(self, window: QMainWindow, menu_bar: QMenuBar, theme: Theme) -> None:
+        """Give `window` the keys and `menu_bar` the menus."""
+        for action in ACTIONS:
+            qaction = QAction(action.text.replace("&", "&&"), window)
+            keys = [QKeySequence(key) for key in (action.key, action.other_key) if key]
+            qaction.setShortcuts(keys)
+            qaction.setObjectName(action.id)
+            # The role heuristics would move "Settings" or "About" on some platforms.
+            qaction.setMenuRole(QAction.MenuRole.NoRole)
+            qaction.triggered.connect(lambda _=False, name=action.id: self.trigger(name))
+            window.addAction(qaction)
+            self._qactions[action.id] = qaction
+        for name in MENUS:
+            menu = menu_bar.addMenu(f"&{name}")
+            menu.setObjectName(name)
+            menu.setToolTipsVisible(True)
+            menu.aboutToShow.connect(lambda menu=menu: self._prepare(menu, theme))
+            menu.aboutToHide.connect(self._release)
+            for action in ACTIONS:
+                if action.menu == name:
+                    menu.addAction(self._qactions[action.id])
+                    if action.ends_group:
+                        menu.addSeparator()
+
+    def qaction(self, action_id: str) -> QAction:
+        return self._qactions[action_id]
+
+    def _prepare(self, menu: QMenu, theme: Theme) -> None:
+        """Just before a menu shows: words, icons, and a reason in the tip of what cannot be done."""
+        for qaction in menu.actions():
+            action = BY_ID.get(qaction.objectName())
+            if action is None:
+                continue
+            reason = self.why_not(action.id)
+            qaction.setVisible(self.is_known(action.id))
+            qaction.setText(self.text(action.id).replace("&", "&&"))
+            qaction.setEnabled(not reason)
+            qaction.setToolTip(reason or action.name)
+            if action.icon and qaction.icon().isNull():
+                theme.wear(qaction, action.icon)
+
+    def _release(self) -> None:
+        """After a menu: every key is alive again, so that one pressed in vain can explain itself."""
+        for qaction in self._qactions.values():
+            qaction.setEnabled(True)
+            qaction.setVisible(True)
+
+
+def _nearness(binding: _Binding, focus: QWidget | None) -> int:
+    """2 around the focus, 1 on screen, 0 the window's own, -1 not now."""
+    if binding.owner is None:
+        return 0
+    widget = binding.widget()
+    try:
+        if widget is None or not widget.isVisible():
+            return -1
+        return 2 if focus is not None and (widget is focus or widget.isAncestorOf(focus)) else 1
+    except RuntimeError:  # deleted by Qt, still held by Python
+        return -1
+
+
+def native(key: str) -> str:
+    """A key as this platform writes it, e.g. in a tip."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+

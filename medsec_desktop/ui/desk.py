@@ -1,0 +1,96 @@
+"""What every screen is handed: the office's services, and the window's own helpers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from medsec_desktop.problems import Link
+from medsec_desktop.ui.actions import ActionMap
+from medsec_desktop.ui.bus import Bus
+from medsec_desktop.ui.draft_keeper import DraftKeeper
+from medsec_desktop.ui.jobs import Jobs
+from medsec_desktop.ui.prompts import Prompts
+from medsec_desktop.ui.report import Messages
+from medsec_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.office import Office
+
+
+class Navigator(Protocol):
+    """How one screen sends the secretary to another, from anywhere."""
+
+    def show_tab(self, name: str) -> None: ...
+
+    def open_patient(self, patient_id: int) -> None: ...
+
+    def edit_patient(
+        self,
+        patient_id: int | None,
+        state: dict[str, Any] | None = None,
+        draft_id: int | None = None,
+    ) -> None: ...
+
+    def show_day(self, day: date, appointment_id: int | None = None) -> None: ...
+
+    def book(
+        self,
+        patient_id: int | None = None,
+        starts_at: datetime | None = None,
+        provider_id: int | None = None,
+        state: dict[str, Any] | None = None,
+        draft_id: int | None = None,
+    ) -> None: ...
+
+    def write_letter(self, appointment_id: int) -> None: ...
+
+    def show_letter(self, letter_id: int) -> None: ...
+
+    def open_settings(self, page: str = "") -> None: ...
+
+    def open_import(self) -> None: ...
+
+    def open_link(self, link: Link) -> None: ...
+
+
+@dataclass
+class Desk:
+    """One person's desk: who uses it reads what it needs and nothing is looked up globally."""
+
+    office: Office
+    bus: Bus
+    jobs: Jobs
+    prompts: Prompts
+    messages: Messages
+    drafts: DraftKeeper
+    go: Navigator
+    theme: Theme
+    actions: ActionMap
+
+
+class _NoWindowYet:
+    """Stands in for the navigator until the window takes its place."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(f"{name} was asked for before there was a window.")
+
+
+def make_desk(
+    office: Office, theme: Theme, *, jobs: Jobs | None = None, prompts: Prompts | None = None
+) -> Desk:
+    """A desk over an open practice; `MainWindow(desk, …)` then becomes its navigator."""
+    bus = Bus(office.session)
+    messages = Messages(lambda: bus.last_operation_id)
+    return Desk(
+        office=office,
+        bus=bus,
+        jobs=jobs or Jobs(office.session.db.connection),
+        prompts=prompts or Prompts(),
+        messages=messages,
+        drafts=DraftKeeper(office.drafts, messages),
+        go=_NoWindowYet(),
+        theme=theme,
+        actions=ActionMap(messages, office.session.may),
+    )

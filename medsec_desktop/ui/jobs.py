@@ -1,0 +1,273 @@
+"""Slow work away from the screen: with progress, with cancel, with its own database connection."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+T = TypeVar("T")
+Connection = Callable[[], AbstractContextManager[Any]]
+
+
+class Cancelled(Exception):
+    """The person at the desk stopped the job."""
+
+
+class Progress:
+    """What a job's work reports to, from its own thread."""
+
+    def __init__(self, tell: Callable[[int, int, str], None]):
+        self._tell = tell
+        self._cancelled = threading.Event()
+        self._told_at = 0.0
+
+    def report(self, done: int, total: int, text: str = "") -> None:
+        """Say how far the work is; safe to call for every row. Raises Cancelled when stopped."""
+        self.check()
+        now = time.monotonic()
+        if done >= total or now - self._told_at > 0.05:  # twenty times a second is plenty
+            self._told_at = now
+            self._tell(done, total, text)
+
+    def check(self) -> None:
+        """Raise Cancelled if the job was stopped."""
+        if self._cancelled.is_set():
+            raise Cancelled
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+
+
+class Job(QObject):
+    """One piece of work under way; `cancel()` asks it to stop at its next report."""
+
+    progressed = Signal(int, int, str)
+    ended = Signal()
+    _finished = Signal(object, object)
+
+    def __init__(
+        self,
+        title: str,
+        done: Callable[[Any], object],
+        failed: Callable[[BaseException], object],
+        cancellable: bool,
+        parent: QObject | None = None,
+    ):
+        super().__init__(parent)
+        self.title = title
+        self.cancellable = cancellable
+        self._done = done
+        self._failed = failed
+        self.progress = Progress(self.progressed.emit)
+        self._finished.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+
+    def cancel(self) -> None:
+        if self.cancellable:
+            self.progress.cancel()
+
+    def _work(self, work: Callable[[Progress], Any], connection: Connection) -> None:
+        result: Any = None
+        error: BaseException | None = None
+        try:
+            with connection():
+                result = work(self.progress)
+        except BaseException as raised:  # carried to the screen's thread, where it is told
+            error = raised
+        try:
+            self._finished.emit(result, error)
+        except RuntimeError:
+            return  # the window is gone, and nobody is left to tell
+
+    @Slot(object, object)
+    def _finish(self, result: Any, error: BaseException | None) -> None:
+        self.ended.emit()
+        if error is None:
+            self._done(result)
+        else:
+            self._failed(error)
+
+
+class Jobs(QObject):
+    """Runs work in threads of their own and brings the result back to the screen's thread."""
+
+    started = Signal(object)  # Job
+
+    def __init__(self, connection: Connection = nullcontext, parent: QObject | None = None):
+        super().__init__(parent)
+        self._connection = connection
+        self._threads: dict[Job, threading.Thread] = {}
+        self._searches: list[_Latest] = []
+        self.on_failure: Callable[[str, BaseException], object] = _raise
+
+    def run(
+        self,
+        title: str,
+        work: Callable[[Progress], T],
+        done: Callable[[T], object],
+        failed: Callable[[BaseException], object] | None = None,
+        cancellable: bool = True,
+    ) -> Job:
+        """Start `work` now; `done` or `failed` is called on the screen's thread.
+
+        `work` must touch no widget. Without `failed`, a Problem goes to the message bar and
+        anything else to the crash dialog.
+        """
+        tell = failed if failed is not None else lambda error: self.on_failure(title, error)
+        job = Job(title, done, tell, cancellable, self)
+        job.ended.connect(self._forget)
+        thread = threading.Thread(
+            target=job._work, args=(work, self._connection), name=title, daemon=True
+        )
+        self._threads[job] = thread
+        self.started.emit(job)
+        thread.start()
+        return job
+
+    @Slot()
+    def _forget(self) -> None:
+        job = self.sender()
+        if isinstance(job, Job):
+            self._threads.pop(job, None)
+            job.deleteLater()
+
+    def latest(
+        self, search: Callable[[str], T], deliver: Callable[[T], object]
+    ) -> Callable[[str], None]:
+        """A question asked at each keystroke, of which only the newest still matters.
+
+        The search runs in one thread of its own, so that a slow answer never holds up a key;
+        `deliver` gets the answers on the screen's thread.
+        """
+        asked = _Latest(search, deliver, self._connection, self.on_failure_of_search, self)
+        self._searches.append(asked)
+        return asked.ask
+
+    def on_failure_of_search(self, error: BaseException) -> None:
+        self.on_failure("Search", error)
+
+    @property
+    def active(self) -> tuple[Job, ...]:
+        return tuple(self._threads)
+
+    def close(self, wait_s: float = 5.0) -> None:
+        """Stop everything: cancel what can be cancelled and wait for the rest."""
+        for search in self._searches:
+            search.stop()
+        for job, thread in list(self._threads.items()):
+            job.progress.cancel()
+            thread.join(wait_s)
+        self._threads.clear()
+
+
+def _raise(_title: str, error: BaseException) -> None:
+    raise error
+
+
+class _Latest(QObject):
+    """One thread that answers the newest question and forgets the ones before it."""
+
+    _answered = Signal(object, object)
+    _IDLE_S = 20.0  # then the thread and its database connection end
+
+    def __init__(
+        self,
+        search: Callable[[str], Any],
+        deliver: Callable[[Any], object],
+        connection: Connection,
+        failed: Callable[[BaseException], object],
+        parent: QObject,
+    ):
+        super().__init__(parent)
+        self._search = search
+        self._deliver = deliver
+        self._connection = connection
+        self._failed = failed
+        self._wake = threading.Condition()
+        self._question: str | None = None
+        self._thread: threading.Thread | None = None
+        self._stopped = False
+        self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+
+    def ask(self, text: str) -> None:
+        with self._wake:
+            if self._stopped:
+                return
+            self._question = text
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="search", daemon=True)
+                self._thread.start()
+            self._wake.notify()
+
+    def stop(self) -> None:
+        with self._wake:
+            self._stopped = True
+            self._question = None
+            thread = self._thread
+            self._wake.notify()
+        if thread is not None:
+            thread.join(5.0)
+
+    def _next(self) -> str | None:
+        with self._wake:
+            if self._question is None and not self._stopped:
+                self._wake.wait(self._IDLE_S)
+            question, self._question = self._question, None
+            if question is None:
+                self._thread = None
+            return question
+
+    def _run(self) -> None:
+        with self._connection():
+            while (question := self._next()) is not None:
+                result: Any = None
+                error: BaseException | None = None
+                try:
+                    result = self._search(question)
+                except BaseException as raised:
+                    error = raised
+                try:
+                    self._answered.emit(result, error)
+                except RuntimeError:
+                    return
+
+    @Slot(object, object)
+    def _answer(self, result: Any, error: BaseException | None) -> None:
+        if self._stopped:
+            return
+        if error is None:
+            self._deliver(result)
+        else:
+            self._failed(error)
+
+
+class InlineJobs(Jobs):
+    """Runs everything at once, on the thread that asks: for tests and for the self-test."""
+
+    def run(
+        self,
+        title: str,
+        work: Callable[[Progress], T],
+        done: Callable[[T], object],
+        failed: Callable[[BaseException], object] | None = None,
+        cancellable: bool = True,
+    ) -> Job:
+        tell = failed if failed is not None else lambda error: self.on_failure(title, error)
+        job = Job(title, done, tell, cancellable, self)
+        self.started.emit(job)
+        try:
+            result = work(job.progress)
+        except Exception as error:
+            job._finish(None, error)
+        else:
+            job._finish(result, None)
+        return job
+
+    def latest(
+        self, search: Callable[[str], T], deliver: Callable[[T], object]
+    ) -> Callable[[str], None]:
+        return lambda text: (deliver(search(text)), None)[1]

@@ -1,0 +1,232 @@
+"""Every table on screen: columns as data over frozen rows; sorted, filtered, copied, exported alike."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from medsec_desktop.ui.theme import Theme
+
+RowRole = int(Qt.ItemDataRole.UserRole)
+SortRole = RowRole + 1
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its title, the text of a cell, and what it sorts by (the text, unless given).
+
+    `width` is in characters, 0 for the column that takes what is left.
+    """
+
+    title: str
+    value: Callable[[Any], str]
+    sort: Callable[[Any], Any] | None = None
+    width: int = 16
+    align: str = "left"  # left, right or centre
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows as columns show them; the row itself under `RowRole`."""
+
+    def __init__(self, columns: Sequence[Column], parent: QObject | None = None):
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._rows: tuple[Any, ...] = ()
+
+    def set_rows(self, rows: Sequence[Any]) -> None:
+        self.beginResetModel()
+        self._rows = tuple(rows)
+        self.endResetModel()
+
+    @property
+    def rows(self) -> tuple[Any, ...]:
+        return self._rows
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        role: int = int(Qt.ItemDataRole.DisplayRole),
+    ) -> Any:
+        if not index.isValid():
+            return None
+        row, column = self._rows[index.row()], self.columns[index.column()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return column.value(row)
+        if role == RowRole:
+            return row
+        if role == SortRole:
+            return column.sort(row) if column.sort else column.value(row).casefold()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(_ALIGN[column.align] | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = int(Qt.ItemDataRole.DisplayRole),
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(_ALIGN[self.columns[section].align] | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+_ALIGN = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "right": Qt.AlignmentFlag.AlignRight,
+    "centre": Qt.AlignmentFlag.AlignHCenter,
+}
+
+
+class _Order(QSortFilterProxyModel):
+    """Sorts by the sort role and keeps rows in which every typed word is found somewhere."""
+
+    def __init__(self, parent: QObject | None = None):
+        super().__init__(parent)
+        self._words: tuple[str, ...] = ()
+        self.setSortRole(SortRole)
+
+    def set_words(self, text: str) -> None:
+        self._words = tuple(text.casefold().split())
+        self.invalidate()
+
+    def filterAcceptsRow(
+        self, source_row: int, source_parent: QModelIndex | QPersistentModelIndex
+    ) -> bool:
+        if not self._words:
+            return True
+        model = self.sourceModel()
+        assert isinstance(model, RowsModel)
+        row = model.rows[source_row]
+        text = " ".join(column.value(row) for column in model.columns).casefold()
+        return all(word in text for word in self._words)
+
+    def lessThan(
+        self, left: QModelIndex | QPersistentModelIndex, right: QModelIndex | QPersistentModelIndex
+    ) -> bool:
+        a, b = left.data(SortRole), right.data(SortRole)
+        if a is None or b is None:
+            return a is None and b is not None
+        return bool(a < b)
+
+
+class RowsView(QTableView):
+    """A table of rows: click a header to sort, Ctrl+C copies, Enter or a double click opens."""
+
+    chosen = Signal(object)  # the row
+
+    def __init__(
+        self,
+        theme: Theme,
+        columns: Sequence[Column],
+        name: str,
+        *,
+        parent: QWidget | None = None,
+    ):
+        super().__init__(parent)
+        self._theme = theme
+        self.rows = RowsModel(columns, self)
+        self.order = _Order(self)
+        self.order.setSourceModel(self.rows)
+        self.setModel(self.order)
+        self.setAccessibleName(name)
+        self.setSortingEnabled(True)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.doubleClicked.connect(lambda index: self.chosen.emit(index.data(RowRole)))
+        theme.changed.connect(self._measure)
+        self._measure()
+
+    def _measure(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._theme.px(32))
+        unit = self.fontMetrics().averageCharWidth()
+        header = self.horizontalHeader()
+        for index, column in enumerate(self.rows.columns):
+            if column.width:
+                header.resizeSection(index, column.width * unit + 16)
+            else:
+                header.setSectionResizeMode(index, QHeaderView.ResizeMode.Stretch)
+
+    def set_rows(self, rows: Sequence[Any]) -> None:
+        self.rows.set_rows(rows)
+
+    def filter(self, text: str) -> None:
+        """Keep the rows in which every word of `text` occurs in some column."""
+        self.order.set_words(text)
+
+    def current_row(self) -> Any:
+        return self.currentIndex().data(RowRole) if self.currentIndex().isValid() else None
+
+    def selected_rows(self) -> tuple[Any, ...]:
+        indexes = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
+        return tuple(index.data(RowRole) for index in indexes)
+
+    def as_text(self, separator: str = "\t") -> str:
+        """The selected rows, or all shown when none is, with their titles."""
+        rows = self.selected_rows() or tuple(
+            self.order.index(number, 0).data(RowRole) for number in range(self.order.rowCount())
+        )
+        return _table(self.rows.columns, rows, separator)
+
+    def as_csv(self) -> str:
+        """All rows shown, in their order, safe to open in a spreadsheet."""
+        rows = [
+            self.order.index(number, 0).data(RowRole) for number in range(self.order.rowCount())
+        ]
+        return _table(self.rows.columns, rows, ",")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.as_text())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current_row():
+            self.chosen.emit(self.current_row())
+        else:
+            super().keyPressEvent(event)
+
+
+def _table(columns: Sequence[Column], rows: Sequence[Any], separator: str) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=separator, lineterminator="\n")
+    writer.writerow([column.title for column in columns])
+    for row in rows:
+        writer.writerow([_harmless(column.value(row)) for column in columns])
+    return out.getvalue()
+
+
+def _harmless(text: str) -> str:
+    """A cell that a spreadsheet shows instead of running (OWASP: CSV injection)."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

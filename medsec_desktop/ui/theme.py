@@ -1,0 +1,287 @@
+"""How the program looks: colours, type, icons and the style sheet, in light and in dark.
+
+Every colour on screen is a token from here, so that a second look at contrast is a look at one
+file. Text tokens keep 4.5:1 on every surface token, and edges of controls 3:1
+(WCAG 2.2, 1.4.3 and 1.4.11); a test computes them all.
+"""
+
+from __future__ import annotations
+
+import re
+import weakref
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from medsec_desktop import paths
+
+FONT_FAMILY = "Noto Sans"
+
+LIGHT = {
+    "window": "#F4F5F7",  # behind everything: header, strips, status bar
+    "surface": "#FFFFFF",  # where work lies
+    "raised": "#FFFFFF",  # menus, pop-ups, cards above a surface
+    "sunken": "#ECEEF1",  # wells: closed hours, tracks, chips
+    "hover": "#EEF2F4",
+    "selected": "#D6ECF0",
+    "line": "#E0E3E8",  # hairlines that only separate
+    "edge": "#868F99",  # the border of something one can type into or press
+    "text": "#1A1E23",
+    "muted": "#55606B",
+    "accent": "#0B7083",
+    "accent_hover": "#095D6D",
+    "on_accent": "#FFFFFF",
+    "accent_soft": "#E1F1F4",
+    "danger": "#B3261E",
+    "danger_soft": "#FCEBE9",
+    "warning": "#855200",
+    "warning_soft": "#FDF1DA",
+    "success": "#1C7041",
+    "success_soft": "#E3F4EA",
+    "focus": "#0B7083",
+    "disabled": "#8D96A0",
+}
+
+DARK = {
+    "window": "#16181B",
+    "surface": "#1D2023",
+    "raised": "#25292D",
+    "sunken": "#111315",
+    "hover": "#282D32",
+    "selected": "#17424C",
+    "line": "#31363C",
+    "edge": "#7A848F",
+    "text": "#E7EAED",
+    "muted": "#A7B0BA",
+    "accent": "#54B9CD",
+    "accent_hover": "#74C9DA",
+    "on_accent": "#06262D",
+    "accent_soft": "#16323A",
+    "danger": "#FF9A90",
+    "danger_soft": "#3B2120",
+    "warning": "#F2BD57",
+    "warning_soft": "#372B14",
+    "success": "#76CF9B",
+    "success_soft": "#183122",
+    "focus": "#54B9CD",
+    "disabled": "#6E7780",
+}
+
+_TYPE = {"small": 11, "body": 13, "heading": 15, "title": 20}
+ZOOMS = (0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """The three colours of one kind of visit or one provider: a soft area, its edge, text on it."""
+
+    fill: QColor
+    edge: QColor
+    ink: QColor
+
+
+CATEGORIES_LIGHT = {
+    "teal": ("#D8EFF0", "#0F8688", "#0A4B4D"),
+    "blue": ("#DCE9FB", "#2F6FDB", "#1B3F80"),
+    "indigo": ("#E4E5FB", "#5457CE", "#2F3183"),
+    "violet": ("#EEE2FA", "#8A4FC7", "#51277D"),
+    "pink": ("#FAE0EC", "#C2417F", "#7B2150"),
+    "red": ("#FBE2DF", "#C8453A", "#7F231B"),
+    "orange": ("#FCE7D6", "#C4651A", "#74380B"),
+    "amber": ("#FAEFCB", "#A67A00", "#5E4400"),
+    "green": ("#DEF2E0", "#36873F", "#1F5526"),
+    "slate": ("#E6E9ED", "#65717E", "#39424C"),
+}
+
+CATEGORIES_DARK = {
+    "teal": ("#143A3C", "#3FB3B6", "#C3ECED"),
+    "blue": ("#1B3252", "#6FA3F2", "#CFE0FB"),
+    "indigo": ("#2A2B57", "#8F92F0", "#D9DAFB"),
+    "violet": ("#3A2650", "#B98AE8", "#E9DAF8"),
+    "pink": ("#472238", "#E585B4", "#F8D7E6"),
+    "red": ("#48231F", "#EC8A80", "#F9D8D4"),
+    "orange": ("#452B16", "#E89A58", "#F9DEC6"),
+    "amber": ("#3E3212", "#D9B13F", "#F5E5B5"),
+    "green": ("#1D3A22", "#72C07A", "#CFECD2"),
+    "slate": ("#2E343B", "#98A4B1", "#DCE2E8"),
+}
+
+CATEGORY_NAMES = tuple(CATEGORIES_LIGHT)
+
+
+class _TakesIcon(Protocol):
+    def setIcon(self, icon: QIcon) -> None: ...
+
+
+class Theme(QObject):
+    """The look in force. `changed` fires when light turns dark or the text grows."""
+
+    changed = Signal()
+
+    def __init__(self, dark: bool = False, zoom: float = 1.0, parent: QObject | None = None):
+        super().__init__(parent)
+        self.dark = dark
+        self.zoom = zoom
+        self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
+        self._icons: dict[tuple[str, str], QIcon] = {}
+        self._wearers: list[tuple[weakref.ref[QObject], str, str]] = []
+        self._app: QApplication | None = None
+
+    # --- tokens
+
+    def colour(self, token: str) -> QColor:
+        """The colour of `token`, e.g. "surface", "muted", "danger"."""
+        return QColor((DARK if self.dark else LIGHT)[token])
+
+    def category(self, name: str) -> Category:
+        """The colours of an appointment type or provider; unknown names are slate."""
+        table = CATEGORIES_DARK if self.dark else CATEGORIES_LIGHT
+        fill, edge, ink = table.get(name, table["slate"])
+        return Category(QColor(fill), QColor(edge), QColor(ink))
+
+    def px(self, size: float) -> int:
+        """`size` pixels at the zoom in force; for anything that must hold text."""
+        return round(size * self.zoom)
+
+    def font(self, role: str = "body", *, strong: bool = False) -> QFont:
+        """The font of a step of the type scale: small, body, heading or title."""
+        font = QFont(FONT_FAMILY)
+        font.setPixelSize(self.px(_TYPE[role]))
+        if strong or role in ("heading", "title"):
+            font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    # --- icons
+
+    def icon(self, name: str, colour: str = "muted") -> QIcon:
+        """The icon `name` in a colour token, with its disabled and selected faces."""
+        key = (name, colour)
+        if key not in self._icons:
+            icon = QIcon()
+            for size in (16, 20, 24):
+                for scale in (1.0, 2.0):
+                    icon.addPixmap(self.pixmap(name, colour, size, scale), QIcon.Mode.Normal)
+                    icon.addPixmap(self.pixmap(name, "disabled", size, scale), QIcon.Mode.Disabled)
+            self._icons[key] = icon
+        return self._icons[key]
+
+    def pixmap(self, name: str, colour: str = "muted", size: int = 16, scale: float = 1.0) -> QPixmap:
+        """The icon `name` drawn once at `size` pixels for a screen of `scale` pixels per point."""
+        key = (name, colour, size, scale)
+        if key not in self._pixmaps:
+            self._pixmaps[key] = self._drawn(name, self.colour(colour), size, scale)
+        return self._pixmaps[key]
+
+    def _drawn(self, name: str, colour: QColor, size: int, scale: float) -> QPixmap:
+        from PySide6.QtSvg import QSvgRenderer  # not needed before the first icon is
+
+        text = paths.resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+        text = text.replace("currentColor", colour.name())
+        # Lucide draws for 24 px; a slightly thinner stroke looks right beside 13 px text.
+        text = text.replace('stroke-width="2"', 'stroke-width="1.75"')
+        pixmap = QPixmap(QSize(round(size * scale), round(size * scale)))
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        QSvgRenderer(QByteArray(text.encode())).render(
+            painter, QRectF(0, 0, pixmap.width(), pixmap.height())
+        )
+        painter.end()
+        pixmap.setDevicePixelRatio(scale)
+        return pixmap
+
+    def wear(self, wearer: QObject, name: str, colour: str = "muted") -> None:
+        """Put an icon on a button or action and keep it right when the theme changes."""
+        self._wearers = [w for w in self._wearers if w[0]() not in (None, wearer)]
+        self._wearers.append((weakref.ref(wearer), name, colour))
+        wearer.setIcon(self.icon(name, colour))  # type: ignore[attr-defined]
+
+    # --- the whole
+
+    def apply(self, app: QApplication) -> None:
+        """Dress the application; called once at the start and again after each change."""
+        first = self._app is None
+        self._app = app
+        if first:
+            app.setStyle("Fusion")
+            for face in ("Regular", "Bold"):
+                QFontDatabase.addApplicationFont(str(paths.resource("fonts", f"NotoSans-{face}.ttf")))
+        app.setFont(self.font())
+        app.setPalette(self.palette())
+        app.setStyleSheet(self.style_sheet())
+
+    def set_dark(self, dark: bool) -> None:
+        if dark != self.dark:
+            self.dark = dark
+            self._redress()
+
+    def set_zoom(self, zoom: float) -> None:
+        zoom = min(max(zoom, ZOOMS[0]), ZOOMS[-1])
+        if zoom != self.zoom:
+            self.zoom = zoom
+            self._redress()
+
+    def zoom_by(self, steps: int) -> None:
+        """One or more steps up or down the zoom ladder."""
+        nearest = min(range(len(ZOOMS)), key=lambda i: abs(ZOOMS[i] - self.zoom))
+        self.set_zoom(ZOOMS[min(max(nearest + steps, 0), len(ZOOMS) - 1)])
+
+    def _redress(self) -> None:
+        self._pixmaps.clear()
+        self._icons.clear()
+        if self._app is not None:
+            self.apply(self._app)
+        for reference, name, colour in self._wearers:
+            wearer = reference()
+            if wearer is not None:
+                try:
+                    wearer.setIcon(self.icon(name, colour))  # type: ignore[attr-defined]
+                except RuntimeError:  # its C++ half is gone, its Python half not yet
+                    continue
+        self.changed.emit()
+
+    def palette(self) -> QPalette:
+        """Qt's palette in our tokens, the Disabled group said out loud."""
+        palette = QPalette()
+        roles = QPalette.ColorRole
+        normal = {
+            roles.Window: "window",
+            roles.WindowText: "text",
+            roles.Base: "surface",
+            roles.AlternateBase: "window",
+            roles.Text: "text",
+            roles.PlaceholderText: "muted",
+            roles.Button: "surface",
+            roles.ButtonText: "text",
+            roles.BrightText: "danger",
+            roles.Highlight: "selected",
+            roles.HighlightedText: "text",
+            roles.Accent: "accent",
+            roles.Link: "accent",
+            roles.LinkVisited: "accent",
+            roles.ToolTipBase: "raised",
+            roles.ToolTipText: "text",
+            roles.Light: "surface",
+            roles.Midlight: "line",
+            roles.Mid: "line",
+            roles.Dark: "edge",
+            roles.Shadow: "edge",
+        }
+        for role, token in normal.items():
+            palette.setColor(role, self.colour(token))
+        for role in (roles.WindowText, roles.Text, roles.ButtonText, roles.HighlightedText):
+            palette.setColor(QPalette.ColorGroup.Disabled, role, self.colour("disabled"))
+        for role in (roles.Base, roles.Button, roles.Highlight):
+            palette.setColor(QPalette.ColorGroup.Disabled, role, self.colour("window"))
+        return palette
+
+    def style_sheet(self) -> str:
+        """The style sheet with tokens and zoomed sizes filled in: `@muted`, `@px(13)`, `@folder`."""
+        text = paths.resource("styles", "desk.qss").read_text(encoding="utf-8")
+        text = re.sub(r"@px\((\d+)\)", lambda found: f"{self.px(int(found[1]))}px", text)
+        tokens = dict(DARK if self.dark else LIGHT)
+        tokens["folder"] = paths.resource("styles").as_posix()
+        tokens["shade"] = "dark" if self.dark else "light"
+        return re.sub(r"@([a-z_]+)", lambda found: tokens[found[1]], text)

@@ -1,0 +1,88 @@
+"""Buttons in four weights: one primary a screen, plain ones beside it, links, and bare icons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from medsec_desktop.ui.theme import Theme
+
+
+class PlainButton(QPushButton):
+    """A button with a border; `kind` may be plain, quiet, danger or primary.
+
+    `key` is shown in the tip and becomes the shortcut unless the action map already owns it.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        pressed: Callable[[], object] | None = None,
+        *,
+        kind: str = "plain",
+        tip: str = "",
+        parent: QWidget | None = None,
+    ):
+        super().__init__(text, parent)
+        self.setProperty("kind", kind)
+        self.setAutoDefault(False)
+        self.setAccessibleName(text.replace("&", ""))
+        if tip:
+            self.setToolTip(tip)
+        if pressed is not None:
+            self.clicked.connect(lambda: pressed())
+
+
+class PrimaryButton(PlainButton):
+    """The one button a screen is about; Enter presses it in a dialog."""
+
+    def __init__(
+        self,
+        text: str,
+        pressed: Callable[[], object] | None = None,
+        *,
+        tip: str = "",
+        parent: QWidget | None = None,
+    ):
+        super().__init__(text, pressed, kind="primary", tip=tip, parent=parent)
+        self.setDefault(True)
+
+
+class LinkButton(PlainButton):
+    """A record or place that opens on a click or Enter, reached by Tab like any control."""
+
+    def __init__(
+        self, text: str, pressed: Callable[[], object] | None = None, *, parent: QWidget | None = None
+    ):
+        super().__init__(text.replace("&", "&&"), pressed, kind="link", parent=parent)
+        self.setAccessibleName(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+
+class IconButton(QToolButton):
+    """A square button showing an icon; its name is in its tip and told to screen readers."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon: str,
+        name: str,
+        pressed: Callable[[], object] | None = None,
+        *,
+        key: str = "",
+        colour: str = "muted",
+        parent: QWidget | None = None,
+    ):
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+        self.setToolTip(f"{name} ({native})" if native else name)
+        self.setIconSize(QSize(18, 18))
+        self.setAutoRaise(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        theme.wear(self, icon, colour)
+        if pressed is not None:
+            self.clicked.connect(lambda: pressed())

@@ -1,0 +1,121 @@
+"""A labelled place to type, with room below it for a hint or for what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from medsec_desktop.ui.widgets.labels import Hairline, Text
+
+
+class Field(QWidget):
+    """`editor` under its label. `problem("…")` says what is wrong; `problem("")` takes it back."""
+
+    def __init__(
+        self,
+        label: str,
+        editor: QWidget,
+        *,
+        hint: str = "",
+        required: bool = False,
+        parent: QWidget | None = None,
+    ):
+        super().__init__(parent)
+        self.editor = editor
+        self._hint = hint
+        self._name = label.replace("&", "")
+        self.label = Text(f"{label} *" if required else label, "small")
+        self.label.setBuddy(editor)
+        self.note = Text(hint, "small", wrap=True)
+        self.note.setVisible(bool(hint))
+        editor.setAccessibleName(f"{self._name}, required" if required else self._name)
+        editor.setAccessibleDescription(hint)
+        self.setFocusProxy(editor)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.label)
+        column.addWidget(editor)
+        column.addWidget(self.note)
+
+    def problem(self, text: str) -> None:
+        """Show `text` under the editor in the colour of trouble; an empty one brings the hint back."""
+        self.note.set_kind("problem" if text else "small")
+        self.note.setText(text or self._hint)
+        self.note.setVisible(bool(text or self._hint))
+        self.editor.setAccessibleDescription(text or self._hint)
+        self.editor.setProperty("wrong", bool(text))
+        self.editor.style().unpolish(self.editor)
+        self.editor.style().polish(self.editor)
+
+    @property
+    def has_problem(self) -> bool:
+        return bool(self.editor.property("wrong"))
+
+
+class Choice(QComboBox):
+    """A combo box of (value, text) pairs that the mouse wheel does not change in passing."""
+
+    def __init__(
+        self, pairs: Iterable[tuple[object, str]] = (), value: object = None, *, parent: QWidget | None = None
+    ):
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.set_pairs(pairs)
+        if value is not None:
+            self.set_value(value)
+
+    def set_pairs(self, pairs: Iterable[tuple[object, str]]) -> None:
+        """Replace what can be chosen; the value chosen before stays if it is still there."""
+        kept = self.value()
+        self.blockSignals(True)
+        self.clear()
+        for value, text in pairs:
+            self.addItem(text, value)
+        self.blockSignals(False)
+        if kept is not None:
+            self.set_value(kept)
+
+    def value(self) -> object:
+        return self.currentData()
+
+    def set_value(self, value: object) -> None:
+        for index in range(self.count()):
+            if self.itemData(index) == value:
+                self.setCurrentIndex(index)
+                return
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.view().isVisible():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class Section(QWidget):
+    """A titled block of a form or a file: heading, an optional remark, then what is put in `body`."""
+
+    def __init__(self, title: str, remark: str = "", *, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.heading = Text(title, "heading")
+        self.header = QHBoxLayout()
+        self.header.setSpacing(8)
+        self.header.addWidget(self.heading)
+        self.header.addStretch(1)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(12)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(self.header)
+        if remark:
+            column.addWidget(Text(remark, "muted", wrap=True))
+        column.addWidget(Hairline())
+        column.addLayout(self.body)

@@ -1,0 +1,34 @@
+"""The base of the five tabs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.session import Changes
+    from medsec_desktop.ui.desk import Desk
+
+
+class Tab(QWidget):
+    """One of the five places work is done; the window asks it only these few things."""
+
+    title = ""
+    icon = ""
+    help_page = ""
+    new_text = ""  # what Ctrl+N makes here, e.g. "New booking"; empty where nothing is made
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.desk = desk
+        self.setProperty("kind", "surface")
+
+    def new_thing(self) -> None:
+        """Make the new thing of this tab (Ctrl+N)."""
+
+    def showing(self) -> None:
+        """The tab was brought to the front: show what is true now and take the focus."""
+
+    def refresh(self, changes: Changes) -> None:
+        """Rows changed, by this screen or another: show them."""
