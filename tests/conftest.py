@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from datetime import datetime
@@ -32,6 +33,55 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 CHEAP = ArgonCost(memory_kib=64, passes=1, lanes=1)
 PASSWORD = "correct horse 1"
 DATA_KEY = bytes(range(32))
+
+
+# Family names that builders give invented people: they must never turn up in a log.
+INVENTED = ("Testperson", "Sampleton", "Mustermann")
+
+
+class _Listener(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+class ExpectedLog:
+    """The warnings a test means to cause, as texts that occur in them."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def __call__(self, text: str) -> None:
+        self.texts.append(text)
+
+
+@pytest.fixture
+def expected_log() -> ExpectedLog:
+    """Call it with a text to allow a warning in the log that contains it."""
+    return ExpectedLog()
+
+
+@pytest.fixture(autouse=True)
+def _quiet_log_without_names(expected_log: ExpectedLog) -> Iterator[None]:
+    """Fail a test that logs an unexpected warning, or a patient's name at any level."""
+    listener = _Listener()
+    root = logging.getLogger()
+    root.addHandler(listener)
+    yield
+    root.removeHandler(listener)
+    for record in listener.records:
+        text = record.getMessage()
+        if record.exc_info:
+            text += logging.Formatter().formatException(record.exc_info)
+        ours = record.name.startswith(("medsec", "qt"))
+        if ours:
+            assert not any(name in text for name in INVENTED), f"a name in the log: {text}"
+        if ours and record.levelno >= logging.WARNING:
+            allowed = any(part in text for part in expected_log.texts)
+            assert allowed, f"unexpected in the log: {record.levelname} {text}"
 
 
 @pytest.fixture

@@ -1,0 +1,50 @@
+"""Guards of every test that shows a widget: no loop of its own, no window left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import pytest
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import (
+    QApplication,
+    QColorDialog,
+    QDialog,
+    QFileDialog,
+    QInputDialog,
+    QMenu,
+    QMessageBox,
+)
+
+_STATIC_QUESTIONS = {
+    QMessageBox: ("about", "critical", "information", "question", "warning"),
+    QFileDialog: ("getExistingDirectory", "getOpenFileName", "getOpenFileNames", "getSaveFileName"),
+    QInputDialog: ("getText", "getItem", "getInt", "getDouble", "getMultiLineText"),
+    QColorDialog: ("getColor",),
+}
+
+
+def _refuse(*_: Any, **__: Any) -> NoReturn:
+    raise AssertionError("a modal loop was started: open() it, or ask through prompts")
+
+
+@pytest.fixture(autouse=True)
+def _no_modal_loops(monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind in (QDialog, QMenu, QMessageBox, QFileDialog, QInputDialog, QColorDialog):
+        monkeypatch.setattr(kind, "exec", _refuse)
+    for kind, names in _STATIC_QUESTIONS.items():
+        for name in names:
+            monkeypatch.setattr(kind, name, _refuse)
+
+
+@pytest.fixture(autouse=True)
+def _no_window_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if "qtbot" not in request.fixturenames:
+        return
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    for popup in application.topLevelWidgets():
+        assert not popup.isVisible(), f"left on the screen: {popup!r} {popup.objectName()}"
+    application.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
