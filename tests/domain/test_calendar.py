@@ -186,7 +186,7 @@ def test_visits_that_overlap_stand_side_by_side_and_stretch_where_there_is_room(
             a_span("9:00", "9:30"),
             a_span("9:15", "9:45"),
             a_span("10:00", "10:30"),
-        ]  # fmt: skip
+        ]
     )
 
     assert [lane.index for lane in (long, early, late, after)] == [0, 1, 2, 1]

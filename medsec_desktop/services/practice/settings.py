@@ -132,7 +132,7 @@ CALENDAR_STEP_MIN = Setting(
 )
 RULE_OVERLAP = Setting(
     "rules.overlap",
-    "soft",
+    "hard",
     "Two visits at once",
     "What happens when a provider would have two visits at the same time.",
     _RULE_CHOICES,
@@ -173,6 +173,12 @@ RECOVERY_SHEET_KEPT = Setting(
     "Recovery sheet kept",
     "Whether someone printed, saved or wrote down the recovery key.",
 )
+CHART_MASK = Setting(
+    "patients.chart_mask",
+    "######",
+    "Chart numbers",
+    "The pattern of new chart numbers, a # for each digit: ###### gives 100001, A-#### gives A-0001.",
+)
 IS_DEMO = Setting(
     "practice.is_demo",
     False,
@@ -184,7 +190,8 @@ SETTINGS: tuple[Setting[Any], ...] = (
     PRACTICE_NAME, LINE1, LINE2, CITY, STATE, POSTAL_CODE, PHONE, FAX, NPI, TAX_ID, EMAIL, WEBSITE,
     LETTERHEAD_TAGLINE, LETTERHEAD_FOOTER, PAPER, DATE_ORDER, CLOCK_24H, REGION, CURRENCY,
     LOCK_AFTER_MIN, CALENDAR_STEP_MIN, RULE_OVERLAP, RULE_SAME_DAY, RULE_OUTSIDE_HOURS,
-    RULE_CLOSURE, BACKUP_FOLDER, BACKUP_AT_CLOSING, RECOVERY_SHEET_KEPT, IS_DEMO,
+    RULE_CLOSURE, BACKUP_FOLDER, BACKUP_AT_CLOSING, RECOVERY_SHEET_KEPT,
+    CHART_MASK, IS_DEMO,
 )  # fmt: skip
 
 

@@ -1,0 +1,147 @@
+"""Reads the appointment book in whole statements, never one query a visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from medsec_desktop.domain.calendar import (
+    FREED,
+    ClosurePeriod,
+    HeldVisit,
+    Span,
+    VisitStatus,
+    WeeklyHours,
+    provider_called,
+)
+from medsec_desktop.domain.people import PersonName
+from medsec_desktop.services.calendar.records import AppointmentRow
+from medsec_desktop.store.database import Database
+
+_FREED_SQL = ", ".join(f"'{status}'" for status in sorted(FREED))
+
+# An alert is read aloud where a booking is made until the day it expires; ?1 is today.
+_ROW_SQL = """
+SELECT a.id, a.version, a.patient_id, a.provider_id, a.type_id, a.starts_at, a.duration_min,
+       a.status, a.reason,
+       p.family_name, p.given_name, p.middle_name, p.name_prefix, p.name_suffix, p.preferred_name,
+       d.family_name, d.given_name, d.credential,
+       coalesce(t.name, ''), coalesce(t.colour, ''), coalesce(r.name, ''),
+       coalesce((SELECT group_concat(text, char(10)) FROM patient_alert w
+                 WHERE w.patient_id = a.patient_id AND w.is_shown_on_booking
+                   AND (w.expires_on IS NULL OR w.expires_on >= ?1)), '')
+FROM appointment a
+JOIN patient p ON p.id = a.patient_id
+JOIN provider d ON d.id = a.provider_id
+LEFT JOIN appointment_type t ON t.id = a.type_id
+LEFT JOIN room r ON r.id = a.room_id
+"""
+
+
+def visits(
+    db: Database, today: date, where: str, params: tuple[Any, ...]
+) -> tuple[AppointmentRow, ...]:
+    """Visits that meet a condition on `a`; its parameters are numbered from ?2."""
+    return tuple(_row(row) for row in db.rows(_ROW_SQL + where, (today.isoformat(), *params)))
+
+
+def _row(row: tuple[Any, ...]) -> AppointmentRow:
+    return AppointmentRow(
+        id=row[0],
+        version=row[1],
+        patient_id=row[2],
+        patient_name=PersonName(*row[9:15]).listed,
+        provider_id=row[3],
+        provider_name=provider_called(*row[15:18]),
+        type_id=row[4],
+        type_name=row[18],
+        colour=row[19],
+        starts_at=datetime.fromisoformat(row[5]),
+        duration_min=row[6],
+        status=VisitStatus(row[7]),
+        reason=row[8],
+        alert=row[21],
+        room_name=row[20],
+    )
+
+
+def weekly_hours(db: Database, provider_ids: Iterable[int]) -> dict[int, tuple[WeeklyHours, ...]]:
+    """Each provider's weekly hours; a provider without any has an empty entry."""
+    hours: dict[int, list[WeeklyHours]] = {provider_id: [] for provider_id in provider_ids}
+    for provider_id, weekday, starts, ends, valid_from, valid_to in db.rows(
+        "SELECT provider_id, weekday, starts_min, ends_min, valid_from_on, valid_to_on"
+        " FROM working_hours"
+    ):
+        if provider_id in hours:
+            hours[provider_id].append(
+                WeeklyHours(weekday, Span(starts, ends), _day(valid_from), _day(valid_to))
+            )
+    return {provider_id: tuple(rows) for provider_id, rows in hours.items()}
+
+
+def closures(db: Database, first: date, last: date) -> tuple[ClosurePeriod, ...]:
+    """Closures that touch any day from `first` to `last`."""
+    return tuple(
+        ClosurePeriod(name, provider_id, date.fromisoformat(starts), date.fromisoformat(ends))
+        for name, provider_id, starts, ends in db.rows(
+            "SELECT name, provider_id, first_on, last_on FROM closure"
+            " WHERE last_on >= ? AND first_on <= ?",
+            (first.isoformat(), last.isoformat()),
+        )
+    )
+
+
+def held_visits(
+    db: Database,
+    first: date,
+    last: date,
+    provider_id: int,
+    patient_id: int,
+    room_id: int | None,
+) -> dict[date, tuple[HeldVisit, ...]]:
+    """By day, the visits that hold the provider's, the patient's or the room's time.
+
+    Each of the first two is a range of an index of its own; rooms are found among the days' visits.
+    """
+    bounds = (first.isoformat(), (last + timedelta(days=1)).isoformat())
+    branches = [("provider_id = ?", provider_id), ("patient_id = ?", patient_id)]
+    if room_id is not None:
+        branches.append(("room_id = ?", room_id))
+    found = " UNION ".join(
+        f"SELECT id FROM appointment WHERE {condition} AND starts_at >= ? AND starts_at < ?"
+        f" AND status NOT IN ({_FREED_SQL})"
+        for condition, _ in branches
+    )
+    params = [value for _, owner in branches for value in (owner, *bounds)]
+    by_day: dict[date, list[HeldVisit]] = {}
+    for row in db.rows(
+        "SELECT a.id, a.patient_id, a.provider_id, a.room_id, a.starts_at, a.duration_min,"
+        " coalesce(t.buffer_before_min, 0), coalesce(t.buffer_after_min, 0),"
+        " p.family_name, p.given_name, p.middle_name, p.name_prefix, p.name_suffix,"
+        " p.preferred_name, d.family_name, d.given_name, d.credential"
+        " FROM appointment a JOIN patient p ON p.id = a.patient_id"
+        " JOIN provider d ON d.id = a.provider_id"
+        f" LEFT JOIN appointment_type t ON t.id = a.type_id WHERE a.id IN ({found})"
+        " ORDER BY a.starts_at, a.id",
+        params,
+    ):
+        starts_at = datetime.fromisoformat(row[4])
+        by_day.setdefault(starts_at.date(), []).append(
+            HeldVisit(
+                id=row[0],
+                patient_id=row[1],
+                patient_name=PersonName(*row[8:14]).listed,
+                provider_id=row[2],
+                provider_name=provider_called(*row[14:17]),
+                room_id=row[3],
+                span=Span.of(starts_at, row[5]),
+                buffer_before_min=row[6],
+                buffer_after_min=row[7],
+            )
+        )
+    return {day: tuple(held) for day, held in by_day.items()}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

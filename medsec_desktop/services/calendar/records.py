@@ -1,0 +1,129 @@
+"""What the calendar's screens are shown and what they hand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from medsec_desktop.domain.calendar import Span, VisitStatus
+from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName
+from medsec_desktop.services.practice import ProviderRow
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRow:
+    """A visit as the day view and lists show it; everything a hover says is here already."""
+
+    id: int
+    version: int
+    patient_id: int
+    patient_name: str  # as a list shows it: Testperson, Ada
+    provider_id: int
+    provider_name: str  # as one speaks of her: Dr. Chen
+    type_id: int | None
+    type_name: str
+    colour: str  # the type's palette name
+    starts_at: datetime
+    duration_min: int
+    status: VisitStatus
+    reason: str
+    alert: str  # the patient's alerts for booking, one a line
+    room_name: str
+
+    @property
+    def has_alert(self) -> bool:
+        return bool(self.alert)
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.duration_min)
+
+    @property
+    def span(self) -> Span:
+        return Span.of(self.starts_at, self.duration_min)
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentDetail:
+    """One visit with what its pane can change and what became of it."""
+
+    row: AppointmentRow
+    room_id: int | None
+    note: str
+    cancelled_by: str
+    cancel_reason: str
+    override_reason: str
+    preparation: str
+
+    @property
+    def draft(self) -> BookingDraft:
+        """The visit as a form hands it back, at the version it was read."""
+        row = self.row
+        return BookingDraft(
+            row.patient_id,
+            row.provider_id,
+            row.type_id,
+            row.starts_at,
+            row.duration_min,
+            self.room_id,
+            row.reason,
+            self.note,
+            row.version,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BookingDraft:
+    """A visit as the booking pane hands it in; `version` is the one it was read at, 0 when new."""
+
+    patient_id: int
+    provider_id: int
+    type_id: int | None
+    starts_at: datetime
+    duration_min: int
+    room_id: int | None = None
+    reason: str = ""
+    note: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderColumn:
+    """One provider's day: hours worked, what keeps her away, and her visits by time."""
+
+    provider: ProviderRow
+    called: str  # Dr. Chen
+    hours: tuple[Span, ...]
+    closed: str  # the closure's name, '' on an open day
+    visits: tuple[AppointmentRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """A whole day, ready to paint."""
+
+    day: date
+    columns: tuple[ProviderColumn, ...]
+    step_min: int
+
+    @property
+    def visits(self) -> tuple[AppointmentRow, ...]:
+        """All visits of the day by time."""
+        everyone = (visit for column in self.columns for visit in column.visits)
+        return tuple(sorted(everyone, key=lambda visit: (visit.starts_at, visit.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class PatientCard:
+    """What the booking pane shows of the caller: who she is, alerts, and her visits around now."""
+
+    patient_id: int
+    name: PersonName
+    chart_number: str
+    birth: PartialDate | None
+    phone: str
+    status: PatientStatus
+    alerts: tuple[str, ...]
+    upcoming: tuple[AppointmentRow, ...]  # from now on, the next three
+    past: tuple[AppointmentRow, ...]  # the last three kept or missed, latest first
+    missed: int  # no-shows on file
