@@ -114,7 +114,7 @@ def _dated(year: str, days: list[tuple[int, int]]) -> list[tuple[int, int, int]]
     """Every (year, month, day) meant; two digits of a year may mean this century or the last."""
     digits = year.lstrip("'")
     years = [int(digits)] if len(digits) == 4 else [2000 + int(digits), 1900 + int(digits)]
-    return [(a_year, month, day) for month, day in days for a_year in years]
+    return [(a_year, month, day) for month, day in days if day for a_year in years]
 
 
 def _undivided(digits: str, day_first: bool) -> list[tuple[int, int, int]]:
@@ -123,7 +123,7 @@ def _undivided(digits: str, day_first: bool) -> list[tuple[int, int, int]]:
     dates = _dated(digits[4:], _both_orders(one, two, day_first)[:1])
     if len(digits) == 8:
         dates.append((int(digits[:4]), int(digits[4:6]), int(digits[6:])))
-    return dates
+    return [each for each in dates if each[2]]
 
 
 def _plausible(today: date, *dates: tuple[int, int, int]) -> tuple[str, ...]:

@@ -211,12 +211,55 @@ def find(
     """
     readings = understand(text, today, day_first)
     found = _Found(limit)
+    for reading in readings:
+        if reading.number:  # a chart number in full is meant, whatever else its digits may be
+            found.add_rows(
+                db, "SELECT id FROM patient WHERE chart_number = ? LIMIT ?", reading.number
+            )
     for look in (_beginnings, _pieces, _mistyped):
         for reading in readings:
             look(db, reading, found)
         if found.ids:
             break
     return tuple(found.ids)
+
+
+def candidates(
+    db: Executes,
+    names: Sequence[str],
+    births: Collection[str],
+    phones: Collection[str],
+    member_ids: Collection[str],
+) -> frozenset[int]:
+    """Ids of the patients worth comparing with somebody, a few hundred at most.
+
+    Those who bear names as these (in any order, a slip allowed), were born on one of `births`, or
+    share a phone or member id. `names` is a family and a given name; a name alone is too common.
+    """
+    found: set[int] = set()
+    words = [folded.split()[0] for name in names if (folded := fold(name))]
+    if len(words) > 1:
+        clauses = []
+        for word in words:
+            meant = [f'"{word}"*', *(f'"{name}"' for name in _names_near(db, word))]
+            clauses.append("(" + " OR ".join(meant) + ")")
+        found.update(_sorted_hits(db, " AND ".join(clauses), words))
+    for birth in births:
+        found.update(
+            row[0]
+            for row in db.rows(
+                "SELECT patient_id FROM patient_search WHERE birth_date = ? LIMIT ?",
+                (birth, _MOST_SORTED),
+            )
+        )
+    shared = _Found(_MOST_SORTED)
+    for phone in phones:
+        if len(digits := _digits(phone)) >= 7:
+            _piece_rows(db, (), digits[-10:], shared)
+    for member_id in member_ids:
+        if len(compact := _compact(member_id)) >= 3:
+            shared.add(_sorted_hits(db, f'"{compact}"', ()))
+    return frozenset(found | shared.ids.keys())
 
 
 class _Found:
@@ -303,8 +346,7 @@ def _born(db: Executes, reading: Reading, found: _Found) -> None:
 
 
 def _numbered(db: Executes, number: str, found: _Found) -> None:
-    """The chart number itself, the last four of a phone, a chart number begun, then anywhere."""
-    found.add_rows(db, "SELECT id FROM patient WHERE chart_number = ? LIMIT ?", number)
+    """The last four of a phone, a chart number begun, then the digits anywhere."""
     if len(number) == _TAIL_DIGITS:
         found.add(_sorted_hits(db, f'"{number}t"', ()))
     found.add_rows(

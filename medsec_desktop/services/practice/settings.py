@@ -177,7 +177,7 @@ CHART_MASK = Setting(
     "patients.chart_mask",
     "######",
     "Chart numbers",
-    "The pattern of new chart numbers, a # for each digit: ###### gives 100001, A-#### gives A-0001.",
+    "Pattern of new numbers, a # for each digit: ###### starts at 100001, A-#### at A-0001.",
 )
 IS_DEMO = Setting(
     "practice.is_demo",

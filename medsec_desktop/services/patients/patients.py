@@ -1,0 +1,248 @@
+"""The secretary's verbs over patient files."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from medsec_desktop.domain import matching
+from medsec_desktop.domain.patients import PatientDraft, check, checked
+from medsec_desktop.domain.people import PartialDate
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.problems import Conflict, Invalid, Link
+from medsec_desktop.services.patients import filing, reading
+from medsec_desktop.services.patients.records import (
+    DuplicateHit,
+    PatientFile,
+    PatientHit,
+    VisitRow,
+)
+from medsec_desktop.store import search
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.practice import Practice
+    from medsec_desktop.services.session import Session
+
+_RECENT_OPERATIONS = 20_000  # how far back the journal is asked whom somebody dealt with
+_MOST_DUPLICATES = 5
+
+
+class Patients:
+    """Finding, opening and writing patient files."""
+
+    def __init__(self, session: Session, practice: Practice):
+        self._session = session
+        self._practice = practice
+        self._db = session.db
+
+    # -- finding ------------------------------------------------------------------------------
+
+    def find(self, query: str, limit: int = 50) -> tuple[PatientHit, ...]:
+        """Who may be meant by a piece of a name, a date of birth, a phone or another number."""
+        self._session.require(Permission.VIEW_PATIENTS, "look for patients")
+        ids = search.find(
+            self._db,
+            query,
+            self._session.clock.today(),
+            day_first=self._practice.formats.date_order == "dmy",
+            limit=limit,
+        )
+        return self.hits(ids)
+
+    def hits(self, patient_ids: tuple[int, ...]) -> tuple[PatientHit, ...]:
+        """The list's line for each of these patients, in this order."""
+        return reading.hits(self._db, patient_ids, self._session.clock.now())
+
+    def recent(self, limit: int = 12) -> tuple[PatientHit, ...]:
+        """Those whose files the person logged in saw or changed last, the latest first."""
+        rows = self._db.rows(
+            "SELECT patient_id FROM operation WHERE patient_id IS NOT NULL AND user_id = ?"
+            " AND id > (SELECT max(id) FROM operation) - ? ORDER BY id DESC LIMIT 300",
+            (self._session.user.id, _RECENT_OPERATIONS),
+        )
+        latest = tuple(dict.fromkeys(patient_id for (patient_id,) in rows))
+        return self.hits(latest)[:limit]
+
+    # -- reading ------------------------------------------------------------------------------
+
+    def open(self, patient_id: int, why: str = "Opened the file") -> PatientFile:
+        """Everything the file's screen shows; recorded as seen. Raises Conflict if it is gone."""
+        self._session.require(Permission.VIEW_PATIENTS, "open a patient’s file")
+        file = self._file(patient_id)
+        self._session.viewed(patient_id, why)
+        return file
+
+    def reread(self, patient_id: int) -> PatientFile:
+        """A file already open, after something in it changed: the same look goes on."""
+        self._session.require(Permission.VIEW_PATIENTS, "open a patient’s file")
+        return self._file(patient_id)
+
+    def visits(self, patient_id: int) -> tuple[VisitRow, ...]:
+        """Appointments and what took place elsewhere, newest first."""
+        self._session.require(Permission.VIEW_PATIENTS, "see a patient’s visits")
+        return reading.visits(self._db, patient_id)
+
+    def draft(self, patient_id: int | None = None) -> PatientDraft:
+        """The file as a form edits it; an empty one for a new patient."""
+        self._session.require(Permission.VIEW_PATIENTS, "open a patient’s file")
+        if patient_id is None:
+            return PatientDraft()
+        draft = reading.draft_of(
+            self._db, patient_id, shows_ssn=self._session.may(Permission.VIEW_FULL_SSN)
+        )
+        if draft is None:
+            raise _gone()
+        return draft
+
+    # -- writing ------------------------------------------------------------------------------
+
+    def check(self, draft: PatientDraft) -> tuple[Invalid, ...]:
+        """Everything that cannot be accepted about a draft, each naming its field."""
+        return check(draft, self._practice.formats, self._session.clock.today())[1]
+
+    def register(self, draft: PatientDraft) -> int:
+        """A new file; its number. Raises Invalid, Conflict for a chart number taken, NotAllowed."""
+        draft = checked(draft, self._practice.formats, self._session.clock.today())
+        patient_id = filing.next_patient_id(self._db)
+        label = f"Register {draft.name.spoken}"
+        with self._session.change(label, Permission.EDIT_PATIENTS, patient_id=patient_id):
+            if patient_id != filing.next_patient_id(self._db):
+                raise Conflict(
+                    "Another patient was registered at the same moment.", remedy="Save again."
+                )
+            if draft.chart_number:
+                self._require_free(draft.chart_number, patient_id)
+            number = draft.chart_number or self.next_chart_number()
+            filing.insert(draft, patient_id, number)
+        return patient_id
+
+    def amend(self, patient_id: int, draft: PatientDraft) -> None:
+        """Keep what changed about a file. Raises Invalid, NotAllowed, and Conflict when somebody
+        else changed the file since the draft was read, naming who and when."""
+        draft = checked(draft, self._practice.formats, self._session.clock.today())
+        number = draft.chart_number or self._chart_number_of(patient_id)
+        label = f"Change the file of {draft.name.spoken}"
+        with self._session.change(label, Permission.EDIT_PATIENTS, patient_id=patient_id):
+            self._require_free(number, patient_id)
+            try:
+                filing.require_unchanged(
+                    draft.rows_read, reading.child_rows(self._db, patient_id)
+                )
+                filing.update(draft, patient_id, number)
+            except Conflict as stale:
+                raise self._stale(patient_id) from stale
+
+    def next_chart_number(self) -> str:
+        """The chart number the next new file will get."""
+        return next(filing.chart_numbers(self._db, self._chart_mask()))
+
+    # -- one person, one file -----------------------------------------------------------------
+
+    def possible_duplicates(
+        self, draft: PatientDraft, ignoring_id: int | None = None
+    ) -> tuple[DuplicateHit, ...]:
+        """Files that may already be about this person, the likeliest first, each with reasons."""
+        formats = self._practice.formats
+        draft = check(draft, formats, self._session.clock.today())[0]
+        mine = reading.traits_of_draft(draft)
+        ids = search.candidates(
+            self._db,
+            (draft.family, draft.given),
+            _births_to_try(draft.birth),
+            mine.phones,
+            mine.member_ids,
+        )
+        alike = sorted(
+            (
+                (patient_id, matching.likeness(mine, hers))
+                for patient_id, hers in reading.traits(self._db, ids - {ignoring_id}).items()
+            ),
+            key=lambda pair: (-pair[1].score, pair[0]),
+        )
+        shown = {
+            patient_id: likeness for patient_id, likeness in alike if likeness.is_worth_showing
+        }
+        return tuple(
+            DuplicateHit(
+                hit, shown[hit.id].score, shown[hit.id].reasons, shown[hit.id].is_nearly_certain
+            )
+            for hit in self.hits(tuple(shown)[:_MOST_DUPLICATES])
+        )
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _file(self, patient_id: int) -> PatientFile:
+        file = reading.file_of(
+            self._db,
+            patient_id,
+            self._session.clock.today(),
+            shows_ssn=self._session.may(Permission.VIEW_FULL_SSN),
+        )
+        if file is None:
+            raise _gone()
+        return file
+
+    def _chart_mask(self) -> str:
+        from medsec_desktop.services.practice.settings import CHART_MASK
+
+        return self._practice.get(CHART_MASK)
+
+    def _chart_number_of(self, patient_id: int) -> str:
+        number = self._db.value("SELECT chart_number FROM patient WHERE id = ?", (patient_id,))
+        if number is None:
+            raise _gone()
+        return str(number)
+
+    def _require_free(self, chart_number: str, patient_id: int) -> None:
+        holder = self._db.value(
+            "SELECT id FROM patient WHERE chart_number = ? AND id <> ?", (chart_number, patient_id)
+        )
+        if holder is not None:
+            (hit,) = self.hits((holder,))
+            raise Invalid(
+                f"Chart number {chart_number} belongs to {hit.name.spoken}.",
+                remedy="Leave it empty for the next free one.",
+                links=(Link("patient", str(holder), hit.name.listed),),
+                field="chart_number",
+            )
+
+    def _stale(self, patient_id: int) -> Conflict:
+        (hit, *_) = self.hits((patient_id,)) or (None,)
+        if hit is None:
+            return _gone()
+        who, when = reading.last_change(self._db, patient_id)
+        by = f"{who} changed it" if who else "It was changed"
+        if who and who == self._session.user.name:
+            by = "You changed it elsewhere"
+        return Conflict(
+            f"The file of {hit.name.spoken} has changed since you opened it.",
+            f"{by} on {self._practice.formats.when(self.wall_clock(when))}." if when else f"{by}.",
+            "Nothing of yours is lost: compare, then keep yours or take what is on file.",
+            (Link("patient", str(patient_id), hit.name.listed),),
+        )
+
+    def wall_clock(self, utc_text: str) -> datetime:
+        """An instant of the journal as the clinic's clock showed it."""
+        clock = self._session.clock
+        ahead = clock.now() - clock.now_utc().replace(tzinfo=None)
+        at = datetime.fromisoformat(utc_text.removesuffix("Z")) + ahead
+        return at.replace(second=0, microsecond=0)
+
+
+def _births_to_try(birth: PartialDate | None) -> tuple[str, ...]:
+    """The date of birth, and what it is with day and month exchanged."""
+    if birth is None or not birth.day:
+        return ()
+    tries = [birth.iso]
+    with suppress(Invalid):
+        tries.append(PartialDate(birth.year, birth.day, birth.month).iso)
+    return tuple(dict.fromkeys(tries))
+
+
+def _gone() -> Conflict:
+    return Conflict(
+        "This patient is no longer on file.",
+        "The registration was undone, or the file was merged into another.",
+        "Look for the person again.",
+    )
