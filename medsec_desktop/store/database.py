@@ -35,6 +35,11 @@ class _Engine(SqlCipherDatabase):  # type: ignore[misc]  # playhouse carries no 
         super()._add_conn_hooks(connection)
         search.register(connection)
 
+    def rollback(self) -> None:
+        """Roll back, unless SQLite has already done so by itself, as it does on a full disk."""
+        if self.connection().in_transaction:
+            super().rollback()
+
 
 class Database:
     """An open practice: one connection a thread, raw SQL in and tuples out, errors as Problems."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from medsec_desktop.domain.clock import SystemClock
+from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import ALL
 from medsec_desktop.problems import Conflict, Unavailable
 from medsec_desktop.services.session import Session, User
@@ -185,6 +186,7 @@ from pathlib import Path
 from tests.conftest import DATA_KEY, a_patient
 from medsec_desktop.domain.clock import SystemClock
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.session import Session, User
 from medsec_desktop.store.database import open_practice
 session = Session(open_practice(Path(sys.argv[1]), DATA_KEY), SystemClock(), User.program())
@@ -210,3 +212,20 @@ def test_a_kill_while_saving_keeps_what_was_committed_and_nothing_half(folder: P
 
 def test_migrations_are_numbered_without_a_gap() -> None:
     assert [version for version, _ in migrations.scripts()] == list(range(1, newest_schema() + 1))
+
+
+def test_the_first_fault_is_told_even_when_sqlite_has_rolled_back_by_itself(
+    opened: Database,
+) -> None:
+    """A disk that is really full makes SQLite roll back before we can."""
+    session = _session(opened)
+
+    with (
+        pytest.raises(DiskFull, match="no room"),
+        session.change("Register", Permission.EDIT_PATIENTS),
+    ):
+        opened.execute("ROLLBACK")
+        raise DiskFull("There is no room.")
+
+    a_patient(session, "Sampleton")
+    assert opened.value("SELECT count(*) FROM patient") == 2
