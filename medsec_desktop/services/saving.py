@@ -1,11 +1,31 @@
-"""Saving one row without overwriting what somebody else has written meanwhile."""
+"""Saving one row: quickly, and without overwriting what somebody else has written meanwhile."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from medsec_desktop.models import Journalled
 from medsec_desktop.problems import Conflict
+
+
+def insert_row(model: type[Journalled], **columns: Any) -> int:
+    """Add a row, named by columns (`patient_id=`), and give its number.
+
+    The same as `model.create`, whose building of SQL anew costs more than the insert itself.
+    """
+    sql = _insert_sql(model, tuple(columns))
+    cursor = model._meta.database.execute_sql(sql, tuple(columns.values()))
+    return int(cursor.lastrowid)
+
+
+@cache
+def _insert_sql(model: type[Journalled], columns: tuple[str, ...]) -> str:
+    unknown = set(columns) - set(model._meta.columns)
+    if unknown:
+        raise TypeError(f"{model.__name__} has no column {', '.join(sorted(unknown))}")
+    marks = ", ".join("?" * len(columns))
+    return f"INSERT INTO {model._meta.table_name} ({', '.join(columns)}) VALUES ({marks})"
 
 
 def save_row(model: type[Journalled], row_id: int, version: int, **fields: Any) -> None:

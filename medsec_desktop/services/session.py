@@ -203,12 +203,11 @@ class Session:
                 yield operation_id
             finally:
                 self._open.operation_id = None
-            rows = journal.touched(self.db, operation_id)
+            rows = journal.finish(self.db, operation_id, entry)
             changes = Changes(operation_id, entry.label, initiator, rows, entry.target_id)
             self._reindex(changes)
             for guard in self._guards:
                 guard(changes)
-            journal.finish(self.db, operation_id)
         for waiting in self._open.waiting:
             with self._operation(waiting, None):
                 pass

@@ -80,18 +80,7 @@ def begin(database: Database, entry: Entry) -> int:
     cursor = database.execute(
         "INSERT INTO operation (kind, label, user_id, user_name, workstation, at_utc, patient_id,"
         " reason, target_id, is_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            entry.kind,
-            entry.label,
-            entry.user_id,
-            entry.user_name,
-            entry.workstation,
-            entry.at_utc,
-            entry.patient_id,
-            entry.reason,
-            entry.target_id,
-            int(entry.is_sealed),
-        ),
+        _fields(entry),
     )
     operation_id = int(cursor.lastrowid)
     database.execute(
@@ -100,35 +89,33 @@ def begin(database: Database, entry: Entry) -> int:
     return operation_id
 
 
-def finish(database: Database, operation_id: int) -> None:
-    """Close the operation and chain it; the caller commits."""
-    head = database.one("SELECT length, mac FROM chain_head")
-    length = 0 if head is None else int(head[0])
-    previous = database.value(
-        "SELECT mac FROM chain_link WHERE operation_id = ?", (operation_id - 1,)
+def finish(database: Database, operation_id: int, entry: Entry) -> tuple[RowTouched, ...]:
+    """Close and chain the operation, and give the rows it wrote, in order; the caller commits."""
+    key = _chain_key(database)
+    head = database.one(
+        "SELECT length, (SELECT l.mac FROM chain_link l WHERE l.operation_id = length) FROM chain_head"
     )
-    mac = _link(_chain_key(database), previous or _GENESIS, _lines(database, operation_id))
+    length, previous = (0, _GENESIS) if head is None else (int(head[0]), str(head[1]))
+    rows: list[RowTouched] = []
+
+    def lines() -> Iterator[bytes]:
+        yield _line((operation_id, *_fields(entry)))
+        for row in _row_changes(database, operation_id):
+            _, _, table, row_id, before, after = row
+            action = "insert" if before is None else "delete" if after is None else "update"
+            rows.append(RowTouched(table, row_id, action))
+            yield _line(row)
+
+    mac = _link(key, previous, lines())
     database.execute(
         "INSERT INTO chain_link (operation_id, mac) VALUES (?, ?)", (operation_id, mac)
     )
     database.execute(
         "INSERT OR REPLACE INTO chain_head (slot, length, mac) VALUES (1, ?, ?)",
-        (length + 1, _head_mac(_chain_key(database), length + 1, mac)),
+        (length + 1, _head_mac(key, length + 1, mac)),
     )
     database.execute("DELETE FROM open_operation")
-
-
-def touched(database: Database, operation_id: int) -> tuple[RowTouched, ...]:
-    """The rows an operation wrote, in order."""
-    return tuple(
-        RowTouched(table, row_id, action)
-        for table, row_id, action in database.rows(
-            "SELECT table_name, row_id, CASE WHEN before IS NULL THEN 'insert'"
-            " WHEN after IS NULL THEN 'delete' ELSE 'update' END"
-            " FROM row_change WHERE operation_id = ? ORDER BY id",
-            (operation_id,),
-        )
-    )
+    return tuple(rows)
 
 
 def replay_backwards(database: Database, operation_id: int) -> None:
@@ -325,6 +312,29 @@ def _chain_key(database: Database) -> bytes:
     return database.key_for("journal chain")
 
 
+def _fields(entry: Entry) -> tuple[Any, ...]:
+    return (
+        entry.kind,
+        entry.label,
+        entry.user_id,
+        entry.user_name,
+        entry.workstation,
+        entry.at_utc,
+        entry.patient_id,
+        entry.reason,
+        entry.target_id,
+        int(entry.is_sealed),
+    )
+
+
+def _row_changes(database: Database, operation_id: int) -> Any:
+    return database.execute(
+        "SELECT id, operation_id, table_name, row_id, before, after FROM row_change"
+        " WHERE operation_id = ? ORDER BY id",
+        (operation_id,),
+    )
+
+
 def _lines(database: Database, operation_id: int) -> Iterator[bytes]:
     """One operation as JSON lines: its own fields, then each row change. No value can end a line."""
     yield _line(
@@ -334,12 +344,7 @@ def _lines(database: Database, operation_id: int) -> Iterator[bytes]:
             (operation_id,),
         )
     )
-    cursor = database.execute(
-        "SELECT id, operation_id, table_name, row_id, before, after FROM row_change"
-        " WHERE operation_id = ? ORDER BY id",
-        (operation_id,),
-    )
-    for row in cursor:
+    for row in _row_changes(database, operation_id):
         yield _line(row)
 
 
