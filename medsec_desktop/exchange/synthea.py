@@ -36,6 +36,7 @@ from medsec_desktop.exchange.records import (
     ProviderRecord,
     VisitRecord,
 )
+from medsec_desktop.exchange.text import lines_in
 from medsec_desktop.exchange.us_places import STATES, state_code, whole_zip
 from medsec_desktop.problems import Invalid, Unavailable
 
@@ -151,8 +152,8 @@ class SyntheaFolder:
     def files(self) -> dict[str, str]:
         return {what: table.path.name for what, table in self._tables.items()}
 
-    def bytes_total(self) -> int:
-        return sum(table.path.stat().st_size for table in self._tables.values())
+    def rows_expected(self) -> int:
+        return sum(lines_in(table.path) for table in self._tables.values())
 
     def left_aside(self) -> Iterator[LeftAside]:
         for path in sorted(self._folder.glob("*.csv")):

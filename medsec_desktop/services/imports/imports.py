@@ -1,0 +1,149 @@
+"""Taking in other people's data: looked at first, then all of it or none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import tzinfo
+from pathlib import Path
+
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.exchange.records import ForeignSource
+from medsec_desktop.models import ImportRun
+from medsec_desktop.problems import Invalid
+from medsec_desktop.services.imports.report import (
+    AsideRow,
+    Choice,
+    ImportOptions,
+    ImportPlan,
+    ImportReport,
+)
+from medsec_desktop.services.imports.taking import LABEL, Taking
+from medsec_desktop.services.practice import Practice, settings
+from medsec_desktop.services.progress import Progress, Quiet
+from medsec_desktop.services.session import Session
+
+KINDS = {"synthea": "Synthea CSV folder"}
+
+
+class Imports:
+    """Previews and runs imports; one run is one change, undone as one."""
+
+    def __init__(self, session: Session, practice: Practice, wall_clock: tzinfo | None = None):
+        """`wall_clock` is the clinic's time zone; None is the zone this computer is set to."""
+        self._session = session
+        self._practice = practice
+        self._wall_clock = wall_clock
+
+    def preview(
+        self,
+        kind: str,
+        path: Path,
+        progress: Progress | None = None,
+        options: ImportOptions | None = None,
+    ) -> ImportPlan:
+        """What taking in `path` would do. Reads everything, writes nothing.
+
+        Raises Invalid where `path` is not of this kind, Unavailable where it cannot be read.
+        """
+        self._session.require(Permission.IMPORT_DATA, "import data")
+        chosen = options or ImportOptions()
+        source = self._source(kind, path, chosen)
+        taking = self._taking(source, chosen, {}, progress, writes=False)
+        taking.go()
+        return ImportPlan(
+            kind=kind,
+            path=path,
+            source=source.name,
+            options=chosen,
+            tables=taking.tables,
+            samples=tuple(taking.samples),
+            problems=taking.problems,
+            problems_unlisted=taking.problems_unlisted,
+            duplicates=tuple(taking.duplicates),
+            aside=_aside(source),
+            columns_aside=tuple(source.columns_left_aside().items()),
+        )
+
+    def run(
+        self,
+        plan: ImportPlan,
+        choices: Mapping[str, Choice] | None = None,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Take in what `plan` describes, in one change; all of it or, when stopped, nothing.
+
+        `choices` says by foreign id what to do with patients who seem to be on file already; for the
+        others the plan's option holds. The files are read again, so what changed since shows.
+        """
+        source = self._source(plan.kind, plan.path, plan.options)
+        taking = self._taking(source, plan.options, choices or {}, progress, writes=True)
+        label = f"{LABEL}{KINDS[plan.kind]} “{source.name}”"
+        with self._session.change(label, Permission.IMPORT_DATA):
+            taking.go()
+            if progress is not None:
+                progress.report(0, 0, "Finishing: journal and search index")
+            report = ImportReport(
+                run_id=0,
+                operation_id=0,
+                kind=plan.kind,
+                source=source.name,
+                at=self._session.clock.now().strftime("%Y-%m-%dT%H:%M"),
+                by=self._session.user.name,
+                tables=taking.tables,
+                problems=taking.problems,
+                problems_unlisted=taking.problems_unlisted,
+                duplicates=tuple(taking.duplicates),
+                aside=plan.aside,
+                columns_aside=plan.columns_aside,
+                secondary=taking.secondary,
+                guarantors=taking.guarantors,
+            )
+            run = ImportRun.create(
+                kind=plan.kind,
+                source=source.name,
+                report=json.dumps(report.as_dict(), ensure_ascii=False),
+            )
+        operation_id = self._session.db.value(
+            "SELECT operation_id FROM row_change WHERE table_name = 'import_run' AND row_id = ?",
+            (run.id,),
+        )
+        return replace(report, run_id=int(run.id), operation_id=int(operation_id))
+
+    def _source(self, kind: str, path: Path, options: ImportOptions) -> ForeignSource:
+        if kind == "synthea":
+            from medsec_desktop.exchange.synthea import SyntheaFolder
+
+            return SyntheaFolder(
+                path, strip_digits=options.strip_digits, wall_clock=self._wall_clock
+            )
+        raise Invalid(
+            f"“{kind}” cannot be imported by this version.",
+            remedy=f"It takes in: {', '.join(KINDS)}.",
+            field="kind",
+        )
+
+    def _taking(
+        self,
+        source: ForeignSource,
+        options: ImportOptions,
+        choices: Mapping[str, Choice],
+        progress: Progress | None,
+        *,
+        writes: bool,
+    ) -> Taking:
+        return Taking(
+            self._session,
+            source,
+            options,
+            choices,
+            progress or Quiet(),
+            source.rows_expected(),
+            self._practice.get(settings.CHART_MASK),
+            writes=writes,
+        )
+
+
+def _aside(source: ForeignSource) -> tuple[AsideRow, ...]:
+    return tuple(AsideRow(left.file, left.holds, left.rows) for left in source.left_aside())
