@@ -157,7 +157,7 @@ def _crossed(one: Traits, two: Traits) -> bool:
 def _near(a: str, b: str) -> bool:
     if a.replace(" ", "") == b.replace(" ", ""):
         return True
-    return min(len(a), len(b)) >= 4 and one_slip_apart(a, b)
+    return max(len(a), len(b)) >= 4 and one_slip_apart(a, b)
 
 
 def _by_birth(one: Traits, two: Traits) -> _Argument | None:

@@ -21,10 +21,11 @@ from medsec_desktop.domain.matching import one_slip_apart
 from medsec_desktop.domain.people import fold
 from medsec_desktop.domain.person_query import Reading, understand
 
-_MOST_SORTED = 500
+_MOST_SORTED = 300
 _END = "\U0010ffff"  # sorts after every continuation of a prefix
 _SHORTEST_MISTYPED = 3
 _TAIL_DIGITS = 4
+_LOCAL_DIGITS = 7  # a phone number without its area code
 
 _ROWS_OF = """
     SELECT patient.id,
@@ -211,11 +212,6 @@ def find(
     """
     readings = understand(text, today, day_first)
     found = _Found(limit)
-    for reading in readings:
-        if reading.number:  # a chart number in full is meant, whatever else its digits may be
-            found.add_rows(
-                db, "SELECT id FROM patient WHERE chart_number = ? LIMIT ?", reading.number
-            )
     for look in (_beginnings, _pieces, _mistyped):
         for reading in readings:
             look(db, reading, found)
@@ -294,17 +290,10 @@ def _beginnings(db: Executes, reading: Reading, found: _Found) -> None:
         _numbered(db, reading.number, found)
     elif len(words) == 1:
         _one_word(db, words[0], found)
+    elif len(words) == 2:
+        _two_words(db, *words, found)
     elif words:
-        if len(words) == 2:
-            for family, given in (words, words[::-1]):
-                found.add_rows(
-                    db,
-                    "SELECT patient_id FROM patient_search"
-                    " WHERE family = ? AND given >= ? AND given < ? ORDER BY given LIMIT ?",
-                    family, given, given + _END,
-                )  # fmt: skip
-        if found.wanted > 0:
-            found.add(_sorted_hits(db, _all_of(words), words))
+        found.add(_sorted_hits(db, _all_of(words), words))
 
 
 def _one_word(db: Executes, word: str, found: _Found) -> None:
@@ -318,6 +307,29 @@ def _one_word(db: Executes, word: str, found: _Found) -> None:
         found.add_rows(db, f"SELECT patient_id FROM patient_search WHERE {where} LIMIT ?", *params)
     if found.wanted > 0:
         found.add(_sorted_hits(db, _all_of([word]), (word,)))
+
+
+def _two_words(db: Executes, one: str, two: str, found: _Found) -> None:
+    """A whole name with the other begun, in order and complete; then two beginnings anywhere."""
+    if not (one + two).isalpha():
+        # The year of birth or last four beside a name: whole terms are read faster than beginnings.
+        number, name = (one, two) if one.isdigit() else (two, one)
+        if number.isdigit() and len(number) == _TAIL_DIGITS:
+            exact = f'"{name}"* AND ("{number}y" OR "{number}t")'
+            found.add(_sorted_hits(db, exact, (name,)))
+            if found.ids:
+                return
+    else:
+        for whole, begun in (("family", "given"), ("given", "family")):
+            for name, beginning in ((one, two), (two, one)):
+                found.add_rows(
+                    db,
+                    f"SELECT patient_id FROM patient_search WHERE {whole} = ?"
+                    f" AND {begun} >= ? AND {begun} < ? ORDER BY {begun} LIMIT ?",
+                    name, beginning, beginning + _END,
+                )  # fmt: skip
+    if found.wanted > 0:
+        found.add(_sorted_hits(db, _all_of((one, two)), (one, two)))
 
 
 def _born(db: Executes, reading: Reading, found: _Found) -> None:
@@ -346,17 +358,40 @@ def _born(db: Executes, reading: Reading, found: _Found) -> None:
 
 
 def _numbered(db: Executes, number: str, found: _Found) -> None:
-    """The last four of a phone, a chart number begun, then the digits anywhere."""
+    """The chart number itself; else a phone or its end, a chart number begun, then a piece."""
+    found.add_rows(db, "SELECT id FROM patient WHERE chart_number = ? LIMIT ?", number)
+    if found.ids and len(number) > _TAIL_DIGITS:
+        return
     if len(number) == _TAIL_DIGITS:
         found.add(_sorted_hits(db, f'"{number}t"', ()))
+    elif len(number) >= _LOCAL_DIGITS:
+        _ending_in(db, _as_dialled(number), found)
+        if found.ids:
+            return
     found.add_rows(
         db,
         "SELECT id FROM patient WHERE chart_number >= ? AND chart_number < ?"
         " ORDER BY chart_number LIMIT ?",
         number, number + _END,
     )  # fmt: skip
-    # A caller says her number without the country code, or with a trunk zero we do not store.
-    _piece_rows(db, (), number.lstrip("0")[-10:], found)
+    _piece_rows(db, (), _as_dialled(number), found)
+
+
+def _as_dialled(number: str) -> str:
+    """Without the country code, which a caller leaves out, or a trunk zero, which is not stored."""
+    return number.lstrip("0")[-10:]
+
+
+def _ending_in(db: Executes, number: str, found: _Found) -> None:
+    """Whose phone ends in these digits: few share the last four, the rest is compared by hand."""
+    found.add_rows(
+        db,
+        "SELECT s.patient_id"
+        " FROM (SELECT rowid FROM patient_words WHERE patient_words MATCH ?) AS hit"
+        " CROSS JOIN patient_search AS s ON s.patient_id = hit.rowid"
+        " WHERE instr(s.numbers, ?) LIMIT ?",
+        f'"{number[-_TAIL_DIGITS:]}t"', number + " ",
+    )  # fmt: skip
 
 
 def _pieces(db: Executes, reading: Reading, found: _Found) -> None:
@@ -367,7 +402,7 @@ def _pieces(db: Executes, reading: Reading, found: _Found) -> None:
 
 def _piece_rows(db: Executes, words: Sequence[str], number: str, found: _Found) -> None:
     pieces = [number] if number else list(words)
-    trigrams = {piece[at : at + 3] for piece in pieces for at in range(len(piece) - 2)}
+    trigrams = {piece[at : at + 3] for piece in pieces for at in _trigram_places(len(piece))}
     if not trigrams or found.wanted <= 0:
         return
     where, params = [], []
@@ -388,6 +423,12 @@ def _piece_rows(db: Executes, words: Sequence[str], number: str, found: _Found) 
         f" WHERE i.patient_infix MATCH ? AND {' AND '.join(where)} LIMIT ?",
         " AND ".join(f'"{trigram}"' for trigram in sorted(trigrams)), *params,
     )  # fmt: skip
+
+
+def _trigram_places(length: int) -> set[int]:
+    """Where to cut the trigrams of a piece: all of it is covered, and each list read costs time."""
+    last = length - 3
+    return {*range(0, last + 1, 3), last // 2, last} if last >= 0 else set()
 
 
 def _mistyped(db: Executes, reading: Reading, found: _Found) -> None:
@@ -456,9 +497,14 @@ def _names_near(db: Executes, word: str) -> list[str]:
     return sorted(name for (name,) in near if one_slip_apart(word, name))[:60]
 
 
-def _all_of(words: Iterable[str]) -> str:
-    """A full-text query: every word begins something. Words are folded, hence free of quotes."""
-    return " AND ".join(f'"{word}"*' for word in words)
+def _all_of(words: Sequence[str]) -> str:
+    """A full-text query: every word begins something. Words are folded, hence free of quotes.
+
+    A single letter is left out beside whole words, because a third of all people match it: what the
+    query finds must still be compared with every word.
+    """
+    longer = [word for word in words if len(word) > 1] or words
+    return " AND ".join(f'"{word}"*' for word in longer)
 
 
 def _sorted_hits(
@@ -469,18 +515,25 @@ def _sorted_hits(
     At most 500 are looked at: sorting thousands by closeness would cost more than it helps.
     """
     hits = db.rows(
-        "SELECT s.patient_id, s.family, s.given, s.birth_date"
+        "SELECT s.patient_id, s.family, s.given, s.birth_date, s.names || ' ' || s.keys"
         " FROM (SELECT rowid FROM patient_words WHERE patient_words MATCH ? LIMIT ?) AS hit"
         " CROSS JOIN patient_search AS s ON s.patient_id = hit.rowid",
         (match, _MOST_SORTED),
     )
 
+    letters = [word for word in words if len(word) == 1]
+
     def closeness(hit: tuple[Any, ...]) -> tuple[Any, ...]:
-        _, family, given, _ = hit
+        _, family, given, _, _ = hit
         begun = any(family.startswith(word) for word in words)
         return (family not in words, given not in words, not begun, family, given)
 
-    return tuple(hit[0] for hit in sorted(hits, key=closeness) if hit[3].startswith(birth))
+    fitting = [
+        hit
+        for hit in hits
+        if hit[3].startswith(birth) and (not letters or _each_begins(letters, hit[4]))
+    ]
+    return tuple(hit[0] for hit in sorted(fitting, key=closeness))
 
 
 def _each_begins(words: Sequence[str], text: str) -> bool:

@@ -1,0 +1,100 @@
+"""What argues for two files being about one person, and what against."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medsec_desktop.domain.matching import Traits, likeness, one_slip_apart
+from medsec_desktop.domain.people import PartialDate
+
+ADA = Traits("Testperson", "Ada", birth=PartialDate(1984, 3, 14), sex="F")
+PHONE = frozenset({"+16175550142"})
+ADDRESS = frozenset({"1 test st 02139"})
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("smith", "smit"), ("smith", "smyth"), ("smith", "smtih"), ("smith", "smithh"),
+        ("ab", "ba"), ("a", ""), ("smith", "mith"),
+    ],
+)  # fmt: skip
+def test_one_slip_is_one_letter_or_one_swap(one: str, two: str) -> None:
+    assert one_slip_apart(one, two)
+    assert one_slip_apart(two, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"), [("smith", "smith"), ("smith", "smtyh"), ("smith", "smi"), ("abc", "cab")]
+)
+def test_two_slips_or_none_are_not_one(one: str, two: str) -> None:
+    assert not one_slip_apart(one, two)
+
+
+@given(st.text("abc", max_size=6), st.text("abc", max_size=6))
+def test_a_slip_works_both_ways(one: str, two: str) -> None:
+    assert one_slip_apart(one, two) == one_slip_apart(two, one)
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        (ADA, "the same name"),
+        (replace(ADA, given="Adda"), "nearly the same given name"),
+        (replace(ADA, family="Testpersson"), "nearly the same family name"),
+        (replace(ADA, given="Testperson", family="Ada"), "family and given name exchanged"),
+        (replace(ADA, family="Newname", former="Testperson"), "a former family name"),
+        (replace(ADA, birth=PartialDate(1984, 3, 15), phones=PHONE), "dates of birth one digit apart"),
+        (replace(ADA, birth=PartialDate(1985, 3, 14), phones=PHONE), "dates of birth one digit apart"),
+        (replace(ADA, family="Married", phones=PHONE), "a different family name"),
+    ],
+)  # fmt: skip
+def test_the_same_person_is_recognised_with_reasons(other: Traits, reason: str) -> None:
+    found = likeness(replace(ADA, phones=PHONE), other)
+
+    assert found.is_worth_showing
+    assert any(reason in each for each in found.reasons)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Traits("Testperson", "Bob", birth=PartialDate(2012, 6, 1), sex="M", phones=PHONE,
+               addresses=ADDRESS),  # her son
+        Traits("Testperson", "Max", birth=PartialDate(1982, 1, 9), sex="M", phones=PHONE,
+               addresses=ADDRESS),  # her husband
+        Traits("Testperson", "Eda", birth=PartialDate(1984, 3, 14), sex="F", suffix="",
+               ssn="987654321"),  # her twin, of whom the number is known
+        Traits("Stranger", "Otto", birth=PartialDate(1984, 3, 14), sex="M"),
+        Traits("Testperson", "Ada", birth=PartialDate(1951, 7, 9), sex="F"),
+        Traits("Testperson", "Ada"),
+        Traits(),
+    ],
+)  # fmt: skip
+def test_family_strangers_and_namesakes_stay_below_what_is_shown(other: Traits) -> None:
+    ada = replace(ADA, phones=PHONE, addresses=ADDRESS, ssn="123456789")
+
+    assert not likeness(ada, other).is_worth_showing
+
+
+def test_father_and_son_are_told_apart_by_their_suffix() -> None:
+    father = replace(ADA, suffix="Sr.")
+
+    assert not likeness(father, replace(ADA, suffix="Jr.")).is_worth_showing
+
+
+def test_a_shared_number_makes_it_nearly_certain() -> None:
+    one = replace(ADA, ssn="123456789")
+
+    assert likeness(one, one).is_nearly_certain
+    assert likeness(one, one).reasons[0] == "the same SSN"
+
+
+def test_likeness_does_not_depend_on_who_is_asked_first() -> None:
+    other = replace(ADA, given="Adda", birth=PartialDate(1984), phones=PHONE)
+
+    assert likeness(ADA, other).score == likeness(other, ADA).score
