@@ -11,7 +11,7 @@ from medsec_desktop.services.practice.settings import Setting
 
 MINUTES_A_DAY = 24 * 60
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-PALETTE = ("teal", "blue", "violet", "rose", "amber", "green", "slate", "orange")
+PALETTE = ("teal", "blue", "violet", "green", "orange", "pink", "indigo", "amber", "red", "slate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ USUAL_TYPES = (
     TypeDraft("Follow-up", 20, "blue"),
     TypeDraft("Physical", 60, "violet"),
     TypeDraft("Nurse visit", 15, "green"),
-    TypeDraft("Procedure", 45, "rose"),
+    TypeDraft("Procedure", 45, "orange"),
     TypeDraft("Telephone", 10, "slate"),
 )
 USUAL_HOURS = tuple(

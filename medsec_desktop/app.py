@@ -1,0 +1,213 @@
+"""The composition root: the one place that knows everybody, from the first window to the last lock."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import logging
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtWidgets import QApplication, QWidget
+
+from medsec_desktop.domain.clock import Clock, SystemClock
+from medsec_desktop.problems import Problem
+from medsec_desktop.services import welcome
+from medsec_desktop.services.office import Office
+from medsec_desktop.ui.jobs import Jobs
+from medsec_desktop.ui.practice.front_door import FrontDoor
+from medsec_desktop.ui.prompts import Prompts
+from medsec_desktop.ui.theme import Theme
+
+log = logging.getLogger(__name__)
+
+
+class OnlyOne(QObject):
+    """One window a practice on this computer: a second start asks the first to come forward."""
+
+    asked_forward = Signal()
+
+    def __init__(self, parent: QObject | None = None):
+        super().__init__(parent)
+        self._server: QLocalServer | None = None
+
+    @staticmethod
+    def name_of(folder: Path) -> str:
+        """A name for the folder that any start on this computer finds again."""
+        key = f"{getpass.getuser()}\0{folder.resolve()}"
+        return "medsec-" + hashlib.sha256(key.encode()).hexdigest()[:24]
+
+    def call(self, folder: Path) -> bool:
+        """Ask a program that has `folder` open to come forward; whether there was one."""
+        socket = QLocalSocket()
+        socket.connectToServer(self.name_of(folder))
+        if not socket.waitForConnected(500):
+            return False
+        socket.write(b"forward\n")
+        socket.waitForBytesWritten(500)
+        socket.disconnectFromServer()
+        return True
+
+    def answer_for(self, folder: Path) -> None:
+        """Be the one who answers for `folder` from now on."""
+        self.close()
+        name = self.name_of(folder)
+        QLocalServer.removeServer(name)  # left by a crash; a living one would have answered `call`
+        server = QLocalServer(self)
+        server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        server.newConnection.connect(self._connected)
+        if not server.listen(name):
+            log.warning("no second start will find this window: %s", server.errorString())
+        self._server = server
+
+    def _connected(self) -> None:
+        if self._server is None:
+            return
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.disconnected.connect(socket.deleteLater)
+            self.asked_forward.emit()
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server.deleteLater()
+            self._server = None
+
+
+class Desktop(QObject):
+    """The running program: first the front door, then one office in one window."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        theme: Theme,
+        *,
+        clock: Clock | None = None,
+        jobs: Jobs | None = None,
+        prompts: Prompts | None = None,
+        memory: QSettings | None = None,
+    ):
+        super().__init__(app)
+        self.app = app
+        self.theme = theme
+        self.clock = clock or SystemClock()
+        self.jobs = jobs or Jobs()
+        self.prompts = prompts or Prompts()
+        self.memory = memory or QSettings("MedSec Desktop", "MedSec Desktop")
+        self._is_injected = jobs is not None
+        self.only_one = OnlyOne(self)
+        self.only_one.asked_forward.connect(self.come_forward)
+        self.office: Office | None = None
+        self.window: QWidget | None = None
+        self.door = FrontDoor(theme, self.jobs, self.prompts, self.clock)
+        self.prompts.parent = self.door
+        self.door.opened.connect(self.open_office)
+        app.aboutToQuit.connect(self.shut_down)
+
+    def start(self, folder: Path, *, demo: bool = False) -> bool:
+        """Show the first window for `folder`; False where another one already shows it."""
+        if self.only_one.call(folder):
+            return False
+        self.only_one.answer_for(folder)
+        if demo and not welcome.is_practice(folder):
+            self.door.show_wizard(None)
+            self.door.show()
+            self.door.wizard.open_demo()
+            return True
+        login = welcome.DEMO_LOGIN if demo else str(self.memory.value(f"login/{folder.name}", ""))
+        self.door.show_folder(folder, login)
+        self.door.show()
+        QTimer.singleShot(200, _read_ahead)
+        return True
+
+    def open_office(self, office: Office) -> None:
+        """Somebody is in: put the window around her office."""
+        from medsec_desktop.ui.desk import make_desk
+        from medsec_desktop.ui.main_window import MainWindow
+
+        folder = office.session.db.folder
+        self.only_one.answer_for(folder)
+        self.office = office
+        self.desk = make_desk(
+            office, self.theme, jobs=self.jobs if self._is_injected else None, prompts=self.prompts
+        )
+        self.window = MainWindow(self.desk, check_password=self.check_password)
+        self.prompts.parent = self.window
+        welcome.remember_folder(folder)
+        self._remember_login()
+        self.window.show()
+        self.door.hide()
+
+    def check_password(self, login: str, password: str) -> None:
+        """Let somebody go on at the locked window, herself or another. Raises a Problem."""
+        if self.office is not None:
+            folder = self.office.session.db.folder
+            welcome.switch_user(
+                self.office, welcome.unlock(folder, login, password, self.office.clock)
+            )
+            self._remember_login()
+
+    def come_forward(self) -> None:
+        """Show the window in front of the others, as a second start asks."""
+        window = self.window or self.door
+        if window.isMinimized():
+            window.showNormal()
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+    def _remember_login(self) -> None:
+        session = self.office.session
+        self.memory.setValue(f"login/{session.db.folder.name}", session.user.login)
+
+    def shut_down(self) -> None:
+        """In this order: drafts kept, jobs ended, database closed, lock given back."""
+        self.only_one.close()
+        office, self.office = self.office, None
+        if office is None:
+            self.jobs.close()
+            return
+        self.desk.drafts.save_all()
+        self.desk.drafts.close()
+        self.desk.jobs.close()
+        try:
+            office.close()
+        except Problem as problem:
+            log.warning("the practice was not closed in good order: %s", type(problem).__name__)
+
+
+def _read_ahead() -> None:
+    """Import the window while somebody types her password; nothing here may touch a widget."""
+
+    def read() -> None:
+        import medsec_desktop.ui.main_window  # noqa: F401
+
+    threading.Thread(target=read, name="read ahead", daemon=True).start()
+
+
+def run(
+    folder: Path | None = None, demo: bool = False, argv: Sequence[str] = ("medsec-desktop",)
+) -> int:
+    """Run the program until its last window is closed; its exit code.
+
+    Without `folder`: the practice opened last on this computer, else the first-run wizard. With
+    `demo`: the demo clinic, made on the spot where it is not there yet.
+    """
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(list(argv))
+    app.setApplicationName("MedSec Desktop")
+    memory = QSettings("MedSec Desktop", "MedSec Desktop")
+    theme = Theme(dark=memory.value("dark", "false") in (True, "true"), parent=app)
+    theme.apply(app)
+    if folder is None and demo:
+        folder = welcome.demo_folder()
+    elif folder is None:
+        folder = next(iter(welcome.recent_folders()), welcome.default_folder())
+    desktop = Desktop(app, theme, memory=memory)
+    if not desktop.start(folder.absolute(), demo=demo):
+        return 0
+    return app.exec()
