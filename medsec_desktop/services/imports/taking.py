@@ -33,7 +33,6 @@ from medsec_desktop.models import (
     Organization,
     Patient,
     PatientAddress,
-    PatientPhone,
     Payer,
     Provider,
     RelatedPerson,
@@ -268,9 +267,23 @@ class Taking:
                 self._remark(record.origin, *record.notes)
             outcome.append((record, becomes))
         if self._writes and arriving:
-            kind.model.insert_many(arriving).execute()
+            self._insert(kind.table, arriving)
             self._learn_ids(kind, [row["external_id"] for row in arriving])
         return outcome
+
+    def _insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Put rows of equal columns in as one prepared statement.
+
+        The tables' classes take three times as long to write the same SQL.
+        """
+        if not rows:
+            return
+        columns = tuple(rows[0])
+        marks = ", ".join("?" * len(columns))
+        self._db.engine.connection().executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",
+            (tuple(row[name] for name in columns) for row in rows),
+        )
 
     def _stored(
         self, table: str, columns: Sequence[str], ids: Sequence[int]
@@ -482,9 +495,8 @@ class Taking:
             for record in made
             if record.phone
         ]
-        for model, rows in ((PatientAddress, addresses), (PatientPhone, phones)):
-            if rows:
-                model.insert_many(rows).execute()
+        self._insert("patient_address", addresses)
+        self._insert("patient_phone", phones)
 
     # -- coverages -----------------------------------------------------------------------------
 
@@ -521,8 +533,8 @@ class Taking:
                 known = self._guardians.get(record.patient)
                 if known is None or (known.starts_on or _NEVER) <= (record.starts_on or _NEVER):
                     self._guardians[record.patient] = record
-        if self._writes and arriving:
-            Coverage.insert_many(arriving).execute()
+        if self._writes:
+            self._insert("coverage", arriving)
 
     def _unknown_in(self, record: CoverageRecord) -> str:
         if record.patient not in self._patients.ids:
