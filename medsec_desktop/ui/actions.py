@@ -308,5 +308,3 @@ def _nearness(binding: _Binding, focus: QWidget | None) -> int:
 def native(key: str) -> str:
     """A key as this platform writes it, e.g. in a tip."""
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-
-

@@ -162,7 +162,13 @@ class DraftKeeper(QObject):
         if resume is None:
             self._messages.not_now(f"“{row.title}” cannot be resumed in this version.")
             return
-        resume(row, self._drafts.state(draft_id))
+        try:
+            state = self._drafts.take_up(draft_id)
+        except Problem as problem:
+            self._messages.problem(problem)
+            self.changed.emit()
+            return
+        resume(row, state)
         self.changed.emit()
 
     def resume_latest(self) -> None:
@@ -172,9 +178,20 @@ class DraftKeeper(QObject):
             self.resume(waiting[0].id)
 
     def throw_away(self, draft_id: int) -> None:
-        """Remove a parked draft for good."""
+        """Remove a draft; the message offers it back."""
+        row = next((one for one in self._drafts.all() if one.id == draft_id), None)
+        if row is None:
+            self.changed.emit()
+            return
+        state = self._drafts.state(draft_id)
         self._drafts.discard(draft_id)
         self.changed.emit()
+
+        def bring_back() -> None:
+            self._drafts.restore(row, state)
+            self.changed.emit()
+
+        self._messages.say(f"Thrown away: {row.title}.", offers=[("Bring back", bring_back)])
 
     def save_all(self) -> None:
         """Save every open editor now: before locking and before closing."""

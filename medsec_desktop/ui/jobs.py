@@ -119,14 +119,21 @@ class Jobs(QObject):
         """
         tell = failed if failed is not None else lambda error: self.on_failure(title, error)
         job = Job(title, done, tell, cancellable, self)
+        self.started.emit(job)
+        self._start(job, work)
+        return job
+
+    def quietly(self, work: Callable[[Progress], T], done: Callable[[T], object]) -> None:
+        """A small look-up that nobody waits for and no progress line shows."""
+        self._start(Job("", done, lambda error: self.on_failure("", error), False, self), work)
+
+    def _start(self, job: Job, work: Callable[[Progress], Any]) -> None:
         job.ended.connect(self._forget)
         thread = threading.Thread(
-            target=job._work, args=(work, self._connection), name=title, daemon=True
+            target=job._work, args=(work, self._connection), name="job", daemon=True
         )
         self._threads[job] = thread
-        self.started.emit(job)
         thread.start()
-        return job
 
     @Slot()
     def _forget(self) -> None:
@@ -259,13 +266,16 @@ class InlineJobs(Jobs):
         tell = failed if failed is not None else lambda error: self.on_failure(title, error)
         job = Job(title, done, tell, cancellable, self)
         self.started.emit(job)
+        self._start(job, work)
+        return job
+
+    def _start(self, job: Job, work: Callable[[Progress], Any]) -> None:
         try:
             result = work(job.progress)
         except Exception as error:
             job._finish(None, error)
         else:
             job._finish(result, None)
-        return job
 
     def latest(
         self, search: Callable[[str], T], deliver: Callable[[T], object]

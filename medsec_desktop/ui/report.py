@@ -18,12 +18,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing said: `tone` is done, info, refused or failed; `undoes` names an operation."""
+    """One thing said: `tone` is done, info, refused or failed; `undoes` names an operation.
+
+    `offers` are other things one may do about it, each a label and what its button runs.
+    """
 
     text: str
     tone: str = "done"
     links: tuple[Link, ...] = ()
     undoes: int | None = None
+    offers: tuple[tuple[str, Callable[[], object]], ...] = ()
 
 
 class Messages(QObject):
@@ -37,11 +41,17 @@ class Messages(QObject):
         self.last: Message | None = None
 
     def say(
-        self, text: str, undo: bool = False, links: Sequence[Link] = (), *, tone: str = "done"
+        self,
+        text: str,
+        undo: bool = False,
+        links: Sequence[Link] = (),
+        *,
+        tone: str = "done",
+        offers: Sequence[tuple[str, Callable[[], object]]] = (),
     ) -> None:
         """Say what was done; with `undo`, offer to take back the operation just committed."""
         undoes = self._latest_operation() if undo else None
-        self._tell(Message(text, tone, tuple(links), undoes))
+        self._tell(Message(text, tone, tuple(links), undoes, tuple(offers)))
 
     def problem(self, problem: Problem) -> None:
         """Say why something could not be done, and what to do instead."""

@@ -168,7 +168,9 @@ class Theme(QObject):
             self._icons[key] = icon
         return self._icons[key]
 
-    def pixmap(self, name: str, colour: str = "muted", size: int = 16, scale: float = 1.0) -> QPixmap:
+    def pixmap(
+        self, name: str, colour: str = "muted", size: int = 16, scale: float = 1.0
+    ) -> QPixmap:
         """The icon `name` drawn once at `size` pixels for a screen of `scale` pixels per point."""
         key = (name, colour, size, scale)
         if key not in self._pixmaps:
@@ -207,7 +209,9 @@ class Theme(QObject):
         if first:
             app.setStyle("Fusion")
             for face in ("Regular", "Bold"):
-                QFontDatabase.addApplicationFont(str(paths.resource("fonts", f"NotoSans-{face}.ttf")))
+                QFontDatabase.addApplicationFont(
+                    str(paths.resource("fonts", f"NotoSans-{face}.ttf"))
+                )
         app.setFont(self.font())
         app.setPalette(self.palette())
         app.setStyleSheet(self.style_sheet())

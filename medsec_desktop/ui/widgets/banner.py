@@ -82,6 +82,4 @@ class Banner(QFrame):
 
     def _draw_icon(self) -> None:
         name, colour = _ICONS[str(self.property("tone"))]
-        self._icon.setPixmap(
-            self._theme.pixmap(name, colour, 18, self.devicePixelRatioF())
-        )
+        self._icon.setPixmap(self._theme.pixmap(name, colour, 18, self.devicePixelRatioF()))

@@ -55,7 +55,11 @@ class LinkButton(PlainButton):
     """A record or place that opens on a click or Enter, reached by Tab like any control."""
 
     def __init__(
-        self, text: str, pressed: Callable[[], object] | None = None, *, parent: QWidget | None = None
+        self,
+        text: str,
+        pressed: Callable[[], object] | None = None,
+        *,
+        parent: QWidget | None = None,
     ):
         super().__init__(text.replace("&", "&&"), pressed, kind="link", parent=parent)
         self.setAccessibleName(text)

@@ -61,13 +61,15 @@ class Choice(QComboBox):
     """A combo box of (value, text) pairs that the mouse wheel does not change in passing."""
 
     def __init__(
-        self, pairs: Iterable[tuple[object, str]] = (), value: object = None, *, parent: QWidget | None = None
+        self,
+        pairs: Iterable[tuple[object, str]] = (),
+        value: object = None,
+        *,
+        parent: QWidget | None = None,
     ):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.set_pairs(pairs)
         if value is not None:
             self.set_value(value)

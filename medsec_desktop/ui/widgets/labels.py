@@ -15,7 +15,12 @@ class Text(QLabel):
     """
 
     def __init__(
-        self, text: str = "", kind: str = "body", *, wrap: bool = False, parent: QWidget | None = None
+        self,
+        text: str = "",
+        kind: str = "body",
+        *,
+        wrap: bool = False,
+        parent: QWidget | None = None,
     ):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)

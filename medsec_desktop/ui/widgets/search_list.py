@@ -156,9 +156,7 @@ class RowDelegate(QStyledItemDelegate):
             picture = self._theme.pixmap(
                 row.icon, "muted", side, painter.device().devicePixelRatioF()
             )
-            painter.drawPixmap(
-                QPoint(text.left(), text.center().y() - side // 2 + 1), picture
-            )
+            painter.drawPixmap(QPoint(text.left(), text.center().y() - side // 2 + 1), picture)
             text.setLeft(text.left() + side + 10)
         if self._two_lines:
             self._paint_two(painter, row, text)
@@ -205,9 +203,7 @@ class RowDelegate(QStyledItemDelegate):
         lines = self._body_metrics.height() + self._small_metrics.height()
         top = area.top() + (area.height() - lines) // 2
         first = QRect(area.left(), top, area.width(), self._body_metrics.height())
-        second = QRect(
-            area.left(), first.bottom() + 1, area.width(), self._small_metrics.height()
-        )
+        second = QRect(area.left(), first.bottom() + 1, area.width(), self._small_metrics.height())
         left = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         painter.setFont(self._body)
         painter.setPen(self._colours["text"])

@@ -1,0 +1,1 @@
+"""The tab where visits become claims and claims become money."""

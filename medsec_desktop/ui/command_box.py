@@ -1,0 +1,228 @@
+"""The one box that finds people, visits and days, and does anything the menus do (Ctrl+K)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medsec_desktop.problems import Link
+from medsec_desktop.ui.widgets.labels import Hairline, KeyHint, Text
+from medsec_desktop.ui.widgets.search_list import FastList, ListRow, steer
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.find import Hit
+    from medsec_desktop.ui.desk import Desk
+
+ROWS_SHOWN = 9
+
+
+class CommandBox(QLineEdit):
+    """A line in the header; what it finds hangs below it, the top hit already selected.
+
+    Enter takes the selected hit, the arrows walk, Escape goes back to where the hands were.
+    """
+
+    def __init__(self, desk: Desk, window: QWidget, take: Callable[[Hit], object]):
+        super().__init__()
+        self._desk = desk
+        self._take_hit = take
+        self._focus_before: QWidget | None = None
+        self.setProperty("kind", "search")
+        self.setAccessibleName("Find or do")
+        self.setAccessibleDescription("Finds people, visits, days, screens and commands")
+        self.setPlaceholderText("Find a person, a day, a command…")
+        icon = self.addAction(desk.theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        icon.setToolTip("Find or do")
+        desk.theme.wear(icon, "search")
+        self._hint = KeyHint("Ctrl+K", parent=self)
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.results = _Results(desk, window)
+        self.results.list.chosen.connect(self._take)
+        self._window = window
+        window.installEventFilter(self)
+        self._ask = desk.jobs.latest(self._find, self._show)
+        self.textChanged.connect(self._typed)
+        desk.theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def open(self, text: str = "") -> None:
+        """Come to the front, from anywhere."""
+        focus = QApplication.focusWidget()
+        if focus is not self:
+            self._focus_before = focus
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if text:
+            self.setText(text)
+        self.selectAll()
+
+    def leave(self) -> None:
+        """Close the results, empty the line, and give the focus back."""
+        self.results.hide()
+        self.clear()
+        before, self._focus_before = self._focus_before, None
+        try:
+            if before is not None and before.isVisible():
+                before.setFocus()
+                return
+        except RuntimeError:  # the widget went meanwhile
+            self._focus_before = None
+        self.clearFocus()
+
+    # --- finding
+
+    def _find(self, text: str) -> tuple[str, tuple[Hit, ...]]:
+        return text, self._desk.office.find(text)
+
+    def _typed(self, text: str) -> None:
+        self._hint.setVisible(not text)
+        if self.hasFocus():
+            self._ask(text)
+
+    def _show(self, found: tuple[str, tuple[Hit, ...]]) -> None:
+        text, hits = found
+        # A slow answer to an earlier question is still better than nothing, unless we have left.
+        if self.hasFocus():
+            self.results.show_hits(text, hits, self._below())
+
+    def _below(self) -> QRect:
+        corner = self.mapTo(self._window, QPoint(0, self.height() + 4))
+        width = max(self.width(), self._desk.theme.px(460))
+        left = min(corner.x(), self._window.width() - width - 8)
+        return QRect(max(8, left), corner.y(), width, 0)
+
+    def _take(self, hit: Hit) -> None:
+        self.leave()
+        self._take_hit(hit)
+
+    # --- Qt's side
+
+    def focusInEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        super().focusInEvent(event)
+        if event.reason() not in (
+            Qt.FocusReason.PopupFocusReason,
+            Qt.FocusReason.ActiveWindowFocusReason,
+        ):
+            self._ask(self.text())
+
+    def focusOutEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        super().focusOutEvent(event)
+        if event.reason() not in (
+            Qt.FocusReason.PopupFocusReason,
+            Qt.FocusReason.ActiveWindowFocusReason,
+        ):
+            self.results.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        elif not (self.results.isVisible() and steer(self.results.list, event)):
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        super().resizeEvent(event)
+        self._place_hint()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window and event.type() == QEvent.Type.Resize:
+            self.results.hide()
+        return super().eventFilter(watched, event)
+
+    def _restyle(self) -> None:
+        self._hint.adjustSize()
+        self._place_hint()
+
+    def _place_hint(self) -> None:
+        self._hint.adjustSize()
+        self._hint.move(
+            self.width() - self._hint.width() - 8, (self.height() - self._hint.height()) // 2
+        )
+
+
+class _Results(QFrame):
+    """The panel that hangs below the line; it never takes the focus from it."""
+
+    def __init__(self, desk: Desk, window: QWidget):
+        super().__init__(window)
+        self.setObjectName("palette")
+        self._desk = desk
+        self.list = FastList(desk.theme, "Found", one_click=True)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._nothing = Text("", "muted", wrap=True)
+        self._nothing.setContentsMargins(12, 12, 12, 12)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 6, 12, 8)
+        foot.setSpacing(6)
+        for keys, words in (("↑ ↓", "choose"), ("Enter", "open"), ("Esc", "back")):
+            foot.addWidget(KeyHint(keys))
+            foot.addWidget(Text(words, "small"))
+            foot.addSpacing(8)
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 5, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self._nothing)
+        column.addWidget(self.list, 1)
+        column.addWidget(Hairline())
+        column.addLayout(foot)
+        self._foot = foot
+        shadow = QGraphicsDropShadowEffect(self)
+        shadow.setBlurRadius(24)
+        shadow.setOffset(0, 8)
+        shadow.setColor(QColor(0, 0, 0, 56))
+        self.setGraphicsEffect(shadow)
+        self.hide()
+
+    def show_hits(self, text: str, hits: tuple[Hit, ...], below: QRect) -> None:
+        """Hang the hits below the line, the first selected."""
+        self.list.set_rows([_row(hit) for hit in hits])
+        self.list.setVisible(bool(hits))
+        self._nothing.setVisible(not hits)
+        self._nothing.setText(
+            f"Nothing found for “{text.strip()}”. "
+            "Names, dates of birth, phone numbers, chart numbers, days and commands are searched."
+        )
+        rows = min(max(len(hits), 2), ROWS_SHOWN)
+        line = self._desk.theme.px(32)
+        height = rows * line + self._foot.sizeHint().height() + 10
+        room = self.window().height() - below.y() - 16
+        self.setGeometry(below.x(), below.y(), below.width(), min(height, room))
+        self.raise_()
+        self.show()
+
+
+_ICONS = {
+    "patient": "user",
+    "appointment": "calendar-clock",
+    "day": "calendar-days",
+    "screen": "layout-dashboard",
+    "command": "command",
+}
+
+
+def _row(hit: Hit) -> ListRow:
+    return ListRow(
+        hit,
+        hit.title,
+        hit.detail,
+        hit.trailing,
+        hit.icon or _ICONS.get(hit.kind, "search"),
+        hit.mark,
+        "warning",
+    )
+
+
+def link_of(hit: Hit) -> Link:
+    """The record a hit stands for."""
+    return Link(hit.kind, hit.key, hit.title)

@@ -1,0 +1,676 @@
+"""The window: five tabs, the command box, the message bar, and the keys that work everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, QSettings, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QSplitter,
+    QStackedWidget,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medsec_desktop.problems import Link, Problem
+from medsec_desktop.ui.actions import BY_ID, native
+from medsec_desktop.ui.command_box import CommandBox, link_of
+from medsec_desktop.ui.curtain import Curtain, IdleWatch, Unlock
+from medsec_desktop.ui.drafts_strip import DraftsStrip
+from medsec_desktop.ui.jobs import Cancelled
+from medsec_desktop.ui.message_bar import MessageBar
+from medsec_desktop.ui.report import guarded
+from medsec_desktop.ui.status import StatusBar
+from medsec_desktop.ui.widgets.buttons import IconButton, PlainButton
+from medsec_desktop.ui.widgets.labels import Hairline
+from medsec_desktop.ui.widgets.tab import Tab
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.drafts import DraftRow
+    from medsec_desktop.services.find import Hit
+    from medsec_desktop.services.session import Changes
+    from medsec_desktop.ui.desk import Desk
+    from medsec_desktop.ui.help_window import HelpWindow
+    from medsec_desktop.ui.history_panel import HistoryPanel
+
+# Built at its first show, so that the start pays for Today only.
+TABS: tuple[tuple[str, str, str], ...] = (
+    ("today", "Today", "TodayTab"),
+    ("calendar", "Calendar", "CalendarTab"),
+    ("patients", "Patients", "PatientsTab"),
+    ("letters", "Letters", "LettersTab"),
+    ("claims", "Claims", "ClaimsTab"),
+)
+
+_REDO_KEYS = (QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y"))
+_TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit)
+
+
+class MainWindow(QMainWindow):
+    """One person's desk on the screen; it is the navigator of every screen in it.
+
+    `unlock(login, password)` raises a Problem when they don't fit, and lets another person go on
+    when the login is not the one at work; `people` lists who may. `memory` keeps the window's
+    place, the theme and the text size of this workstation.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        unlock: Unlock,
+        people: Callable[[], Sequence[tuple[str, str]]] = lambda: (),
+        memory: QSettings | None = None,
+    ):
+        super().__init__()
+        self.desk = desk
+        self._people = people
+        self._memory = memory
+        self._tabs: dict[str, Tab] = {}
+        self._name = ""
+        self._history: HistoryPanel | None = None
+        self._help: HelpWindow | None = None
+        self._watched_focus: QWidget | None = None
+        desk.go = self
+        desk.prompts.parent = self
+        desk.jobs.on_failure = self._job_failed
+        self.setObjectName("window")
+        self.setMinimumSize(960, 600)
+        self._build(unlock)
+        self._bind_actions()
+        self._listen()
+        self._restore_place()
+        self.show_tab("today")
+
+    # --- building
+
+    def _build(self, unlock: Unlock) -> None:
+        desk = self.desk
+        self.message_bar = MessageBar(desk.theme, self.undo, self.open_link)
+        self.drafts_strip = DraftsStrip(desk.theme, desk.drafts)
+        self.stack = QStackedWidget()
+        self._places: dict[str, QWidget] = {}
+        for name, *_ in TABS:
+            place = QWidget()
+            QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
+            self._places[name] = place
+            self.stack.addWidget(place)
+        self.splitter = QSplitter()
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        self.splitter.addWidget(self.stack)
+        self.splitter.setStretchFactor(0, 1)
+        strip = QFrame()
+        strip.setObjectName("strip")
+        strip_row = QHBoxLayout(strip)
+        strip_row.setContentsMargins(8, 2, 12, 6)
+        strip_row.setSpacing(12)
+        strip_row.addWidget(self.message_bar, 1)
+        strip_row.addWidget(self.drafts_strip)
+        self.status = StatusBar(
+            desk,
+            switch_user=lambda: desk.actions.trigger("app.switch_user"),
+            show_waiting=lambda: desk.actions.trigger("go.today"),
+            back_up=lambda: desk.actions.trigger("file.backup"),
+        )
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header())
+        column.addWidget(strip)
+        column.addWidget(Hairline())
+        column.addWidget(self.splitter, 1)
+        column.addWidget(Hairline())
+        column.addWidget(self.status)
+        self._strip = strip
+        self.setCentralWidget(centre)
+        self.curtain = Curtain(desk.theme, unlock, self)
+        self._restyle()
+
+    def _header(self) -> QWidget:
+        desk = self.desk
+        header = QFrame()
+        header.setObjectName("header")
+        row = QHBoxLayout(header)
+        row.setContentsMargins(12, 4, 12, 4)
+        row.setSpacing(4)
+        self._tab_buttons = QButtonGroup(self)
+        self._tab_buttons.setExclusive(True)
+        self._buttons: dict[str, PlainButton] = {}
+        for name, title, _ in TABS:
+            button = PlainButton(
+                title, lambda name=name: desk.actions.trigger(f"go.{name}"), kind="tab"
+            )
+            button.setCheckable(True)
+            button.setAccessibleName(f"{title} tab")
+            button.setToolTip(f"{title} ({native(BY_ID[f'go.{name}'].key)})")
+            self._tab_buttons.addButton(button)
+            self._buttons[name] = button
+            row.addWidget(button)
+        row.addStretch(1)
+        self.command_box = CommandBox(desk, self, self._take)
+        row.addWidget(self.command_box, 2)
+        row.addSpacing(8)
+        for action_id in ("edit.history", "help.page"):
+            action = BY_ID[action_id]
+            row.addWidget(
+                IconButton(
+                    desk.theme,
+                    action.icon,
+                    action.name,
+                    lambda action_id=action_id: desk.actions.trigger(action_id),
+                    key=action.key,
+                )
+            )
+        return header
+
+    def _restyle(self) -> None:
+        px = self.desk.theme.px
+        self._strip.setMinimumHeight(px(40))
+        self.command_box.setMinimumWidth(px(320))
+        self.command_box.setMaximumWidth(px(560))
+        self.status.setMinimumHeight(px(28))
+
+    def _listen(self) -> None:
+        desk = self.desk
+        desk.messages.said.connect(self.message_bar.show_message)
+        desk.bus.changed.connect(self._changed)
+        desk.theme.changed.connect(self._restyle)
+        desk.drafts.changed.connect(self.drafts_strip.reload)
+        self.curtain.lifted.connect(self._lifted)
+        self._idle = IdleWatch(self)
+        self._idle.idle.connect(lambda: self.lock("Locked after some minutes without a key."))
+        QApplication.instance().focusChanged.connect(self._focus_moved)
+        self._minute = QTimer(self)
+        self._minute.setInterval(30_000)
+        self._minute.timeout.connect(self._tick)
+        self._day_shown = desk.office.clock.today()
+        # What needs the database more than the first paint needs it.
+        QTimer.singleShot(0, self, self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
+        self._minute.start()
+        self.status.reload()
+        self.desk.drafts.changed.emit()
+        self._read_settings()
+        self._offer_commands()
+
+    def _read_settings(self) -> None:
+        from medsec_desktop.services.practice import settings
+
+        self._idle.set_minutes(self.desk.office.practice.get(settings.LOCK_AFTER_MIN))
+
+    def _offer_commands(self) -> None:
+        from medsec_desktop.services.find import Command
+
+        may = self.desk.office.session.may
+        self.desk.office.find.offer(
+            Command(action.id, action.name, action.native_key, action.icon, action.words)
+            for action in self.desk.actions.offered()
+            if action.permission is None or may(action.permission)
+        )
+
+    # --- actions
+
+    def _bind_actions(self) -> None:
+        desk = self.desk
+        bind = desk.actions.bind
+        for name, *_ in TABS:
+            bind(f"go.{name}", lambda name=name: self.show_tab(name))
+        bind("go.search", self.command_box.open)
+        bind("new.thing", self._new_thing, self._can_make_new, text=self._new_text)
+        bind("new.patient", lambda: self.edit_patient(None))
+        bind("visit.book", lambda: self.book())
+        bind("day.today", lambda: self.show_day(desk.office.clock.today()))
+        bind("day.go_to", self._ask_for_day)
+        bind("file.import", self.open_import)
+        bind("app.settings", self.open_settings)
+        bind("app.lock", lambda: self.lock())
+        bind("app.switch_user", lambda: self.lock("Choose who goes on."))
+        bind("app.curtain", self.draw_curtain)
+        bind("app.quit", self.close)
+        bind("edit.undo", lambda: self.undo(), self._can_undo, text=self._undo_text)
+        bind("edit.redo", lambda: self.redo(), self._can_redo, text=self._redo_text)
+        bind("edit.history", self.toggle_history)
+        bind("draft.park", desk.drafts.park_current, lambda: desk.drafts.current() is not None)
+        bind(
+            "draft.resume",
+            desk.drafts.resume_latest,
+            lambda: bool(desk.drafts.waiting()) or "No parked work is waiting.",
+        )
+        bind("view.larger", lambda: self._zoom(1))
+        bind("view.smaller", lambda: self._zoom(-1))
+        bind("view.normal", lambda: self._zoom(0))
+        bind("view.dark", self._turn_dark, text=lambda: self._dark_text())
+        bind("help.page", self.open_help)
+        bind("help.keys", self.show_keys)
+        bind("help.about", self.show_about)
+        desk.actions.install(self, self.menuBar(), desk.theme)
+        desk.drafts.resumes("booking", self._resume_booking)
+        desk.drafts.resumes("patient", self._resume_patient)
+
+    def _take(self, hit: Hit) -> None:
+        """Open what the command box found, or do it."""
+        if hit.kind == "command":
+            self.desk.actions.trigger(hit.key)
+        else:
+            self.open_link(link_of(hit))
+
+    def _new_thing(self) -> None:
+        tab = self.tab
+        if tab is not None:
+            tab.new_thing()
+
+    def _can_make_new(self) -> bool | str:
+        tab = self.tab
+        if tab is None or not tab.new_text:
+            return "Nothing new is made on this tab. Ctrl+Shift+N registers a new patient."
+        return True
+
+    def _new_text(self) -> str:
+        return self.tab.new_text if self.tab is not None else ""
+
+    def _can_undo(self) -> bool | str:
+        return bool(self.desk.office.session.can_undo()) or (
+            "There is nothing of yours to undo in this sitting. The history (Ctrl+H) lists more."
+        )
+
+    def _can_redo(self) -> bool | str:
+        return bool(self.desk.office.session.can_redo()) or "There is nothing to redo."
+
+    def _undo_text(self) -> str:
+        label = self.desk.office.session.can_undo()
+        return f"Undo {label}" if label else ""
+
+    def _redo_text(self) -> str:
+        label = self.desk.office.session.can_redo()
+        return f"Redo {label}" if label else ""
+
+    def _zoom(self, steps: int) -> None:
+        theme = self.desk.theme
+        if steps:
+            theme.zoom_by(steps)
+        else:
+            theme.set_zoom(1.0)
+        self.desk.messages.say(f"Text size {round(theme.zoom * 100)} %.", tone="info")
+
+    def _turn_dark(self) -> None:
+        self.desk.theme.set_dark(not self.desk.theme.dark)
+
+    def _dark_text(self) -> str:
+        return "Light" if self.desk.theme.dark else "Dark"
+
+    # --- undo, redo
+
+    def undo(self, operation_id: int | None = None) -> None:
+        """Take back an operation, or my latest; the message offers to do it again."""
+        changes = guarded(self.desk, lambda: self.desk.office.session.undo(operation_id))
+        if changes is not None:
+            done = changes.undoes
+            self.desk.messages.say(
+                f"Undone: {changes.label}.",
+                offers=[("Redo", lambda: self.redo(done))],
+            )
+
+    def redo(self, operation_id: int | None = None) -> None:
+        """Do an undone operation again, or my latest."""
+        changes = guarded(self.desk, lambda: self.desk.office.session.redo(operation_id))
+        if changes is not None:
+            done = changes.undoes
+            self.desk.messages.say(
+                f"Done again: {changes.label}.",
+                offers=[("Undo", lambda: self.undo(done))],
+            )
+
+    # --- the navigator
+
+    @property
+    def tab(self) -> Tab | None:
+        """The tab in front."""
+        return self._tabs.get(self._name)
+
+    def show_tab(self, name: str) -> None:
+        """Bring a tab to the front."""
+        tab = self._built(name)
+        self._name = name
+        self._buttons[name].setChecked(True)
+        self.stack.setCurrentWidget(self._places[name])
+        tab.showing()
+        self._retitle()
+
+    def tab_named(self, name: str) -> Tab:
+        """A tab, built if nobody has looked at it yet."""
+        return self._built(name)
+
+    def _built(self, name: str) -> Tab:
+        if name not in self._tabs:
+            class_name = next(class_name for known, _, class_name in TABS if known == name)
+            module = import_module(f"medsec_desktop.ui.{name}.tab")
+            tab: Tab = getattr(module, class_name)(self.desk)
+            self._tabs[name] = tab
+            self._places[name].layout().addWidget(tab)
+            if name != "today":
+                self._offer_commands()
+        return self._tabs[name]
+
+    def open_patient(self, patient_id: int) -> None:
+        self.show_tab("patients")
+        self._tabs["patients"].open_patient(patient_id)  # type: ignore[attr-defined]
+
+    def edit_patient(
+        self,
+        patient_id: int | None,
+        state: dict[str, Any] | None = None,
+        draft_id: int | None = None,
+    ) -> None:
+        self.show_tab("patients")
+        self._tabs["patients"].edit_patient(patient_id, state, draft_id)  # type: ignore[attr-defined]
+
+    def show_day(self, day: date, appointment_id: int | None = None) -> None:
+        self.show_tab("calendar")
+        self._tabs["calendar"].show_day(day, appointment_id)  # type: ignore[attr-defined]
+
+    def book(
+        self,
+        patient_id: int | None = None,
+        starts_at: datetime | None = None,
+        provider_id: int | None = None,
+        state: dict[str, Any] | None = None,
+        draft_id: int | None = None,
+    ) -> None:
+        self.show_tab("calendar")
+        self._tabs["calendar"].book(patient_id, starts_at, provider_id, state, draft_id)  # type: ignore[attr-defined]
+
+    def write_letter(self, appointment_id: int) -> None:
+        self.show_tab("letters")
+        self._tabs["letters"].write_letter(appointment_id)  # type: ignore[attr-defined]
+
+    def show_letter(self, letter_id: int) -> None:
+        self.show_tab("letters")
+        self._tabs["letters"].show_letter(letter_id)  # type: ignore[attr-defined]
+
+    def open_settings(self, page: str = "") -> None:
+        from medsec_desktop.ui.practice.settings import open_settings
+
+        open_settings(self.desk, self, page)
+
+    def open_import(self) -> None:
+        from medsec_desktop.ui.practice.importing import open_import
+
+        open_import(self.desk, self)
+
+    def open_link(self, link: Link) -> None:
+        """Open whatever a message, a list or the command box points at."""
+        guarded(self.desk, lambda: self._follow(link))
+
+    def _follow(self, link: Link) -> None:
+        if link.kind == "patient":
+            self.open_patient(int(link.key))
+        elif link.kind == "appointment":
+            visit = self.desk.office.calendar.appointment(int(link.key))
+            self.show_day(visit.row.starts_at.date(), int(link.key))
+        elif link.kind == "day":
+            self.show_day(date.fromisoformat(link.key))
+        elif link.kind == "slot":
+            # A legal time offered by a refusal: provider and start, as the calendar wrote them.
+            provider_id, starts_at = link.key.split("|", 1)
+            self.book(starts_at=datetime.fromisoformat(starts_at), provider_id=int(provider_id))
+        elif link.kind == "letter":
+            self.show_letter(int(link.key))
+        elif link.kind == "settings":
+            self.open_settings(link.key)
+        elif link.kind == "provider":
+            self.open_settings("providers")
+        elif link.kind == "tab":
+            self.show_tab(link.key)
+        else:
+            self.desk.messages.not_now(f"“{link.text}” has no page of its own.")
+
+    def _ask_for_day(self) -> None:
+        office = self.desk.office
+
+        def go(text: str) -> None:
+            day = guarded(self.desk, lambda: office.formats.parse_date(text, office.clock.today()))
+            if day is not None:
+                self.show_day(day)
+
+        self.desk.prompts.ask_text(
+            "Go to date",
+            "Date",
+            go,
+            text="A date, or as you would say it: fri, tomorrow, +2w, 3/14.",
+            button="Go",
+        )
+
+    # --- drafts
+
+    def _resume_booking(self, row: DraftRow, state: dict[str, Any]) -> None:
+        self.book(row.patient_id, state=state, draft_id=row.id)
+
+    def _resume_patient(self, row: DraftRow, state: dict[str, Any]) -> None:
+        self.edit_patient(row.patient_id, state, row.id)
+
+    # --- lock and curtain
+
+    def draw_curtain(self) -> None:
+        """Blank the screen at once; the password brings it back as it was."""
+        self._cover()
+        self.curtain.draw(self.desk.office.session.user.login)
+
+    def lock(self, remark: str = "") -> None:
+        """Lock the screen, keeping everything that is open."""
+        if self.curtain.isVisible() and self.curtain.title.isVisible():
+            return
+        self._cover()
+        user = self.desk.office.session.user
+        people = self._people() or [(user.login, user.name)]
+        self.curtain.lock(user.login, people, remark or "Your work is kept as it is.")
+
+    def _cover(self) -> None:
+        try:
+            self.desk.drafts.save_all()
+        except Problem as problem:  # locking must not wait for a full disk
+            self.desk.messages.problem(problem)
+        self._user_before = self.desk.office.session.user
+        self.desk.actions.locked = True
+        self.command_box.results.hide()
+        self.menuBar().setEnabled(False)
+        self.setWindowTitle("MedSec Desktop")
+
+    def _lifted(self, _login: str) -> None:
+        self.desk.actions.locked = False
+        self.menuBar().setEnabled(True)
+        self._retitle()
+        if self.desk.office.session.user != self._user_before:
+            self.user_switched()
+
+    def user_switched(self) -> None:
+        """Another person goes on: show her name, her drafts and what she may do."""
+        self.status.reload()
+        self.desk.drafts.changed.emit()
+        self._offer_commands()
+        if self._history is not None and self._history.isVisible():
+            self._history.reload()
+        self.desk.messages.say(f"{self.desk.office.session.user.name} is at the desk.", tone="info")
+
+    # --- history, help, keys
+
+    def toggle_history(self) -> None:
+        """Show or hide who did what, at the right."""
+        if self._history is None:
+            from medsec_desktop.ui.history_panel import HistoryPanel
+
+            self._history = HistoryPanel(self.desk, self.undo, self.redo, self.toggle_history)
+            self._history.hide()
+            self.splitter.addWidget(self._history)
+        shown = not self._history.isVisible()
+        self._history.setVisible(shown)
+        if shown:
+            width = self.desk.theme.px(340)
+            self.splitter.setSizes([self.width() - width, width])
+            self._history.reload()
+            self._history.list.setFocus()
+        elif self.tab is not None:
+            self.tab.setFocus()
+
+    @property
+    def history(self) -> HistoryPanel | None:
+        return self._history
+
+    def open_help(self, page: str = "") -> None:
+        """Open the manual at the page of the screen in front."""
+        if self._help is None:
+            from medsec_desktop.ui.help_window import HelpWindow
+
+            self._help = HelpWindow(self.desk.theme, self.desk.actions, self)
+        self._help.open_page(page or self._help_page())
+        self._help.show()
+        self._help.raise_()
+        self._help.activateWindow()
+
+    @property
+    def help(self) -> HelpWindow | None:
+        return self._help
+
+    def _help_page(self) -> str:
+        """The page of the widget with the focus, else of the tab."""
+        widget: QObject | None = QApplication.focusWidget()
+        while widget is not None:
+            page = getattr(widget, "help_page", "")
+            if page:
+                return str(page)
+            widget = widget.parent()
+        return self.tab.help_page if self.tab is not None else "index"
+
+    def show_keys(self) -> None:
+        from medsec_desktop.ui.cheat_sheet import CheatSheet
+
+        CheatSheet(self.desk.theme, self.desk.actions, self).show()
+
+    def show_about(self) -> None:
+        from medsec_desktop import __version__
+
+        self.desk.prompts.ask(
+            "MedSec Desktop",
+            f"Version {__version__}. The front desk of a clinic on one workstation: nothing here "
+            "needs or uses a network. The licences of what it is built on are in the manual.",
+            ["Close"],
+            lambda _: None,
+        )
+
+    # --- news
+
+    def _changed(self, changes: Changes) -> None:
+        for tab in self._tabs.values():
+            tab.refresh(changes)
+        if changes.touches("appointment"):
+            self.status.reload_waiting()
+        if changes.touches("setting", "user_account"):
+            self.status.reload()
+            self._read_settings()
+        if self._history is not None and self._history.isVisible():
+            self._history.reload()
+
+    def _tick(self) -> None:
+        """Twice a minute: who waits, and whether a new day has begun."""
+        if self.curtain.isVisible():
+            return
+        today = self.desk.office.clock.today()
+        if today != self._day_shown:
+            self._day_shown = today
+            if self.tab is not None:
+                self.tab.showing()
+        self.status.reload_waiting()
+
+    def _job_failed(self, title: str, error: BaseException) -> None:
+        if isinstance(error, Cancelled):
+            self.desk.messages.say(f"{title}: stopped. Nothing was changed.", tone="info")
+        elif isinstance(error, Problem):
+            self.desk.messages.problem(error)
+        else:
+            raise error
+
+    # --- keys that a text field would swallow
+
+    def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if self._watched_focus is not None:
+            try:
+                self._watched_focus.removeEventFilter(self)
+            except RuntimeError:  # deleted while it had the focus
+                self._watched_focus = None
+        self._watched_focus = now if isinstance(now, _TEXT_FIELDS) else None
+        if self._watched_focus is not None:
+            self._watched_focus.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In a text field Ctrl+Z belongs to the text while there is something to undo in it.
+
+        Qt's line edit claims the key even when its own undo is empty; then it is ours.
+        """
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(watched, _TEXT_FIELDS):
+            key = QKeySequence(event.keyCombination())  # type: ignore[attr-defined]
+            undo = key == QKeySequence("Ctrl+Z") and not _can_undo(watched)
+            redo = key in _REDO_KEYS and not _can_redo(watched)
+            if undo or redo:
+                event.ignore()
+                return True
+        return super().eventFilter(watched, event)
+
+    # --- the window itself
+
+    def _retitle(self) -> None:
+        title = next((title for name, title, _ in TABS if name == self._name), "")
+        self.setWindowTitle(f"{title} · MedSec Desktop" if title else "MedSec Desktop")
+
+    def _restore_place(self) -> None:
+        place = self._memory.value("window/geometry") if self._memory is not None else None
+        if place is None or not self.restoreGeometry(place):
+            room = self.screen().availableGeometry()
+            self.resize(min(1440, room.width()), min(860, room.height()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.desk.drafts.save_all()
+        if self._memory is not None:
+            self._memory.setValue("window/geometry", self.saveGeometry())
+            self._memory.setValue("window/dark", self.desk.theme.dark)
+            self._memory.setValue("window/zoom", self.desk.theme.zoom)
+        self._minute.stop()
+        self._idle.set_minutes(0)
+        self.desk.drafts.close()
+        self.desk.jobs.close()
+        if self._help is not None:
+            self._help.close()
+        super().closeEvent(event)
+        if event.isAccepted():
+            self.closed.emit()
+
+
+def _can_undo(field: QWidget) -> bool:
+    if isinstance(field, QLineEdit):
+        return field.isUndoAvailable() and not field.isReadOnly()
+    if isinstance(field, (QPlainTextEdit, QTextEdit)):
+        return field.document().isUndoAvailable() and not field.isReadOnly()
+    return False
+
+
+def _can_redo(field: QWidget) -> bool:
+    if isinstance(field, QLineEdit):
+        return field.isRedoAvailable() and not field.isReadOnly()
+    if isinstance(field, (QPlainTextEdit, QTextEdit)):
+        return field.document().isRedoAvailable() and not field.isReadOnly()
+    return False

@@ -1,0 +1,130 @@
+"""The strip under the header: what just happened, with Undo, and the work parked beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from medsec_desktop.problems import Link
+from medsec_desktop.ui.report import Message
+from medsec_desktop.ui.theme import Theme
+from medsec_desktop.ui.widgets.buttons import IconButton, LinkButton, PlainButton
+from medsec_desktop.ui.widgets.labels import Text
+
+# Icon, its colour, and the tint of the bar.
+_TONES = {
+    "done": ("circle-check", "success", ""),
+    "info": ("info", "accent", "info"),
+    "refused": ("triangle-alert", "warning", "warning"),
+    "failed": ("circle-alert", "danger", "danger"),
+}
+
+
+class MessageBar(QFrame):
+    """Shows the last message until the next one; its room is always kept, so nothing jumps."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        undo: Callable[[int], object],
+        open_link: Callable[[Link], object],
+        *,
+        parent: QWidget | None = None,
+    ):
+        super().__init__(parent)
+        self._theme = theme
+        self._undo = undo
+        self._open_link = open_link
+        self._message: Message | None = None
+        self._icon = QLabel()
+        self._icon.setFixedWidth(20)
+        self.text = Text("", wrap=True)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._links = QHBoxLayout()
+        self._links.setSpacing(4)
+        self.undo_button = PlainButton("Undo", self._press_undo, kind="quiet")
+        self.undo_button.setToolTip("Take back what was just done (Ctrl+Z)")
+        theme.wear(self.undo_button, "undo-2", "accent")
+        self.dismiss = IconButton(theme, "x", "Dismiss this message", self.clear)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 2, 4, 2)
+        row.setSpacing(8)
+        row.addWidget(self._icon)
+        row.addWidget(self.text, 1)
+        row.addLayout(self._links)
+        row.addWidget(self.undo_button)
+        row.addWidget(self.dismiss)
+        self.setAccessibleName("Messages")
+        theme.changed.connect(self._draw)
+        self.clear()
+
+    def show_message(self, message: Message) -> None:
+        """Say `message`, in place of the one before."""
+        self._message = message
+        self.text.setText(message.text)
+        self._empty_links()
+        for link in message.links:
+            self._links.addWidget(LinkButton(link.text, lambda link=link: self._open_link(link)))
+        for label, run in message.offers:
+            self._links.addWidget(PlainButton(label, lambda run=run: self._take(run), kind="quiet"))
+        self.undo_button.setVisible(message.undoes is not None)
+        self.dismiss.show()
+        self._tint(_TONES[message.tone][2])
+        self._draw()
+        self.setAccessibleDescription(message.text)
+        # Read out without moving the focus.
+        QAccessible.updateAccessibility(QAccessibleEvent(self.text, QAccessible.Event.Alert))
+
+    def clear(self) -> None:
+        """Fall silent."""
+        if self.dismiss.hasFocus() or self.undo_button.hasFocus():
+            self.focusNextChild()
+        self._message = None
+        self.text.setText("")
+        self.setAccessibleDescription("")
+        self._icon.clear()
+        self._empty_links()
+        self.undo_button.hide()
+        self.dismiss.hide()
+        self._tint("")
+
+    @property
+    def message(self) -> Message | None:
+        return self._message
+
+    def links(self) -> list[LinkButton]:
+        """The links shown, in order."""
+        found = (self._links.itemAt(index).widget() for index in range(self._links.count()))
+        return [widget for widget in found if isinstance(widget, LinkButton)]
+
+    def _take(self, run: Callable[[], object]) -> None:
+        self.clear()
+        run()
+
+    def _press_undo(self) -> None:
+        if self._message is not None and self._message.undoes is not None:
+            operation = self._message.undoes
+            self.clear()
+            self._undo(operation)
+
+    def _empty_links(self) -> None:
+        while (item := self._links.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _tint(self, tone: str) -> None:
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def _draw(self) -> None:
+        if self._message is not None:
+            name, colour, _ = _TONES[self._message.tone]
+            self._icon.setPixmap(self._theme.pixmap(name, colour, 16, self.devicePixelRatioF()))

@@ -1,0 +1,172 @@
+"""The bottom line: who is logged in, which practice, whether it is safe, who is waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QWidget
+
+from medsec_desktop.domain.calendar.visits import VisitStatus
+from medsec_desktop.ui.jobs import Job
+from medsec_desktop.ui.widgets.buttons import IconButton, PlainButton
+from medsec_desktop.ui.widgets.labels import ElidedLabel, Text
+
+if TYPE_CHECKING:
+    from medsec_desktop.ui.desk import Desk
+
+
+class StatusBar(QFrame):
+    """Quiet facts that are always true; each one that leads somewhere is a button."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        switch_user: Callable[[], object],
+        show_waiting: Callable[[], object],
+        back_up: Callable[[], object],
+        parent: QWidget | None = None,
+    ):
+        super().__init__(parent)
+        self.setObjectName("status")
+        self._desk = desk
+        theme = desk.theme
+        self.user = PlainButton("", switch_user, kind="quiet")
+        self.user.setToolTip("Switch user (Ctrl+Shift+U)")
+        self._lock = QLabel()
+        self._lock.setFixedSize(QSize(16, 16))
+        self.practice = ElidedLabel()
+        self.demo = Text("DEMO", "body")
+        self.demo.setObjectName("demo")
+        self.demo.setToolTip("Everyone in this practice is invented.")
+        self.job = _JobLine(desk)
+        self.backup = PlainButton("", back_up, kind="quiet")
+        self.waiting = PlainButton("", show_waiting, kind="quiet")
+        for button, icon in (
+            (self.user, "user"),
+            (self.backup, "shield-check"),
+            (self.waiting, "armchair"),
+        ):
+            button.setIconSize(QSize(14, 14))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            theme.wear(button, icon)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 8, 2)
+        row.setSpacing(8)
+        row.addWidget(self.user)
+        row.addWidget(self._lock)
+        row.addWidget(self.practice, 1)
+        row.addWidget(self.demo)
+        row.addWidget(self.job)
+        row.addWidget(self.backup)
+        row.addWidget(self.waiting)
+        theme.changed.connect(self._draw_lock)
+        self._draw_lock()
+        self.demo.hide()
+        self.backup.hide()
+
+    def _draw_lock(self) -> None:
+        self._lock.setPixmap(self._desk.theme.pixmap("lock", "muted", 14, self.devicePixelRatioF()))
+
+    def reload(self) -> None:
+        """Read everything again."""
+        from medsec_desktop.services.practice import settings
+
+        office = self._desk.office
+        user = office.session.user
+        self.user.setText(user.name)
+        self.user.setAccessibleName(f"Logged in: {user.name}, {user.role}. Switch user")
+        name = office.practice.get(settings.PRACTICE_NAME) or office.session.db.path.parent.name
+        self.practice.setText(f"{name} · encrypted")
+        self.practice.setToolTip("The database and its files are encrypted on disk.")
+        self.demo.setVisible(office.practice.get(settings.IS_DEMO))
+        self.reload_waiting()
+
+    def reload_waiting(self) -> None:
+        """Count again who has arrived and waits."""
+        office = self._desk.office
+        visits = office.calendar.of_day(office.clock.today())
+        count = sum(1 for visit in visits if visit.status is VisitStatus.ARRIVED)
+        self.waiting.setText(f"{count} waiting" if count else "Nobody waiting")
+        self.waiting.setAccessibleName(f"Waiting room: {count}. Show today")
+
+    def show_backup(self, verified_at: datetime | None) -> None:
+        """Say when a backup was last made and read back."""
+        office = self._desk.office
+        if verified_at is None:
+            text, tip, icon, colour = (
+                "No backup yet",
+                "Back up now (Ctrl+Shift+B). Each backup is opened and checked after it is made.",
+                "triangle-alert",
+                "warning",
+            )
+        else:
+            age_days = (office.clock.today() - verified_at.date()).days
+            if age_days == 0:
+                said = f"today {office.formats.time(verified_at)}"
+            else:
+                said = office.formats.date(verified_at.date())
+            text = f"Backup checked {said}"
+            tip = "Back up now (Ctrl+Shift+B)"
+            icon, colour = (
+                ("triangle-alert", "warning") if age_days > 3 else ("shield-check", "muted")
+            )
+        self.backup.setText(text)
+        self.backup.setAccessibleName(f"{text}. Back up now")
+        self.backup.setToolTip(tip)
+        self._desk.theme.wear(self.backup, icon, colour)
+        self.backup.show()
+
+
+class _JobLine(QWidget):
+    """The job under way: its words, how far it is, and a button that stops it."""
+
+    def __init__(self, desk: Desk):
+        super().__init__()
+        self._job: Job | None = None
+        self.text = Text("", "small")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(120)
+        self.bar.setAccessibleName("Progress")
+        self.stop = IconButton(desk.theme, "x", "Stop this job", self._stop)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for widget in (self.text, self.bar, self.stop):
+            row.addWidget(widget)
+        self.hide()
+        desk.jobs.started.connect(self._begin)
+
+    def _begin(self, job: Job) -> None:
+        self._job = job
+        self.text.setText(f"{job.title}…")
+        self.bar.setRange(0, 0)
+        self.stop.setVisible(job.cancellable)
+        self.stop.setEnabled(True)
+        self.stop.setAccessibleName(f"Stop: {job.title}")
+        self.show()
+        job.progressed.connect(self._advance)
+        job.ended.connect(self._end)
+
+    def _advance(self, done: int, total: int, text: str) -> None:
+        if self.sender() is not self._job or self._job is None:
+            return
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        words = text or (f"{done:,} of {total:,}" if total else "")
+        self.text.setText(f"{self._job.title}: {words}" if words else f"{self._job.title}…")
+
+    def _end(self) -> None:
+        if self.sender() is self._job:
+            self._job = None
+            self.hide()
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self.stop.setEnabled(False)
+            self.text.setText(f"{self._job.title}: stopping…")
+            self._job.cancel()

@@ -1,0 +1,1 @@
+"""The tab a day begins with."""
