@@ -1,0 +1,206 @@
+"""The demo clinic: an invented practice of today, one click away and apart from every real one."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from medsec_desktop.domain.calendar import Span, WeeklyHours
+from medsec_desktop.domain.clock import Clock, SystemClock
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.models import UserAccount
+from medsec_desktop.problems import Conflict
+from medsec_desktop.services.demo import clinic, diary, households
+from medsec_desktop.services.office import Office
+from medsec_desktop.services.practice import settings
+from medsec_desktop.services.progress import Progress, Quiet
+from medsec_desktop.services.welcome import (
+    DEMO_LOGIN,
+    DEMO_PASSWORD,
+    WrongPassword,
+    create_practice,
+    is_practice,
+    sign_in,
+    sign_in_names,
+)
+from medsec_desktop.store.database import Database
+from medsec_desktop.store.keys import ArgonCost, KeySlots
+
+PATIENTS = 3_000
+_SEED = 20_001
+_DAYS_BACK, _DAYS_AHEAD = 730, 56
+_MADE_ON = "demo_made_on"  # a fact of the store, so that no setting of the practice tells it
+_MOST_VALUES = 30_000  # SQLite takes 32,766 values in one statement
+
+_OURS = ("practice.*", "keyslots.json", "before-format-*.db")
+
+
+def ensure_demo(
+    folder: Path,
+    clock: Clock | None = None,
+    progress: Progress | None = None,
+    *,
+    patients: int = PATIENTS,
+    cost: ArgonCost | None = None,
+) -> None:
+    """A demo clinic of today in `folder`, closed: made where there is none or one of an earlier day.
+
+    Its log-in is DEMO_LOGIN with DEMO_PASSWORD. Raises Conflict for a folder that holds a real
+    practice, which is not touched, and Held where somebody has the demo open.
+    """
+    open_demo(folder, clock, progress, patients=patients, cost=cost).close()
+
+
+def open_demo(
+    folder: Path,
+    clock: Clock | None = None,
+    progress: Progress | None = None,
+    *,
+    patients: int = PATIENTS,
+    cost: ArgonCost | None = None,
+) -> Office:
+    """The demo clinic of today, open for its owner; for the rest see `ensure_demo`."""
+    clock, progress = clock or SystemClock(), progress or Quiet()
+    if is_practice(folder):
+        office = _signed_in(folder, clock)
+        if office.session.db.meta(_MADE_ON) == clock.today().isoformat():
+            return office
+        office.close()
+    making = folder.with_name(f"{folder.name} (being made)")
+    _take_away(making)
+    try:
+        _make(making, clock, progress, patients, cost)
+    except BaseException:
+        _take_away(making)
+        raise
+    _take_away(folder)
+    making.rename(folder)
+    return sign_in(folder, DEMO_LOGIN, DEMO_PASSWORD, clock)
+
+
+def _signed_in(folder: Path, clock: Clock) -> Office:
+    real = Conflict(
+        "This folder holds a practice of its own, not the demo clinic.",
+        "The demo clinic is made anew every day and never mixes with real data.",
+        "Choose another folder for the demo; nothing was changed.",
+    )
+    if DEMO_LOGIN not in {slot.login for slot in sign_in_names(folder)}:
+        raise real
+    try:
+        office = sign_in(folder, DEMO_LOGIN, DEMO_PASSWORD, clock)
+    except WrongPassword:
+        raise real from None
+    if not office.practice.get(settings.IS_DEMO):
+        office.close()
+        raise real
+    return office
+
+
+def _take_away(folder: Path) -> None:
+    """Remove what a demo consists of from `folder`, and the folder if nothing else is in it."""
+    if not folder.is_dir():
+        return
+    for pattern in _OURS:
+        for file in folder.glob(pattern):
+            file.unlink()
+    shutil.rmtree(folder / "files", ignore_errors=True)
+    with contextlib.suppress(OSError):  # somebody keeps something else there
+        folder.rmdir()
+
+
+def _make(
+    folder: Path, clock: Clock, progress: Progress, patients: int, cost: ArgonCost | None
+) -> None:
+    first = clock.today() - timedelta(days=_DAYS_BACK)
+    last = clock.today() + timedelta(days=_DAYS_AHEAD)
+    progress.report(0, 100, "Setting up the demo clinic")
+    create_practice(folder, clinic.setup(), clock, cost)
+    office = sign_in(folder, DEMO_LOGIN, DEMO_PASSWORD, clock)
+    try:
+        _hire(office, KeySlots(folder, cost))
+        clinic.furnish(office, first, last)
+        progress.report(10, 100, "Inventing patients")
+        files = households.invent(patients, clock.today(), _SEED)
+        _register(office, files, progress)
+        progress.report(45, 100, "Keeping two years of visits")
+        visits = diary.keep(
+            files.people, _desk(office, first, last), clock.now(), first, last, _SEED
+        )
+        _file_visits(office, visits, progress)
+        office.session.db.note_meta(_MADE_ON, clock.today().isoformat())
+    finally:
+        office.close()
+    progress.report(100, 100, "The demo clinic is ready")
+
+
+def _hire(office: Office, slots: KeySlots) -> None:
+    session = office.session
+    with session.change("Add the demo clinic’s people", Permission.MANAGE_USERS, sealed=True):
+        for login, name, role in clinic.COLLEAGUES:
+            row = UserAccount.create(login=login, display_name=name, role=role)
+            slots.add(row.id, login, name, DEMO_PASSWORD, session.db.data_key)
+
+
+def _register(office: Office, files: households.Files, progress: Progress) -> None:
+    tables = ("patient", "patient_phone", "patient_address", "related_person", "coverage",
+              "patient_alert")  # fmt: skip
+    with office.session.change(
+        "Open the demo clinic’s files", Permission.EDIT_PATIENTS, sealed=True
+    ):
+        for step, table in enumerate(tables):
+            _insert(office.session.db, table, getattr(files, table))
+            progress.report(20 + 4 * step, 100, "Inventing patients")
+
+
+def _file_visits(office: Office, visits: diary.Diary, progress: Progress) -> None:
+    with office.session.change(
+        "Fill the demo clinic’s calendar", Permission.EDIT_CALENDAR, sealed=True
+    ):
+        _insert(office.session.db, "appointment", visits.appointment)
+        progress.report(70, 100, "Keeping two years of visits")
+        _insert(office.session.db, "encounter", visits.encounter)
+        progress.report(85, 100, "Signing the journal")
+
+
+def _desk(office: Office, first: date, last: date) -> diary.Desk:
+    practice = office.practice
+    kinds = {
+        row.name: diary.Kind(row.id, row.name, row.duration_min, row.buffer_after_min)
+        for row in practice.types()
+    }
+    providers = practice.providers(bookable_only=True)
+    rooms = [row.id for row in practice.rooms()]
+    hours = {
+        provider.id: [
+            WeeklyHours(row.weekday, Span(row.starts_min, row.ends_min))
+            for row in practice.hours(provider.id)
+        ]
+        for provider in providers
+    }
+    closed = clinic.closures(first, last, office.clock.today())
+    return diary.Desk(
+        kinds,
+        hours,
+        closed,
+        {provider.id: room for provider, room in zip(providers, rooms, strict=False)},
+        rooms[-1],
+    )
+
+
+def _insert(database: Database, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows that all have the same fields, as many in a statement as SQLite takes."""
+    if not rows:
+        return
+    columns = tuple(rows[0])
+    marks = f"({', '.join('?' * len(columns))})"
+    batch = _MOST_VALUES // len(columns)
+    for start in range(0, len(rows), batch):
+        some = rows[start : start + batch]
+        database.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([marks] * len(some))}",
+            [value for row in some for value in row.values()],
+        )

@@ -1,0 +1,271 @@
+"""The demo clinic: as full as a real one, the same for everybody, and apart from every real practice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from medsec_desktop import models
+from medsec_desktop.domain.clock import FixedClock
+from medsec_desktop.domain.permissions import Role
+from medsec_desktop.problems import Conflict
+from medsec_desktop.services.demo import DEMO_LOGIN, DEMO_PASSWORD, ensure_demo, open_demo
+from medsec_desktop.services.office import Office
+from medsec_desktop.services.practice import settings
+from medsec_desktop.services.welcome import is_practice, sign_in, sign_in_names
+from medsec_desktop.store import journal
+from tests.conftest import CHEAP, a_patient
+
+AT = datetime(2026, 3, 11, 10, 12)  # a Wednesday, in the middle of the morning
+_FREED = "('cancelled', 'no-show', 'left')"
+
+
+class Stops:
+    """A listener that stops the work at its nth report."""
+
+    def __init__(self, after: int):
+        self.left = after
+
+    def report(self, done: int, total: int, text: str = "") -> None:
+        self.left -= 1
+        self.check()
+
+    def check(self) -> None:
+        if self.left < 0:
+            raise InterruptedError
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A demo clinic with fewer patients than the shipped one."""
+    folder = tmp_path_factory.mktemp("demo") / "Demo clinic"
+    office = open_demo(folder, FixedClock(AT), patients=400, cost=CHEAP)
+    yield office
+    office.close()
+
+
+@pytest.fixture(autouse=True)
+def _bound(demo: Office) -> None:
+    demo.session.db.bind()
+
+
+def rows(office: Office) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything the practice holds, table by table."""
+    return {
+        name: office.session.db.rows(f"SELECT * FROM {name} ORDER BY id")
+        for name in (model._meta.table_name for model in models.JOURNALLED)
+    }
+
+
+def test_the_demo_has_a_clinic_s_worth_of_everything(demo: Office):
+    count = {name: len(found) for name, found in rows(demo).items()}
+
+    assert count["patient"] == 400
+    assert len(demo.practice.providers(bookable_only=True)) == 4
+    assert count["appointment"] > 5_000
+    assert count["encounter"] > 0.7 * count["appointment"]
+    for table in ("room", "closure", "payer", "coverage", "patient_alert", "related_person"):
+        assert count[table] >= 5, table
+
+
+def test_visits_reach_from_two_years_back_to_eight_weeks_ahead(demo: Office):
+    first, last = demo.session.db.one("SELECT min(starts_at), max(starts_at) FROM appointment")
+
+    assert datetime.fromisoformat(first) < AT - timedelta(days=725)
+    assert datetime.fromisoformat(last) > AT + timedelta(days=52)
+
+
+def test_today_is_under_way(demo: Office):
+    today = {
+        status
+        for (status,) in demo.session.db.rows(
+            "SELECT DISTINCT status FROM appointment WHERE starts_at LIKE '2026-03-11%'"
+        )
+    }
+
+    assert {"done", "in-room", "scheduled", "confirmed"} <= today
+
+
+def test_what_lies_ahead_has_not_happened_yet(demo: Office):
+    early = demo.session.db.value(
+        "SELECT count(*) FROM appointment WHERE starts_at > ? AND status IN"
+        " ('done', 'in-room', 'no-show', 'left')",
+        (AT.isoformat(timespec="minutes"),),
+    )
+
+    assert early == 0
+
+
+def test_only_the_last_two_days_have_visits_nobody_closed(demo: Office):
+    oldest = demo.session.db.value(
+        "SELECT min(starts_at) FROM appointment WHERE status IN ('scheduled', 'confirmed', 'arrived')"
+    )
+
+    assert oldest >= "2026-03-10"
+
+
+@pytest.mark.parametrize("shared", ["provider_id", "room_id"])
+def test_nobody_and_no_room_is_booked_twice(demo: Office, shared: str):
+    held = demo.session.db.rows(
+        f"SELECT {shared}, starts_at, duration_min FROM appointment WHERE {shared} IS NOT NULL"
+        f" AND status NOT IN {_FREED} ORDER BY 1, 2"
+    )
+
+    for (one, begins, minutes), (other, next_begins, _) in pairwise(held):
+        ends = datetime.fromisoformat(begins) + timedelta(minutes=minutes)
+        assert one != other or ends <= datetime.fromisoformat(next_begins)
+
+
+def test_every_visit_lies_within_hours_and_outside_closures(demo: Office):
+    outside = demo.session.db.value(
+        "SELECT count(*) FROM appointment a WHERE NOT EXISTS (SELECT 1 FROM working_hours w"
+        " WHERE w.provider_id = a.provider_id"
+        " AND w.weekday = (strftime('%w', a.starts_at) + 6) % 7"
+        " AND w.starts_min <= strftime('%H', a.starts_at) * 60 + strftime('%M', a.starts_at)"
+        " AND w.ends_min >= strftime('%H', a.starts_at) * 60 + strftime('%M', a.starts_at)"
+        "     + a.duration_min)"
+    )
+    closed = demo.session.db.value(
+        "SELECT count(*) FROM appointment a JOIN closure c"
+        " ON date(a.starts_at) BETWEEN c.first_on AND c.last_on"
+        " AND coalesce(c.provider_id, a.provider_id) = a.provider_id"
+    )
+
+    assert (outside, closed) == (0, 0)
+
+
+def test_nobody_is_booked_after_she_died_or_left(demo: Office):
+    late = demo.session.db.value(
+        "SELECT count(*) FROM appointment a JOIN patient p ON p.id = a.patient_id"
+        " WHERE date(a.starts_at) >= p.deceased_on"
+        " OR (p.status <> 'active' AND a.starts_at > '2026-03-11')"
+    )
+
+    assert late == 0
+
+
+def test_every_phone_number_is_one_that_stories_may_use(demo: Office):
+    numbers = demo.session.db.rows(
+        "SELECT number FROM patient_phone UNION SELECT phone FROM related_person WHERE phone <> ''"
+    )
+
+    assert all(number[5:10] == "55501" and len(number) == 12 for (number,) in numbers)
+
+
+def test_names_come_in_every_shape_and_are_found(demo: Office):
+    families = {name for (name,) in demo.session.db.rows("SELECT family_name FROM patient")}
+
+    assert any(len(name) == 2 for name in families)
+    assert any("-" in name for name in families)
+    assert any(not name.isascii() for name in families)
+    shortest = min(families, key=len)
+    assert any(hit.name.family == shortest for hit in demo.patients.find(shortest))
+
+
+def test_the_journal_of_the_demo_is_sound_and_cannot_be_undone(demo: Office):
+    verdict = journal.verify(demo.session.db)
+
+    assert verdict.is_sound
+    assert demo.session.can_undo() == ""
+
+
+def test_everybody_s_log_in_opens_with_the_password_on_the_screen(tmp_path: Path):
+    folder, clock = tmp_path / "Demo clinic", FixedClock(AT)
+    ensure_demo(folder, clock, patients=20, cost=CHEAP)
+
+    roles = set()
+    for slot in sign_in_names(folder):
+        office = sign_in(folder, slot.login, DEMO_PASSWORD, clock)
+        roles.add(office.session.user.role)
+        office.close()
+
+    assert roles == set(Role)
+
+
+def test_the_same_day_gives_the_same_rows(demo: Office, tmp_path: Path):
+    again = open_demo(tmp_path / "Another", FixedClock(AT), patients=400, cost=CHEAP)
+
+    assert rows(again) == rows(demo)
+    again.close()
+
+
+def test_a_demo_of_today_is_kept_with_what_was_tried_in_it(tmp_path: Path):
+    folder, clock = tmp_path / "Demo clinic", FixedClock(AT)
+    office = open_demo(folder, clock, patients=20, cost=CHEAP)
+    a_patient(office.session, "Tryout", chart_number="T1")
+    office.close()
+
+    office = open_demo(folder, clock, patients=20, cost=CHEAP)
+
+    assert office.patients.find("tryout")
+    office.close()
+
+
+def test_a_demo_of_an_earlier_day_is_made_anew(tmp_path: Path):
+    folder, clock = tmp_path / "Demo clinic", FixedClock(AT)
+    ensure_demo(folder, clock, patients=20, cost=CHEAP)
+    clock.advance(timedelta(days=3))
+
+    office = open_demo(folder, clock, patients=20, cost=CHEAP)
+
+    assert office.session.db.value("SELECT max(starts_at) FROM appointment") > "2026-05-07"
+    assert office.practice.get(settings.IS_DEMO)
+    office.close()
+
+
+def test_on_a_weekend_and_on_a_holiday_there_is_something_to_see(tmp_path: Path):
+    for place, day in enumerate(("2026-07-05", "2026-12-25")):
+        clock = FixedClock(datetime.fromisoformat(f"{day}T11:00"))
+        office = open_demo(tmp_path / str(place), clock, patients=800, cost=CHEAP)
+        today = office.session.db.value(
+            "SELECT count(*) FROM appointment WHERE starts_at LIKE ?", (f"{day}%",)
+        )
+        office.close()
+        assert today > 3, day
+
+
+def test_a_real_practice_is_never_replaced_by_the_demo(office: Office):
+    office.session.db.bind()
+    folder = office.session.db.folder
+    a_patient(office.session)
+    before = rows(office)
+
+    with pytest.raises(Conflict, match="a practice of its own"):
+        ensure_demo(folder, office.clock, cost=CHEAP)
+
+    assert rows(office) == before
+
+
+def test_a_real_practice_with_the_demo_s_log_in_is_not_replaced_either(
+    demo: Office, tmp_path: Path
+):
+    folder, clock = tmp_path / "Real", FixedClock(AT)
+    office = open_demo(folder, clock, patients=20, cost=CHEAP)
+    office.practice.put(settings.IS_DEMO, False)
+    office.close()
+    clock.advance(timedelta(days=1))
+
+    with pytest.raises(Conflict, match="a practice of its own"):
+        ensure_demo(folder, clock, patients=20, cost=CHEAP)
+
+    assert is_practice(folder)
+
+
+def test_a_demo_stopped_half_way_leaves_nothing_behind(tmp_path: Path):
+    for reports in (0, 2, 5, 9):
+        with pytest.raises(InterruptedError):
+            ensure_demo(
+                tmp_path / "Demo clinic", FixedClock(AT), Stops(reports), patients=20, cost=CHEAP
+            )
+
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_names_its_own_log_in(demo: Office):
+    assert demo.session.user.login == DEMO_LOGIN
+    assert demo.session.user.role == Role.OWNER
