@@ -27,7 +27,7 @@ class _Type:
     pen_room: float
 
 
-_COMFORTABLE = _Type(10.5, 15, 8.5, 30)
+_COMFORTABLE = _Type(10.5, 14.5, 8, 30)
 _KEPT_WHOLE = 1200  # characters; something longer may be cut by the end of a page
 _RUNNING_HEAD = 40.0  # height of the line over later pages with the air under it
 _CLOSE = _Type(10, 13.5, 6.5, 26)
@@ -198,7 +198,7 @@ def _letterhead(canvas: Any, paper: Paper, head: Letterhead) -> None:
     canvas.setFillColorRGB(*page.SOFT_INK)
     if head.tagline:
         for line in fonts.wrapped(head.tagline, 9, limit):
-            fonts.draw(canvas, paper.left, baseline + 3, line, 9)
+            fonts.draw(canvas, paper.left, baseline + 2, line, 9)
             baseline -= 12
     baseline = paper.from_top(paper.top) - 9 * 0.714
     for entry in head.contact:
@@ -216,6 +216,8 @@ def _later_page(canvas: Any, letter: Letter) -> None:
     room = paper.text_width - fonts.width(letter.date, 9) - 24
     whom = letter.recipient[0] if letter.recipient else ""
     line = " · ".join(part for part in (letter.letterhead.name, whom) if part)
+    if fonts.width(line, 9) > room:
+        line = whom
     fonts.draw(canvas, paper.left, baseline, (*fonts.wrapped(line, 9, room), "")[0], 9)
     page.rule(canvas, paper.left, baseline - 9, paper.text_width)
 
@@ -318,8 +320,8 @@ def _box(
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("RIGHTPADDING", (0, 0), (-1, -1), 8),
-            ("TOPPADDING", (0, 0), (-1, -1), 3),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+            ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5),
             ("LINEABOVE", (0, 0), (-1, 0), 1, page.ACCENT),
             ("LINEBELOW", (0, 0), (-1, -2), 0.4, page.RULE),
             ("LINEBELOW", (0, -1), (-1, -1), 1, page.ACCENT),
@@ -350,7 +352,7 @@ def _styles(type_: _Type) -> dict[str, ParagraphStyle]:
         text,
         leftIndent=16,
         bulletIndent=3,
-        spaceAfter=3,
+        spaceAfter=2,
         bulletFontName=fonts.REGULAR,
         bulletFontSize=type_.size,
     )

@@ -58,7 +58,7 @@ MERGE_FIELDS = (
     MergeField("appointment.provider", "Whom she sees", "Robin Chen, MD"),
     MergeField("appointment.type", "What kind of visit it is", "Follow-up"),
     MergeField("appointment.room", "The room", "Room 2"),
-    MergeField("appointment.place", "Where to come: name and address", "1200 Harbor Avenue"),
+    MergeField("appointment.place", "Where to come", "1200 Harbor Avenue"),
     MergeField("appointment.preparation", "How to prepare for it", "Do not eat before the visit."),
     MergeField("practice.name", "The practice's name", "Lakeside Family Medicine"),
     MergeField("practice.address", "Its address in one line", "1200 Harbor Avenue, Springfield"),

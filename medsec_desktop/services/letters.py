@@ -40,7 +40,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models.letters import Document, Letter
 from medsec_desktop.problems import Conflict, Invalid, Link, Unavailable
 from medsec_desktop.services.page_images import PageImage, PageImages, page_count
-from medsec_desktop.services.practice import settings
+from medsec_desktop.services.practice import Profile, settings
 from medsec_desktop.services.printing import Printing
 from medsec_desktop.services.saving import save_row
 from medsec_desktop.store.files import Files
@@ -504,7 +504,7 @@ class Letters:
             "appointment.provider": visit.provider,
             "appointment.type": visit.type_name,
             "appointment.room": visit.room,
-            "appointment.place": "\n".join((profile.name, *profile.address_lines)).strip(),
+            "appointment.place": _place(profile),
             "appointment.preparation": visit.preparation.strip(),
             "practice.name": profile.name,
             "practice.address": ", ".join(profile.address_lines),
@@ -553,7 +553,7 @@ class Letters:
                 name=profile.name,
                 tagline=profile.tagline,
                 contact=(
-                    *profile.address_lines,
+                    *_place(profile).split("\n"),
                     *(f"{word} {number}" for word, number in phones if number),
                     *(text for text in (profile.email, profile.website) if text),
                 ),
@@ -572,6 +572,12 @@ class Letters:
             page_words=language.page_words,
             mark="DEMO" if self._practice.get(settings.IS_DEMO) else "",
         )
+
+
+def _place(profile: Profile) -> str:
+    """The practice's address in two lines: street with suite, city with state and ZIP."""
+    *street, place = profile.address_lines or ("",)
+    return "\n".join(line for line in (", ".join(street), place) if line)
 
 
 def _worries(visit: _Visit, now: datetime) -> tuple[str, ...]:

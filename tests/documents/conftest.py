@@ -77,7 +77,7 @@ def a_letter(**changed: Any) -> Letter:
         "letterhead": Letterhead(
             "Lakeside Family Medicine",
             "Family Medicine",
-            ("1200 Harbor Avenue", "Springfield, MA 01103", "Phone (413) 555-0142"),
+            ("1200 Harbor Avenue, Suite 310", "Springfield, MA 01103", "Phone (413) 555-0142"),
         ),
         "recipient": ("Ms. Ada Testperson", "45 Elm Street", "Springfield, MA 01104"),
         "date": "March 11, 2026",

@@ -185,7 +185,10 @@ def test_a_setting_that_is_missing_is_a_warning(
     office.practice.save_profile(Profile(name="Lakeside", phone=""))
     visit = an_appointment(session, a_patient(session), a_provider(session))
 
-    assert "Nothing is on file for: what kind of visit it is." in letters.compose(visit).warnings
+    assert (
+        "Nothing is on file for: what kind of visit it is; where to come."
+        in letters.compose(visit).warnings
+    )
 
 
 def test_a_visit_that_is_gone_is_a_conflict(letters: Letters) -> None:
