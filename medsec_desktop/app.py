@@ -134,21 +134,29 @@ class Desktop(QObject):
         self.desk = make_desk(
             office, self.theme, jobs=self.jobs if self._is_injected else None, prompts=self.prompts
         )
-        self.window = MainWindow(self.desk, check_password=self.check_password)
-        self.prompts.parent = self.window
+        self.window = MainWindow(
+            self.desk, unlock=self.unlock, people=self.people, memory=self.memory
+        )
+        self.window.closed.connect(self.shut_down)
         welcome.remember_folder(folder)
         self._remember_login()
         self.window.show()
         self.door.hide()
 
-    def check_password(self, login: str, password: str) -> None:
+    def unlock(self, login: str, password: str) -> None:
         """Let somebody go on at the locked window, herself or another. Raises a Problem."""
         if self.office is not None:
             folder = self.office.session.db.folder
-            welcome.switch_user(
-                self.office, welcome.unlock(folder, login, password, self.office.clock)
-            )
+            who = welcome.unlock(folder, login, password, self.office.clock)
+            welcome.switch_user(self.office, who)
             self._remember_login()
+
+    def people(self) -> list[tuple[str, str]]:
+        """Log-in and name of everybody who may go on at the locked window."""
+        if self.office is None:
+            return []
+        slots = welcome.sign_in_names(self.office.session.db.folder)
+        return [(slot.login, slot.name) for slot in slots]
 
     def come_forward(self) -> None:
         """Show the window in front of the others, as a second start asks."""
@@ -160,8 +168,9 @@ class Desktop(QObject):
         window.activateWindow()
 
     def _remember_login(self) -> None:
-        session = self.office.session
-        self.memory.setValue(f"login/{session.db.folder.name}", session.user.login)
+        if self.office is not None:
+            session = self.office.session
+            self.memory.setValue(f"login/{session.db.folder.name}", session.user.login)
 
     def shut_down(self) -> None:
         """In this order: drafts kept, jobs ended, database closed, lock given back."""
@@ -170,6 +179,7 @@ class Desktop(QObject):
         if office is None:
             self.jobs.close()
             return
+        # The window does the same as it closes; a quit from outside does not close it.
         self.desk.drafts.save_all()
         self.desk.drafts.close()
         self.desk.jobs.close()
@@ -201,7 +211,11 @@ def run(
         app = QApplication(list(argv))
     app.setApplicationName("MedSec Desktop")
     memory = QSettings("MedSec Desktop", "MedSec Desktop")
-    theme = Theme(dark=memory.value("dark", "false") in (True, "true"), parent=app)
+    theme = Theme(
+        dark=str(memory.value("window/dark", "false")).lower() == "true",
+        zoom=float(str(memory.value("window/zoom", "1.0"))),
+        parent=app,
+    )
     theme.apply(app)
     if folder is None and demo:
         folder = welcome.demo_folder()

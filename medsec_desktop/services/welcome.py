@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from medsec_desktop import paths
 from medsec_desktop.domain.clock import Clock, SystemClock, utc_text
@@ -35,6 +36,9 @@ from medsec_desktop.store.database import (
 )
 from medsec_desktop.store.keys import ArgonCost, KeySlots, SlotName, WrongPassword
 from medsec_desktop.store.lock import Held, PracticeLock
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.printing import Spooler
 
 __all__ = ["Held", "SlotName", "WrongPassword"]
 
@@ -247,16 +251,53 @@ def check_new_folder(folder: Path) -> None:
         )
 
 
+def unused_folder() -> Path:
+    """A folder to offer for a new practice: the usual one, or its name with the next free number."""
+    folder, number = default_folder(), 2
+    while is_practice(folder):
+        folder = default_folder().with_name(f"{default_folder().name} {number}")
+        number += 1
+    return folder
+
+
+def check_owner(owner: OwnerDraft) -> OwnerDraft:
+    """The first person in the form she is kept. Raises Invalid naming the field."""
+    name, login = checked_name(owner.name), checked_login(owner.login)
+    require_good(owner.password, (name, login))
+    return OwnerDraft(name, login, owner.password)
+
+
+def recovery_sheet(practice_name: str, recovery_key: str, made_on: str, paper: str) -> bytes:
+    """The printed sheet that opens the practice when every password is lost, as a PDF."""
+    from medsec_desktop.documents.recovery_sheet import RecoverySheet, recovery_sheet_pdf
+
+    return recovery_sheet_pdf(RecoverySheet(practice_name, recovery_key, made_on, paper))
+
+
+def print_recovery_sheet(pdf: bytes, spooler: Spooler | None = None) -> str:
+    """Print the sheet before there is a practice that remembers printers; the printer it went to.
+
+    `spooler` is the window's own way to paper where there is no CUPS. Raises Unavailable.
+    """
+    from medsec_desktop.services.printing import Cups
+
+    spooler = Cups.here() or spooler
+    ready = [row for row in spooler.printers() if row.is_ready] if spooler else []
+    if spooler is None or not ready:
+        raise Unavailable(
+            "Nothing was printed: this computer has no printer that is ready.",
+            remedy="Save the sheet as a PDF and print it elsewhere, or write the key down.",
+        )
+    printer = next((row for row in ready if row.is_default), ready[0]).name
+    spooler.send(pdf, printer, 1, "Recovery sheet", True)
+    return printer
+
+
 def check_setup(setup: Setup) -> Setup:
     """The set-up in the form it is kept. Raises Invalid naming the field."""
-    owner = OwnerDraft(
-        checked_name(setup.owner.name), checked_login(setup.owner.login), setup.owner.password
-    )
-    if not setup.is_demo:
-        require_good(owner.password, (owner.name, owner.login))
     return Setup(
         checked_profile(setup.profile),
-        owner,
+        check_owner(setup.owner),
         tuple(
             ProviderSetup(checked_provider(each.provider), checked_hours(each.hours))
             for each in setup.providers

@@ -1,5 +1,6 @@
 """The practice as its staff set it up: details, settings, providers and hours, types, payers."""
 
+from medsec_desktop.services.practice import checks, settings
 from medsec_desktop.services.practice.practice import Practice
 from medsec_desktop.services.practice.records import (
     PALETTE,
@@ -41,4 +42,6 @@ __all__ = [
     "Setting",
     "TypeDraft",
     "TypeRow",
+    "checks",
+    "settings",
 ]

@@ -1,0 +1,973 @@
+"""The first-run wizard: from an empty folder to an open practice, or straight to the demo clinic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medsec_desktop.domain.clock import Clock
+from medsec_desktop.domain.formats import Formats
+from medsec_desktop.problems import Invalid, Problem
+from medsec_desktop.services import welcome
+from medsec_desktop.services.practice import (
+    PALETTE,
+    USUAL_HOURS,
+    USUAL_TYPES,
+    HoursRow,
+    Profile,
+    ProviderDraft,
+    checks,
+    settings,
+)
+from medsec_desktop.services.welcome import OwnerDraft, ProviderSetup, Setup
+from medsec_desktop.ui.jobs import Jobs, Progress
+from medsec_desktop.ui.practice.editors import ProviderForm, TypesEditor, WeekEditor, complain
+from medsec_desktop.ui.practice.password_line import PasswordLine, RuleList
+from medsec_desktop.ui.prompts import Prompts
+from medsec_desktop.ui.theme import Theme
+from medsec_desktop.ui.widgets import (
+    Banner,
+    Choice,
+    ElidedLabel,
+    FastList,
+    Field,
+    ListRow,
+    PlainButton,
+    PrimaryButton,
+    Text,
+)
+
+
+class Page(QWidget):
+    """One step: a title, a sentence, and fields. `check` raises Invalid for what cannot be kept."""
+
+    name = ""
+    title = ""
+    words = ""
+
+    def __init__(self, *, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.fields: dict[str, Field] = {}
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(40, 32, 40, 24)
+        self.body.setSpacing(16)
+        head = QVBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(Text(self.title, "title", wrap=True))
+        head.addWidget(Text(self.words, "muted", wrap=True))
+        self.body.addLayout(head)
+
+    def first(self) -> QWidget:
+        """Where the focus goes when the page comes up."""
+        return self
+
+    def check(self) -> None:
+        """Nothing, or Invalid; the page itself has marked the field."""
+
+    def complain(self, problem: Problem) -> bool:
+        return complain(self.fields, problem)
+
+    def add_field(
+        self,
+        name: str,
+        label: str,
+        editor: QWidget,
+        *,
+        hint: str = "",
+        required: bool = False,
+    ) -> Field:
+        field = Field(label, editor, hint=hint, required=required)
+        if isinstance(editor, QLineEdit):
+            editor.textChanged.connect(lambda _: field.problem(""))
+        self.fields[name] = field
+        return field
+
+    def add_folder(
+        self, name: str, label: str, line: QLineEdit, choose: Callable[[], object], *, hint: str
+    ) -> None:
+        """A line for a folder with a button that lets one choose it."""
+        beside = QVBoxLayout()
+        beside.setSpacing(4)
+        beside.addWidget(Text(" ", "small"))  # as high as the label of the line
+        beside.addWidget(PlainButton("Choose…", choose))
+        beside.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.add_field(name, label, line, hint=hint), 1, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(beside)
+        self.body.addLayout(row)
+
+
+class BeginPage(Page):
+    """A new practice, the demo clinic, or one that is already there."""
+
+    name = "Start"
+    title = "Welcome to MedSec Desktop"
+    words = (
+        "Calendar, patient files, letters and claims on this computer alone. "
+        "Everything is encrypted; nothing leaves it unless you send it."
+    )
+
+    def __init__(self, theme: Theme, prompts: Prompts, folder: Path):
+        super().__init__()
+        self._prompts = prompts
+        self.folder = QLineEdit(str(folder))
+        self.add_folder(
+            "folder",
+            "Folder for the new practice",
+            self.folder,
+            self._choose,
+            hint="On this computer or a drive of yours. It may be moved later as a whole.",
+        )
+        self.body.addSpacing(8)
+        self.demo = PlainButton("Open the demo clinic")
+        theme.wear(self.demo, "sparkles")
+        self.existing = PlainButton("Open a practice that is already there…")
+        theme.wear(self.existing, "folder-open")
+        self.body.addWidget(Text("Or", "caption"))
+        for button, words in (
+            (
+                self.demo,
+                "Invented patients and visits to try everything on. Never mixes with yours.",
+            ),
+            (self.existing, "From another computer, a second drive or a restored backup."),
+        ):
+            line = QHBoxLayout()
+            line.setSpacing(16)
+            button.setMinimumWidth(theme.px(296))
+            line.addWidget(button)
+            line.addWidget(Text(words, "muted", wrap=True), 1)
+            self.body.addLayout(line)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress")
+        self.progress_words = Text("", "muted")
+        self.bar.hide()
+        self.body.addWidget(self.progress_words)
+        self.body.addWidget(self.bar)
+        self.body.addStretch(1)
+
+    def _choose(self) -> None:
+        start = Path(self.folder.text()).parent
+        self._prompts.choose_folder(
+            "Folder for the new practice",
+            self._chosen,
+            folder=str(start if start.exists() else Path.home()),
+        )
+
+    def _chosen(self, path: str) -> None:
+        self.folder.setText(path)
+        self.fields["folder"].problem("")
+
+    def first(self) -> QWidget:
+        return self.folder
+
+    def path(self) -> Path:
+        return Path(self.folder.text().strip()).expanduser()
+
+    def check(self) -> None:
+        path = self.path()
+        if not self.folder.text().strip() or not path.is_absolute():
+            raise Invalid(
+                "Type the whole path of a folder.", remedy="Or choose one.", field="folder"
+            )
+        try:
+            welcome.check_new_folder(path)
+        except Problem as problem:
+            raise Invalid(problem.what, problem.why, problem.remedy, field="folder") from problem
+
+
+class PracticePage(Page):
+    """Name and address as letters carry them, and how dates and times are written."""
+
+    name = "Practice"
+    title = "Your practice"
+    words = "Printed on letters and bills. Only the name is needed now; all of it can change later."
+
+    def __init__(self, theme: Theme):
+        super().__init__()
+        self.lines = {name: QLineEdit() for name in (
+            "name", "line1", "line2", "city", "state", "postal_code", "phone", "fax",
+        )}  # fmt: skip
+        self.lines["phone"].setPlaceholderText("(617) 555-0142")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(12)
+        places = (
+            ("name", "Practice name", 0, 0, 6, True),
+            ("line1", "Street", 1, 0, 4, False),
+            ("line2", "Suite, floor", 1, 4, 2, False),
+            ("city", "City", 2, 0, 3, False),
+            ("state", "State", 2, 3, 1, False),
+            ("postal_code", "ZIP code", 2, 4, 2, False),
+            ("phone", "Phone", 3, 0, 3, False),
+            ("fax", "Fax", 3, 3, 3, False),
+        )
+        for name, label, row, column, span, required in places:
+            field = self.add_field(name, label, self.lines[name], required=required)
+            grid.addWidget(field, row, column, 1, span, Qt.AlignmentFlag.AlignTop)
+        self.choices: dict[str, Choice] = {}
+        for column, (name, setting) in enumerate(
+            (("region", settings.REGION), ("paper", settings.PAPER))
+        ):
+            self.choices[name] = Choice(setting.choices, setting.default)
+            field = self.add_field(name, setting.label, self.choices[name])
+            grid.addWidget(field, 4, column * 3, 1, 3)
+        self.choices["date_order"] = Choice(
+            settings.DATE_ORDER.choices, settings.DATE_ORDER.default
+        )
+        self.choices["clock_24h"] = Choice(settings.CLOCK_24H.choices, settings.CLOCK_24H.default)
+        for column, (name, setting) in enumerate(
+            (("date_order", settings.DATE_ORDER), ("clock_24h", settings.CLOCK_24H))
+        ):
+            field = self.add_field(name, setting.label, self.choices[name])
+            grid.addWidget(field, 5, column * 3, 1, 3)
+        for column in range(6):
+            grid.setColumnStretch(column, 1)
+        self.choices["region"].activated.connect(self._region_chosen)
+        self.body.addLayout(grid)
+        self.body.addStretch(1)
+
+    def _region_chosen(self) -> None:
+        """Another country usually has other paper, dates and times; each stays free to choose."""
+        is_american = self.choices["region"].value() in ("US", "CA", "MX")
+        is_us = self.choices["region"].value() == "US"
+        self.choices["paper"].set_value("letter" if is_american else "a4")
+        self.choices["date_order"].set_value("mdy" if is_us else "dmy")
+        self.choices["clock_24h"].set_value(
+            self.choices["region"].value() in ("DE", "AT", "CH", "FR", "ES")
+        )
+
+    def first(self) -> QWidget:
+        return self.lines["name"]
+
+    def profile(self) -> Profile:
+        texts = {name: line.text() for name, line in self.lines.items()}
+        return Profile(
+            **texts,
+            paper=str(self.choices["paper"].value()),
+            date_order=str(self.choices["date_order"].value()),
+            clock_24h=bool(self.choices["clock_24h"].value()),
+            region=str(self.choices["region"].value()),
+        )
+
+    def check(self) -> None:
+        checks.checked_profile(self.profile())
+
+
+class OwnerPage(Page):
+    """The first person, with a password that keeps the rules."""
+
+    name = "You"
+    title = "The first log-in: yours"
+    words = "You become the owner: you may do everything and add the others later."
+
+    def __init__(self, theme: Theme):
+        super().__init__()
+        self.person, self.login = QLineEdit(), QLineEdit()
+        self.first_line, self.second_line = PasswordLine(theme), PasswordLine(theme)
+        self._login_is_ours = True
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(12)
+        top = Qt.AlignmentFlag.AlignTop
+        grid.addWidget(
+            self.add_field("owner_name", "Your name", self.person, required=True), 0, 0, top
+        )
+        grid.addWidget(
+            self.add_field(
+                "login", "Log-in", self.login, required=True, hint="A short name, such as “olive”."
+            ),
+            0,
+            1,
+            top,
+        )
+        grid.addWidget(
+            self.add_field("password", "Password", self.first_line, required=True), 1, 0, top
+        )
+        grid.addWidget(
+            self.add_field("again", "The same again", self.second_line, required=True), 1, 1, top
+        )
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        self.rules = RuleList(theme)
+        self.body.addLayout(grid)
+        self.body.addWidget(self.rules)
+        self.body.addWidget(
+            Text(
+                "Three or four words that only you would put together are easy to keep and hard "
+                "to guess.",
+                "muted",
+                wrap=True,
+            )
+        )
+        self.body.addStretch(1)
+        self.person.textEdited.connect(self._suggest_login)
+        self.login.textEdited.connect(self._own_login)
+        self.first_line.caps_changed.connect(
+            lambda on: self.fields["password"].problem("Caps Lock seems to be on." if on else "")
+        )
+        for line in (self.person, self.login, self.first_line):
+            line.textChanged.connect(self._judge)
+
+    def _suggest_login(self, text: str) -> None:
+        if self._login_is_ours:
+            first = text.split()[0].lower() if text.split() else ""
+            self.login.setText("".join(sign for sign in first if sign.isalnum())[:32])
+
+    def _own_login(self) -> None:
+        self._login_is_ours = not self.login.text()
+
+    def _judge(self) -> None:
+        self.rules.judge(self.first_line.text(), (self.person.text(), self.login.text()))
+
+    def first(self) -> QWidget:
+        return self.person
+
+    def owner(self) -> OwnerDraft:
+        return OwnerDraft(self.person.text(), self.login.text(), self.first_line.text())
+
+    def check(self) -> None:
+        welcome.check_owner(self.owner())
+        if self.first_line.text() != self.second_line.text():
+            raise Invalid("This is not the same as the first.", field="again")
+
+    def complain(self, problem: Problem) -> bool:
+        if getattr(problem, "field", "") == "name":
+            problem = Invalid(problem.what, problem.why, problem.remedy, field="owner_name")
+        return super().complain(problem)
+
+
+class ProvidersPage(Page):
+    """Who sees patients, and when; one at least."""
+
+    name = "Providers"
+    title = "Providers and their hours"
+    words = "Everyone who sees patients gets a column on the calendar. Type hours like 8-12, 1-5."
+
+    def __init__(self, theme: Theme):
+        super().__init__()
+        self._drafts: list[ProviderDraft] = [_new_provider(0)]
+        self._weeks: list[tuple[HoursRow, ...]] = [USUAL_HOURS]
+        self._shown = 0
+        self.list = FastList(theme, "Providers", two_lines=True)
+        self.list.setProperty("kind", "boxed")
+        self.list.setFixedHeight(theme.px(248))
+        self.add = PlainButton("Add another", self.add_provider, kind="quiet")
+        theme.wear(self.add, "plus")
+        self.remove = PlainButton("Remove", self.remove_provider, kind="quiet")
+        theme.wear(self.remove, "trash-2")
+        self.form = ProviderForm(theme)
+        self.form.is_bookable.hide()
+        self.week = WeekEditor(theme, Formats())
+        self.form.edited.connect(self._edited)
+        self.form.show_draft(self._drafts[0])
+        self.week.set_rows(self._weeks[0])
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.list)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(4)
+        buttons.addWidget(self.add)
+        buttons.addWidget(self.remove)
+        buttons.addStretch(1)
+        left.addLayout(buttons)
+        left.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(16)
+        right.addWidget(self.form)
+        right.addWidget(self.week)
+        right.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(24)
+        row.addLayout(left, 2)
+        row.addLayout(right, 5)
+        self.body.addLayout(row, 1)
+        self._show_list()
+        self.list.selectionModel().currentChanged.connect(self._chosen)
+
+    def first(self) -> QWidget:
+        return self.form.given
+
+    def set_formats(self, formats: Formats) -> None:
+        self.week.set_formats(formats)
+
+    def add_provider(self) -> None:
+        """A further provider, once the one shown is sound."""
+        if not self._keep_shown():
+            return
+        self._drafts.append(_new_provider(len(self._drafts)))
+        self._weeks.append(self._weeks[self._shown])
+        self._show(len(self._drafts) - 1)
+        self.form.given.setFocus()
+
+    def remove_provider(self) -> None:
+        """Take away the one shown; the last stays."""
+        if len(self._drafts) > 1:
+            del self._drafts[self._shown], self._weeks[self._shown]
+            self._show(max(0, self._shown - 1))
+
+    def _show(self, index: int) -> None:
+        self._shown = index
+        self.form.show_draft(self._drafts[index])
+        self.week.set_rows(self._weeks[index])
+        self._show_list()
+
+    def _show_list(self) -> None:
+        rows = []
+        for index, draft in enumerate(self._drafts):
+            name = " ".join(part for part in (draft.given_name, draft.family_name) if part.strip())
+            rows.append(ListRow(index, name or "New provider", draft.specialty or draft.credential))
+        model = self.list.selectionModel()
+        model.blockSignals(True)
+        self.list.set_rows(rows, preselect=False)
+        self.list.setCurrentIndex(self.list.rows.index(self._shown, 0))
+        model.blockSignals(False)
+        self.list.viewport().update()
+        self.remove.setEnabled(len(self._drafts) > 1)
+
+    def _chosen(self) -> None:
+        index = self.list.current_value()
+        if index is None or index == self._shown:
+            return
+        if self._keep_shown():
+            self._show(index)
+        else:
+            self._show_list()
+
+    def _edited(self) -> None:
+        self._drafts[self._shown] = self.form.draft()
+        self._show_list()
+
+    def _keep_shown(self) -> bool:
+        try:
+            self._take_shown()
+        except Invalid as problem:
+            self.complain(problem)
+            return False
+        return True
+
+    def _take_shown(self) -> None:
+        self._drafts[self._shown] = checks.checked_provider(self.form.draft())
+        self._weeks[self._shown] = checks.checked_hours(self.week.rows())
+        numbers = [draft.npi for draft in self._drafts if draft.npi]
+        if len(set(numbers)) < len(numbers):
+            raise Invalid(
+                "Two providers have this NPI.", remedy="Each has an own one.", field="npi"
+            )
+
+    def check(self) -> None:
+        self._take_shown()
+        for index, draft in enumerate(self._drafts):
+            try:
+                checks.checked_provider(draft)
+            except Invalid:
+                self._show(index)
+                raise
+
+    def complain(self, problem: Problem) -> bool:
+        # The week marks its own line as it is read.
+        return self.form.complain(problem) or getattr(problem, "field", "") == "hours"
+
+    def setups(self) -> tuple[ProviderSetup, ...]:
+        return tuple(
+            ProviderSetup(draft, week)
+            for draft, week in zip(self._drafts, self._weeks, strict=True)
+        )
+
+
+def _new_provider(index: int) -> ProviderDraft:
+    return ProviderDraft("", colour=PALETTE[index % len(PALETTE)])
+
+
+class TypesPage(Page):
+    """The kinds of visit, prefilled with the usual ones."""
+
+    name = "Visit types"
+    title = "Kinds of appointment"
+    words = "How long each takes and its colour on the calendar. Change, remove or add as you like."
+
+    def __init__(self, theme: Theme):
+        super().__init__()
+        self.editor = TypesEditor(theme, USUAL_TYPES)
+        self.editor.setMaximumWidth(theme.px(640))
+        self.body.addWidget(self.editor)
+        self.body.addStretch(1)
+
+    def first(self) -> QWidget:
+        return self.editor.lines[0].name if self.editor.lines else self.editor.add
+
+    def check(self) -> None:
+        if not self.editor.drafts(checks.checked_type):
+            self.editor.add_line(focus=True)
+            raise Invalid("At least one kind of appointment is needed.", field="name")
+
+    def complain(self, problem: Problem) -> bool:
+        return True  # the line is marked by the editor
+
+
+class BackupPage(Page):
+    """Where copies go."""
+
+    name = "Backups"
+    title = "Backups"
+    words = (
+        "A copy is made whenever the program closes, opened again and checked. "
+        "Best is another drive: a copy beside the original burns with it."
+    )
+
+    def __init__(self, theme: Theme, prompts: Prompts):
+        super().__init__()
+        self._prompts = prompts
+        self.folder = QLineEdit()
+        self.folder.setPlaceholderText("None yet")
+        self.add_folder(
+            "backup_folder",
+            "Backup folder",
+            self.folder,
+            self._choose,
+            hint="May stay empty for now; the status bar reminds you.",
+        )
+        self.body.addStretch(1)
+
+    def _choose(self) -> None:
+        self._prompts.choose_folder("Backup folder", self._chosen, folder=str(Path.home()))
+
+    def _chosen(self, path: str) -> None:
+        self.folder.setText(path)
+        self.fields["backup_folder"].problem("")
+
+    def first(self) -> QWidget:
+        return self.folder
+
+    def check(self) -> None:
+        text = self.folder.text().strip()
+        if text and not Path(text).expanduser().is_dir():
+            raise Invalid(
+                "There is no such folder.",
+                remedy="Choose one, or leave this empty for now.",
+                field="backup_folder",
+            )
+
+
+class RecoveryPage(Page):
+    """The key that opens everything when all passwords are lost; it must be kept to go on."""
+
+    name = "Recovery sheet"
+    title = "The recovery sheet"
+    words = (
+        "Your practice is set up. If every password is ever forgotten, only this key opens it. "
+        "It is kept nowhere on the computer: print it and lock it away."
+    )
+
+    kept = Signal()
+
+    def __init__(self, theme: Theme, prompts: Prompts):
+        super().__init__()
+        self._theme = theme
+        self._prompts = prompts
+        self.key = ""
+        self._sheet: Callable[[], bytes] = bytes
+        self._name = ""
+        self.groups: list[Text] = []
+        frame = QFrame()
+        frame.setProperty("kind", "card")
+        frame.setAccessibleName("Recovery key")
+        grid = QGridLayout(frame)
+        grid.setContentsMargins(24, 20, 24, 20)
+        grid.setHorizontalSpacing(32)
+        grid.setVerticalSpacing(12)
+        for index in range(8):
+            group = Text("", "title")
+            group.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            group.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(group, index // 4, index % 4)
+            self.groups.append(group)
+        self.print = PlainButton("Print…", self._print)
+        theme.wear(self.print, "printer")
+        self.save = PlainButton("Save as PDF…", self._save)
+        theme.wear(self.save, "save")
+        self.result = Banner(theme, "success", "")
+        self.result.hide()
+        self.noted = QCheckBox("I have written the key down on paper")
+        self.noted.setAccessibleName("I have written the key down on paper")
+        self.noted.toggled.connect(lambda _: self.kept.emit())
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.print)
+        row.addWidget(self.save)
+        row.addStretch(1)
+        self.body.addWidget(frame)
+        self.body.addLayout(row)
+        self.body.addWidget(self.result)
+        self.body.addWidget(self.noted)
+        self.body.addWidget(
+            Text(
+                "Not on a photo, not in an e-mail, not beside the computer. "
+                "A new sheet can be made in Settings, Users; it makes this one void.",
+                "muted",
+                wrap=True,
+            )
+        )
+        self.body.addStretch(1)
+        self.is_kept = False
+
+    def show_key(self, key: str, name: str, sheet: Callable[[], bytes]) -> None:
+        """Show a key; `sheet` makes its PDF when it is wanted."""
+        self.key, self._name, self._sheet = key, name, sheet
+        self.is_kept = False
+        self.noted.setChecked(False)
+        self.result.hide()
+        for label, group in zip(self.groups, key.split("-"), strict=True):
+            label.setText(group)
+
+    @property
+    def may_go_on(self) -> bool:
+        return self.is_kept or self.noted.isChecked()
+
+    def first(self) -> QWidget:
+        return self.print
+
+    def _print(self) -> None:
+        try:
+            printer = welcome.print_recovery_sheet(self._sheet())
+        except Problem as problem:
+            self._say("danger", str(problem))
+            return
+        self._say("success", f"Sent to “{printer}”. Take it from the printer before you go on.")
+        self._keep()
+
+    def _save(self) -> None:
+        self._prompts.save_file(
+            "Save the recovery sheet",
+            self._save_to,
+            name="Recovery sheet.pdf",
+            pattern="PDF (*.pdf)",
+            folder=str(Path.home()),
+        )
+
+    def _save_to(self, path: str) -> None:
+        target = Path(path)
+        if not target.suffix:
+            target = target.with_suffix(".pdf")
+        try:
+            target.write_bytes(self._sheet())
+        except OSError as error:
+            self._say("danger", f"The sheet could not be written: {error.strerror}.")
+            return
+        self._say("success", f"Saved as {target.name}. Print it, then delete the file.")
+        self._keep()
+
+    def _say(self, tone: str, text: str) -> None:
+        self.result.show_message(tone, text)
+        self.result.show()
+
+    def _keep(self) -> None:
+        self.is_kept = True
+        self.kept.emit()
+
+
+class Wizard(QWidget):
+    """The steps in order; `opened` hands over the office of the new practice or the demo clinic."""
+
+    opened = Signal(object)
+    existing_wanted = Signal()
+    left = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        jobs: Jobs,
+        prompts: Prompts,
+        clock: Clock,
+        folder: Path | None = None,
+        *,
+        parent: QWidget | None = None,
+    ):
+        super().__init__(parent)
+        self._theme = theme
+        self._jobs = jobs
+        self._clock = clock
+        self.can_leave = False
+        self._is_busy = False
+        self._recovery_key = ""
+        self.begin = BeginPage(theme, prompts, folder or welcome.unused_folder())
+        self.practice = PracticePage(theme)
+        self.owner = OwnerPage(theme)
+        self.providers = ProvidersPage(theme)
+        self.types = TypesPage(theme)
+        self.backups = BackupPage(theme, prompts)
+        self.recovery = RecoveryPage(theme, prompts)
+        self.pages: tuple[Page, ...] = (
+            self.begin,
+            self.practice,
+            self.owner,
+            self.providers,
+            self.types,
+            self.backups,
+            self.recovery,
+        )
+        self.begin.demo.clicked.connect(self.open_demo)
+        self.begin.existing.clicked.connect(self.existing_wanted)
+        self.recovery.kept.connect(self._refresh)
+
+        self._steps: list[tuple[QLabel, Text]] = []
+        rail = QFrame()
+        rail.setObjectName("status")
+        rail.setFixedWidth(theme.px(216))
+        rail_column = QVBoxLayout(rail)
+        rail_column.setContentsMargins(24, 36, 16, 24)
+        rail_column.setSpacing(12)
+        rail_column.addWidget(Text("New practice", "caption"))
+        for page in self.pages:
+            mark, words = QLabel(), Text(page.name)
+            mark.setFixedWidth(20)
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            line.addWidget(mark)
+            line.addWidget(words, 1)
+            rail_column.addLayout(line)
+            self._steps.append((mark, words))
+        rail_column.addStretch(1)
+
+        self._stack = QStackedWidget()
+        for page in self.pages:
+            scroll = QScrollArea()
+            scroll.setWidgetResizable(True)
+            scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            inner = QWidget()
+            inner.setProperty("kind", "surface")
+            inner.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+            row = QHBoxLayout(inner)
+            row.setContentsMargins(0, 0, 0, 0)
+            page.setMaximumWidth(theme.px(960))
+            row.addWidget(page, 1)
+            row.addStretch(0)
+            scroll.setWidget(inner)
+            self._stack.addWidget(scroll)
+        self.banner = Banner(theme, "danger", "")
+        self.banner.hide()
+        self.back = PlainButton("Back", self.go_back)
+        self.next = PrimaryButton("Next", self.go_on)
+        self.where = ElidedLabel("", "muted")
+        foot = QHBoxLayout()
+        foot.setContentsMargins(40, 12, 40, 16)
+        foot.setSpacing(8)
+        foot.addWidget(self.where, 1)
+        foot.addWidget(self.back)
+        foot.addWidget(self.next)
+        right = QWidget()
+        right.setProperty("kind", "surface")
+        right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        right_column = QVBoxLayout(right)
+        right_column.setContentsMargins(0, 0, 0, 0)
+        right_column.setSpacing(0)
+        right_column.addWidget(self._stack, 1)
+        banner_row = QHBoxLayout()
+        banner_row.setContentsMargins(40, 0, 40, 0)
+        banner_row.addWidget(self.banner)
+        right_column.addLayout(banner_row)
+        right_column.addLayout(foot)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(rail)
+        row.addWidget(right, 1)
+        theme.changed.connect(self._refresh)
+        self._refresh()
+
+    def start(self) -> None:
+        """Put the focus where the first page wants it."""
+        self._refresh()
+        self.page.first().setFocus()
+
+    @property
+    def page(self) -> Page:
+        return self.pages[self._stack.currentIndex()]
+
+    def show_page(self, page: Page) -> None:
+        self._stack.setCurrentIndex(self.pages.index(page))
+        self.banner.hide()
+        self._refresh()
+        first = page.first()
+        first.setFocus()
+        if isinstance(first, QLineEdit):
+            first.selectAll()
+
+    def go_back(self) -> None:
+        """The page before, with everything as it was typed."""
+        at = self.pages.index(self.page)
+        if self._is_busy or self._recovery_key:
+            return
+        if at:
+            self.show_page(self.pages[at - 1])
+        elif self.can_leave:
+            self.left.emit()
+
+    def go_on(self) -> None:
+        """The next page, or the making of the practice, once this page is sound."""
+        if self._is_busy:
+            return
+        if self.page is self.recovery:
+            self._finish()
+            return
+        try:
+            self.page.check()
+        except Problem as problem:
+            if not self.page.complain(problem):
+                self._say(problem)
+            return
+        if self.page is self.practice:
+            profile = self.practice.profile()
+            self.providers.set_formats(Formats(profile.date_order, profile.clock_24h))
+        if self.page is self.backups:
+            self._create()
+            return
+        self.show_page(self.pages[self.pages.index(self.page) + 1])
+
+    def setup(self) -> Setup:
+        """Everything gathered so far."""
+        return Setup(
+            self.practice.profile(),
+            self.owner.owner(),
+            self.providers.setups(),
+            self.types.editor.drafts(checks.checked_type),
+            self.backups.folder.text().strip(),
+        )
+
+    def _create(self) -> None:
+        folder, setup, clock = self.begin.path(), self.setup(), self._clock
+        self._set_busy(True)
+        self._jobs.run(
+            "Set up the practice",
+            lambda _: welcome.create_practice(folder, setup, clock),
+            self._created,
+            self._failed,
+            cancellable=False,
+        )
+
+    def _created(self, key: str) -> None:
+        self._set_busy(False)
+        self._recovery_key = key
+        profile, today = self.practice.profile(), self._clock.today()
+        formats = Formats(profile.date_order, profile.clock_24h)
+        made_on = formats.long_date(today)
+        self.recovery.show_key(
+            key,
+            profile.name,
+            lambda: welcome.recovery_sheet(profile.name, key, made_on, profile.paper),
+        )
+        self.show_page(self.recovery)
+
+    def _finish(self) -> None:
+        if not self.recovery.may_go_on:
+            return
+        folder, owner, clock = self.begin.path(), self.owner.owner(), self._clock
+        self._set_busy(True)
+
+        def work(_: Progress) -> object:
+            office = welcome.sign_in(folder, owner.login, owner.password, clock)
+            office.practice.put(settings.RECOVERY_SHEET_KEPT, True)
+            office.session.db.close()
+            return office
+
+        self._jobs.run("Open the practice", work, self._open, self._failed, cancellable=False)
+
+    def open_demo(self) -> None:
+        """Make the demo clinic where it is not there yet, and open it."""
+        if self._is_busy:
+            return
+        self._set_busy(True)
+        self.begin.progress_words.setText("Opening the demo clinic…")
+        self.begin.bar.setRange(0, 0)
+        self.begin.bar.show()
+        folder, clock = welcome.demo_folder(), self._clock
+
+        def work(progress: Progress) -> object:
+            from medsec_desktop.services.demo import ensure_demo
+
+            ensure_demo(folder, clock, progress)
+            office = welcome.sign_in(folder, welcome.DEMO_LOGIN, welcome.DEMO_PASSWORD, clock)
+            office.session.db.close()
+            return office
+
+        job = self._jobs.run(
+            "Open the demo clinic", work, self._open, self._failed, cancellable=True
+        )
+        job.progressed.connect(self._advance)
+
+    def _advance(self, done: int, total: int, text: str) -> None:
+        self.begin.bar.setRange(0, total)
+        self.begin.bar.setValue(done)
+        if text:
+            self.begin.progress_words.setText(text)
+
+    def _open(self, office: object) -> None:
+        self._set_busy(False)
+        for line in (self.owner.first_line, self.owner.second_line):
+            line.clear()
+        self.opened.emit(office)
+
+    def _failed(self, error: BaseException) -> None:
+        self._set_busy(False)
+        self.begin.bar.hide()
+        self.begin.progress_words.setText("")
+        if not isinstance(error, Problem):
+            raise error
+        self._say(error)
+
+    def _say(self, problem: Problem) -> None:
+        rest = " ".join(part for part in (problem.why, problem.remedy) if part)
+        self.banner.show_message("danger", rest, title=problem.what)
+        self.banner.show()
+
+    def _set_busy(self, busy: bool) -> None:
+        self._is_busy = busy
+        self._refresh()
+
+    def _refresh(self) -> None:
+        at = self.pages.index(self.page)
+        for index, (mark, words) in enumerate(self._steps):
+            icon, colour = ("circle-check", "success") if index < at else ("circle-dashed", "muted")
+            if index == at:
+                icon, colour = "arrow-right", "accent"
+            mark.setPixmap(self._theme.pixmap(icon, colour, 16, self.devicePixelRatioF()))
+            words.set_kind("strong" if index == at else "body" if index < at else "muted")
+        is_last = self.page is self.recovery
+        self.back.setVisible(not is_last and (at > 0 or self.can_leave))
+        self.back.setEnabled(not self._is_busy)
+        self.next.setEnabled(not self._is_busy and (not is_last or self.recovery.may_go_on))
+        labels = {self.backups: "Create the practice", self.recovery: "Open the practice"}
+        self.next.setText("One moment…" if self._is_busy else labels.get(self.page, "Next"))
+        self.where.setText(
+            "To go on, print or save the sheet, or tick that you wrote the key down."
+            if is_last and not self.recovery.may_go_on
+            else f"Step {at + 1} of {len(self.pages)}"
+        )
+        self.where.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on from any line, Alt+Left goes back."""
+        key, modifiers = event.key(), event.modifiers()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.go_on()
+        elif key == Qt.Key.Key_Left and modifiers & Qt.KeyboardModifier.AltModifier:
+            self.go_back()
+        else:
+            super().keyPressEvent(event)
