@@ -45,10 +45,11 @@ class Findings:
         """A few lines a person reads."""
         lines = [f"“{self.name}” is {self.title}."]
         if self.counts:
-            lines.append("It holds " + _listed(_counted(number, noun) for noun, number in self.counts.items()) + ".")
+            held = _listed(_counted(number, noun) for noun, number in self.counts.items())
+            lines.append(f"It holds {held}.")
         if self.first_on:
-            span = self.first_on if self.first_on == self.last_on else f"{self.first_on} to {self.last_on}"
-            lines.append(f"Dates: {span}.")
+            until = f" to {self.last_on}" if self.last_on != self.first_on else ""
+            lines.append(f"Dates: {self.first_on}{until}.")
         for noun, value in self.facts.items():
             if noun.endswith(" cents") and isinstance(value, int):
                 amount = noun.removesuffix(" cents").capitalize()

@@ -167,6 +167,15 @@ def verify(folder: Path, data_key: bytes, report: Report | None = None) -> Manif
     return manifest
 
 
+def documents_without_file(folder: Path, data_key: bytes) -> int:
+    """How many documents the database in `folder` names whose file is not there."""
+    with sorted_errors(), opened_copy(folder, data_key) as copy:
+        return sum(
+            not (folder / FILES / sha256[:2] / sha256[2:]).is_file()
+            for (sha256,) in copy.execute("SELECT DISTINCT sha256 FROM document")
+        )
+
+
 def check_pages(database: Database) -> None:
     """Check every page and reference of an open database. Raises Unavailable naming a fault."""
     with sorted_errors():
