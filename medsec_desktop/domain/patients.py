@@ -201,7 +201,7 @@ def check(
     draft = _stripped(draft)
     if not draft.family:
         faults.append(
-            Invalid("A family name is needed.", remedy="Type it as on her card.", field="family")
+            Invalid("A family name is needed.", remedy="Type it as on the ID card.", field="family")
         )
     faults += _birth_faults(draft, today)
     draft = replace(
@@ -271,7 +271,7 @@ def _birth_faults(draft: PatientDraft, today: date) -> list[Invalid]:
         elif draft.birth.age_on(today) > OLDEST_YEARS:
             faults.append(
                 Invalid(
-                    f"She would be {draft.birth.age_on(today)} years old.",
+                    f"This would make an age of {draft.birth.age_on(today)} years.",
                     remedy="Look at the year again.",
                     field="birth",
                 )

@@ -79,6 +79,8 @@ ACTIONS: tuple[Action, ...] = (
            other_key="Ctrl+Y"),
     Action("edit.history", "History", "Ctrl+H", "Edit", None, "undo", "history", ends_group=True,
            words="what happened who when changes"),
+    Action("form.save", "Save", "Ctrl+S", "Edit", None, "window", "save", other_key="Ctrl+Return",
+           nowhere="There is nothing to save here: what you do is kept at once."),
     Action("edit.edit", "Edit", "F2", "Edit", None, "window", "pencil", ends_group=True,
            nowhere="Select a visit or open a patient’s file first, then F2 edits it."),
     Action("draft.park", "Park", "Ctrl+Shift+P", "Edit", None, "drafts", "bookmark",

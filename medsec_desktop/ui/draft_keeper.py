@@ -254,7 +254,7 @@ class DraftKeeper(QObject):
 
     def _park(self, watch: _Watch, editor: Editor, *, close: bool) -> None:
         assert watch.draft_id is not None
-        title = editor.draft_title()
+        draft_id, title = watch.draft_id, editor.draft_title()
         self._drafts.park(watch.draft_id)
         self.forget(editor)
         if close:
@@ -262,7 +262,9 @@ class DraftKeeper(QObject):
                 watch.close()
             elif isinstance(editor, QWidget):
                 editor.close()
-        self._messages.say(f"Parked: {title}.")
+        self._messages.say(
+            f"Parked: {title}.", offers=[("Resume", lambda: self.resume(draft_id))]
+        )
         self.changed.emit()
 
 

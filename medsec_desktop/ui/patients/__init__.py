@@ -1,0 +1,1 @@
+"""The Patients tab: finding people, their files, and the editor."""

@@ -1,0 +1,323 @@
+"""The Patients tab: a search line over the people found, a file, or the editor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.services.patients import DuplicateHit, PatientDraft, PatientHit
+from medsec_desktop.ui.patients.people_list import PeopleList
+from medsec_desktop.ui.report import guarded
+from medsec_desktop.ui.widgets import EmptyState, PlainButton, Tab, Text
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.session import Changes
+    from medsec_desktop.ui.desk import Desk
+    from medsec_desktop.ui.patients.editor import PatientEditor
+    from medsec_desktop.ui.patients.file import PatientFileView
+
+_TABLES = (
+    "patient", "patient_phone", "patient_address", "related_person", "coverage", "patient_alert",
+    "appointment", "encounter", "letter", "provider", "payer", "appointment_type", "setting",
+)  # fmt: skip
+_MOST_SHOWN = 100
+
+
+class PatientsTab(Tab):
+    """Find people, open their files, register and amend them."""
+
+    title = "Patients"
+    icon = "users"
+    help_page = "patients"
+    new_text = "New patient"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None):
+        super().__init__(desk, parent)
+        self.file: PatientFileView | None = None
+        self.editor: PatientEditor | None = None
+        self._last_search = ""
+        self._stale = False
+        office = desk.office
+
+        self.search = QLineEdit()
+        self.search.setProperty("kind", "search")
+        self.search.setAccessibleName("Find a patient")
+        self.search.setPlaceholderText(
+            "Name, date of birth, phone, chart number or member id"
+        )
+        self.search.setClearButtonEnabled(True)
+        self.search.installEventFilter(self)
+        desk.theme.wear(
+            self.search.addAction(
+                desk.theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition
+            ),
+            "search",
+        )
+        self.new_button = PlainButton(
+            "New patient", self.new_thing, tip="New patient (Ctrl+N)"
+        )
+        desk.theme.wear(self.new_button, "user-plus")
+        self.new_button.setVisible(office.session.may(Permission.EDIT_PATIENTS))
+        self.remark = Text("", "muted")
+
+        self.people = PeopleList(
+            desk.theme, lambda: office.formats, lambda: office.clock.today()
+        )
+        self.people.chosen.connect(self.open_patient)
+        self.nobody = EmptyState(desk.theme, "users", "No patients yet", "")
+        self._results = QStackedWidget()
+        self._results.addWidget(self.people)
+        self._results.addWidget(self.nobody)
+
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.search, 1)
+        top.addWidget(self.new_button)
+        finding = QWidget()
+        column = QVBoxLayout(finding)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self.remark)
+        column.addWidget(self._results, 1)
+
+        self.pages = QStackedWidget()
+        self.pages.addWidget(finding)
+        self._finding = finding
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.pages)
+
+        self._ask = desk.jobs.latest(self._answer, self._show_answer)
+        self._to_compare: PatientDraft | None = None
+        self._comparisons = 0
+        self._ask_to_compare = desk.jobs.latest(self._find_duplicates, self._show_duplicates)
+        self.search.textChanged.connect(self._ask)
+        desk.actions.bind("visit.open_patient", self.people.choose_current, owner=finding)
+        self._ask("")
+
+    # -- what the window asks -----------------------------------------------------------------
+
+    def new_thing(self) -> None:
+        """Register a new patient (Ctrl+N, Ctrl+Shift+N)."""
+        self.edit_patient(None)
+
+    def showing(self) -> None:
+        if self._stale:
+            self._reload()
+        page = self.pages.currentWidget()
+        if page is self._finding:
+            self._ask(self.search.text())
+            self.search.setFocus()
+            self.search.selectAll()
+        elif page is self.file and self.file is not None:
+            self.file.setFocus()
+
+    def refresh(self, changes: Changes) -> None:
+        if not changes.touches(*_TABLES):
+            return
+        if self.isVisible():
+            self._reload()
+        else:
+            self._stale = True
+
+    def open_patient(self, patient_id: int) -> None:
+        """Show a patient's file; recorded as seen."""
+        from medsec_desktop.ui.patients.file import PatientFileView
+
+        file = guarded(self.desk, lambda: self.desk.office.patients.open(patient_id))
+        if file is None:
+            return
+        self._leave_editor()
+        if self.search.text().strip():
+            self._last_search = self.search.text()
+        if self.file is None:
+            self.file = PatientFileView(self.desk)
+            self.file.left.connect(self.show_finding)
+            self.file.edit_wanted.connect(self.edit_patient)
+            self.pages.addWidget(self.file)
+        self.file.show_file(file)
+        self.pages.setCurrentWidget(self.file)
+        self.file.setFocus()
+
+    def edit_patient(
+        self,
+        patient_id: int | None,
+        state: dict[str, Any] | None = None,
+        draft_id: int | None = None,
+    ) -> None:
+        """Open the editor: on a file, on a new one, or on a draft where it was left."""
+        from medsec_desktop.ui.patients.editor import PatientEditor
+
+        office = self.desk.office
+        what = "change a patient’s file" if patient_id else "register a patient"
+        if (
+            self.editor is not None
+            and state is None
+            and patient_id is not None
+            and self.editor.patient_id == patient_id
+        ):
+            self.pages.setCurrentWidget(self.editor)
+            self.editor.start()
+            return
+        allowed = guarded(
+            self.desk,
+            lambda: office.session.require(Permission.EDIT_PATIENTS, what) or True,  # type: ignore[func-returns-value]
+        )
+        if not allowed:
+            return
+        draft = guarded(self.desk, lambda: office.patients.draft(patient_id))
+        if draft is None:
+            return
+        self._leave_editor()
+        editor = PatientEditor(self.desk, patient_id, draft)
+        if state is not None:
+            editor.restore_state(state)
+        self.editor = editor
+        editor.saved.connect(self._saved)
+        editor.left.connect(self._editor_left)
+        editor.compare_wanted.connect(self._compare)
+        self.pages.addWidget(editor)
+        self.pages.setCurrentWidget(editor)
+        self.desk.drafts.watch(editor, close=self._close_editor, draft_id=draft_id)
+        editor.start()
+
+    # -- searching ----------------------------------------------------------------------------
+
+    def _answer(self, text: str) -> tuple[str, tuple[PatientHit, ...]]:
+        """In the search's own thread: whom the text finds; those of late when it is empty."""
+        patients = self.desk.office.patients
+        if not text.strip():
+            return "", patients.recent()
+        return text, patients.find(text, _MOST_SHOWN)
+
+    def _show_answer(self, answer: tuple[str, tuple[PatientHit, ...]]) -> None:
+        text, hits = answer
+        self.people.set_hits(hits)
+        self._results.setCurrentWidget(self.people if hits else self.nobody)
+        if hits and text:
+            many = len(hits) >= _MOST_SHOWN
+            count = f"The first {_MOST_SHOWN}" if many else f"{len(hits):,}"
+            noun = "patient" if hits[1:] == () else "patients"
+            more = " Type more to narrow it down." if many else ""
+            self.remark.setText(f"{count} {noun}.{more}")
+        elif hits:
+            self.remark.setText("Recently seen")
+        elif text:
+            self.remark.setText("")
+            self.nobody.say(
+                f"Nobody found for “{text.strip()}”",
+                "Try fewer letters, the date of birth, or the last four digits of the phone."
+                " Press Ctrl+N to register a new patient.",
+            )
+        else:
+            self.remark.setText("")
+            self.nobody.say(
+                "Find a patient",
+                "Type any part of a name, a date of birth, phone digits, a chart number or a"
+                " member id. The files you open are listed here next time.",
+            )
+
+    def show_finding(self) -> None:
+        """Back to the search, as it was left."""
+        self.pages.setCurrentWidget(self._finding)
+        self._ask(self.search.text())
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            watched is self.search
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
+            return self._steer(Qt.Key(event.key()))
+        return super().eventFilter(watched, event)
+
+    def _steer(self, key: Qt.Key) -> bool:
+        """Keys of the list while the search line has the focus; whether one was used."""
+        if key == Qt.Key.Key_Up and not self.search.text() and self._last_search:
+            self.search.setText(self._last_search)
+            self.search.selectAll()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.people.choose_current()
+        elif key == Qt.Key.Key_Escape and self.search.text():
+            self._last_search = self.search.text()
+            self.search.clear()
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.people.move_by(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            self.people.move_by(self.people.page * (1 if key == Qt.Key.Key_PageDown else -1))
+        else:
+            return False
+        return True
+
+    # -- file and editor ----------------------------------------------------------------------
+
+    def _reload(self) -> None:
+        self._stale = False
+        page = self.pages.currentWidget()
+        if page is self._finding:
+            self._ask(self.search.text())
+        elif page is self.file and self.file is not None and not self.file.reload():
+            self.show_finding()
+
+    def _compare(self, draft: PatientDraft) -> None:
+        self._to_compare = draft
+        self._comparisons += 1
+        self._ask_to_compare(str(self._comparisons))
+
+    def _find_duplicates(
+        self, _: str
+    ) -> tuple[PatientDraft | None, tuple[DuplicateHit, ...]]:
+        """In a thread of its own: who on file may be the person being typed."""
+        draft = self._to_compare
+        if draft is None:
+            return None, ()
+        return draft, self.desk.office.patients.possible_duplicates(draft)
+
+    def _show_duplicates(
+        self, answer: tuple[PatientDraft | None, tuple[DuplicateHit, ...]]
+    ) -> None:
+        draft, hits = answer
+        if self.editor is not None and draft is not None:
+            self.editor.show_duplicates(draft, hits)
+
+    def _saved(self, patient_id: int) -> None:
+        self._close_editor()
+        self.open_patient(patient_id)
+
+    def _editor_left(self) -> None:
+        """Cancel or Escape: what was typed is parked, not lost, and nothing is asked."""
+        editor = self.editor
+        if editor is None:
+            return
+        patient_id = editor.patient_id
+        self.desk.drafts.leave(editor)
+        self._close_editor()
+        if patient_id is not None and self.file is not None and self.file.patient_id == patient_id:
+            self.file.reload()
+            self.pages.setCurrentWidget(self.file)
+            self.file.setFocus()
+        else:
+            self.show_finding()
+
+    def _leave_editor(self) -> None:
+        if self.editor is not None:
+            self.desk.drafts.leave(self.editor)
+            self._close_editor()
+
+    def _close_editor(self) -> None:
+        editor, self.editor = self.editor, None
+        if editor is None:
+            return
+        self.pages.removeWidget(editor)
+        editor.hide()
+        editor.deleteLater()
+        if self.pages.currentWidget() is self.file and self.file is not None:
+            self.file.setFocus()

@@ -1,0 +1,101 @@
+"""How patients are put into words on screen, alike in lists, files and forms."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from medsec_desktop.domain.formats import Formats
+from medsec_desktop.domain.people import PartialDate, PatientStatus, Sex
+
+SEXES = {Sex.FEMALE: "Female", Sex.MALE: "Male", Sex.UNKNOWN: "Unknown"}
+STATUSES = {
+    PatientStatus.ACTIVE: "Active",
+    PatientStatus.INACTIVE: "Inactive",
+    PatientStatus.ARCHIVED: "Archived",
+    PatientStatus.DECEASED: "Deceased",
+}
+PHONE_KINDS = {"mobile": "Mobile", "home": "Home", "work": "Work", "other": "Other"}
+ADDRESS_KINDS = {
+    "home": "Home",
+    "mailing": "Mailing",
+    "work": "Work",
+    "temporary": "Temporary",
+    "former": "Former",
+}
+RANKS = {"primary": "Primary", "secondary": "Secondary", "tertiary": "Tertiary"}
+# The patient's relation to the subscriber (CMS-1500 box 6).
+SUBSCRIBERS = {"self": "Self", "spouse": "Spouse", "child": "Child", "other": "Other"}
+MARITAL = {
+    "": "Not said",
+    "single": "Single",
+    "married": "Married",
+    "partnered": "Partnered",
+    "separated": "Separated",
+    "divorced": "Divorced",
+    "widowed": "Widowed",
+}
+CONTACT = {
+    "": "No preference",
+    "phone": "Phone",
+    "text": "Text message",
+    "email": "E-mail",
+    "mail": "Mail",
+    "none": "Do not contact",
+}
+VISIT_STATUSES = {
+    "scheduled": "Scheduled",
+    "confirmed": "Confirmed",
+    "arrived": "Arrived",
+    "in-room": "In room",
+    "done": "Done",
+    "no-show": "No-show",
+    "cancelled": "Cancelled",
+    "left": "Left unseen",
+}
+LETTER_STATUSES = {"filed": "Filed", "printed": "Printed", "void": "Void"}
+LANGUAGES = {
+    "": "Not said", "en": "English", "es": "Spanish", "zh": "Chinese", "vi": "Vietnamese",
+    "tl": "Tagalog", "ko": "Korean", "ru": "Russian", "ar": "Arabic", "fr": "French",
+    "ht": "Haitian Creole", "pt": "Portuguese", "de": "German", "pl": "Polish", "it": "Italian",
+    "hi": "Hindi", "ase": "American Sign Language",
+}  # fmt: skip
+
+
+def age_words(born: PartialDate | None, on: date) -> str:
+    """41, 7 mo, 12 d: as one says it of adults, infants and the newborn; ~41 when partly known."""
+    if born is None:
+        return ""
+    years = max(born.age_on(on), 0)
+    if born.exact is None:
+        return f"~{years}"
+    if years >= 2:
+        return str(years)
+    days = (on - born.exact).days
+    if days < 60:
+        return f"{max(days, 0)} d"
+    months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
+    return f"{months} mo"
+
+
+def age_sentence(born: PartialDate | None, on: date) -> str:
+    """41 years, 7 months, 12 days; `about` where only the month or year is known."""
+    short = age_words(born, on)
+    if not short:
+        return ""
+    number, _, unit = short.lstrip("~").partition(" ")
+    word = {"": "year", "mo": "month", "d": "day"}[unit]
+    about = "about " if short.startswith("~") else ""
+    return f"{about}{number} {word}{'' if number == '1' else 's'}"
+
+
+def money(cents: int) -> str:
+    return f"${cents / 100:,.2f}"
+
+
+def period(formats: Formats, since: date | None, until: date | None) -> str:
+    """01/01/2026 – 12/31/2026, since 01/01/2026, until 12/31/2026; '' when open at both ends."""
+    if since and until:
+        return f"{formats.date(since)} – {formats.date(until)}"
+    if since:
+        return f"since {formats.date(since)}"
+    return f"until {formats.date(until)}" if until else ""
