@@ -203,7 +203,7 @@ class Session:
                 yield operation_id
             finally:
                 self._open.operation_id = None
-            rows = journal.finish(self.db, operation_id, entry)
+            rows = journal.finish(self.db, operation_id)
             changes = Changes(operation_id, entry.label, initiator, rows, entry.target_id)
             self._reindex(changes)
             for guard in self._guards:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import peewee
+from sqlcipher3 import dbapi2 as sqlite
 
 from medsec_desktop.problems import Conflict
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _GENESIS = "0" * 64
 _INSERT_ONLY = ("operation", "row_change", "chain_link")
+_OPEN = "(SELECT operation_id FROM open_operation)"
+_UNREADABLE = (peewee.OperationalError, sqlite.OperationalError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,12 @@ def begin(database: Database, entry: Entry) -> int:
     return operation_id
 
 
-def finish(database: Database, operation_id: int, entry: Entry) -> tuple[RowTouched, ...]:
+def seal(database: Database, operation_id: int) -> None:
+    """Make the operation still open one that can never be undone."""
+    database.execute("UPDATE operation SET is_sealed = 1 WHERE id = ?", (operation_id,))
+
+
+def finish(database: Database, operation_id: int) -> tuple[RowTouched, ...]:
     """Close and chain the operation, and give the rows it wrote, in order; the caller commits."""
     key = _chain_key(database)
     head = database.one(
@@ -99,7 +107,8 @@ def finish(database: Database, operation_id: int, entry: Entry) -> tuple[RowTouc
     rows: list[RowTouched] = []
 
     def lines() -> Iterator[bytes]:
-        yield _line((operation_id, *_fields(entry)))
+        # As it is stored, not as it was handed in: that is what a verification will read.
+        yield _line(_operation(database, operation_id))
         for row in _row_changes(database, operation_id):
             _, _, table, row_id, before, after = row
             action = "insert" if before is None else "delete" if after is None else "update"
@@ -150,6 +159,14 @@ def verify(database: Database, known_heads: tuple[tuple[int, str], ...] = ()) ->
     `known_heads` are (operation number, link) pairs kept elsewhere, in backups or on paper; each must
     still be in the chain, so a journal cut short together with its head is found as well.
     """
+    try:
+        return _verified(database, known_heads)
+    except _UNREADABLE:
+        fault = "The journal, or a row of the practice, holds what the program never writes."
+        return Verdict(0, 0, _GENESIS, fault)
+
+
+def _verified(database: Database, known_heads: tuple[tuple[int, str], ...]) -> Verdict:
     key = _chain_key(database)
     previous = _GENESIS
     count = changes = 0
@@ -161,7 +178,7 @@ def verify(database: Database, known_heads: tuple[tuple[int, str], ...] = ()) ->
         lines = list(_lines(database, operation_id))
         changes += len(lines) - 1
         previous = _link(key, previous, iter(lines))
-        if not hmac.compare_digest(links.get(operation_id, ""), previous):
+        if links.get(operation_id) != previous:
             return Verdict(
                 count,
                 changes,
@@ -172,12 +189,16 @@ def verify(database: Database, known_heads: tuple[tuple[int, str], ...] = ()) ->
     head = database.one("SELECT length, mac FROM chain_head") or (0, "")
     if len(links) != count:
         fault = "There are links to operations that are missing."
-    elif int(head[0]) != count or (count and head[1] != _head_mac(key, count, previous)):
+    elif head[0] != count or (count and head[1] != _head_mac(key, count, previous)):
         fault = f"The journal was cut short: {head[0]} operations were written, {count} are left."
     elif database.value("SELECT count(*) FROM row_change") != changes:
         fault = "There are row changes that belong to no operation."
     else:
-        fault = _differs_from_known(links, known_heads) or _row_without_record(database)
+        fault = (
+            _differs_from_known(links, known_heads)
+            or _row_without_record(database)
+            or _record_without_row(database)
+        )
     return Verdict(count, changes, previous, fault)
 
 
@@ -234,19 +255,24 @@ def _wanted_triggers(database: Database) -> dict[str, str]:
             triggers[name] = (
                 f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN{guard}"
                 " INSERT INTO row_change (operation_id, table_name, row_id, before, after)"
-                f" VALUES ((SELECT operation_id FROM open_operation), '{table}', {row}.id,"
+                f" VALUES ({_OPEN}, '{table}', {row}.id,"
                 f" {before}, {after}); END"
             )
     for table in _INSERT_ONLY:
         for event in ("UPDATE", "DELETE"):
             name = f"journal_{table}_no_{event.lower()}"
+            # The operation still open may be sealed by a change inside it.
+            when = (
+                f" WHEN OLD.id IS NOT {_OPEN}" if (table, event) == ("operation", "UPDATE") else ""
+            )
             triggers[name] = (
-                f"CREATE TRIGGER {name} BEFORE {event} ON {table}"
+                f"CREATE TRIGGER {name} BEFORE {event} ON {table}{when}"
                 " BEGIN SELECT RAISE(ABORT, 'the journal is never rewritten'); END"
             )
+    # Asks for NULL too: a statement's OR IGNORE overrules NOT NULL inside a trigger, but never RAISE.
     triggers["journal_row_change_in_operation"] = (
         "CREATE TRIGGER journal_row_change_in_operation BEFORE INSERT ON row_change"
-        " WHEN NEW.operation_id IS NOT (SELECT operation_id FROM open_operation)"
+        f" WHEN NEW.operation_id IS NULL OR NEW.operation_id IS NOT {_OPEN}"
         " BEGIN SELECT RAISE(ABORT, 'a change needs an open operation'); END"
     )
     return triggers
@@ -335,21 +361,24 @@ def _row_changes(database: Database, operation_id: int) -> Any:
     )
 
 
+def _operation(database: Database, operation_id: int) -> tuple[Any, ...] | None:
+    return database.one(
+        "SELECT id, kind, label, user_id, user_name, workstation, at_utc, patient_id, reason,"
+        " target_id, is_sealed FROM operation WHERE id = ?",
+        (operation_id,),
+    )
+
+
 def _lines(database: Database, operation_id: int) -> Iterator[bytes]:
     """One operation as JSON lines: its own fields, then each row change. No value can end a line."""
-    yield _line(
-        database.one(
-            "SELECT id, kind, label, user_id, user_name, workstation, at_utc, patient_id, reason,"
-            " target_id, is_sealed FROM operation WHERE id = ?",
-            (operation_id,),
-        )
-    )
+    yield _line(_operation(database, operation_id))
     for row in _row_changes(database, operation_id):
         yield _line(row)
 
 
 def _line(row: tuple[Any, ...] | None) -> bytes:
-    return json.dumps(row, separators=(",", ":")).encode() + b"\n"
+    # Bytes are never written; where somebody put them they become a text that differs.
+    return json.dumps(row, separators=(",", ":"), default=repr).encode() + b"\n"
 
 
 def _link(key: bytes, previous: str, lines: Iterator[bytes]) -> str:
@@ -385,7 +414,22 @@ def _row_without_record(database: Database) -> str:
         )
         for row_id, now, recorded in rows:
             known, current = _image(recorded) or {}, json.loads(now)
-            # A migration since may have added columns that the record does not know.
-            if not known or any(current.get(name) != value for name, value in known.items()):
+            # A migration since may have added or dropped columns: what both know is compared.
+            shared = known.keys() & current.keys()
+            if not known or any(current[name] != known[name] for name in shared):
                 return f"Row {row_id} of {table} was changed without a record."
+    return ""
+
+
+def _record_without_row(database: Database) -> str:
+    """A sentence naming a row that is gone although its last recorded change left it there, or ''."""
+    for table in journalled_tables(database):
+        row_id = database.value(
+            "SELECT row_id FROM row_change r WHERE table_name = ? AND after IS NOT NULL"
+            f" AND row_id NOT IN (SELECT id FROM {table}) AND NOT EXISTS (SELECT 1 FROM row_change l"
+            " WHERE l.table_name = r.table_name AND l.row_id = r.row_id AND l.id > r.id)",
+            (table,),
+        )
+        if row_id is not None:
+            return f"Row {row_id} of {table} was deleted without a record."
     return ""

@@ -28,11 +28,19 @@ def test_a_write_outside_a_change_fails_in_the_database(session: Session) -> Non
             "INSERT OR REPLACE INTO patient (id, chart_number, family_name) VALUES (?, 'X', 'Y')",
             (patient_id,),
         ),
+        # SQLite lets the statement's own conflict clause overrule those inside a trigger.
+        lambda: session.db.execute("INSERT OR IGNORE INTO room (name) VALUES ('Backdoor')"),
+        lambda: session.db.execute("UPDATE OR IGNORE patient SET family_name = 'Smuggled'"),
+        lambda: session.db.execute("UPDATE OR REPLACE patient SET family_name = 'Smuggled'"),
+        lambda: (
+            PatientPhone.insert(patient_id=patient_id, number="911").on_conflict_ignore().execute()
+        ),
     ):
         with pytest.raises(peewee.IntegrityError):
             write()
 
     assert session.db.value("SELECT family_name FROM patient") == "Testperson"
+    assert journal.verify(session.db).is_sound
 
 
 def test_every_journalled_table_has_its_three_triggers(session: Session) -> None:
@@ -131,6 +139,20 @@ TAMPERINGS: dict[str, Tamper] = {
     ),
     "a row is changed past the journal": _sql("UPDATE patient SET family_name = 'Other'"),
     "a row is added past the journal": _sql("INSERT INTO room (name) VALUES ('Backdoor')"),
+    "a row is deleted past the journal": _sql("DELETE FROM patient WHERE given_name = 'Ada'"),
+    "a row is deleted and nothing is left": _sql("DELETE FROM patient"),
+    "a row is given another number": _sql("UPDATE patient SET id = id + 10"),
+    # Values of a type that the journal never holds, on which a comparison could stumble.
+    "a label is made bytes": _sql("UPDATE operation SET label = CAST(label AS BLOB)"),
+    "a label is made unreadable": _sql("UPDATE operation SET label = CAST(x'ff' AS TEXT)"),
+    "an image is made bytes": _sql("UPDATE row_change SET after = CAST(after AS BLOB)"),
+    "a link is made bytes": _sql("UPDATE chain_link SET mac = CAST(mac AS BLOB)"),
+    "a link is made foreign": _sql("UPDATE chain_link SET mac = 'é' || mac"),
+    "the head is made a word": _sql("UPDATE chain_head SET length = 'three'"),
+    "the head is made bytes": _sql("UPDATE chain_head SET mac = CAST(mac AS BLOB)"),
+    "the head is taken away": _sql("DELETE FROM chain_head"),
+    "a row is made bytes": _sql("UPDATE patient SET note = x'ff'"),
+    "a row is made unreadable": _sql("UPDATE patient SET note = CAST(x'ff' AS TEXT)"),
 }
 
 
@@ -145,6 +167,15 @@ def test_every_tampering_is_found(session: Session, tampering: str) -> None:
     TAMPERINGS[tampering](session)
 
     assert journal.verify(session.db).fault
+
+
+def test_what_was_recorded_verifies_whatever_type_it_was_handed_in_as(session: Session) -> None:
+    patient = a_patient(session)
+
+    session.viewed(str(patient), "Opened the file")  # type: ignore[arg-type]
+
+    assert session.history()[0].patient_id == patient
+    assert journal.verify(session.db).is_sound
 
 
 def test_a_journal_cut_short_with_its_head_is_found_by_a_backup(session: Session) -> None:
