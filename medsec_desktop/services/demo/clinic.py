@@ -55,7 +55,7 @@ _TYPES = (
     TypeDraft("New patient", 40, "teal", preparation="Please bring your insurance card and photo id."),
     TypeDraft("Yearly visit", 60, "violet", preparation="Please arrive ten minutes early."),
     TypeDraft("Child check-up", 30, "amber", preparation="Please bring the yellow booklet."),
-    TypeDraft("Procedure", 40, "rose", buffer_after_min=10,
+    TypeDraft("Procedure", 40, "pink", buffer_after_min=10,
               preparation="Please have somebody take you home."),
     TypeDraft("Nurse visit", 10, "green"),
     TypeDraft("Telephone", 10, "slate"),

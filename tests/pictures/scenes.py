@@ -1,0 +1,214 @@
+"""Every screen of the program: a name, and how to get there. The next screen is one more line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from PySide6.QtWidgets import QWidget
+
+from medsec_desktop.services.calendar import BookingDraft
+from medsec_desktop.services.demo import DEMO_LOGIN
+from medsec_desktop.ui.main_window import MainWindow
+from medsec_desktop.ui.practice.wizard import Wizard
+from medsec_desktop.ui.report import guarded
+from tests.pictures.studio import AT, Scene, Studio
+
+TODAY = AT.date()
+FREE_DAY = TODAY + timedelta(days=84)  # beyond the weeks the demo has booked
+SETTINGS = ("practice", "providers", "types", "rooms", "closures", "payers", "paper", "users",
+            "security", "backups")  # fmt: skip
+WIZARD = ("begin", "practice", "owner", "providers", "types", "backups", "recovery")
+
+
+def _tab(name: str, *, is_empty: bool = False) -> Scene:
+    def scene(studio: Studio) -> QWidget:
+        window = studio.window(is_empty=is_empty)
+        window.show_tab(name)
+        return window
+
+    return scene
+
+
+def _in_window(act: Callable[[Studio, MainWindow], object]) -> Scene:
+    def scene(studio: Studio) -> QWidget:
+        window = studio.window()
+        act(studio, window)
+        return window
+
+    return scene
+
+
+def _settings(page: str) -> Scene:
+    return _in_window(lambda studio, window: window.open_settings(page))
+
+
+def _wizard(page: str) -> Scene:
+    def scene(studio: Studio) -> QWidget:
+        door = studio.door()
+        door.show_wizard(studio.folder.with_name("Practice"))
+        wizard = door.wizard
+        assert isinstance(wizard, Wizard)
+        if page == "recovery":
+            wizard.recovery.show_key("7K3M-Q9XA-02BD-VV5T-8RNE-1HJC-64PW-ZGFS", "Larkhaven", bytes)
+        wizard.show_page(getattr(wizard, page))
+        return door
+
+    return scene
+
+
+def _login(studio: Studio) -> QWidget:
+    door = studio.door()
+    door.show_folder(studio.folder, DEMO_LOGIN)
+    return door
+
+
+def _recovery(studio: Studio) -> QWidget:
+    door = studio.door()
+    door.show_folder(studio.folder, DEMO_LOGIN)
+    door.show_recovery()
+    return door
+
+
+# -- people and visits of the demo that show a screen at its fullest ------------------------------
+
+
+def _one(studio: Studio, sql: str, *params: object) -> int:
+    found = studio.office.session.db.value(sql, params)
+    assert found is not None, sql
+    return int(found)
+
+
+def a_full_file(studio: Studio) -> int:
+    """Somebody with alerts, people around, coverages, and visits past and to come."""
+    return _one(
+        studio,
+        "SELECT p.id FROM patient p WHERE p.status = 'active' AND p.preferred_name <> ''"
+        " ORDER BY (SELECT count(*) FROM patient_alert a WHERE a.patient_id = p.id) > 0 DESC,"
+        " (SELECT count(*) FROM coverage c WHERE c.patient_id = p.id) DESC,"
+        " (SELECT count(*) FROM appointment v WHERE v.patient_id = p.id) DESC LIMIT 1",
+    )
+
+
+def a_long_name(studio: Studio) -> int:
+    return _one(
+        studio,
+        "SELECT id FROM patient WHERE status = 'active'"
+        " ORDER BY length(family_name) + length(middle_name) DESC LIMIT 1",
+    )
+
+
+def somebody_free(studio: Studio) -> int:
+    """Somebody with an alert and no visit to come."""
+    return _one(
+        studio,
+        "SELECT p.id FROM patient p JOIN patient_alert a ON a.patient_id = p.id"
+        " WHERE p.status = 'active' AND NOT EXISTS (SELECT 1 FROM appointment v"
+        " WHERE v.patient_id = p.id AND v.starts_at > ?) LIMIT 1",
+        TODAY.isoformat(),
+    )
+
+
+def a_visit_to_come(studio: Studio) -> int:
+    return _one(
+        studio,
+        "SELECT id FROM appointment WHERE starts_at > ? AND status = 'confirmed'"
+        " AND type_id = 2 ORDER BY starts_at LIMIT 1",
+        (TODAY + timedelta(days=2)).isoformat(),
+    )
+
+
+def a_held_time(studio: Studio) -> tuple[int, datetime]:
+    """A provider and a time tomorrow when somebody else already comes."""
+    row = studio.office.session.db.one(
+        "SELECT provider_id, starts_at FROM appointment WHERE date(starts_at) = ?"
+        " AND status = 'confirmed' AND provider_id = 2 ORDER BY starts_at LIMIT 1 OFFSET 3",
+        ((TODAY + timedelta(days=1)).isoformat(),),
+    )
+    assert row is not None
+    return int(row[0]), datetime.fromisoformat(row[1])
+
+
+# -- acts -----------------------------------------------------------------------------------------
+
+
+def _search(text: str) -> Callable[[Studio, MainWindow], object]:
+    def act(studio: Studio, window: MainWindow) -> None:
+        window.show_tab("patients")
+        studio.type(text, window.tab_named("patients").search)  # type: ignore[attr-defined]
+
+    return act
+
+
+def _command(text: str) -> Callable[[Studio, MainWindow], object]:
+    def act(studio: Studio, window: MainWindow) -> None:
+        window.desk.actions.trigger("go.search")
+        studio.settle()
+        studio.type(text)
+
+    return act
+
+
+def _book(studio: Studio, window: MainWindow) -> None:
+    start = datetime.combine(FREE_DAY, datetime.min.time()).replace(hour=10)
+    window.book(somebody_free(studio), start, 1)
+
+
+def _book_where_held(studio: Studio, window: MainWindow) -> None:
+    provider_id, start = a_held_time(studio)
+    window.book(somebody_free(studio), start, provider_id)
+
+
+def _refusal(studio: Studio, window: MainWindow) -> None:
+    provider_id, start = a_held_time(studio)
+    draft = BookingDraft(somebody_free(studio), provider_id, 1, start, 20)
+    guarded(window.desk, lambda: window.desk.office.calendar.book(draft))
+
+
+def _booked(studio: Studio, window: MainWindow) -> None:
+    window.desk.messages.say(
+        "Booked Ada Ashgrove, Thu 03/12 at 10:00 AM with Dr. Thornbury.", undo=True
+    )
+
+
+def _nobody(day: date) -> Callable[[Studio, MainWindow], object]:
+    return lambda studio, window: window.show_day(day)
+
+
+SCENES: tuple[tuple[str, Scene], ...] = (
+    ("today", _tab("today")),
+    ("today-empty", _tab("today", is_empty=True)),
+    ("calendar-day", _tab("calendar")),
+    ("calendar-day-free", _in_window(_nobody(FREE_DAY))),
+    ("calendar-day-weekend", _in_window(_nobody(TODAY + timedelta(days=4)))),
+    ("booking-empty", _in_window(lambda s, w: w.book())),
+    ("booking", _in_window(_book)),
+    ("booking-refused", _in_window(_book_where_held)),
+    ("patients-recent", _tab("patients")),
+    ("patients-empty", _tab("patients", is_empty=True)),
+    ("patients-found", _in_window(_search("ng"))),
+    ("patients-common", _in_window(_search("ma"))),
+    ("patients-nobody", _in_window(_search("xqzv"))),
+    ("patient-file", _in_window(lambda s, w: w.open_patient(a_full_file(s)))),
+    ("patient-file-long-name", _in_window(lambda s, w: w.open_patient(a_long_name(s)))),
+    ("patient-editor", _in_window(lambda s, w: w.edit_patient(a_full_file(s)))),
+    ("patient-editor-new", _in_window(lambda s, w: w.edit_patient(None))),
+    ("letters", _tab("letters")),
+    ("letters-empty", _tab("letters", is_empty=True)),
+    ("letter-writer", _in_window(lambda s, w: w.write_letter(a_visit_to_come(s)))),
+    ("claims", _tab("claims")),
+    ("command-box", _in_window(_command("mar"))),
+    ("command-box-commands", _in_window(_command("book"))),
+    ("history", _in_window(lambda s, w: w.toggle_history())),
+    ("message-done", _in_window(_booked)),
+    ("message-refusal", _in_window(_refusal)),
+    ("cheat-sheet", _in_window(lambda s, w: w.show_keys())),
+    ("help", _in_window(lambda s, w: w.open_help("calendar"))),
+    ("import", _in_window(lambda s, w: w.open_import())),
+    *((f"settings-{page}", _settings(page)) for page in SETTINGS),
+    ("login", _login),
+    ("login-recovery", _recovery),
+    *((f"wizard-{place}-{page}", _wizard(page)) for place, page in enumerate(WIZARD, 1)),
+    ("curtain", _in_window(lambda s, w: w.draw_curtain())),
+    ("locked", _in_window(lambda s, w: w.lock())),
+)  # fmt: skip
