@@ -27,13 +27,13 @@ _LAST = "last_backup"
 
 # What a person wants to hear counted, in her words.
 _SPOKEN = (
-    ("patient", "patients"),
-    ("appointment", "appointments"),
-    ("encounter", "past visits"),
-    ("letter", "letters"),
-    ("document", "documents"),
-    ("coverage", "coverages"),
-    ("operation", "journal entries"),
+    ("patient", "patient", "patients"),
+    ("appointment", "appointment", "appointments"),
+    ("encounter", "past visit", "past visits"),
+    ("letter", "letter", "letters"),
+    ("document", "document", "documents"),
+    ("coverage", "coverage", "coverages"),
+    ("operation", "journal entry", "journal entries"),
 )
 
 
@@ -147,7 +147,7 @@ class RestorePreview:
             said += [
                 f"{words[0].upper()}{words[1:]}: {self.now.get(table, 0):,} now, "
                 f"{self.backup.counts.get(table, 0):,} after."
-                for table, words in _SPOKEN
+                for table, _, words in _SPOKEN
                 if self.now.get(table, 0) != self.backup.counts.get(table, 0)
             ]
             changes = len(self.lost)
@@ -166,9 +166,7 @@ class RestorePreview:
             "replaces": self.replaces,
             "tables_now": dict(self.now),
             "tables_after": dict(self.backup.counts),
-            "changes_lost": [
-                {"at_utc": at, "by": by, "what": what} for at, by, what in self.lost
-            ],
+            "changes_lost": [{"at_utc": at, "by": by, "what": what} for at, by, what in self.lost],
             "set_aside": str(self.set_aside) if self.replaces else None,
         }
 
@@ -316,9 +314,7 @@ def preview_restore(
             is_other = KeySlots(practice).practice_id != manifest.practice_id
             if not is_other:
                 now = backup.counts_in(practice, data_key)
-                lost = tuple(
-                    backup.operations_after(practice, data_key, manifest.journal_length)
-                )
+                lost = tuple(backup.operations_after(practice, data_key, manifest.journal_length))
         except Unavailable:
             now = {}
     return RestorePreview(
@@ -374,8 +370,12 @@ def _require_may_restore(folder: Path, who: Unlocked) -> None:
 
 
 def counted(counts: Mapping[str, int]) -> str:
-    """"3,000 patients, 9,214 appointments and 12 letters"."""
-    parts = [f"{counts[table]:,} {words}" for table, words in _SPOKEN if counts.get(table)]
+    """ "3,000 patients, 9,214 appointments and 12 letters"."""
+    parts = [
+        f"{counts[table]:,} {one if counts[table] == 1 else many}"
+        for table, one, many in _SPOKEN
+        if counts.get(table)
+    ]
     if not parts:
         return "nothing yet"
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -43,7 +43,9 @@ class LookAlikes:
         self._sources = (source, f"attached:{source}")
         self._by_ssn: dict[str, list[int]] | None = None
 
-    def of(self, records: Sequence[PatientRecord]) -> Iterator[tuple[PatientRecord, OnFile, Likeness]]:
+    def of(
+        self, records: Sequence[PatientRecord]
+    ) -> Iterator[tuple[PatientRecord, OnFile, Likeness]]:
         """The likeliest patient on file for each record that has one."""
         candidates = self._candidates(records)
         on_file = self._on_file({patient_id for ids in candidates.values() for patient_id in ids})

@@ -161,7 +161,11 @@ class ImportReport:
     @property
     def sentence(self) -> str:
         """What happened, in one sentence."""
-        new = [f"{table.new:,} {table.what.lower()}" for table in self.tables if table.new]
+        new = [
+            _counted(table.new, table.what.lower().removesuffix("s"))
+            for table in self.tables
+            if table.new
+        ]
         changed = sum(table.changed for table in self.tables)
         parts = []
         if new:
@@ -219,7 +223,7 @@ _COLUMNS = (
 
 
 def spoken_counts(table: TableCount) -> str:
-    """"27 rows: 25 new, 2 left out"."""
+    """ "27 rows: 25 new, 2 left out"."""
     parts = [
         f"{getattr(table, name):,} {words}" for name, words in _COLUMNS[1:] if getattr(table, name)
     ]

@@ -181,9 +181,7 @@ class Taking:
         stream = iter(items)
         while taken := list(islice(stream, _BATCH)):
             self._rows_done += len(taken)
-            self._progress.report(
-                min(self._rows_done, self._expected), self._expected, _WHAT[what]
-            )
+            self._progress.report(min(self._rows_done, self._expected), self._expected, _WHAT[what])
             batch: list[_Item] = []
             for item in taken:
                 if isinstance(item, Quarantined):
@@ -341,7 +339,9 @@ class Taking:
         """A payer of the same name that is on file already is the same payer."""
         by_name = {
             str(name).casefold(): row_id
-            for row_id, name in self._db.rows("SELECT id, name FROM payer WHERE external_source IS NULL")
+            for row_id, name in self._db.rows(
+                "SELECT id, name FROM payer WHERE external_source IS NULL"
+            )
         }
         arriving = []
         for record in batch:
@@ -745,6 +745,4 @@ def _sample(record: PatientRecord, becomes: str) -> SampleRow:
 
 
 def _name(record: PatientRecord) -> PersonName:
-    return PersonName(
-        record.family, record.given, record.middle, record.prefix, record.suffix
-    )
+    return PersonName(record.family, record.given, record.middle, record.prefix, record.suffix)
