@@ -147,7 +147,9 @@ class Calendar:
             raise _gone()
         more = self._db.one(
             "SELECT a.room_id, a.note, a.cancelled_by, a.cancel_reason, a.override_reason,"
-            " coalesce(t.preparation, '') FROM appointment a"
+            " coalesce(t.preparation, ''),"
+            " coalesce((SELECT number FROM patient_phone f WHERE f.patient_id = a.patient_id"
+            "           ORDER BY f.position, f.id LIMIT 1), '') FROM appointment a"
             " LEFT JOIN appointment_type t ON t.id = a.type_id WHERE a.id = ?",
             (appointment_id,),
         )

@@ -53,7 +53,8 @@ class AppointmentDetail:
     cancelled_by: str
     cancel_reason: str
     override_reason: str
-    preparation: str
+    preparation: str  # what the type asks the patient to do
+    phone: str  # the patient's first number, as stored
 
     @property
     def draft(self) -> BookingDraft:

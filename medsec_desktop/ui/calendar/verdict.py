@@ -1,0 +1,107 @@
+"""What is in the way of a booking, and the free times that are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from medsec_desktop.domain.calendar import RuleBreach, Slot
+from medsec_desktop.problems import Link, Problem
+from medsec_desktop.ui.widgets import Banner, Field, PlainButton, Text
+
+if TYPE_CHECKING:
+    from medsec_desktop.ui.desk import Desk
+
+
+class Verdict(QWidget):
+    """The rules broken with their links, the nearest slots as buttons, and room for a reason."""
+
+    slot_chosen = Signal(object)  # Slot
+    stored_wished = Signal()  # after a stale save: show the visit as it is stored
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._desk = desk
+        self.banner = Banner(desk.theme, "warning", "", open_link=self._open)
+        self.reason_line = QLineEdit()
+        self.reason_line.setMaxLength(200)
+        self.reason = Field(
+            "Reason to book anyway",
+            self.reason_line,
+            hint="Kept with the visit and in the history.",
+        )
+        self.take_stored = PlainButton("Start from the stored visit", self.stored_wished.emit)
+        self._offer = Text("", "small")
+        self._buttons = QVBoxLayout()
+        self._buttons.setSpacing(4)
+        self.slots: list[PlainButton] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.banner)
+        column.addWidget(self.take_stored)
+        column.addWidget(self._offer)
+        column.addLayout(self._buttons)
+        column.addWidget(self.reason)
+        self.say_nothing()
+
+    def say_nothing(self) -> None:
+        """Nothing is in the way."""
+        for part in (self.banner, self.reason, self.take_stored, self._offer):
+            part.hide()
+        self._show_slots(())
+
+    def offer(self, slots: Sequence[Slot]) -> None:
+        """Free times while none has been chosen."""
+        self.say_nothing()
+        self._say_offer("First free" if slots else "", slots)
+
+    def refuse(self, breaches: Sequence[RuleBreach], slots: Sequence[Slot]) -> None:
+        """The rules in the way; a reason may be given where all of them are soft."""
+        self.say_nothing()
+        hard = any(breach.is_hard for breach in breaches)
+        self.banner.show_message(
+            "danger" if hard else "warning",
+            "\n".join(breach.sentence for breach in breaches),
+            title="Not possible" if hard else "Needs a reason",
+            links=list(dict.fromkeys(link for breach in breaches for link in breach.links)),
+        )
+        self.banner.show()
+        self.reason.setVisible(not hard)
+        self._say_offer("Nearest free" if slots else "No free time within half a year.", slots)
+
+    def stale(self, problem: Problem) -> None:
+        """Somebody else changed the visit meanwhile: what is stored, beside what is typed."""
+        self.say_nothing()
+        self.banner.show_message(
+            "danger", f"{problem.why} {problem.remedy}", title=problem.what, links=problem.links
+        )
+        self.banner.show()
+        self.take_stored.show()
+
+    @property
+    def needs_reason(self) -> bool:
+        return not self.reason.isHidden()
+
+    def _say_offer(self, text: str, slots: Sequence[Slot]) -> None:
+        self._offer.setText(text)
+        self._offer.setVisible(bool(text))
+        self._show_slots(slots)
+
+    def _show_slots(self, slots: Sequence[Slot]) -> None:
+        for button in self.slots:
+            button.setParent(None)
+            button.deleteLater()
+        self.slots = []
+        formats = self._desk.office.formats
+        for slot in slots:
+            text = f"{formats.short_date(slot.starts_at.date())} · {formats.time(slot.starts_at)}"
+            button = PlainButton(text, lambda slot=slot: self.slot_chosen.emit(slot))
+            self.slots.append(button)
+            self._buttons.addWidget(button)
+
+    def _open(self, link: Link) -> None:
+        self._desk.go.open_link(link)

@@ -1,0 +1,177 @@
+"""Who is to be booked: a search line with its list, then the patient chosen with what matters now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from medsec_desktop.domain.people import PatientStatus
+from medsec_desktop.services.calendar import AppointmentRow, PatientCard
+from medsec_desktop.ui.calendar.words import counted
+from medsec_desktop.ui.report import guarded
+from medsec_desktop.ui.widgets import (
+    Banner,
+    ElidedLabel,
+    LinkButton,
+    ListRow,
+    SearchList,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.patients import PatientHit
+    from medsec_desktop.ui.desk import Desk
+
+_ROWS_SHOWN = 4
+
+
+class WhoField(QWidget):
+    """Finds and shows one patient; `chosen` fires with her id, or None when she is taken back."""
+
+    chosen = Signal(object)
+    visit_wished = Signal(object)  # AppointmentRow
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._desk = desk
+        self.card: PatientCard | None = None
+        self.search = SearchList(
+            desk.theme,
+            desk.jobs.latest,
+            self._found,
+            "Patient",
+            placeholder="Name, birth date, phone or chart number",
+            two_lines=True,
+        )
+        self.search.chosen.connect(self.choose)
+        self.new_patient = LinkButton("New patient…", lambda: desk.go.edit_patient(None))
+        self._finder = QWidget()
+        finding = QVBoxLayout(self._finder)
+        finding.setContentsMargins(0, 0, 0, 0)
+        finding.setSpacing(4)
+        finding.addWidget(self.search)
+        finding.addWidget(self.new_patient, 0, Qt.AlignmentFlag.AlignLeft)
+        self._name = ElidedLabel("", "heading")
+        self.change_button = LinkButton("Change", self.take_back)
+        self.change_button.setAccessibleName("Choose another patient")
+        self._about = Text("", "muted", wrap=True)
+        self.alert = Banner(desk.theme, "warning", "")
+        self._visits = QVBoxLayout()
+        self._visits.setSpacing(0)
+        self._person = QWidget()
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._name, 1)
+        head.addWidget(self.change_button)
+        person = QVBoxLayout(self._person)
+        person.setContentsMargins(0, 0, 0, 0)
+        person.setSpacing(4)
+        person.addLayout(head)
+        person.addWidget(self._about)
+        person.addWidget(self.alert)
+        person.addLayout(self._visits)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._finder)
+        column.addWidget(self._person)
+        desk.theme.changed.connect(self._fit)
+        self._fit()
+        self._show()
+
+    @property
+    def patient_id(self) -> int | None:
+        return self.card.patient_id if self.card else None
+
+    @property
+    def typed(self) -> str:
+        """What stands in the search line while nobody is chosen."""
+        return "" if self.card else self.search.line.text()
+
+    def choose(self, patient_id: int) -> None:
+        """Show the patient with alerts and visits; the look at her file is audited."""
+        card = guarded(self._desk, lambda: self._desk.office.calendar.patient_card(patient_id))
+        if card is None:
+            return
+        self.card = card
+        self._show()
+        self.chosen.emit(patient_id)
+
+    def take_back(self) -> None:
+        """Choose again, with the search line as it was."""
+        self.card = None
+        self._show()
+        self.search.again()
+        self.search.line.setFocus()
+        self.search.line.selectAll()
+        self.chosen.emit(None)
+
+    def clear(self, text: str = "") -> None:
+        """Start anew, with `text` in the search line."""
+        self.card = None
+        self.search.line.setText(text)
+        self.search.again()
+        self._show()
+
+    def _fit(self) -> None:
+        self.search.list.setFixedHeight(self._desk.theme.px(48) * _ROWS_SHOWN)
+
+    def _found(self, text: str) -> Sequence[ListRow]:
+        patients = self._desk.office.patients
+        hits = patients.find(text, 30) if text.strip() else patients.recent(8)
+        return [self._row(hit) for hit in hits]
+
+    def _row(self, hit: PatientHit) -> ListRow:
+        formats = self._desk.office.formats
+        numbers = (formats.birth(hit.birth), formats.phone(hit.phone), hit.chart_number)
+        mark, tone = ("Alert", "warning") if hit.has_alert else ("", "muted")
+        if hit.status != PatientStatus.ACTIVE:
+            mark, tone = hit.status.value.capitalize(), "danger"
+        return ListRow(
+            hit.id,
+            hit.name.listed,
+            " · ".join(number for number in numbers if number),
+            mark=mark,
+            tone=tone,
+        )
+
+    def _show(self) -> None:
+        self._finder.setVisible(self.card is None)
+        self._person.setVisible(self.card is not None)
+        self.setFocusProxy(self.change_button if self.card else self.search.line)
+        if self.card is not None:
+            self._show_card(self.card)
+
+    def _show_card(self, card: PatientCard) -> None:
+        formats, today = self._desk.office.formats, self._desk.office.clock.today()
+        self._name.setText(card.name.listed)
+        born = formats.birth(card.birth)
+        if card.birth is not None:
+            born = f"{born} ({card.birth.age_on(today)})"
+        numbers = (born, formats.phone(card.phone), card.chart_number)
+        self._about.setText(" · ".join(number for number in numbers if number))
+        notes = list(card.alerts)
+        if card.missed:
+            notes.append(f"{counted(card.missed, 'missed visit').capitalize()} on file.")
+        self.alert.show_message("warning", "\n".join(notes))
+        self.alert.setVisible(bool(notes))
+        while (item := self._visits.takeAt(0)) is not None:
+            if item.widget():
+                item.widget().deleteLater()
+        for visit in card.upcoming[:2]:
+            self._add_visit("Next", visit)
+        for visit in card.past[:1]:
+            self._add_visit("Last", visit)
+        if not card.upcoming and not card.past:
+            self._visits.addWidget(Text("No visits yet.", "small"))
+
+    def _add_visit(self, word: str, visit: AppointmentRow) -> None:
+        formats = self._desk.office.formats
+        day = visit.starts_at.date()
+        this_year = day.year == self._desk.office.clock.today().year
+        when = formats.short_date(day) if this_year else formats.date(day)
+        text = f"{word}: {when}, {formats.time(visit.starts_at)} · {visit.provider_name}"
+        link = LinkButton(text, lambda: self.visit_wished.emit(visit))
+        self._visits.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)

@@ -1,0 +1,82 @@
+"""What the calendar says of a visit: on a hover, to a screen reader, and on the phone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from medsec_desktop.domain.calendar import STATUS_WORDS, Span
+from medsec_desktop.domain.formats import Formats
+from medsec_desktop.services.calendar import AppointmentRow, DayView
+
+
+def hover(visit: AppointmentRow, formats: Formats) -> str:
+    """A visit in a few lines: when, who, what, how it stands, what to mind."""
+    what = " · ".join(
+        part for part in (visit.type_name or "Visit", STATUS_WORDS[visit.status]) if part
+    )
+    lines = [
+        f"{formats.span(visit.starts_at, visit.duration_min)} · {visit.duration_min} min",
+        visit.patient_name,
+        what,
+        " · ".join(part for part in (visit.provider_name, visit.room_name) if part),
+        visit.reason,
+        *(f"⚠ {line}" for line in visit.alert.splitlines()),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def spoken(visit: AppointmentRow, formats: Formats) -> str:
+    """A visit in one sentence for a screen reader."""
+    parts = [
+        formats.span(visit.starts_at, visit.duration_min),
+        visit.patient_name,
+        visit.type_name,
+        STATUS_WORDS[visit.status],
+        f"with {visit.provider_name}",
+        visit.reason,
+        *(f"Alert: {line}" for line in visit.alert.splitlines()),
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def spoken_day(view: DayView, formats: Formats) -> str:
+    """The grid's own name: the day and how much is on it."""
+    visits, providers = len(view.visits), len(view.columns)
+    return (
+        f"Day view, {formats.long_date(view.day)}, "
+        f"{counted(visits, 'visit')}, {counted(providers, 'provider')}"
+    )
+
+
+def spoken_cell(called: str, starts_at: datetime, duration_min: int, formats: Formats) -> str:
+    """Empty time under the cursor."""
+    return f"{formats.span(starts_at, duration_min)}, {called}, free"
+
+
+def hours(spans: tuple[Span, ...], closed: str, day: date, formats: Formats) -> str:
+    """The line under a provider's name: from when to when she works that day, or why not."""
+    if closed:
+        return f"Closed: {closed}"
+    if not spans:
+        return "Not working"
+    first, last = spans[0].starts_at(day), spans[-1].ends_min
+    return f"{_short(first, formats)}–{_short(Span(last, last).starts_at(day), formats)}"
+
+
+def _short(at: datetime, formats: Formats) -> str:
+    """8 AM rather than 8:00 AM."""
+    return formats.time(at) if at.minute else formats.hour(at.hour)
+
+
+def read_back(
+    starts_at: datetime, duration_min: int, provider: str, today: date, formats: Formats
+) -> str:
+    """“Tuesday, March 14, 3:00 PM, 30 minutes with Dr. Chen”."""
+    return f"{formats.spoken(starts_at, today)}, {counted(duration_min, 'minute')} with {provider}"
+
+
+def counted(number: int, noun: str) -> str:
+    """1 visit, 2 visits, no visits."""
+    if number == 0:
+        return f"no {noun}s"
+    return f"{number} {noun}{'' if number == 1 else 's'}"
