@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -43,7 +43,7 @@ class CommandBox(QLineEdit):
         self.setAccessibleName("Find or do")
         self.setAccessibleDescription("Finds people, visits, days, screens and commands")
         self.setPlaceholderText("Find a person, a day, a command…")
-        icon = self.addAction(desk.theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        icon = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         icon.setToolTip("Find or do")
         desk.theme.wear(icon, "search")
         self._hint = KeyHint("Ctrl+K", parent=self)

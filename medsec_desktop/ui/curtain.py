@@ -44,6 +44,8 @@ class Curtain(QWidget):
         self._set_aside: list[tuple[QWidget, Qt.WindowModality]] = []
         self._focus_before: QWidget | None = None
         self._login = ""
+        self._icon_name = "lock"
+        self._is_lifting = False
         self._icon = QLabel()
         self._icon.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.title = Text("", "heading")
@@ -113,10 +115,9 @@ class Curtain(QWidget):
         self.password.setFocus()
 
     def _draw(self) -> None:
-        if hasattr(self, "_icon_name"):
-            self._icon.setPixmap(
-                self._theme.pixmap(self._icon_name, "muted", 32, self.devicePixelRatioF())
-            )
+        self._icon.setPixmap(
+            self._theme.pixmap(self._icon_name, "muted", 32, self.devicePixelRatioF())
+        )
 
     def _try(self) -> None:
         login = str(self.who.value() or self._login)
@@ -128,7 +129,9 @@ class Curtain(QWidget):
             self.password.setFocus()
             return
         self.password.clear()
+        self._is_lifting = True
         self.hide()
+        self._is_lifting = False
         self._bring_windows_back()
         self.lifted.emit(login)
 
@@ -164,6 +167,8 @@ class Curtain(QWidget):
 
     def focusNextPrevChild(self, next_one: bool) -> bool:
         """Tab stays on the curtain: what lies beneath must not be reached."""
+        if self._is_lifting:  # Qt looks for another place for the focus while it hides us
+            return super().focusNextPrevChild(next_one)
         stops = [w for w in (self.who, self.password, self.button) if w.isVisible()]
         focus = QApplication.focusWidget()
         at = stops.index(focus) if focus in stops else 0

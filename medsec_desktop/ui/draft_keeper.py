@@ -262,9 +262,7 @@ class DraftKeeper(QObject):
                 watch.close()
             elif isinstance(editor, QWidget):
                 editor.close()
-        self._messages.say(
-            f"Parked: {title}.", offers=[("Resume", lambda: self.resume(draft_id))]
-        )
+        self._messages.say(f"Parked: {title}.", offers=[("Resume", lambda: self.resume(draft_id))])
         self.changed.emit()
 
 

@@ -86,7 +86,7 @@ class _Chip(PlainButton):
         self.setToolTip(f"{row.title}\nPress to go on; Delete throws it away.")
         icon = _ICONS.get(row.kind, "bookmark") if row.is_parked else "life-buoy"
         self.setIconSize(QSize(14, 14))
-        theme.wear(self, icon, "muted" if row.is_parked else "warning")
+        theme.wear(self, icon, "muted" if row.is_parked else "warning", 14)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
 

@@ -8,7 +8,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import (
+    QDesktopServices,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextTable,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -67,12 +74,44 @@ def keys_page(actions: ActionMap) -> str:
     """The cheat-sheet as a page of the manual."""
     lines = ["# Keys", "", "Ctrl+/ shows these beside your work.", ""]
     for menu, group in by_menu(actions):
-        lines += [f"## {menu}", "", "| Key | What it does |", "|---|---|"]
+        lines += [f"## {menu}", "", "| | |", "|---|---|"]
         lines += [f"| **{action.native_key}** | {action.name} |" for action in group] + [""]
     for title, keys in PLACES:
-        lines += [f"## {title}", "", "| Key | What it does |", "|---|---|"]
+        lines += [f"## {title}", "", "| | |", "|---|---|"]
         lines += [f"| **{key}** | {words} |" for key, words in keys] + [""]
     return "\n".join(lines)
+
+
+def _set_in_type(document: QTextDocument, theme: Theme) -> None:
+    """Give the page our type scale, room between its lines, and tables without a cage.
+
+    Qt's Markdown comes without margins and with headings of its own sizes.
+    """
+    steps = {1: "title", 2: "heading"}
+    block = document.begin()
+    while block.isValid():
+        cursor = QTextCursor(block)
+        level = block.blockFormat().headingLevel()
+        look = QTextBlockFormat()
+        look.setLineHeight(140.0, int(QTextBlockFormat.LineHeightTypes.ProportionalHeight.value))
+        if level:
+            cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+            letters = QTextCharFormat()
+            letters.setFont(theme.font(steps.get(level, "body"), strong=True))
+            cursor.mergeCharFormat(letters)
+            look.setTopMargin(0 if block.position() == 0 else theme.px(20))
+            look.setBottomMargin(theme.px(8))
+        elif cursor.currentTable() is None:
+            look.setBottomMargin(theme.px(4 if block.textList() else 10))
+        cursor.mergeBlockFormat(look)
+        block = block.next()
+    for frame in document.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            grid = frame.format().toTableFormat()
+            grid.setBorder(0)
+            grid.setCellPadding(theme.px(3))
+            grid.setCellSpacing(0)
+            frame.setFormat(grid)
 
 
 class HelpWindow(QDialog):
@@ -96,9 +135,9 @@ class HelpWindow(QDialog):
         self.text = QTextBrowser()
         self.text.setAccessibleName("Page")
         self.text.setOpenLinks(False)
-        self.text.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.text.setProperty("kind", "page")
         self.text.anchorClicked.connect(self._link)
-        self.text.document().setDocumentMargin(24)
+        self.text.document().setDocumentMargin(32)
         side = QVBoxLayout()
         side.setContentsMargins(16, 16, 8, 16)
         side.setSpacing(8)
@@ -106,6 +145,8 @@ class HelpWindow(QDialog):
         side.addWidget(self.search)
         side.addWidget(self.contents, 1)
         left = QWidget()
+        left.setProperty("kind", "surface")
+        left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         left.setLayout(side)
         left.setFixedWidth(theme.px(256))
         row = QHBoxLayout(self)
@@ -132,6 +173,7 @@ class HelpWindow(QDialog):
         document.setDefaultFont(self._theme.font())
         text = keys_page(self._actions) if self._name == "keys" else known[self._name].text
         document.setMarkdown(text)
+        _set_in_type(document, self._theme)
         self.text.moveCursor(self.text.textCursor().MoveOperation.Start)
         self._select(self._name)
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSettings, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self._bind_actions()
         self._listen()
         self._restore_place()
-        self.show_tab("today")
+        self._retitle()
 
     # --- building
 
@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
         strip = QFrame()
         strip.setObjectName("strip")
         strip_row = QHBoxLayout(strip)
-        strip_row.setContentsMargins(8, 2, 12, 6)
+        strip_row.setContentsMargins(12, 0, 12, 4)
         strip_row.setSpacing(12)
         strip_row.addWidget(self.message_bar, 1)
         strip_row.addWidget(self.drafts_strip)
@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
 
     def _restyle(self) -> None:
         px = self.desk.theme.px
-        self._strip.setMinimumHeight(px(40))
+        self._strip.setMinimumHeight(px(36))
         self.command_box.setMinimumWidth(px(320))
         self.command_box.setMaximumWidth(px(560))
         self.status.setMinimumHeight(px(28))
@@ -200,10 +200,18 @@ class MainWindow(QMainWindow):
         self._minute.setInterval(30_000)
         self._minute.timeout.connect(self._tick)
         self._day_shown = desk.office.clock.today()
-        # What needs the database more than the first paint needs it.
-        QTimer.singleShot(0, self, self._after_first_paint)
+        self._is_painted = False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
+        """Everything that needs the practice's data: the window is on the screen before it."""
+        if not self._name:
+            self.show_tab("today")
         self._minute.start()
         self.status.reload()
         self.desk.drafts.changed.emit()
@@ -263,6 +271,7 @@ class MainWindow(QMainWindow):
         desk.actions.install(self, self.menuBar(), desk.theme)
         desk.drafts.resumes("booking", self._resume_booking)
         desk.drafts.resumes("patient", self._resume_patient)
+        desk.drafts.resumes("letter", self._resume_letter)
 
     def _take(self, hit: Hit) -> None:
         """Open what the command box found, or do it."""
@@ -464,6 +473,10 @@ class MainWindow(QMainWindow):
 
     def _resume_patient(self, row: DraftRow, state: dict[str, Any]) -> None:
         self.edit_patient(row.patient_id, state, row.id)
+
+    def _resume_letter(self, row: DraftRow, state: dict[str, Any]) -> None:
+        self.show_tab("letters")
+        self._tabs["letters"].resume_letter(state, row.id)  # type: ignore[attr-defined]
 
     # --- lock and curtain
 

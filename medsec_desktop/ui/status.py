@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QWidget
 
-from medsec_desktop.domain.calendar.visits import VisitStatus
 from medsec_desktop.ui.jobs import Job
 from medsec_desktop.ui.widgets.buttons import IconButton, PlainButton
 from medsec_desktop.ui.widgets.labels import ElidedLabel, Text
@@ -52,7 +51,7 @@ class StatusBar(QFrame):
         ):
             button.setIconSize(QSize(14, 14))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            theme.wear(button, icon)
+            theme.wear(button, icon, size=14)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 2)
         row.setSpacing(8)
@@ -87,6 +86,8 @@ class StatusBar(QFrame):
 
     def reload_waiting(self) -> None:
         """Count again who has arrived and waits."""
+        from medsec_desktop.domain.calendar.visits import VisitStatus
+
         office = self._desk.office
         visits = office.calendar.of_day(office.clock.today())
         count = sum(1 for visit in visits if visit.status is VisitStatus.ARRIVED)
@@ -117,7 +118,7 @@ class StatusBar(QFrame):
         self.backup.setText(text)
         self.backup.setAccessibleName(f"{text}. Back up now")
         self.backup.setToolTip(tip)
-        self._desk.theme.wear(self.backup, icon, colour)
+        self._desk.theme.wear(self.backup, icon, colour, 14)
         self.backup.show()
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import weakref
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -29,6 +29,7 @@ LIGHT = {
     "selected": "#D6ECF0",
     "line": "#E0E3E8",  # hairlines that only separate
     "edge": "#868F99",  # the border of something one can type into or press
+    "handle": "#C2C8CF",  # scroll bars: there, but quiet
     "text": "#1A1E23",
     "muted": "#55606B",
     "accent": "#0B7083",
@@ -54,6 +55,7 @@ DARK = {
     "selected": "#17424C",
     "line": "#31363C",
     "edge": "#7A848F",
+    "handle": "#4B535B",
     "text": "#E7EAED",
     "muted": "#A7B0BA",
     "accent": "#54B9CD",
@@ -112,8 +114,15 @@ CATEGORIES_DARK = {
 CATEGORY_NAMES = tuple(CATEGORIES_LIGHT)
 
 
-class _TakesIcon(Protocol):
-    def setIcon(self, icon: QIcon) -> None: ...
+@dataclass(slots=True)
+class _Wearer:
+    """A button or action with an icon."""
+
+    who: weakref.ref[QObject]
+    name: str
+    colour: str
+    size: int
+    dressed: bool = False
 
 
 class Theme(QObject):
@@ -126,9 +135,13 @@ class Theme(QObject):
         self.dark = dark
         self.zoom = zoom
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
-        self._icons: dict[tuple[str, str], QIcon] = {}
-        self._wearers: list[tuple[weakref.ref[QObject], str, str]] = []
+        self._icons: dict[tuple[str, str, int], QIcon] = {}
+        self._drawings: dict[str, str] = {}
+        self._wearers: list[_Wearer] = []
         self._app: QApplication | None = None
+        self._dressing = QTimer(self)
+        self._dressing.setSingleShot(True)
+        self._dressing.timeout.connect(self._dress_all)
 
     # --- tokens
 
@@ -156,15 +169,12 @@ class Theme(QObject):
 
     # --- icons
 
-    def icon(self, name: str, colour: str = "muted") -> QIcon:
-        """The icon `name` in a colour token, with its disabled and selected faces."""
-        key = (name, colour)
+    def icon(self, name: str, colour: str = "muted", size: int = 16) -> QIcon:
+        """The icon `name` in a colour token at `size` pixels, with its disabled face."""
+        key = (name, colour, size)
         if key not in self._icons:
-            icon = QIcon()
-            for size in (16, 20, 24):
-                for scale in (1.0, 2.0):
-                    icon.addPixmap(self.pixmap(name, colour, size, scale), QIcon.Mode.Normal)
-                    icon.addPixmap(self.pixmap(name, "disabled", size, scale), QIcon.Mode.Disabled)
+            icon = QIcon(self.pixmap(name, colour, size, self._scale()))
+            icon.addPixmap(self.pixmap(name, "disabled", size, self._scale()), QIcon.Mode.Disabled)
             self._icons[key] = icon
         return self._icons[key]
 
@@ -177,13 +187,18 @@ class Theme(QObject):
             self._pixmaps[key] = self._drawn(name, self.colour(colour), size, scale)
         return self._pixmaps[key]
 
+    def _scale(self) -> float:
+        """The sharpest screen's pixels per point; on the others the icon is scaled down."""
+        return self._app.devicePixelRatio() if self._app is not None else 1.0
+
     def _drawn(self, name: str, colour: QColor, size: int, scale: float) -> QPixmap:
         from PySide6.QtSvg import QSvgRenderer  # not needed before the first icon is
 
-        text = paths.resource("icons", f"{name}.svg").read_text(encoding="utf-8")
-        text = text.replace("currentColor", colour.name())
-        # Lucide draws for 24 px; a slightly thinner stroke looks right beside 13 px text.
-        text = text.replace('stroke-width="2"', 'stroke-width="1.75"')
+        if name not in self._drawings:
+            text = paths.resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+            # Lucide draws for 24 px; a slightly thinner stroke looks right beside 13 px text.
+            self._drawings[name] = text.replace('stroke-width="2"', 'stroke-width="1.75"')
+        text = self._drawings[name].replace("currentColor", colour.name())
         pixmap = QPixmap(QSize(round(size * scale), round(size * scale)))
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
@@ -194,11 +209,25 @@ class Theme(QObject):
         pixmap.setDevicePixelRatio(scale)
         return pixmap
 
-    def wear(self, wearer: QObject, name: str, colour: str = "muted") -> None:
-        """Put an icon on a button or action and keep it right when the theme changes."""
-        self._wearers = [w for w in self._wearers if w[0]() not in (None, wearer)]
-        self._wearers.append((weakref.ref(wearer), name, colour))
-        wearer.setIcon(self.icon(name, colour))  # type: ignore[attr-defined]
+    def wear(self, wearer: QObject, name: str, colour: str = "muted", size: int = 16) -> None:
+        """Put an icon on a button or action and keep it right when the theme changes.
+
+        Drawn when the hands are free, so that the first window does not wait for its icons.
+        """
+        self._wearers = [w for w in self._wearers if w.who() not in (None, wearer)]
+        self._wearers.append(_Wearer(weakref.ref(wearer), name, colour, size))
+        if not self._dressing.isActive():
+            self._dressing.start()
+
+    def _dress_all(self) -> None:
+        """Give every wearer its icon in the theme in force; once for each, until the next change."""
+        for wearer in self._wearers:
+            who = wearer.who()
+            if who is None or wearer.dressed:
+                continue
+            wearer.dressed = True
+            with suppress(RuntimeError):  # its C++ half is gone, its Python half not yet
+                who.setIcon(self.icon(wearer.name, wearer.colour, wearer.size))  # type: ignore[attr-defined]
 
     # --- the whole
 
@@ -237,13 +266,9 @@ class Theme(QObject):
         self._icons.clear()
         if self._app is not None:
             self.apply(self._app)
-        for reference, name, colour in self._wearers:
-            wearer = reference()
-            if wearer is not None:
-                try:
-                    wearer.setIcon(self.icon(name, colour))  # type: ignore[attr-defined]
-                except RuntimeError:  # its C++ half is gone, its Python half not yet
-                    continue
+        for wearer in self._wearers:
+            wearer.dressed = False
+        self._dress_all()
         self.changed.emit()
 
     def palette(self) -> QPalette:

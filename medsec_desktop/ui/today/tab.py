@@ -96,7 +96,6 @@ class TodayTab(Tab):
         detail = " · ".join(
             part
             for part in (
-                formats.span(visit.starts_at, visit.duration_min),
                 visit.type_name,
                 visit.provider_name,
                 visit.reason,
@@ -108,6 +107,7 @@ class TodayTab(Tab):
             visit.patient_name,
             detail,
             STATUS_WORDS[visit.status],
+            lead=formats.time(visit.starts_at),
             mark="Alert" if visit.has_alert else "",
             tone="warning",
         )

@@ -87,6 +87,6 @@ class IconButton(QToolButton):
         self.setIconSize(QSize(18, 18))
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        theme.wear(self, icon, colour)
+        theme.wear(self, icon, colour, 18)
         if pressed is not None:
             self.clicked.connect(lambda: pressed())

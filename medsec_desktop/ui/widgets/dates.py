@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from medsec_desktop.problems import Problem
@@ -55,9 +55,7 @@ class DateEdit(QLineEdit):
         self._value: date | None = None
         self._problem = ""
         self._popup: QFrame | None = None
-        icon = self.addAction(
-            theme.icon("calendar-days"), QLineEdit.ActionPosition.TrailingPosition
-        )
+        icon = self.addAction(QIcon(), QLineEdit.ActionPosition.TrailingPosition)
         icon.setToolTip("Pick from a month (Alt+Down)")
         icon.triggered.connect(self.open_month)
         theme.wear(icon, "calendar-days")

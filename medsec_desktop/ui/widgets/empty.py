@@ -35,7 +35,10 @@ class EmptyState(QWidget):
         self.title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.text = Text(text, "muted", wrap=True)
         self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.text.setFixedWidth(theme.px(440))
+        middle = QHBoxLayout()  # the text takes what there is, up to a readable line
+        middle.addStretch(1)
+        middle.addWidget(self.text, 1000)
+        middle.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(8)
@@ -43,7 +46,7 @@ class EmptyState(QWidget):
         column.addWidget(self._icon)
         column.addSpacing(4)
         column.addWidget(self.title)
-        column.addWidget(self.text, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(middle)
         self.button: PrimaryButton | None = None
         if button:
             self.button = PrimaryButton(button, pressed)
@@ -67,7 +70,7 @@ class EmptyState(QWidget):
         self.setAccessibleDescription(text)
 
     def _restyle(self) -> None:
-        self.text.setFixedWidth(self._theme.px(440))
+        self.text.setMaximumWidth(self._theme.px(440))
         self._icon.setPixmap(
             self._theme.pixmap(self._icon_name, "muted", 32, self.devicePixelRatioF())
         )

@@ -36,6 +36,8 @@ from PySide6.QtWidgets import (
 from medsec_desktop.ui.theme import Theme
 
 RowRole = int(Qt.ItemDataRole.UserRole)
+_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+_RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class ListRow:
     """What one row shows: a title, quiet words after it, something at the right, an icon, a mark.
 
     `value` is handed back when the row is chosen. `tone` colours the mark: muted, warning, danger.
+    `lead` stands in a column of its own before the title, such as the time of a visit.
     """
 
     value: Any
@@ -52,12 +55,12 @@ class ListRow:
     icon: str = ""
     mark: str = ""
     tone: str = "muted"
-    group: str = ""
+    lead: str = ""
 
     @property
     def spoken(self) -> str:
         """The row as a screen reader says it."""
-        parts = (self.title, self.detail, self.mark, self.trailing)
+        parts = (self.lead, self.title, self.detail, self.mark, self.trailing)
         return ", ".join(part for part in parts if part)
 
 
@@ -119,6 +122,7 @@ class RowDelegate(QStyledItemDelegate):
         self._small_metrics = QFontMetrics(self._small)
         tokens = ("text", "muted", "selected", "hover", "focus", "warning", "danger", "line")
         self._colours = {token: theme.colour(token) for token in (*tokens, "accent", "success")}
+        self._lead_width = self._body_metrics.horizontalAdvance("10:00 AM")
         self._height = theme.px(48 if self._two_lines else 32)
 
     def sizeHint(
@@ -158,6 +162,12 @@ class RowDelegate(QStyledItemDelegate):
             )
             painter.drawPixmap(QPoint(text.left(), text.center().y() - side // 2 + 1), picture)
             text.setLeft(text.left() + side + 10)
+        if row.lead:
+            painter.setFont(self._body)
+            painter.setPen(colours["text"])
+            room = QRect(text.left(), text.top(), self._lead_width, text.height())
+            painter.drawText(room, _RIGHT, row.lead)
+            text.setLeft(text.left() + self._lead_width + 16)
         if self._two_lines:
             self._paint_two(painter, row, text)
         else:
@@ -166,7 +176,6 @@ class RowDelegate(QStyledItemDelegate):
 
     def _paint_right(self, painter: QPainter, row: ListRow, area: QRect) -> QRect:
         """The trailing words at the right edge; gives back the room left of them."""
-        centre = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
         painter.setFont(self._small)
         for words, token in ((row.trailing, "muted"), (row.mark, row.tone)):
             if words:
@@ -175,18 +184,17 @@ class RowDelegate(QStyledItemDelegate):
                     words, Qt.TextElideMode.ElideRight, width + 1
                 )
                 painter.setPen(self._colours[token])
-                painter.drawText(area, centre, shown)
+                painter.drawText(area, _RIGHT, shown)
                 area = area.adjusted(0, 0, -width - 12, 0)
         return area
 
     def _paint_one(self, painter: QPainter, row: ListRow, area: QRect) -> None:
         area = self._paint_right(painter, row, area)
-        left = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         elide = Qt.TextElideMode.ElideRight
         painter.setFont(self._body)
         painter.setPen(self._colours["text"])
         title = self._body_metrics.elidedText(row.title, elide, area.width())
-        painter.drawText(area, left, title)
+        painter.drawText(area, _LEFT, title)
         if row.detail:
             used = self._body_metrics.horizontalAdvance(title) + 10
             rest = area.adjusted(used, 0, 0, 0)
@@ -194,7 +202,7 @@ class RowDelegate(QStyledItemDelegate):
                 painter.setPen(self._colours["muted"])
                 painter.setFont(self._small)
                 painter.drawText(
-                    rest, left, self._small_metrics.elidedText(row.detail, elide, rest.width())
+                    rest, _LEFT, self._small_metrics.elidedText(row.detail, elide, rest.width())
                 )
 
     def _paint_two(self, painter: QPainter, row: ListRow, area: QRect) -> None:
@@ -204,16 +212,15 @@ class RowDelegate(QStyledItemDelegate):
         top = area.top() + (area.height() - lines) // 2
         first = QRect(area.left(), top, area.width(), self._body_metrics.height())
         second = QRect(area.left(), first.bottom() + 1, area.width(), self._small_metrics.height())
-        left = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         painter.setFont(self._body)
         painter.setPen(self._colours["text"])
         painter.drawText(
-            first, left, self._body_metrics.elidedText(row.title, elide, first.width())
+            first, _LEFT, self._body_metrics.elidedText(row.title, elide, first.width())
         )
         painter.setFont(self._small)
         painter.setPen(self._colours["muted"])
         painter.drawText(
-            second, left, self._small_metrics.elidedText(row.detail, elide, second.width())
+            second, _LEFT, self._small_metrics.elidedText(row.detail, elide, second.width())
         )
 
 

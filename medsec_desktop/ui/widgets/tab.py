@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Tab(QWidget):
         super().__init__(parent)
         self.desk = desk
         self.setProperty("kind", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
     def new_thing(self) -> None:
         """Make the new thing of this tab (Ctrl+N)."""
