@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from medsec_desktop.domain.clock import Clock, utc_text
 from medsec_desktop.domain.permissions import Permission, Role, allows
-from medsec_desktop.problems import Conflict, NotAllowed
+from medsec_desktop.problems import Conflict, NotAllowed, Unavailable
 from medsec_desktop.store import journal, search
 from medsec_desktop.store.database import Database
 from medsec_desktop.store.errors import DiskFull, sorted_errors
@@ -20,6 +20,9 @@ __all__ = ["Changes", "OperationRow", "RowTouched", "Session", "User"]
 
 # Rows whose change makes a patient findable by something else.
 _SEARCHED = {"patient": "id", "patient_phone": "patient_id", "coverage": "patient_id"}
+# Whether operation `o`, or the one it takes back, was last undone or redone.
+_LATEST = "(SELECT f.kind FROM operation f WHERE f.target_id = {} ORDER BY f.id DESC LIMIT 1)"
+_LATEST_REPLAY, _LATEST_REPLAY_OF_TARGET = _LATEST.format("o.id"), _LATEST.format("o.target_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +115,16 @@ class Session:
         """A change to data: checked, all or nothing, recorded, undoable, and told to the screens.
 
         `sealed` is for what has an effect outside the program and can never be undone. A change inside
-        a change belongs to the outer one. Raises NotAllowed before anything happens.
+        a change belongs to the outer one, which it seals if it is sealed; where it fails and the outer
+        one goes on, nothing of it is left. Raises NotAllowed before anything happens.
         """
         self.require(needs, label)
-        if getattr(self._open, "operation_id", None) is not None:
-            yield
+        outer = getattr(self._open, "operation_id", None)
+        if outer is not None:
+            with self._part():
+                if sealed:
+                    journal.seal(self.db, outer)
+                yield
             return
         entry = self._entry("change", label, patient_id, reason, is_sealed=sealed)
         with self._operation(entry, initiator):
@@ -125,7 +133,7 @@ class Session:
     def event(self, label: str, patient_id: int | None = None, reason: str = "") -> None:
         """Record something that changed no row: a log-in, an export, a print.
 
-        Inside a change it is recorded right after the change has been committed.
+        Inside a change it is recorded right after it, in the same commit.
         """
         entry = self._entry("event", label, patient_id, reason)
         if getattr(self._open, "operation_id", None) is not None:
@@ -172,8 +180,7 @@ class Session:
             for row in self.db.rows(
                 "SELECT id, kind, label, user_id, user_name, at_utc, patient_id, reason,"
                 " CASE WHEN kind <> 'change' THEN 'event' WHEN is_sealed THEN 'sealed'"
-                " WHEN (SELECT f.kind FROM operation f WHERE f.target_id = o.id"
-                "       ORDER BY f.id DESC LIMIT 1) = 'undo' THEN 'undone' ELSE 'done' END,"
+                f" WHEN {_LATEST_REPLAY} = 'undo' THEN 'undone' ELSE 'done' END,"
                 " (SELECT count(*) FROM row_change r WHERE r.operation_id = o.id)"
                 " FROM operation o ORDER BY id DESC LIMIT ?",
                 (limit,),
@@ -194,26 +201,67 @@ class Session:
         self._first_operation = self._last_operation() + 1
 
     @contextmanager
-    def _operation(self, entry: Entry, initiator: object | None) -> Iterator[int]:
+    def _operation(self, entry: Entry, initiator: object | None) -> Iterator[list[Changes]]:
+        """An operation around the block; the list given holds its `Changes` once it is committed."""
+        committed: list[Changes] = []
         with self._ballast(), sorted_errors(), self.db.engine.transaction("IMMEDIATE"):
             operation_id = journal.begin(self.db, entry)
             self._open.operation_id = operation_id
             self._open.waiting = []
             try:
-                yield operation_id
+                yield committed
             finally:
                 self._open.operation_id = None
-            rows = journal.finish(self.db, operation_id)
-            changes = Changes(operation_id, entry.label, initiator, rows, entry.target_id)
-            self._reindex(changes)
-            for guard in self._guards:
-                guard(changes)
-        for waiting in self._open.waiting:
-            with self._operation(waiting, None):
-                pass
-        for subscriber in self._subscribers:
-            subscriber(changes)
-        self._open.changes = changes
+            self._require_transaction()
+            made = [self._finished(operation_id, entry, initiator)]
+            # In the same commit: nothing is saved without the record of what was seen for it.
+            for event in self._open.waiting:
+                made.append(self._finished(journal.begin(self.db, event), event, None))
+        committed += made
+        self._publish(committed)
+
+    def _finished(self, operation_id: int, entry: Entry, initiator: object | None) -> Changes:
+        rows = journal.finish(self.db, operation_id)
+        changes = Changes(operation_id, entry.label, initiator, rows, entry.target_id)
+        self._reindex(changes)
+        for guard in self._guards:
+            guard(changes)
+        return changes
+
+    def _publish(self, committed: list[Changes]) -> None:
+        """Tell every screen, also after one that fails; the first fault flies when all have heard."""
+        faults = []
+        for changes in committed:
+            for subscriber in self._subscribers:
+                try:
+                    subscriber(changes)
+                except Exception as fault:
+                    faults.append(fault)
+        if faults:
+            raise faults[0]
+
+    @contextmanager
+    def _part(self) -> Iterator[None]:
+        """A part of an operation that can fail alone."""
+        self.db.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            # On a full disk SQLite has already rolled everything back by itself.
+            if self.db.engine.connection().in_transaction:
+                self.db.execute("ROLLBACK TO part")
+                self.db.execute("RELEASE part")
+            raise
+        self.db.execute("RELEASE part")
+
+    def _require_transaction(self) -> None:
+        """Raise Unavailable where SQLite has rolled back by itself and the fault was caught inside."""
+        if not self.db.engine.connection().in_transaction:
+            raise Unavailable(
+                "Nothing was saved.",
+                "The drive was full or did not answer, so the whole change was taken back.",
+                "Check the practice's drive, then try again.",
+            )
 
     @contextmanager
     def _ballast(self) -> Iterator[None]:
@@ -256,10 +304,9 @@ class Session:
         if is_undone == (kind == "undo"):
             raise Conflict(f"“{label}” is {'already' if kind == 'undo' else 'not'} undone.")
         entry = self._entry(kind, label, patient_id, "", target_id=target_id)
-        with self._operation(entry, None):
+        with self._operation(entry, None) as committed:
             journal.replay_backwards(self.db, target_id if family is None else int(family[0]))
-        changes: Changes = self._open.changes
-        return changes
+        return committed[0]
 
     def _entry(
         self,
@@ -285,35 +332,25 @@ class Session:
         )
 
     def _next_to_undo(self) -> int | None:
-        for operation_id, kind, _, undone in self._mine():
-            if kind == "change" and not undone:
-                return operation_id
-        return None
+        """This person's latest change of this sitting that still stands."""
+        found: int | None = self.db.value(
+            "SELECT id FROM operation o WHERE id >= ? AND user_id = ? AND kind = 'change'"
+            f" AND {_LATEST_REPLAY} IS NOT 'undo' ORDER BY id DESC LIMIT 1",
+            (self._first_operation, self.user.id),
+        )
+        return found
 
     def _next_to_redo(self) -> int | None:
-        for _, kind, target_id, _ in self._mine():
-            if kind == "change":
-                return None
-            if kind == "undo" and self._is_undone(target_id):
-                return target_id
-        return None
-
-    def _mine(self) -> Iterator[tuple[int, str, int, bool]]:
-        """This person's operations of this sitting, newest first, with whether each stands undone."""
-        for operation_id, kind, target_id in self.db.rows(
-            "SELECT id, kind, target_id FROM operation WHERE id >= ? AND user_id = ?"
-            " AND kind <> 'event' ORDER BY id DESC LIMIT 500",
-            (self._first_operation, self.user.id),
-        ):
-            undone = kind == "change" and self._is_undone(operation_id)
-            yield operation_id, kind, target_id, undone
-
-    def _is_undone(self, operation_id: int) -> bool:
-        latest = self.db.value(
-            "SELECT kind FROM operation WHERE target_id = ? ORDER BY id DESC LIMIT 1",
-            (operation_id,),
+        """What this person undid last and is still undone, unless she has changed something since."""
+        mine = (self._first_operation, self.user.id)
+        found: int | None = self.db.value(
+            "SELECT target_id FROM operation o WHERE id >= ? AND user_id = ? AND kind = 'undo'"
+            f" AND {_LATEST_REPLAY_OF_TARGET} = 'undo' AND id > coalesce((SELECT max(id)"
+            " FROM operation WHERE id >= ? AND user_id = ? AND kind = 'change'), 0)"
+            " ORDER BY id DESC LIMIT 1",
+            (*mine, *mine),
         )
-        return bool(latest == "undo")
+        return found
 
     def _label(self, operation_id: int | None) -> str:
         if operation_id is None:
@@ -336,8 +373,10 @@ class Session:
                 patients |= {
                     int(patient_id)
                     for (patient_id,) in self.db.rows(
-                        f"SELECT DISTINCT json_extract(coalesce(after, before), '$.{column}')"
-                        " FROM row_change WHERE operation_id = ? AND table_name = ?",
+                        # Both: a number given to somebody else leaves the one who had it.
+                        f"SELECT DISTINCT json_extract(image.value, '$.{column}')"
+                        " FROM row_change, json_each(json_array(before, after)) AS image"
+                        " WHERE operation_id = ? AND table_name = ? AND image.value IS NOT NULL",
                         (changes.operation_id, table),
                     )
                 }

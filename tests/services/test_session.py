@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from datetime import timedelta
 
@@ -287,3 +288,156 @@ def test_a_worker_saves_beside_the_window_and_the_chain_holds(session: Session) 
     assert failures == []
     assert session.db.value("SELECT count(*) FROM patient") == 40 - refused
     assert journal.verify(session.db).is_sound
+
+
+def test_a_sealed_change_inside_another_seals_the_whole(session: Session) -> None:
+    with session.change("Book and send", Permission.EDIT_CALENDAR):
+        patient = a_patient(session)
+        with session.change("Send the letter", Permission.WRITE_LETTERS, sealed=True):
+            Patient.update(note="letter sent").execute()
+
+    assert session.history()[0].state == "sealed"
+    with pytest.raises(Conflict, match="outside the program"):
+        session.undo()
+    assert _name(session, patient) == "Testperson"
+    assert journal.verify(session.db).is_sound
+
+
+def test_a_part_that_fails_takes_back_only_itself(session: Session) -> None:
+    with session.change("Import", Permission.IMPORT_DATA):
+        a_patient(session)
+        with (
+            contextlib.suppress(ZeroDivisionError),
+            session.change("One record", Permission.EDIT_PATIENTS, sealed=True),
+        ):
+            a_patient(session, "Halfway")
+            _ = 1 / 0
+        a_patient(session, "Sampleton")
+
+    names = [name for (name,) in session.db.rows("SELECT family_name FROM patient ORDER BY id")]
+    assert names == ["Testperson", "Sampleton"]
+    assert journal.verify(session.db).is_sound
+    session.undo()
+    assert session.db.value("SELECT count(*) FROM patient") == 0
+
+
+def test_what_was_seen_inside_a_change_is_saved_with_it_or_not_at_all(session: Session) -> None:
+    heard: list[str] = []
+    session.subscribe(lambda changes: heard.append(changes.label))
+
+    def no_disk_left(changes: Changes) -> None:
+        if changes.label == "Looked for duplicates":
+            raise Unavailable("The disk is full.")
+
+    session.guard(no_disk_left)
+
+    with contextlib.suppress(Unavailable), session.change("Register", Permission.EDIT_PATIENTS):
+        patient = a_patient(session)
+        session.viewed(patient, "Looked for duplicates")
+
+    saved = [row.label for row in session.history()]
+    assert ("Register" in saved) == ("Looked for duplicates" in saved) == ("Register" in heard)
+
+
+def test_a_screen_that_fails_keeps_no_other_from_hearing(session: Session) -> None:
+    heard: list[Changes] = []
+
+    def broken(changes: Changes) -> None:
+        raise RuntimeError("a screen's own fault")
+
+    session.subscribe(broken)
+    session.subscribe(heard.append)
+
+    with pytest.raises(RuntimeError, match="own fault"):
+        a_patient(session)
+
+    assert session.db.value("SELECT count(*) FROM patient") == 1
+    assert [changes.label for changes in heard] == ["Register Ada Testperson"]
+
+
+def test_a_number_moved_to_somebody_else_is_found_with_her_alone(session: Session) -> None:
+    first = a_patient(session, phone="+16175550123")
+    second = a_patient(session, "Sampleton")
+
+    with session.change("Move the number", Permission.EDIT_PATIENTS):
+        PatientPhone.update(patient=second).execute()
+
+    numbers = dict(session.db.rows("SELECT patient_id, numbers FROM patient_search"))
+    assert "5550123" in numbers[second]
+    assert "5550123" not in numbers[first]
+
+
+def test_a_long_day_is_undone_to_its_first_change_and_redone_to_its_last(session: Session) -> None:
+    session.db.execute("PRAGMA synchronous = off")  # 900 commits that need not outlive a power cut
+    patient = a_patient(session)
+    for number in range(300):
+        _rename(session, patient, f"Name {number}")
+
+    for _ in range(300):
+        session.undo()
+    assert _name(session, patient) == "Testperson"
+    assert session.can_undo() == "Register Ada Testperson"
+
+    for _ in range(300):
+        session.redo()
+    assert _name(session, patient) == "Name 299"
+    assert session.can_redo() == ""
+
+
+def test_redo_goes_on_in_order_after_one_was_undone_from_the_history(session: Session) -> None:
+    first, second, third = (a_patient(session, name) for name in ("One", "Two", "Three"))
+    session.undo(session.history()[1].id)  # the second, from the history panel
+    session.undo()  # then the third
+    session.undo()  # and the first
+    assert session.can_undo() == ""
+
+    for patient in (first, third, second):
+        session.redo()
+        assert _name(session, patient) is not None
+
+    assert session.can_redo() == ""
+
+
+def test_two_threads_that_undo_the_same_change_undo_it_once(session: Session) -> None:
+    patient = a_patient(session)
+    _rename(session, patient, "Second")
+    rename = session.history()[0].id
+    meet = threading.Barrier(2)
+    told: list[str] = []
+
+    def undo() -> None:
+        with session.db.connection():
+            meet.wait()
+            try:
+                session.undo(rename)
+                told.append("undone")
+            except Conflict:
+                told.append("refused")
+
+    workers = [threading.Thread(target=undo) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert sorted(told) == ["refused", "undone"]
+    assert _name(session, patient) == "Testperson"
+    assert journal.verify(session.db).is_sound
+
+
+def test_a_change_that_the_drive_took_back_is_not_told_as_saved(session: Session) -> None:
+    """SQLite rolls back by itself on a full disk; whoever catches the fault inside must not go on."""
+    before = session.db.value("SELECT count(*) FROM operation")
+
+    with (
+        pytest.raises(Unavailable, match="Nothing was saved"),
+        session.change("Register", Permission.EDIT_PATIENTS),
+        contextlib.suppress(Unavailable),
+    ):
+        a_patient(session)
+        session.db.execute("ROLLBACK")
+        raise Unavailable("The disk is full.")
+
+    assert session.db.value("SELECT count(*) FROM operation") == before
+    assert journal.verify(session.db).is_sound
+    a_patient(session)
