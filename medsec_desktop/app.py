@@ -17,6 +17,7 @@ from medsec_desktop.domain.clock import Clock, SystemClock
 from medsec_desktop.problems import Problem
 from medsec_desktop.services import welcome
 from medsec_desktop.services.office import Office
+from medsec_desktop.ui.crash import CrashReporter
 from medsec_desktop.ui.jobs import Jobs
 from medsec_desktop.ui.practice.front_door import FrontDoor
 from medsec_desktop.ui.prompts import Prompts
@@ -222,6 +223,11 @@ def run(
     elif folder is None:
         folder = next(iter(welcome.recent_folders()), welcome.default_folder())
     desktop = Desktop(app, theme, memory=memory)
-    if not desktop.start(folder.absolute(), demo=demo):
-        return 0
-    return app.exec()
+    crashes = CrashReporter(lambda: desktop.window or desktop.door)
+    crashes.install()
+    try:
+        if not desktop.start(folder.absolute(), demo=demo):
+            return 0
+        return app.exec()
+    finally:
+        crashes.uninstall()

@@ -70,7 +70,8 @@ class Page(QWidget):
         head = QVBoxLayout()
         head.setSpacing(4)
         head.addWidget(Text(self.title, "title", wrap=True))
-        head.addWidget(Text(self.words, "muted", wrap=True))
+        self.words_label = Text(self.words, "muted", wrap=True)
+        head.addWidget(self.words_label)
         self.body.addLayout(head)
 
     def first(self) -> QWidget:
@@ -584,7 +585,6 @@ class RecoveryPage(Page):
         self._prompts = prompts
         self.key = ""
         self._sheet: Callable[[], bytes] = bytes
-        self._name = ""
         self.groups: list[Text] = []
         frame = QFrame()
         frame.setProperty("kind", "card")
@@ -628,9 +628,10 @@ class RecoveryPage(Page):
         self.body.addStretch(1)
         self.is_kept = False
 
-    def show_key(self, key: str, name: str, sheet: Callable[[], bytes]) -> None:
-        """Show a key; `sheet` makes its PDF when it is wanted."""
-        self.key, self._name, self._sheet = key, name, sheet
+    def show_key(self, key: str, practice_name: str, made_on: str, paper: str) -> None:
+        """Show a key; its sheet is made when it is wanted."""
+        self.key = key
+        self._sheet = lambda: welcome.recovery_sheet(practice_name, key, made_on, paper)
         self.is_kept = False
         self.noted.setChecked(False)
         self.result.hide()
@@ -868,11 +869,7 @@ class Wizard(QWidget):
         profile, today = self.practice.profile(), self._clock.today()
         formats = Formats(profile.date_order, profile.clock_24h)
         made_on = formats.long_date(today)
-        self.recovery.show_key(
-            key,
-            profile.name,
-            lambda: welcome.recovery_sheet(profile.name, key, made_on, profile.paper),
-        )
+        self.recovery.show_key(key, profile.name, made_on, profile.paper)
         self.show_page(self.recovery)
 
     def _finish(self) -> None:

@@ -1,0 +1,143 @@
+"""What every page of the settings has in common: it saves at once, says so, and offers Undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.problems import Problem
+from medsec_desktop.services.practice.settings import Setting
+from medsec_desktop.services.session import Changes
+from medsec_desktop.ui.desk import Desk
+from medsec_desktop.ui.practice.editors import complain
+from medsec_desktop.ui.widgets import Banner, Choice, Field, Text
+
+
+class SettingsPage(QWidget):
+    """One page: `id` is its address, `words` say what it is for, `tables` what makes it reload."""
+
+    id = ""
+    name = ""
+    icon = "settings"
+    words = ""
+    finds = ""  # more words the search over settings finds it by
+    tables: tuple[str, ...] = ("setting",)
+    needs: Permission | None = Permission.EDIT_SETTINGS
+
+    def __init__(self, desk: Desk):
+        super().__init__()
+        self.desk = desk
+        self.practice = desk.office.practice
+        self.fields: dict[str, Field] = {}
+        self._bound: list[Callable[[], object]] = []
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(32, 24, 32, 24)
+        self.body.setSpacing(16)
+        head = QVBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(Text(self.name, "title"))
+        head.addWidget(Text(self.words, "muted", wrap=True))
+        self.body.addLayout(head)
+        self.refusal = Banner(
+            desk.theme,
+            "info",
+            "Your log-in may look at this page but not change it. An owner or manager may.",
+        )
+        self.refusal.hide()
+        self.body.addWidget(self.refusal)
+        self.content = QWidget()
+        self.inside = QVBoxLayout(self.content)
+        self.inside.setContentsMargins(0, 0, 0, 0)
+        self.inside.setSpacing(16)
+        self.body.addWidget(self.content)
+        self.body.addStretch(1)
+        self.build()
+        self.reload()
+
+    def build(self) -> None:
+        """Put the page's fields into `inside`."""
+
+    def reload(self) -> None:
+        """Show everything as it is kept now."""
+        may = self.needs is None or self.desk.office.session.may(self.needs)
+        self.refusal.setVisible(not may)
+        self.content.setEnabled(may)
+        for show in self._bound:
+            show()
+
+    def refresh(self, changes: Changes) -> None:
+        if changes.touches(*self.tables):
+            self.reload()
+
+    def save(self, said: str, write: Callable[[], object], *, undo: bool = True) -> bool:
+        """Write, say so with Undo; a problem goes beside its field or into the message bar."""
+        try:
+            write()
+        except Problem as problem:
+            if not complain(self.fields, problem):
+                self.desk.messages.problem(problem)
+            return False
+        self.desk.messages.say(said, undo=undo)
+        return True
+
+    def setting(self, setting: Setting[Any], *, suffix: str = "") -> QWidget:
+        """An editor for one setting, saved as it is left; a label, its meaning as the hint."""
+        default = setting.default
+        practice = self.practice
+        editor: QWidget
+
+        def keep(value: object) -> None:
+            if value != practice.get(setting):
+                field = self.fields.get(setting.name)
+                if field is not None:
+                    field.problem("")
+                self.save(f"{setting.label}: changed.", lambda: practice.put(setting, value))
+
+        if setting.choices:
+            choice = Choice(setting.choices, default)
+            choice.activated.connect(lambda _: keep(choice.value()))
+            self._bound.append(lambda: choice.set_value(practice.get(setting)))
+            editor = choice
+        elif isinstance(default, bool):
+            tick = QCheckBox(setting.label)
+            tick.setAccessibleName(setting.label)
+            tick.setAccessibleDescription(setting.meaning)
+            tick.clicked.connect(keep)
+            self._bound.append(lambda: tick.setChecked(practice.get(setting)))
+            box = QWidget()
+            column = QVBoxLayout(box)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(0)
+            column.addWidget(tick)
+            note = Text(setting.meaning, "small", wrap=True)
+            note.setContentsMargins(28, 0, 0, 0)
+            column.addWidget(note)
+            box.setFocusProxy(tick)
+            return box
+        elif isinstance(default, int):
+            number = QSpinBox()
+            number.setRange(setting.lowest, setting.highest)
+            number.setSuffix(suffix)
+            number.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            number.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]
+            number.editingFinished.connect(lambda: keep(number.value()))
+            self._bound.append(lambda: number.setValue(practice.get(setting)))
+            editor = number
+        else:
+            line = QLineEdit()
+            line.editingFinished.connect(lambda: keep(line.text().strip()))
+            self._bound.append(lambda: line.setText(practice.get(setting)))
+            editor = line
+        field = Field(setting.label, editor, hint=setting.meaning)
+        self.fields[setting.name] = field
+        return field
+
+    @classmethod
+    def found_by(cls, text: str) -> bool:
+        """Whether the search over settings finds this page by `text`."""
+        everything = f"{cls.name} {cls.words} {cls.finds}".casefold()
+        return all(word in everything for word in text.casefold().split())
