@@ -95,6 +95,8 @@ class Office:
 
     def close(self) -> None:
         """Close the practice in good order and give its lock back."""
-        close_practice(self.session.db)
-        if self._lock is not None:
-            self._lock.release()
+        try:
+            close_practice(self.session.db)
+        finally:
+            if self._lock is not None:
+                self._lock.release()

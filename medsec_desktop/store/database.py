@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 from medsec_desktop import models
 from medsec_desktop.problems import Conflict, Unavailable
 from medsec_desktop.store import journal, migrations, search
-from medsec_desktop.store.errors import damaged, problem_of, sorted_errors
+from medsec_desktop.store.errors import DiskFull, damaged, problem_of, sorted_errors
 from medsec_desktop.store.keys import derive
 
 FILE_NAME = "practice.db"
@@ -118,12 +118,16 @@ class Database:
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Every row of a query, as tuples."""
-        found: list[tuple[Any, ...]] = self.execute(sql, params).fetchall()
+        cursor = self.execute(sql, params)
+        with sorted_errors():  # a damaged page may be met only now
+            found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
     def one(self, sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""
-        row: tuple[Any, ...] | None = self.execute(sql, params).fetchone()
+        cursor = self.execute(sql, params)
+        with sorted_errors():
+            row: tuple[Any, ...] | None = cursor.fetchone()
         return row
 
     def value(self, sql: str, params: Sequence[Any] = ()) -> Any:
@@ -147,21 +151,27 @@ class Database:
             if sqlite3.complete_statement(statement):
                 self.execute(statement)
                 statement = ""
+        if statement.strip():
+            self.execute(statement)
 
     def take_ballast(self) -> None:
         """Hold back some room on the drive; where there is none to spare, do without."""
         ballast = self.folder / BALLAST_NAME
-        if ballast.exists() or shutil.disk_usage(self.folder).free < 16 * _BALLAST_BYTES:
+        if ballast.exists() or _free_bytes(self.folder) < 16 * _BALLAST_BYTES:
             return
-        # Random bytes, because a file system that compresses would give zeros no room at all.
-        ballast.write_bytes(os.urandom(_BALLAST_BYTES))
+        try:
+            # Random bytes, because a file system that compresses would give zeros no room at all.
+            ballast.write_bytes(os.urandom(_BALLAST_BYTES))
+        except OSError:  # a quota, or a drive that allows only changes
+            self.drop_ballast()
 
     def drop_ballast(self) -> bool:
         """Give the room held back free, so that the work at hand can be saved; whether there was any."""
-        ballast = self.folder / BALLAST_NAME
-        held = ballast.exists()
-        ballast.unlink(missing_ok=True)
-        return held
+        try:
+            (self.folder / BALLAST_NAME).unlink()
+        except OSError:
+            return False
+        return True
 
     def bind(self) -> None:
         """Make the tables' classes speak to this database; the last one bound is the one in use."""
@@ -182,9 +192,13 @@ def create_practice_database(folder: Path, data_key: bytes) -> Database:
             remedy="Open it, or choose an empty folder for a new one.",
         )
     database = Database(path, data_key)
-    database.connect()
-    _migrate(database, 0)
-    database.note_meta("closed", "no")
+    try:
+        database.connect()
+        _migrate(database, 0)
+        database.note_meta("closed", "no")
+    except BaseException:
+        database.close()
+        raise
     database.take_ballast()
     database.bind()
     return database
@@ -205,7 +219,14 @@ def open_practice(folder: Path, data_key: bytes) -> Database:
         )
     database = Database(path, data_key)
     try:
-        _bring_up(database)
+        try:
+            _bring_up(database)
+        except Unavailable as problem:
+            # SQLite calls it an I/O error where a full disk has no room for its shared memory.
+            is_full = isinstance(problem, DiskFull) or _free_bytes(folder) < _BALLAST_BYTES
+            if not (is_full and database.drop_ballast()):
+                raise
+            _bring_up(database)
     except BaseException:
         database.close()
         raise
@@ -215,10 +236,16 @@ def open_practice(folder: Path, data_key: bytes) -> Database:
 
 
 def close_practice(database: Database) -> None:
-    """Close the practice in good order, so that the next opening need not check every page."""
-    database.note_meta("closed", "yes")
-    database.execute("PRAGMA optimize")
-    database.close()
+    """Close the practice in good order, so that the next opening need not check every page.
+
+    Where the drive refuses the note of it, it is closed all the same, and the next opening checks.
+    """
+    try:
+        with suppress(Unavailable):
+            database.note_meta("closed", "yes")
+            database.execute("PRAGMA optimize")
+    finally:
+        database.close()
 
 
 def schema_of(database: Database) -> int:
@@ -248,6 +275,10 @@ def _bring_up(database: Database) -> None:
         with database.engine.transaction("IMMEDIATE"):
             journal.regenerate_triggers(database)
     database.note_meta("closed", "no")
+
+
+def _free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
 
 
 def _keep_before_migration(database: Database, schema: int) -> None:

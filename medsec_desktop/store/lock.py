@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -71,14 +72,16 @@ class PracticeLock:
             ) from error
         self._lock = lock
         holder = Holder(platform.node(), os.getpid(), since)
-        self._holder_path.write_text(json.dumps(asdict(holder)), "utf-8")
+        with suppress(OSError):  # a courtesy to the next one; a full disk must not keep us out
+            self._holder_path.write_text(json.dumps(asdict(holder)), "utf-8")
 
     def release(self) -> None:
         """Give the practice free; without effect when it is not held."""
         from filelock import FileLock
 
         if isinstance(self._lock, FileLock):
-            self._holder_path.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._holder_path.unlink(missing_ok=True)
             self._lock.release()
             self._lock = None
 

@@ -12,7 +12,7 @@ import pytest
 
 from medsec_desktop.domain.clock import SystemClock
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.models import ALL
+from medsec_desktop.models import ALL, Patient
 from medsec_desktop.problems import Conflict, Unavailable
 from medsec_desktop.services.session import Session, User
 from medsec_desktop.store import migrations
@@ -229,3 +229,85 @@ def test_the_first_fault_is_told_even_when_sqlite_has_rolled_back_by_itself(
 
     a_patient(session, "Sampleton")
     assert opened.value("SELECT count(*) FROM patient") == 2
+
+
+def test_damage_met_while_reading_is_a_problem_with_a_remedy(folder: Path) -> None:
+    database = open_practice(folder, DATA_KEY)
+    session = _session(database)
+    with session.change("Register", Permission.EDIT_PATIENTS):
+        Patient.insert_many(
+            {"chart_number": f"C{n}", "family_name": "Sampleton", "note": "x" * 900}
+            for n in range(400)
+        ).execute()
+    close_practice(database)
+    content = bytearray((folder / FILE_NAME).read_bytes())
+    page = 4096
+    for at in range(len(content) // page * 3 // 4 * page, len(content), page):
+        content[at + 100] ^= 255
+    (folder / FILE_NAME).write_bytes(content)
+    database = open_practice(folder, DATA_KEY)
+
+    with pytest.raises(Unavailable, match="damaged"):
+        database.rows("SELECT note FROM patient NOT INDEXED")
+
+    database.close()
+
+
+def test_room_that_cannot_be_held_back_keeps_nobody_from_working(folder: Path) -> None:
+    ballast = folder / BALLAST_NAME
+    ballast.unlink()
+    ballast.symlink_to(folder / "nowhere" / "at all")  # as a quota or a strange drive would refuse
+
+    database = open_practice(folder, DATA_KEY)
+
+    assert database.value("SELECT family_name FROM patient") == "Testperson"
+    database.close()
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A drive on which nothing can be noted as long as the ballast lies there."""
+    note = Database.note_meta
+
+    def refused(self: Database, name: str, value: str) -> None:
+        if (self.folder / BALLAST_NAME).exists():
+            raise DiskFull("The disk is full.")
+        note(self, name, value)
+
+    monkeypatch.setattr(Database, "note_meta", refused)
+
+
+def test_a_full_disk_keeps_nobody_from_opening(
+    folder: Path, full_disk: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Database, "take_ballast", lambda self: None)  # there is no room for it
+
+    database = open_practice(folder, DATA_KEY)
+
+    assert database.value("SELECT family_name FROM patient") == "Testperson"
+    database.close()
+
+
+def test_a_full_disk_keeps_nobody_from_closing(
+    folder: Path, request: pytest.FixtureRequest
+) -> None:
+    database = open_practice(folder, DATA_KEY)
+    request.getfixturevalue("full_disk")
+
+    close_practice(database)
+
+    assert database.engine.is_closed()
+    (folder / BALLAST_NAME).unlink()
+    again = open_practice(folder, DATA_KEY)
+    assert again.value("SELECT family_name FROM patient") == "Testperson"
+    again.close()
+
+
+def test_the_last_statement_of_a_script_is_run_without_its_semicolon(opened: Database) -> None:
+    opened.run_script("CREATE TABLE one (id);\n-- a word\nCREATE TABLE two (id)\n")
+    opened.run_script("CREATE TABLE three (id);\n-- the end\n")
+
+    tables = opened.rows(
+        "SELECT name FROM sqlite_master WHERE name IN ('one', 'two', 'three') ORDER BY name"
+    )
+    assert tables == [("one",), ("three",), ("two",)]

@@ -68,3 +68,17 @@ def test_a_released_practice_can_be_taken_again(tmp_path: Path) -> None:
     second.release()
 
     assert second.holder() is None
+
+
+def test_a_note_that_cannot_be_written_keeps_nobody_from_working(tmp_path: Path) -> None:
+    (tmp_path / "practice.holder").mkdir()  # as a full disk would refuse it
+    first = PracticeLock(tmp_path)
+
+    first.acquire("08:00")
+    with pytest.raises(Held, match="another program"):
+        PracticeLock(tmp_path).acquire("08:01")
+    first.release()
+
+    second = PracticeLock(tmp_path)
+    second.acquire("08:02")
+    second.release()
