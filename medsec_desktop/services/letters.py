@@ -39,7 +39,7 @@ from medsec_desktop.domain.people import PartialDate, PersonName, fold
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models.letters import Document, Letter
 from medsec_desktop.problems import Conflict, Invalid, Link, Unavailable
-from medsec_desktop.services.page_images import PageImage, PageImages, page_count
+from medsec_desktop.services.page_images import PageImage, PageImages, page_count, page_text
 from medsec_desktop.services.practice import Profile, settings
 from medsec_desktop.services.printing import Printing
 from medsec_desktop.services.saving import save_row
@@ -58,7 +58,8 @@ class LetterDraft:
     """A letter as the panel shows it and hands it in; every part is the plain text that prints.
 
     `recipient` and `signature` are lines; `opening` stands above the box of visit details,
-    `paragraphs` below it. `warnings` are sentences about what may be wrong with it.
+    `paragraphs` below it. `remarks` are sentences about the visit and the file, found when it was
+    composed; `Letters.warnings` adds what may be wrong with the paper.
     """
 
     patient_id: int
@@ -74,7 +75,7 @@ class LetterDraft:
     paragraphs: tuple[str, ...]
     closing: str
     signature: tuple[str, ...]
-    warnings: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def state(self) -> dict[str, Any]:
         """The draft as plain data, to be parked."""
@@ -83,7 +84,7 @@ class LetterDraft:
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> LetterDraft:
         """The draft from what `state` gave, also after a trip through JSON."""
-        lines = ("recipient", "opening", "paragraphs", "signature", "warnings")
+        lines = ("recipient", "opening", "paragraphs", "signature", "remarks")
         return cls(
             **{
                 **state,
@@ -160,7 +161,7 @@ class Letters:
         self._practice = practice
         self._files = Files.of(session.db)
         self._images = PageImages()
-        self._looked_at: set[int] = set()
+        self._looked_at: set[tuple[int, int]] = set()
         self.printing = printing or Printing(session)
 
     # Writing
@@ -212,15 +213,16 @@ class Letters:
             closing=filled(words.closing),
             signature=all_filled(words.signature),
         )
-        warnings = (*_worries(visit, self._session.clock.now()), *_missing(missing))
-        return replace(draft, warnings=(*warnings, *self.warnings(draft)))
+        return replace(
+            draft, remarks=(*_worries(visit, self._session.clock.now()), *_missing(missing))
+        )
 
     def warnings(self, draft: LetterDraft) -> tuple[str, ...]:
-        """What about the paper itself may be wrong: no address, what cannot be printed, no room."""
+        """What may be wrong with a letter: its remarks, no address, no room, what cannot be printed."""
         from medsec_desktop.documents.letter import lines_beyond_window, unprintable
 
         paper = self._paper(draft)
-        found = []
+        found = list(draft.remarks)
         if len([line for line in draft.recipient if line.strip()]) < 2:
             found.append(f"{draft.patient_name} has no mailing address that is valid today.")
         beyond = lines_beyond_window(paper)
@@ -242,6 +244,10 @@ class Letters:
     def pages(self, pdf: bytes, dpi: float = 100) -> tuple[PageImage, ...]:
         """The pages of a PDF as pixels; safe in any thread, and quick the second time."""
         return self._images.of(pdf, dpi)
+
+    def text(self, pdf: bytes) -> str:
+        """The words of a PDF, for those who hear the screen."""
+        return page_text(pdf)
 
     # Filing
 
@@ -338,15 +344,16 @@ class Letters:
     def pdf(self, letter_id: int) -> bytes:
         """The archived pages of a letter, byte for byte as they were filed.
 
-        The first look at a letter in a sitting is recorded. Raises Conflict where there is no such
+        A person's first look at a letter in a sitting is recorded. Raises Conflict where there is no such
         letter and Unavailable where its file is missing or damaged.
         """
         self._session.require(Permission.VIEW_PATIENTS, "read letters")
         row = self.letter(letter_id)
         content = self._files.get(row.sha256)
-        if letter_id not in self._looked_at:
+        look = self._session.user.id, letter_id
+        if look not in self._looked_at:
             self._session.viewed(row.patient_id, f"Read the letter to {row.name.spoken}")
-            self._looked_at.add(letter_id)
+            self._looked_at.add(look)
         return content
 
     def letter(self, letter_id: int) -> LetterRow:

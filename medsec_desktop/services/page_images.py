@@ -56,6 +56,23 @@ def page_count(pdf: bytes) -> int:
             document.close()
 
 
+def page_text(pdf: bytes) -> str:
+    """The words of a PDF, page after page, as a screen reader says them."""
+    with PageImages._pdfium:
+        document = _opened(pdf)
+        try:
+            texts = []
+            for number in range(len(document)):
+                page = document[number]
+                words = page.get_textpage()
+                texts.append(words.get_text_bounded().replace("\r\n", "\n"))
+                words.close()
+                page.close()
+            return "\n".join(texts)
+        finally:
+            document.close()
+
+
 def _drawn(pdf: bytes, dpi: float) -> tuple[PageImage, ...]:
     document = _opened(pdf)
     try:

@@ -1,0 +1,179 @@
+"""The Letters tab: the archive, or the panel that writes a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from medsec_desktop.problems import Problem
+from medsec_desktop.services.letters import LetterDraft, LetterRow
+from medsec_desktop.services.printing import PrinterRow
+from medsec_desktop.ui.letters.archive import Archive
+from medsec_desktop.ui.letters.print_sheet import PrintSheet
+from medsec_desktop.ui.letters.spooler import QtSpooler
+from medsec_desktop.ui.letters.writer import LetterWriter
+from medsec_desktop.ui.report import guarded
+from medsec_desktop.ui.widgets import Tab
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.session import Changes
+    from medsec_desktop.ui.desk import Desk
+
+
+class LettersTab(Tab):
+    """Every letter filed, and the writing of one."""
+
+    title = "Letters"
+    icon = "mail"
+    help_page = "letters"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None):
+        super().__init__(desk, parent)
+        self.letters = desk.office.letters
+        self.letters.printing.offer(QtSpooler(self.letters.pages))
+        self.writer: LetterWriter | None = None
+        self.archive = Archive(desk)
+        self.archive.print_wanted.connect(lambda row: self._print(row))
+        self.archive.options_wanted.connect(
+            lambda row: self._choose_printer(lambda *how: self._print(row, *how))
+        )
+        self.archive.void_wanted.connect(self._void)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.archive)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.pages)
+        self.archive.reload()
+
+    # -- what the window asks -----------------------------------------------------------------
+
+    def showing(self) -> None:
+        if self.writer is not None:
+            self.writer.take_focus()
+        else:
+            self.archive.take_focus()
+
+    def refresh(self, changes: Changes) -> None:
+        if changes.touches("letter", "document", "patient"):
+            self.archive.reload()
+        if self.writer is not None and changes.touches("setting"):
+            self.writer.show_preview()
+
+    def write_letter(self, appointment_id: int) -> None:
+        """Compose the letter for a visit and show it, ready to print."""
+        draft = guarded(self.desk, lambda: self.letters.compose(appointment_id))
+        if draft is not None:
+            self._write(draft)
+
+    def resume_letter(self, state: dict[str, Any], draft_id: int) -> None:
+        """Go on with a letter that was parked."""
+        self._write(LetterDraft.from_state(state), state, draft_id)
+
+    def show_letter(self, letter_id: int) -> None:
+        """Show a letter of the archive."""
+        if self.writer is not None:
+            self.writer.leave()
+        guarded(self.desk, lambda: self.archive.select(letter_id))
+        self.archive.take_focus()
+
+    # -- writing ------------------------------------------------------------------------------
+
+    def _write(
+        self, draft: LetterDraft, state: dict[str, Any] | None = None, draft_id: int | None = None
+    ) -> None:
+        if self.writer is not None:
+            self.writer.leave()
+        writer = LetterWriter(self.desk, draft)
+        writer.left.connect(self._close_writer)
+        writer.file_wanted.connect(self._file)
+        writer.print_wanted.connect(lambda draft: self._file_and_print(draft))
+        writer.options_wanted.connect(
+            lambda draft: self._choose_printer(lambda *how: self._file_and_print(draft, *how))
+        )
+        if state is not None:
+            writer.restore_state(state)
+        self.writer = writer
+        self.pages.addWidget(writer)
+        self.pages.setCurrentWidget(writer)
+        self.desk.drafts.watch(writer, close=self._close_writer, draft_id=draft_id)
+        writer.take_focus()
+
+    def _close_writer(self) -> None:
+        writer, self.writer = self.writer, None
+        if writer is None:
+            return
+        self.desk.drafts.forget(writer)
+        self.pages.setCurrentWidget(self.archive)
+        self.pages.removeWidget(writer)
+        writer.deleteLater()
+        self.archive.take_focus()
+
+    def _file(self, draft: LetterDraft) -> LetterRow | None:
+        row = guarded(self.desk, lambda: self.letters.file(draft))
+        if row is None:
+            return None
+        if self.writer is not None:
+            self.desk.drafts.done(self.writer)
+        self._close_writer()
+        self.archive.select(row.id)
+        self.desk.messages.say(f"The letter to {row.name.spoken} is filed.", undo=True)
+        return row
+
+    def _file_and_print(self, draft: LetterDraft, printer: str = "", copies: int = 1) -> None:
+        """File first, so that a printer at fault costs nothing that was written."""
+        row = self._file(draft)
+        if row is not None:
+            self._print(row, printer, copies)
+
+    # -- printing and voiding -----------------------------------------------------------------
+
+    def _print(self, row: LetterRow, printer: str = "", copies: int = 1) -> None:
+        def printed(row: LetterRow) -> None:
+            self.archive.reload()
+            self.desk.messages.say(f"The letter to {row.name.spoken} went to the printer.")
+
+        self.desk.jobs.run(
+            "Printing a letter",
+            lambda _: self.letters.print(row.id, copies, printer),
+            printed,
+            cancellable=False,
+        )
+
+    def _choose_printer(self, then: Callable[[str, int], object]) -> None:
+        def chosen(printer: str, copies: int, remember: bool) -> None:
+            if remember:
+                guarded(self.desk, lambda: self.letters.printing.choose("letters", printer))
+            then(printer, copies)
+
+        def found(printers: tuple[PrinterRow, ...]) -> None:
+            if not printers:
+                self.desk.messages.problem(
+                    Problem(
+                        "This computer has no printer.",
+                        remedy="Add one in the system’s settings, then print again.",
+                    )
+                )
+                return
+            kept = self.letters.printing.printer_for("letters")
+            PrintSheet(printers, kept, chosen, self.window()).open()
+
+        self.desk.jobs.run(
+            "Looking for printers", lambda _: self.letters.printing.printers(), found
+        )
+
+    def _void(self, row: LetterRow) -> None:
+        def void(reason: str) -> None:
+            done = guarded(self.desk, lambda: self.letters.void(row.id, reason))
+            if done is not None:
+                self.archive.reload()
+                self.desk.messages.say(f"The letter to {row.name.spoken} is void.", undo=True)
+
+        self.desk.prompts.ask_text(
+            "Void this letter",
+            "Reason",
+            void,
+            text="Its pages stay in the archive, marked as not valid. The reason is recorded.",
+            button="Void the letter",
+        )

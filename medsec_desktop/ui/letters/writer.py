@@ -1,0 +1,332 @@
+"""The panel that writes a letter: its parts at the left, the very page at the right, as one types."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent, QTextOption
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medsec_desktop.domain.letters import paragraphs_of
+from medsec_desktop.services.letters import LetterDraft
+from medsec_desktop.ui.letters.pages import PageView
+from medsec_desktop.ui.report import guarded
+from medsec_desktop.ui.widgets import (
+    Banner,
+    Choice,
+    Field,
+    Hairline,
+    PlainButton,
+    PrimaryButton,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.page_images import PageImage
+    from medsec_desktop.ui.desk import Desk
+
+_AFTER_A_KEY_MS = 60  # a letter is built and drawn in less; slower typing shows every key
+
+
+class LetterWriter(QWidget):
+    """One letter being written.
+
+    `file_wanted`, `print_wanted` and `options_wanted` carry the draft to be filed, printed, or printed
+    after choosing how; `left` says that the panel is to go. Parked and resumed like every editor.
+    """
+
+    draft_kind = "letter"
+    help_page = "letters"
+
+    file_wanted = Signal(object)
+    print_wanted = Signal(object)
+    options_wanted = Signal(object)
+    left = Signal()
+
+    def __init__(self, desk: Desk, draft: LetterDraft, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.desk = desk
+        self.draft = draft
+        self._composed: LetterDraft | None = draft
+        self._filling = False
+        self._wanted: tuple[LetterDraft, float] = (draft, 96.0)
+        self.setProperty("kind", "surface")
+        self._build()
+        self._ask = desk.jobs.latest(self._draw, self._show)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_AFTER_A_KEY_MS)
+        self._pause.timeout.connect(self.show_preview)
+        desk.actions.bind("file.print", self.print, owner=self)
+        desk.actions.bind("form.save", self.file, owner=self, text=lambda: "File the letter")
+        self._fill(draft)
+
+    # -- building -----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        desk = self.desk
+        self.title = Text("", "title", wrap=True)
+        self.language = Choice(
+            [
+                (row.language, row.language_name)
+                for row in desk.office.letters.templates()
+                if row.key == self.draft.template
+            ]
+        )
+        self.language.currentIndexChanged.connect(self._change_language)
+        self.warning = Banner(desk.theme, "warning", "")
+        self.recipient = self._text("Recipient", lines=4)
+        self.subject = QLineEdit()
+        self.subject.textEdited.connect(self._typed)
+        self.opening = self._text("Opening", lines=4)
+        self.text = self._text("Text", lines=11)
+        self.closing = QLineEdit()
+        self.closing.textEdited.connect(self._typed)
+        self.signature = self._text("Signature", lines=2)
+        self.details = QFrame()
+        self.details.setProperty("kind", "card")
+        self._details = QGridLayout(self.details)
+        self._details.setContentsMargins(12, 8, 12, 8)
+        self._details.setHorizontalSpacing(16)
+        self._details.setVerticalSpacing(4)
+        self._details.setColumnStretch(1, 1)
+        self.details.setAccessibleName("Visit details, from the calendar")
+
+        form = QWidget()
+        form.setProperty("kind", "surface")
+        column = QVBoxLayout(form)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(self.title)
+        column.addWidget(self.warning)
+        column.addWidget(Field("Language", self.language))
+        column.addWidget(
+            Field("Recipient", self.recipient, hint="As it shows in the envelope’s window.")
+        )
+        column.addWidget(Field("Subject", self.subject))
+        column.addWidget(Field("Opening", self.opening))
+        column.addWidget(Text("Visit details, from the calendar", "small"))
+        column.addWidget(self.details)
+        column.addWidget(
+            Field(
+                "Text",
+                self.text,
+                hint="An empty line starts a paragraph; lines that start with • become a list.",
+            )
+        )
+        column.addWidget(Field("Closing", self.closing))
+        column.addWidget(Field("Signature", self.signature))
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(form)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = scroll
+
+        self.print_button = PrimaryButton("Print", self.print, tip="File it and print it (Ctrl+P)")
+        self.file_button = PlainButton(
+            "File", self.file, tip="File it without printing (Ctrl+Enter)"
+        )
+        self.cancel_button = PlainButton("Close", self.leave, kind="quiet", tip="Close (Esc)")
+        self.options_button = PlainButton(
+            "Printer…", self.print_with_options, tip="Choose printer and copies"
+        )
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 8, 36, 12)  # in line with the fields, past the scroll bar
+        foot.setSpacing(8)
+        foot.addWidget(self.cancel_button)
+        foot.addStretch(1)
+        foot.addWidget(self.file_button)
+        foot.addWidget(self.options_button)
+        foot.addWidget(self.print_button)
+        left = QWidget()
+        left.setMinimumWidth(400)
+        side = QVBoxLayout(left)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(0)
+        side.addWidget(scroll, 1)
+        side.addWidget(Hairline())
+        side.addLayout(foot)
+
+        self.preview = PageView(desk.theme, "Preview of the letter")
+        self.preview.resolution_changed.connect(self.show_preview)
+        self.splitter = QSplitter()
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.preview)
+        self.splitter.setSizes([450, 550])
+        self.splitter.setStretchFactor(0, 45)
+        self.splitter.setStretchFactor(1, 55)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.splitter)
+
+    def _text(self, name: str, lines: int) -> QPlainTextEdit:
+        edit = QPlainTextEdit()
+        edit.setTabChangesFocus(True)
+        edit.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        edit.setFixedHeight(edit.fontMetrics().lineSpacing() * lines + 20)
+        edit.textChanged.connect(self._typed)
+        return edit
+
+    # -- what the window asks -----------------------------------------------------------------
+
+    def draft_title(self) -> str:
+        return f"Letter to {self.draft.patient_name}"
+
+    def draft_patient_id(self) -> int:
+        return self.draft.patient_id
+
+    def draft_state(self) -> dict[str, Any] | None:
+        """What would be parked; None while the letter is as it was composed."""
+        return None if self.draft == self._composed else self.draft.state()
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        self._composed = None
+        self._fill(LetterDraft.from_state(state))
+
+    def take_focus(self) -> None:
+        self.text.setFocus()
+
+    def leave(self) -> None:
+        """Close the panel; what was typed is parked."""
+        self.desk.drafts.leave(self)
+        self.left.emit()
+
+    def file(self) -> None:
+        """Hand the letter over to be filed (Ctrl+Enter)."""
+        self.file_wanted.emit(self.draft)
+
+    def print(self) -> None:
+        """Hand the letter over to be filed and printed (Ctrl+P)."""
+        self.print_wanted.emit(self.draft)
+
+    def print_with_options(self) -> None:
+        self.options_wanted.emit(self.draft)
+
+    # -- typing -------------------------------------------------------------------------------
+
+    def _fill(self, draft: LetterDraft) -> None:
+        """Put a draft into the fields."""
+        self._filling = True
+        self.draft = draft
+        self.title.setText(f"Letter to {draft.patient_name}")
+        self.language.set_value(draft.language)
+        self.recipient.setPlainText("\n".join(draft.recipient))
+        self.subject.setText(draft.subject)
+        self.subject.setCursorPosition(0)
+        self.opening.setPlainText("\n\n".join(draft.opening))
+        self.text.setPlainText("\n\n".join(draft.paragraphs))
+        self.closing.setText(draft.closing)
+        self.signature.setPlainText("\n".join(draft.signature))
+        while (item := self._details.takeAt(0)) is not None:
+            if item.widget():
+                item.widget().deleteLater()
+        for row, (label, value) in enumerate(draft.box):
+            self._details.addWidget(
+                Text(label, "muted"), row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+            )
+            self._details.addWidget(Text(value, wrap=True), row, 1)
+        self.details.setVisible(bool(draft.box))
+        self._filling = False
+        if self.isVisible():
+            self.show_preview()
+
+    def _typed(self) -> None:
+        if self._filling:
+            return
+        self.draft = replace(
+            self.draft,
+            recipient=_lines(self.recipient),
+            subject=self.subject.text().strip(),
+            opening=paragraphs_of(self.opening.toPlainText()),
+            paragraphs=paragraphs_of(self.text.toPlainText()),
+            closing=self.closing.text().strip(),
+            signature=_lines(self.signature),
+        )
+        self._pause.start()
+
+    def _change_language(self) -> None:
+        """Compose it again in the other language; the address typed stays, the words can come back."""
+        if self._filling:
+            return
+        before, typed = self.draft, self.draft_state() is not None
+        language = str(self.language.value())
+        composed = guarded(
+            self.desk,
+            lambda: self.desk.office.letters.compose(
+                before.appointment_id or 0, before.template, language
+            ),
+        )
+        if composed is None:
+            self._filling = True
+            self.language.set_value(before.language)
+            self._filling = False
+            return
+        self._composed = composed
+        self._fill(replace(composed, recipient=before.recipient))
+        if typed:
+            self.desk.messages.say(
+                f"The letter’s words are in {self.language.currentText()} now.",
+                tone="info",
+                offers=[("Bring back what I typed", lambda: self.restore_state(before.state()))],
+            )
+
+    # -- the page -----------------------------------------------------------------------------
+
+    def show_preview(self) -> None:
+        """Draw the letter as it is now, off the screen's thread."""
+        self._wanted = self.draft, self.preview.dpi
+        self._ask("preview")
+
+    def _draw(self, _: str) -> tuple[tuple[PageImage, ...], tuple[str, ...]]:
+        draft, dpi = self._wanted
+        letters = self.desk.office.letters
+        return letters.pages(letters.preview(draft), dpi), letters.warnings(draft)
+
+    def _show(self, drawn: tuple[tuple[PageImage, ...], tuple[str, ...]]) -> None:
+        images, warnings = drawn
+        draft = self.draft
+        spoken = (draft.subject, *draft.opening, *draft.paragraphs, draft.closing)
+        self.preview.show_pages(images, "\n".join(spoken))
+        # What speaks against the visit itself does not change with the words.
+        self._warn(warnings)
+
+    def _warn(self, warnings: tuple[str, ...]) -> None:
+        self.warning.show_message("warning", "\n".join(warnings))
+        self.warning.setVisible(bool(warnings))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._pause.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.show_preview()
+
+    # -- keys ---------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+
+def _lines(edit: QPlainTextEdit) -> tuple[str, ...]:
+    """The lines typed, without empty ones at the end."""
+    return tuple(line.strip() for line in edit.toPlainText().strip().split("\n") if line.strip())

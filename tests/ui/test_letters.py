@@ -1,0 +1,433 @@
+"""The Letters tab: writing a letter from a visit, filing, printing, finding and voiding it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+)
+from pytestqt.qtbot import QtBot
+
+from medsec_desktop.domain.letters import LetterStatus
+from medsec_desktop.services.letters import Letters
+from medsec_desktop.services.office import Office
+from medsec_desktop.services.practice import Profile
+from medsec_desktop.services.printing import Printing
+from medsec_desktop.services.session import Session
+from medsec_desktop.ui.desk import Desk, make_desk
+from medsec_desktop.ui.jobs import InlineJobs
+from medsec_desktop.ui.letters.print_sheet import PrintSheet
+from medsec_desktop.ui.letters.tab import LettersTab
+from medsec_desktop.ui.letters.writer import LetterWriter
+from medsec_desktop.ui.prompts import Prompts
+from medsec_desktop.ui.theme import Theme
+from tests.conftest import a_patient, a_provider, a_type, an_appointment
+from tests.services.test_letters import FakeSpooler, an_address
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Answers(Prompts):
+    """Gives the next answer prepared, and remembers what was asked."""
+
+    def __init__(self, *answers: str):
+        super().__init__()
+        self.answers = list(answers)
+        self.asked: list[str] = []
+
+    def ask_text(self, title: str, label: str, then: Any, **_: Any) -> None:
+        self.asked.append(title)
+        then(self.answers.pop(0))
+
+
+@dataclass
+class Scene:
+    window: QMainWindow
+    tab: LettersTab
+    desk: Desk
+    letters: Letters
+    spooler: FakeSpooler
+    prompts: Answers
+
+    @property
+    def writer(self) -> LetterWriter:
+        assert self.tab.writer is not None
+        return self.tab.writer
+
+    @property
+    def said(self) -> str:
+        return self.desk.messages.last.text if self.desk.messages.last else ""
+
+    def listed(self) -> list[str]:
+        return [row.patient_name for row in self.tab.archive.list.rows.rows]
+
+
+@pytest.fixture
+def scene(qtbot: QtBot, office: Office, session: Session) -> Iterator[Scene]:
+    office.practice.save_profile(
+        Profile(name="Lakeside Family Medicine", line1="1200 Harbor Avenue", phone="555-0142")
+    )
+    spooler = FakeSpooler()
+    office.letters = Letters(session, office.practice, Printing(session, spooler))
+    prompts = Answers()
+    theme = Theme()
+    desk = make_desk(office, theme, jobs=InlineJobs(), prompts=prompts)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    desk.actions.install(window, window.menuBar(), theme)
+    tab = LettersTab(desk)
+    desk.bus.changed.connect(tab.refresh)
+    desk.drafts.resumes("letter", lambda row, state: tab.resume_letter(state, row.id))
+    window.setCentralWidget(tab)
+    window.resize(1366, 768)
+    with qtbot.waitExposed(window):
+        window.show()
+    tab.showing()
+    yield Scene(window, tab, desk, office.letters, spooler, prompts)
+    desk.drafts.close()
+    window.close()
+
+
+def a_visit(session: Session, family: str = "Testperson", **patient: Any) -> int:
+    patient_id = a_patient(session, family, name_prefix="Ms.", **patient)
+    an_address(session, patient_id)
+    return an_appointment(session, patient_id, a_provider(session), type_id=a_type(session))
+
+
+def press(qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier = CTRL) -> None:
+    widget = QApplication.focusWidget()
+    assert widget is not None, "nothing has the focus"
+    qtbot.keyClick(widget, key, modifier)
+
+
+def test_an_empty_archive_says_how_a_letter_comes_about(scene: Scene) -> None:
+    archive = scene.tab.archive
+
+    assert archive.empty.isVisible()
+    assert "Ctrl+Shift+L" in archive.empty.text.text()
+    assert archive.search.hasFocus()
+
+
+def test_a_letter_is_written_shown_and_filed_by_one_key(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    scene.tab.write_letter(a_visit(session))
+    assert scene.writer.text.hasFocus()
+    assert scene.writer.preview.page_count == 1
+    assert not scene.writer.warning.isVisible()
+
+    press(qtbot, Qt.Key.Key_Return)
+
+    (row,) = scene.letters.recent()
+    assert row.status is LetterStatus.FILED
+    assert scene.tab.writer is None
+    assert scene.listed() == ["Testperson, Ada"]
+    assert scene.tab.archive.pages.page_count == 1
+    assert scene.said == "The letter to Ada Testperson is filed."
+    assert scene.desk.messages.last is not None
+    assert scene.desk.messages.last.undoes is not None
+
+
+def test_what_is_typed_shows_on_the_page_and_is_filed(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    scene.tab.write_letter(a_visit(session))
+    before = scene.writer.preview.sheets.pages[0].toImage()
+
+    qtbot.keyClicks(scene.writer.text, "Fee <500> ")
+    qtbot.waitUntil(lambda: scene.writer.preview.sheets.pages[0].toImage() != before)
+    press(qtbot, Qt.Key.Key_Return)
+
+    (row,) = scene.letters.recent()
+    assert "Fee <500> Please bring:" in scene.letters.text(scene.letters.pdf(row.id))
+
+
+def test_every_part_of_the_letter_can_be_changed(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    scene.tab.write_letter(a_visit(session))
+    writer = scene.writer
+
+    for editor in (writer.recipient, writer.subject, writer.opening, writer.text, writer.closing):
+        editor.selectAll()
+        qtbot.keyClicks(editor, "New")
+    writer.signature.clear()
+
+    draft = writer.draft
+    assert (draft.recipient, draft.subject, draft.opening) == (("New",), "New", ("New",))
+    assert (draft.paragraphs, draft.closing, draft.signature) == (("New",), "New", ())
+
+
+def test_one_key_files_and_prints(scene: Scene, session: Session, qtbot: QtBot) -> None:
+    scene.tab.write_letter(a_visit(session))
+
+    press(qtbot, Qt.Key.Key_P)
+
+    (row,) = scene.letters.recent()
+    assert row.status is LetterStatus.PRINTED
+    assert scene.spooler.pages[0][0] == scene.letters.pdf(row.id)
+    assert scene.said == "The letter to Ada Testperson went to the printer."
+
+
+def test_a_stopped_printer_leaves_the_letter_filed_and_says_so(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    said: list[str] = []
+    scene.desk.jobs.on_failure = lambda title, error: said.append(str(error))
+    scene.spooler.is_ready = False
+    scene.tab.write_letter(a_visit(session))
+
+    qtbot.mouseClick(scene.writer.print_button, Qt.MouseButton.LeftButton)
+
+    (row,) = scene.letters.recent()
+    assert row.status is LetterStatus.FILED
+    assert scene.tab.archive.row == row
+    assert "is stopped" in said[0]
+
+
+def test_a_missing_address_is_said_until_one_is_typed(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    scene.tab.write_letter(an_appointment(session, a_patient(session), a_provider(session)))
+    warning = scene.writer.warning
+    assert "no mailing address" in warning.accessibleName()
+
+    scene.writer.recipient.moveCursor(scene.writer.recipient.textCursor().MoveOperation.End)
+    qtbot.keyClick(scene.writer.recipient, Qt.Key.Key_Return)
+    qtbot.keyClicks(scene.writer.recipient, "45 Elm Street")
+
+    qtbot.waitUntil(lambda: "no mailing address" not in warning.accessibleName())
+
+
+def test_escape_parks_what_was_typed_and_it_can_be_resumed(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    scene.tab.write_letter(a_visit(session))
+    qtbot.keyClicks(scene.writer.text, "Half a thought. ")
+
+    qtbot.keyClick(scene.writer.text, Qt.Key.Key_Escape)
+    assert scene.tab.writer is None
+    (draft,) = scene.desk.drafts.waiting()
+    assert draft.title == "Letter to Ada Testperson"
+
+    scene.desk.drafts.resume(draft.id)
+    assert scene.writer.text.toPlainText().startswith("Half a thought.")
+
+    press(qtbot, Qt.Key.Key_Return)
+    assert scene.desk.drafts.waiting() == ()
+    assert len(scene.letters.recent()) == 1
+
+
+def test_escape_leaves_nothing_behind_where_nothing_was_typed(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    scene.tab.write_letter(a_visit(session))
+
+    qtbot.keyClick(scene.writer.text, Qt.Key.Key_Escape)
+
+    assert scene.tab.writer is None
+    assert scene.desk.drafts.waiting() == ()
+    assert scene.letters.recent() == ()
+
+
+def test_another_language_replaces_the_words_and_what_was_typed_comes_back(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    scene.tab.write_letter(a_visit(session))
+    qtbot.keyClicks(scene.writer.text, "Mine. ")
+
+    scene.writer.language.setFocus()
+    qtbot.keyClick(scene.writer.language, Qt.Key.Key_Down)
+
+    assert scene.writer.subject.text().startswith("Su cita")
+    message = scene.desk.messages.last
+    assert message is not None
+    message.offers[0][1]()
+    assert scene.writer.text.toPlainText().startswith("Mine. ")
+    assert scene.writer.language.value() == "en"
+
+
+def test_a_second_letter_parks_the_first(scene: Scene, session: Session, qtbot: QtBot) -> None:
+    first, second = a_visit(session, "Erste"), a_visit(session, "Zweite")
+    scene.tab.write_letter(first)
+    qtbot.keyClicks(scene.writer.text, "Typed. ")
+
+    scene.tab.write_letter(second)
+
+    assert scene.writer.title.text() == "Letter to Ada Zweite"
+    assert [draft.title for draft in scene.desk.drafts.waiting()] == ["Letter to Ada Erste"]
+
+
+def test_a_visit_that_is_gone_is_said(scene: Scene) -> None:
+    scene.tab.write_letter(99)
+
+    assert scene.tab.writer is None
+    assert "no longer there" in scene.said
+
+
+def filed(scene: Scene, session: Session, *families: str) -> list[int]:
+    """Letters filed one after the other; their ids."""
+    return [scene.letters.file(scene.letters.compose(a_visit(session, f))).id for f in families]
+
+
+def test_letters_are_found_by_typing_and_walked_by_arrows(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    filed(scene, session, "Erste", "Muñoz", "Dritte")
+    archive = scene.tab.archive
+    assert scene.listed() == ["Dritte, Ada", "Muñoz, Ada", "Erste, Ada"]
+
+    archive.list.selectRow(0)
+    qtbot.keyClick(archive.list, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: archive.row is not None and archive.row.name.family == "Muñoz")
+
+    archive.search.setFocus()
+    qtbot.keyClicks(archive.search, "erst")
+    assert scene.listed() == ["Erste, Ada"]
+    qtbot.keyClick(archive.search, Qt.Key.Key_Down)
+    assert archive.list.hasFocus()
+
+    archive.search.setText("nobody")
+    assert archive.empty.isVisible()
+    assert archive.empty.title.text() == "No letter found"
+
+
+def test_a_letter_opened_from_elsewhere_is_selected(scene: Scene, session: Session) -> None:
+    first, _ = filed(scene, session, "Erste", "Zweite")
+    scene.tab.archive.search.setText("zweite")
+
+    scene.tab.show_letter(first)
+
+    assert scene.tab.archive.row is not None
+    assert scene.tab.archive.row.id == first
+    assert scene.tab.archive.pages.page_count == 1
+    assert "Dear Ada Erste" in scene.tab.archive.pages.accessibleDescription()
+
+
+def test_undoing_the_filing_takes_the_letter_off_the_list(scene: Scene, session: Session) -> None:
+    filed(scene, session, "Erste", "Zweite")
+
+    session.undo(session.history(1)[0].id)
+
+    assert scene.listed() == ["Erste, Ada"]
+
+
+def test_printing_again_sends_the_same_bytes(scene: Scene, session: Session, qtbot: QtBot) -> None:
+    filed(scene, session, "Erste")
+    scene.tab.archive.take_focus()
+
+    press(qtbot, Qt.Key.Key_P)
+    press(qtbot, Qt.Key.Key_P)
+
+    assert scene.spooler.pages[0] == scene.spooler.pages[1]
+    assert scene.tab.archive.print_button.text() == "Print again"
+
+
+def test_a_void_letter_shows_why_and_is_not_printed(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    filed(scene, session, "Erste")
+    scene.prompts.answers = ["wrong date"]
+
+    qtbot.mouseClick(scene.tab.archive.void_button, Qt.MouseButton.LeftButton)
+
+    archive = scene.tab.archive
+    assert archive.banner.accessibleName() == "This letter is void wrong date (Olive Owner)"
+    assert not archive.print_button.isVisible()
+    archive.take_focus()
+    press(qtbot, Qt.Key.Key_P)
+    assert "is void" in scene.said
+    assert scene.spooler.pages == []
+
+
+def test_voiding_without_a_reason_says_what_is_missing(scene: Scene, session: Session) -> None:
+    filed(scene, session, "Erste")
+    scene.prompts.answers = [" "]
+
+    scene.desk.actions.trigger("letter.void")
+
+    assert "Say why" in scene.said
+    assert scene.letters.recent()[0].status is LetterStatus.FILED
+
+
+def test_delete_voids_from_the_list_and_only_deletes_in_the_search_line(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    filed(scene, session, "Erste")
+    scene.prompts.answers = ["wrong date"]
+
+    qtbot.keyClick(scene.tab.archive.search, Qt.Key.Key_Delete)
+    assert scene.prompts.asked == []
+
+    qtbot.keyClick(scene.tab.archive.list, Qt.Key.Key_Delete)
+    assert scene.prompts.asked == ["Void this letter"]
+
+
+def test_f2_explains_why_a_filed_letter_is_not_edited(scene: Scene, session: Session) -> None:
+    filed(scene, session, "Erste")
+
+    scene.desk.actions.trigger("edit.edit")
+
+    assert "never edited" in scene.said
+
+
+def test_printer_and_copies_can_be_chosen_and_the_printer_is_remembered(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    filed(scene, session, "Erste")
+
+    qtbot.mouseClick(scene.tab.archive.options_button, Qt.MouseButton.LeftButton)
+    (sheet,) = scene.window.findChildren(PrintSheet)
+    sheet.copies.setValue(3)
+    qtbot.mouseClick(sheet.print_button, Qt.MouseButton.LeftButton)
+
+    assert scene.spooler.pages[0][1] == 3
+    assert scene.letters.printing.printer_for("letters") == "Desk"
+
+
+def test_a_letter_whose_file_is_missing_says_so_in_its_place(
+    scene: Scene, session: Session
+) -> None:
+    (letter_id,) = filed(scene, session, "Erste")
+    sha256 = scene.letters.letter(letter_id).sha256
+    (session.db.folder / "files" / sha256[:2] / sha256[2:]).unlink()
+
+    scene.tab.show_letter(letter_id)
+
+    assert "missing" in scene.tab.archive.banner.accessibleName()
+    assert scene.tab.archive.pages.page_count == 0
+
+
+def test_every_control_has_a_name(scene: Scene, session: Session) -> None:
+    filed(scene, session, "Erste")
+    scene.tab.write_letter(a_visit(session))
+
+    for kind in (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox):
+        for control in scene.tab.findChildren(kind):
+            if control.objectName().startswith("qt_") or isinstance(
+                control.parent(), (QLineEdit, QComboBox)
+            ):
+                continue  # Qt's own parts of a control, such as the cross that clears it
+            assert control.accessibleName(), control
+
+
+def test_selecting_nothing_shows_nothing(scene: Scene, session: Session) -> None:
+    filed(scene, session, "Erste")
+
+    scene.tab.archive.list.selectionModel().clear()
+    scene.tab.archive.list.selectionModel().setCurrentIndex(
+        scene.tab.archive.list.rootIndex(), QItemSelectionModel.SelectionFlag.Clear
+    )
+    scene.tab.archive._show_selected()
+
+    assert scene.tab.archive.nothing.isVisible()
