@@ -175,7 +175,7 @@ def test_amending_is_one_undoable_change_with_a_plain_label(office: Office) -> N
 
     office.patients.amend(
         patient_id,
-        replace(draft, given="Adele", phones=(PhoneDraft("617 555 0199"),), alerts=(AlertDraft("x"),)),
+        replace(draft, given="Adele", phones=(PhoneDraft("617 555 0199"),)),
     )
 
     assert office.session.can_undo() == "Change the file of Adele Testperson"

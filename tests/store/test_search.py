@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medsec_desktop.domain.people import fold
-from medsec_desktop.domain.person_query import Reading, understand
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.person_query import Reading, understand
 from medsec_desktop.models import Coverage, Patient, PatientPhone, Payer
 from medsec_desktop.services.session import Session
 from medsec_desktop.store import search
@@ -143,7 +143,8 @@ def test_the_limit_holds_and_no_one_is_listed_twice(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    "hostile", ['" OR 1', "a* NOT b", "names:ada", "NEAR(a b)", "ana AND", "{}", "-ana", "^ana", "%"]
+    "hostile",
+    ['" OR 1', "a* NOT b", "names:ada", "NEAR(a b)", "ana AND", "{}", "-ana", "^ana", "%"],
 )
 def test_nothing_typed_is_read_as_a_query_language(clinic: Session, hostile: str) -> None:
     search.find(clinic.db, hostile, TODAY)

@@ -63,9 +63,7 @@ def patient_fields(draft: PatientDraft) -> dict[str, Any]:
 
 def insert(draft: PatientDraft, patient_id: int, chart_number: str) -> None:
     """A new file under the number announced for it. The caller has an operation open."""
-    Patient.insert(
-        id=patient_id, chart_number=chart_number, **patient_fields(draft)
-    ).execute()
+    Patient.insert(id=patient_id, chart_number=chart_number, **patient_fields(draft)).execute()
     for name, model in _CHILDREN:
         for position, row in enumerate(getattr(draft, name)):
             _insert_child(model, row, position, patient_id)
@@ -76,9 +74,7 @@ def update(draft: PatientDraft, patient_id: int, chart_number: str) -> None:
 
     Raises Conflict where the patient's row has moved on; rows below it are checked by the caller.
     """
-    save_row(
-        Patient, patient_id, draft.version, chart_number=chart_number, **patient_fields(draft)
-    )
+    save_row(Patient, patient_id, draft.version, chart_number=chart_number, **patient_fields(draft))
     for name, model in _CHILDREN:
         rows = getattr(draft, name)
         kept = {row.id for row in rows if row.id}

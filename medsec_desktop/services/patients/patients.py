@@ -64,6 +64,10 @@ class Patients:
         latest = tuple(dict.fromkeys(patient_id for (patient_id,) in rows))
         return self.hits(latest)[:limit]
 
+    def is_empty(self) -> bool:
+        """Whether there is no patient on file at all."""
+        return self._db.one("SELECT 1 FROM patient LIMIT 1") is None
+
     # -- reading ------------------------------------------------------------------------------
 
     def open(self, patient_id: int, why: str = "Opened the file") -> PatientFile:
@@ -126,9 +130,7 @@ class Patients:
         with self._session.change(label, Permission.EDIT_PATIENTS, patient_id=patient_id):
             self._require_free(number, patient_id)
             try:
-                filing.require_unchanged(
-                    draft.rows_read, reading.child_rows(self._db, patient_id)
-                )
+                filing.require_unchanged(draft.rows_read, reading.child_rows(self._db, patient_id))
                 filing.update(draft, patient_id, number)
             except Conflict as stale:
                 raise self._stale(patient_id) from stale

@@ -75,9 +75,7 @@ def hits(db: Database, patient_ids: Sequence[int], now: datetime) -> tuple[Patie
     return tuple(found[patient_id] for patient_id in patient_ids if patient_id in found)
 
 
-def file_of(
-    db: Database, patient_id: int, today: date, *, shows_ssn: bool
-) -> PatientFile | None:
+def file_of(db: Database, patient_id: int, today: date, *, shows_ssn: bool) -> PatientFile | None:
     """Everything the file's screen shows; None where there is no such patient."""
     row = db.one(
         f"SELECT p.version, {', '.join('p.' + part for part in _NAME.split(', '))},"
@@ -418,9 +416,7 @@ def _letters(db: Database, patient_id: int) -> tuple[LetterLine, ...]:
     )
 
 
-def _grouped(
-    db: Database, select: str, these: str, more: str = ""
-) -> defaultdict[int, set[str]]:
+def _grouped(db: Database, select: str, these: str, more: str = "") -> defaultdict[int, set[str]]:
     grouped: defaultdict[int, set[str]] = defaultdict(set)
     for patient_id, value in db.rows(f"{select} WHERE patient_id IN {_THESE} {more}", (these,)):
         grouped[patient_id].add(value)

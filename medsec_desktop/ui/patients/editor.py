@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 _COMPARE_AFTER_MS = 250  # after the last key, look for files already about this person
-_SIDE_WIDTH, _FORM_WIDTH = 300, 940
+_SIDE_WIDTH, _FORM_WIDTH = 300, 984
 
 _TEXTS = (
     "family", "given", "middle", "prefix", "suffix", "preferred", "former", "pronouns", "gender",
@@ -162,7 +162,6 @@ class PatientEditor(QWidget):
         column.addWidget(self.rows["alerts"])
         column.addWidget(self._more())
         column.addStretch(1)
-        page.setMaximumWidth(desk.theme.px(_FORM_WIDTH))
 
         self.scroll = QScrollArea()
         self.scroll.setWidgetResizable(True)
@@ -172,16 +171,18 @@ class PatientEditor(QWidget):
         self.scroll.setWidget(page)
         middle = QHBoxLayout()
         middle.setSpacing(24)
-        middle.addWidget(self.scroll, 1)
+        self.scroll.setMaximumWidth(desk.theme.px(_FORM_WIDTH))
+        middle.addWidget(self.scroll, 100)
         self.duplicates: DuplicatesPane | None = None
         if patient_id is None:
             self.duplicates = DuplicatesPane(desk.theme, office.formats)
             self.duplicates.setFixedWidth(desk.theme.px(_SIDE_WIDTH))
             self.duplicates.opened.connect(desk.go.open_patient)
             middle.addWidget(self.duplicates)
+        middle.addStretch(1)
 
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(24, 16, 24 if patient_id is None else 12, 0)
+        whole.setContentsMargins(24, 16, 24, 0)
         whole.setSpacing(12)
         whole.addLayout(top)
         whole.addWidget(self.banner)
@@ -275,9 +276,10 @@ class PatientEditor(QWidget):
 
     def start(self) -> None:
         """Put the focus where typing begins."""
-        name = "family" if self.patient_id is None or not self._draft.family else "given"
-        field = self.form.fields["family" if self.patient_id is None else name]
+        field = self.form.fields["family" if self.patient_id is None else "given"]
+        assert isinstance(field, QLineEdit)
         field.setFocus()
+        field.end(False)
         self._name_title()
 
     def draft_title(self) -> str:
@@ -560,7 +562,8 @@ class PatientEditor(QWidget):
             self.title.setText(f"Edit {name}" if name else "Edit patient")
 
     def _ask_to_compare(self) -> None:
-        self.compare_wanted.emit(self._typed()[0])
+        if self.isVisible():
+            self.compare_wanted.emit(self._typed()[0])
 
     def _parsed_birth(self) -> PartialDate | None:
         return parse_birth(self.birth.text(), self._context.formats, self._context.today())

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 _FIRST_VISITS, _MORE_VISITS = 8, 25
+_LINK_PADDING = 4  # around a link's words, for its focus ring; rows of links step back by it
 _SIDE_BY_SIDE = 900  # pixels at normal zoom from which two columns are worth having
 
 
@@ -293,7 +294,10 @@ class PatientFileView(QWidget):
         if left > 0:
             more = min(left, _MORE_VISITS)
             section.body.addWidget(
-                LinkButton(f"Show {more} more of {left:,}", self._show_more_visits),
+                LinkButton(
+                    f"Show {more} more" + (f" of {left:,}" if left > more else ""),
+                    self._show_more_visits,
+                ),
                 0,
                 Qt.AlignmentFlag.AlignLeft,
             )
@@ -306,7 +310,7 @@ class PatientFileView(QWidget):
     def _visit_rows(self, visits: Sequence[VisitRow]) -> QGridLayout:
         formats, px = self._desk.office.formats, self._desk.theme.px
         grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setContentsMargins(-_LINK_PADDING, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnMinimumWidth(0, px(148))
@@ -320,7 +324,7 @@ class PatientFileView(QWidget):
                 opened.setToolTip("Show it in the calendar")
             else:
                 opened = Text(when)
-                opened.setContentsMargins(4, 0, 0, 0)
+                opened.setContentsMargins(_LINK_PADDING, 0, 0, 0)
             what = " – ".join(part for part in (visit.what, visit.reason) if part)
             grid.addWidget(opened, number, 0, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(ElidedLabel(what), number, 1)
@@ -339,6 +343,7 @@ class PatientFileView(QWidget):
             return section
         formats = self._desk.office.formats
         grid = QGridLayout()
+        grid.setContentsMargins(-_LINK_PADDING, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnMinimumWidth(0, self._desk.theme.px(148))
@@ -375,7 +380,7 @@ class PatientFileView(QWidget):
                 part for part in ("" if address.is_current else "not current", span) if part
             )
             facts.add(
-                words.ADDRESS_KINDS[address.kind],
+                f"{words.ADDRESS_KINDS[address.kind]} address",
                 "\n".join(address.lines),
                 remark,
                 is_quiet=not address.is_current,
@@ -526,12 +531,14 @@ class _Facts(QWidget):
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         shown.setAccessibleName(f"{label}: {value}" + (f", {remark}" if remark else ""))
         top = Qt.AlignmentFlag.AlignTop
-        self._grid.addWidget(Text(label, "muted"), self.count, 0, top)
-        self._grid.addWidget(shown, self.count, 1, top)
-        self.count += 1
+        told = QVBoxLayout()
+        told.setSpacing(0)
+        told.addWidget(shown)
         if remark:
-            self._grid.addWidget(Text(remark, "small", wrap=True), self.count, 1, top)
-            self.count += 1
+            told.addWidget(Text(remark, "small", wrap=True))
+        self._grid.addWidget(Text(label, "muted"), self.count, 0, top)
+        self._grid.addLayout(told, self.count, 1)
+        self.count += 1
 
 
 def _with_facts(section: Section, facts: _Facts, otherwise: str) -> Section:

@@ -142,6 +142,7 @@ def _put(widget: QWidget, value: Any) -> None:
         widget.set_value(value)
     elif isinstance(widget, QLineEdit):
         widget.setText(str(value or ""))
+        widget.setCursorPosition(0)  # a long name shows its beginning
         if isinstance(widget, DateEdit):
             widget.editingFinished.emit()  # reads what was put in, as if typed
 
@@ -228,9 +229,13 @@ class PhoneForm(RowForm):
         self._place(self.add("number", "Number", self._line()), 0, 0)
         self._place(self.add("kind", "Kind", choice(words.PHONE_KINDS)), 0, 1)
         self._place(self.add("note", "Note", self._line("e.g. after five")), 0, 2)
-        message = QCheckBox("A message may be left")
+        message = QCheckBox("May leave a message")
         message.setChecked(True)
-        self._place(self.add("may_leave_message", "", message), 1, 0, 3)
+        column = QVBoxLayout()
+        column.addSpacing(self.context.theme.px(24))
+        column.addWidget(self.add("may_leave_message", "", message))
+        column.addStretch(1)
+        self.grid.addLayout(column, 0, 3)
 
     def fill(self, draft: PhoneDraft) -> None:
         super().fill(draft)

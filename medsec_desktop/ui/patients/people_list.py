@@ -241,12 +241,15 @@ class _Delegate(QStyledItemDelegate):
 
 
 class _Head(QWidget):
-    """The columns' titles."""
+    """The columns' titles, over a view whose scroll bar they leave alone."""
 
-    def __init__(self, theme: Theme, columns: _Columns, parent: QWidget | None = None):
+    def __init__(
+        self, theme: Theme, columns: _Columns, view: QListView, parent: QWidget | None = None
+    ):
         super().__init__(parent)
         self._theme = theme
         self._columns = columns
+        self._view = view
         self.setAccessibleName("Column titles")
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -260,7 +263,7 @@ class _Head(QWidget):
         painter.setFont(self._theme.font("small", strong=True))
         painter.setPen(self._theme.colour("muted"))
         left = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        for title, _, x, width in self._columns.places(self.width()):
+        for title, _, x, width in self._columns.places(self._view.viewport().width()):
             painter.drawText(QRect(x, 0, width, self.height()), left, title)
         painter.setPen(self._theme.colour("line"))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
@@ -283,8 +286,9 @@ class PeopleList(QWidget):
         self._formats = formats
         self._today = today
         columns = _Columns(theme)
-        self.head = _Head(theme, columns)
         self.view = _View(self)
+        self.head = _Head(theme, columns, self.view)
+        self.view.resized.connect(self.head.update)
         self.model = _Lines(self.view)
         self.view.setModel(self.model)
         self.view.setItemDelegate(_Delegate(theme, columns, self.view))
@@ -337,6 +341,7 @@ class PeopleList(QWidget):
 
 class _View(QListView):
     entered_key = Signal()
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
@@ -358,3 +363,4 @@ class _View(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.viewport().update()
+        self.resized.emit()

@@ -214,6 +214,12 @@ class PatientsTab(Tab):
                 "Try fewer letters, the date of birth, or the last four digits of the phone."
                 " Press Ctrl+N to register a new patient.",
             )
+        elif self.desk.office.patients.is_empty():
+            self.remark.setText("")
+            self.nobody.say(
+                "No patients yet",
+                "Press Ctrl+N to register the first one, or Ctrl+I to import those you have.",
+            )
         else:
             self.remark.setText("")
             self.nobody.say(

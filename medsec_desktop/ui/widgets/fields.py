@@ -29,7 +29,7 @@ class Field(QWidget):
         self._name = label.replace("&", "")
         self.label = Text(f"{label} *" if required else label, "small")
         self.label.setBuddy(editor)
-        self.note = Text(hint, "small", wrap=True)
+        self.note = Text(hint, "small", wrap=True, parent=self)  # else a hint shows as a window
         self.note.setVisible(bool(hint))
         editor.setAccessibleName(f"{self._name}, required" if required else self._name)
         editor.setAccessibleDescription(hint)
