@@ -366,7 +366,9 @@ def _names(folder: Path) -> list[str]:
 
 
 # What opening a backup as a practice leaves beside it; none of it is part of the backup.
-_BESIDE = (f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", "practice.lock", "practice.holder")
+_BESIDE = (
+    f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", "practice.lock", "practice.holder", keys.LOCK_NAME
+)  # fmt: skip
 
 
 def _copy_files(

@@ -13,16 +13,24 @@ import hmac
 import json
 import os
 import secrets
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from medsec_desktop.problems import Conflict, Unavailable
 
 FILE_NAME = "keyslots.json"
+LOCK_NAME = "practice.slots.lock"
 _FORMAT = 1
 _KEY_BYTES = 32
 _RECOVERY_BYTES = 20
+_LONGEST_WAIT_S = 10
+# A slot that asks for more was not written by us, and would only keep the computer busy.
+_MOST_KIB, _MOST_PASSES, _MOST_LANES = 1024 * 1024, 64, 64
 # Crockford's alphabet: no I, L, O or U, so a printed key is read back without doubt.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None})
@@ -86,34 +94,31 @@ class KeySlots:
 
     def add(self, user_id: int, login: str, name: str, password: str, data_key: bytes) -> None:
         """Give a person a slot that her password opens."""
-        content = self._read()
-        if any(slot["user_id"] == user_id for slot in content["users"]):
-            raise Conflict(f"{name} can already log in.", remedy="Change her password instead.")
         slot: dict[str, Any] = {"user_id": user_id, "login": login, "name": name}
-        slot.update(self._wrapped(content, user_id, password, data_key))
-        content["users"].append(slot)
-        self._write(content)
+        slot.update(self._wrapped(user_id, password, data_key))
+        with self._changed() as content:
+            if any(other["user_id"] == user_id for other in content["users"]):
+                raise Conflict(f"{name} can already log in.", remedy="Change her password instead.")
+            content["users"].append(slot)
 
     def change_password(self, user_id: int, new_password: str, data_key: bytes) -> None:
         """Rewrite one person's slot for a new password; all other slots stay as they are."""
-        content = self._read()
-        slot = self._slot(content, user_id)
-        slot.update(self._wrapped(content, user_id, new_password, data_key))
-        slot.pop("failures", None)
-        slot.pop("failed_utc", None)
-        self._write(content)
+        wrapped = self._wrapped(user_id, new_password, data_key)
+        with self._changed() as content:
+            slot = self._slot(content, user_id)
+            slot.update(wrapped)
+            slot.pop("failures", None)
+            slot.pop("failed_utc", None)
 
     def rename(self, user_id: int, login: str, name: str) -> None:
         """Show a person under another name at log-in."""
-        content = self._read()
-        self._slot(content, user_id).update(login=login, name=name)
-        self._write(content)
+        with self._changed() as content:
+            self._slot(content, user_id).update(login=login, name=name)
 
     def remove(self, user_id: int) -> None:
         """Take a person's slot away: her password opens nothing from now on."""
-        content = self._read()
-        content["users"].remove(self._slot(content, user_id))
-        self._write(content)
+        with self._changed() as content:
+            content["users"].remove(self._slot(content, user_id))
 
     def has_slot(self, user_id: int) -> bool:
         """Whether this person can log in."""
@@ -123,7 +128,7 @@ class KeySlots:
         """The person's id and the data key. Takes about 0.2 s on purpose. Raises WrongPassword."""
         content = self._read()
         for slot in content["users"]:
-            if slot["login"].casefold() == login.strip().casefold():
+            if _is_login(slot, login):
                 user_id = int(slot["user_id"])
                 key = self._password_key(password, slot)
                 return user_id, _unwrap(key, slot, _associated(content, str(user_id)))
@@ -132,37 +137,34 @@ class KeySlots:
     def failures(self, login: str) -> tuple[int, str]:
         """How often in a row this person's log-in failed, and when last (UTC text, '' for never)."""
         for slot in self._read()["users"]:
-            if slot["login"].casefold() == login.strip().casefold():
+            if _is_login(slot, login):
                 return int(slot.get("failures", 0)), str(slot.get("failed_utc", ""))
         return 0, ""
 
     def note_failure(self, login: str, at_utc: str) -> None:
         """Count one more failed log-in; kept in the folder, so restarting does not reset it."""
-        content = self._read()
-        for slot in content["users"]:
-            if slot["login"].casefold() == login.strip().casefold():
-                slot["failures"] = int(slot.get("failures", 0)) + 1
-                slot["failed_utc"] = at_utc
-                self._write(content)
+        with self._changed() as content:
+            for slot in content["users"]:
+                if _is_login(slot, login):
+                    slot["failures"] = int(slot.get("failures", 0)) + 1
+                    slot["failed_utc"] = at_utc
 
     def note_success(self, login: str) -> None:
         """Forget the failures of a person who has logged in."""
         if self.failures(login)[0]:
-            content = self._read()
-            for slot in content["users"]:
-                if slot["login"].casefold() == login.strip().casefold():
-                    slot.pop("failures", None)
-                    slot.pop("failed_utc", None)
-            self._write(content)
+            with self._changed() as content:
+                for slot in content["users"]:
+                    if _is_login(slot, login):
+                        slot.pop("failures", None)
+                        slot.pop("failed_utc", None)
 
     def new_recovery_key(self, data_key: bytes) -> str:
         """A new recovery key in groups of four; it is kept nowhere, and the old one is void."""
         secret = secrets.token_bytes(_RECOVERY_BYTES)
-        content = self._read()
-        content["recovery"] = _wrap(
-            _recovery_wrapping_key(secret), data_key, _associated(content, "recovery")
-        )
-        self._write(content)
+        with self._changed() as content:
+            content["recovery"] = _wrap(
+                _recovery_wrapping_key(secret), data_key, _associated(content, "recovery")
+            )
         return _spell(secret)
 
     def recover(self, text: str) -> bytes:
@@ -180,9 +182,7 @@ class KeySlots:
                 return found
         raise Conflict("This person has no log-in.", remedy="Give her a password first.")
 
-    def _wrapped(
-        self, content: dict[str, Any], user_id: int, password: str, data_key: bytes
-    ) -> dict[str, Any]:
+    def _wrapped(self, user_id: int, password: str, data_key: bytes) -> dict[str, Any]:
         slot: dict[str, Any] = {
             "salt": _text(secrets.token_bytes(16)),
             "memory_kib": self._cost.memory_kib,
@@ -190,14 +190,14 @@ class KeySlots:
             "lanes": self._cost.lanes,
         }
         key = self._password_key(password, slot)
-        return slot | _wrap(key, data_key, _associated(content, str(user_id)))
+        return slot | _wrap(key, data_key, _associated(self._read(), str(user_id)))
 
     @staticmethod
     def _password_key(password: str, slot: dict[str, Any]) -> bytes:
         from argon2.low_level import Type, hash_secret_raw
 
         return hash_secret_raw(
-            password.encode(),
+            _password_bytes(password),
             _bytes(slot["salt"]),
             time_cost=slot["passes"],
             memory_cost=slot["memory_kib"],
@@ -205,6 +205,24 @@ class KeySlots:
             hash_len=_KEY_BYTES,
             type=Type.ID,
         )
+
+    @contextmanager
+    def _changed(self) -> Iterator[dict[str, Any]]:
+        """The content to change, written when the block is done; nobody else writes meanwhile."""
+        from filelock import FileLock, Timeout
+
+        # A second program at its log-in screen writes here too: it counts failed log-ins.
+        lock = FileLock(self.path.with_name(LOCK_NAME), timeout=_LONGEST_WAIT_S)
+        try:
+            lock.acquire()
+        except (OSError, Timeout) as error:
+            raise _not_written(self.path, error) from error
+        try:
+            content = self._read()
+            yield content
+            self._write(content)
+        finally:
+            lock.release()
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -227,6 +245,12 @@ class KeySlots:
                 "It was written by a newer version, or damaged.",
                 "Install the newest version of the program.",
             )
+        if not _is_sound(content):
+            raise Unavailable(
+                "The practice's key file is damaged.",
+                f"{FILE_NAME} is not as the program writes it.",
+                "Copy it back from the last backup.",
+            )
         return content
 
     def _write(self, content: dict[str, Any]) -> None:
@@ -244,11 +268,15 @@ def replace_durably(path: Path, content: bytes) -> None:
         beside.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        raise Unavailable(
-            f"{path.name} could not be written.",
-            error.strerror or "",
-            "Check that the practice's drive has room and can be written to; nothing was changed.",
-        ) from error
+        raise _not_written(path, error) from error
+
+
+def _not_written(path: Path, error: OSError) -> Unavailable:
+    return Unavailable(
+        f"{path.name} could not be written.",
+        error.strerror or "",
+        "Check that the practice's drive has room and can be written to; nothing was changed.",
+    )
 
 
 def sync_folder(folder: Path) -> None:
@@ -266,6 +294,56 @@ def derive(data_key: bytes, purpose: str) -> bytes:
     """A 32-byte key of its own for one purpose. HKDF-SHA-256 with one block (RFC 5869)."""
     extracted = hmac.digest(b"medsec-desktop", data_key, hashlib.sha256)
     return hmac.digest(extracted, purpose.encode() + b"\x01", hashlib.sha256)
+
+
+def _password_bytes(password: str) -> bytes:
+    """The same bytes however a keyboard composes the password. Source: RFC 8265 §4.2.2."""
+    spaced = "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in password)
+    return unicodedata.normalize("NFC", spaced).encode("utf-8", "surrogatepass")
+
+
+def _is_login(slot: dict[str, Any], login: str) -> bool:
+    first, second = (
+        unicodedata.normalize("NFC", each.strip()).casefold() for each in (slot["login"], login)
+    )
+    return first == second
+
+
+def _is_sound(content: dict[str, Any]) -> bool:
+    """Whether the file has the shape we write; whether a slot opens, only its password can say."""
+    try:
+        recovery = content["recovery"]
+        return (
+            isinstance(content["practice_id"], str)
+            and all(_is_sound_slot(slot) for slot in content["users"])
+            and (recovery is None or _is_wrapped(recovery))
+        )
+    except (KeyError, TypeError, ValueError):
+        return False
+
+
+def _is_sound_slot(slot: dict[str, Any]) -> bool:
+    lanes = slot["lanes"]
+    return (
+        isinstance(slot["user_id"], int)
+        and isinstance(slot["login"], str)
+        and isinstance(slot["name"], str)
+        and isinstance(slot.get("failures", 0), int)
+        and _is_instant(slot.get("failed_utc", ""))
+        and _is_wrapped(slot)
+        and len(_bytes(slot["salt"])) == 16
+        and 1 <= lanes <= _MOST_LANES
+        and 1 <= slot["passes"] <= _MOST_PASSES
+        and 8 * lanes <= slot["memory_kib"] <= _MOST_KIB  # RFC 9106 §3.1
+    )
+
+
+def _is_wrapped(slot: dict[str, Any]) -> bool:
+    return len(_bytes(slot["nonce"])) == 12 and len(_bytes(slot["wrapped"])) == _KEY_BYTES + 16
+
+
+def _is_instant(text: str) -> bool:
+    return not text or datetime.fromisoformat(text).tzinfo is not None
 
 
 def _associated(content: dict[str, Any], slot: str) -> bytes:

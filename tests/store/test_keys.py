@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -114,3 +116,106 @@ def test_a_damaged_slot_file_is_a_problem_with_a_remedy(slots: KeySlots, content
 def test_a_missing_slot_file_is_a_problem_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match=FILE_NAME):
         KeySlots(tmp_path, CHEAP).users()
+
+
+@pytest.mark.parametrize(
+    ("set_with", "typed_as"),
+    [
+        ("Größe und Éclat", unicodedata.normalize("NFD", "Größe und Éclat")),
+        (unicodedata.normalize("NFD", "Größe und Éclat"), "Größe und Éclat"),
+        ("three little words", "three\u00a0little words"),
+    ],
+)
+def test_a_password_opens_however_the_keyboard_composes_it(
+    slots: KeySlots, set_with: str, typed_as: str
+) -> None:
+    slots.change_password(1, set_with, DATA_KEY)
+
+    assert slots.unlock("olive", typed_as) == (1, DATA_KEY)
+
+
+def test_a_login_is_known_however_the_keyboard_composes_it(slots: KeySlots) -> None:
+    slots.add(2, "Zoë", "Zoë Sampleton", "another horse 2", DATA_KEY)
+
+    assert slots.unlock(unicodedata.normalize("NFD", "zoë"), "another horse 2")[0] == 2
+
+
+def test_a_password_that_is_no_text_is_wrong_and_nothing_worse(slots: KeySlots) -> None:
+    with pytest.raises(WrongPassword):
+        slots.unlock("olive", "from a strange terminal \udcff")
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        {"salt": None}, {"salt": "x"}, {"salt": "AAA="}, {"nonce": "AA=="}, {"wrapped": "AA=="},
+        {"memory_kib": 10**10}, {"memory_kib": 2**31}, {"memory_kib": "64"}, {"memory_kib": 1},
+        {"passes": 0}, {"passes": 10**6}, {"lanes": 0}, {"lanes": 2**24}, {"user_id": "one"},
+        {"login": None}, {"name": 5}, {"failures": "many"}, {"failed_utc": "yesterday"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_slot_that_was_tampered_with_is_a_problem_with_a_remedy(
+    slots: KeySlots, edited: dict[str, object]
+) -> None:
+    content = json.loads(slots.path.read_text())
+    content["users"][0] |= edited
+    slots.path.write_text(json.dumps(content))
+
+    with pytest.raises(Unavailable, match="damaged") as caught:
+        slots.unlock("olive", PASSWORD)
+    assert "backup" in caught.value.remedy
+
+
+@pytest.mark.parametrize("missing", ["practice_id", "users", "recovery"])
+def test_a_slot_file_that_lacks_a_part_is_a_problem(slots: KeySlots, missing: str) -> None:
+    content = json.loads(slots.path.read_text())
+    del content[missing]
+    slots.path.write_text(json.dumps(content))
+
+    with pytest.raises(Unavailable, match="damaged"):
+        slots.unlock("olive", PASSWORD)
+
+
+def test_a_cheaper_guess_cannot_be_had_by_editing_the_file(slots: KeySlots) -> None:
+    content = json.loads(slots.path.read_text())
+    content["users"][0]["memory_kib"] = 32
+    slots.path.write_text(json.dumps(content))
+
+    with pytest.raises(WrongPassword):
+        slots.unlock("olive", PASSWORD)
+
+
+def test_a_slot_does_not_open_in_another_practice(slots: KeySlots, tmp_path: Path) -> None:
+    other = KeySlots(tmp_path, CHEAP)
+    other.create()
+    content = json.loads(other.path.read_text())
+    content["users"] = json.loads(slots.path.read_text())["users"]
+    other.path.write_text(json.dumps(content))
+
+    with pytest.raises(WrongPassword):
+        other.unlock("olive", PASSWORD)
+
+
+def test_two_who_write_at_once_lose_nothing(slots: KeySlots) -> None:
+    """A second window's failed log-in must not undo the user being added in the first."""
+    meet = threading.Barrier(6)
+
+    def add(user_id: int) -> None:
+        meet.wait()
+        KeySlots(slots.path.parent, CHEAP).add(user_id, f"u{user_id}", "Sam", PASSWORD, DATA_KEY)
+
+    def fail() -> None:
+        meet.wait()
+        for _ in range(5):
+            KeySlots(slots.path.parent, CHEAP).note_failure("olive", "2026-03-11T09:00:00Z")
+
+    workers = [threading.Thread(target=add, args=(number,)) for number in range(2, 6)]
+    workers += [threading.Thread(target=fail) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert {slot.user_id for slot in slots.users()} == {1, 2, 3, 4, 5}
+    assert slots.failures("olive")[0] == 10
