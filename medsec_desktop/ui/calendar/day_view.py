@@ -278,9 +278,13 @@ class DayGrid(QAbstractScrollArea):
         painter.setClipRect(body)
         proposal = self._proposal_cursor()
         if self._proposal is not None and proposal is not None:
-            brush.paint_proposal(
-                painter, self._area(proposal), self._proposal.name, self._times(proposal.span)
-            )
+            area = self._area(proposal)
+            if any(
+                place.column == proposal.column and place.span.overlaps(proposal.span)
+                for place in self.places
+            ):
+                area.setLeft(area.center().x())  # what is in the way stays in sight
+            brush.paint_proposal(painter, area, self._proposal.name, self._times(proposal.span))
         selected = self.place_of(self.selected_id) if self.selected_id is not None else None
         if selected is not None:
             area = self._geometry.visit_rect(selected)

@@ -255,6 +255,8 @@ class BookingPane(QWidget):
         (self.amended if changed else self.booked).emit(visit_id)
 
     def _focus_the_way_out(self) -> None:
+        # The verdict has its height only after the layout has been asked for it.
+        QTimer.singleShot(0, lambda: self._scroll.ensureWidgetVisible(self.verdict))
         if self.verdict.needs_reason:
             self.verdict.reason_line.setFocus()
         elif self.verdict.slots:
@@ -431,6 +433,7 @@ class BookingPane(QWidget):
         when.setColumnStretch(0, 3)
         when.setColumnStretch(1, 2)
         form = QFrame()
+        form.setProperty("kind", "surface")
         column = QVBoxLayout(form)
         column.setContentsMargins(16, 4, 16, 12)
         column.setSpacing(12)

@@ -334,7 +334,6 @@ class CalendarTab(Tab):
             theme, "zoom-in", "Taller hours", lambda: self.grid.zoom_by(1), key="+"
         )
         self.book_button = PlainButton("Book…", lambda: self.book(), tip="Book a visit (Ctrl+B)")
-        theme.wear(self.book_button, "calendar-plus", "text")
 
     def _lay_out(self) -> None:
         theme = self.desk.theme

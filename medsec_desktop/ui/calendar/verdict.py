@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.calendar import RuleBreach, Slot
 from medsec_desktop.problems import Link, Problem
@@ -35,7 +35,7 @@ class Verdict(QWidget):
         )
         self.take_stored = PlainButton("Start from the stored visit", self.stored_wished.emit)
         self._offer = Text("", "small")
-        self._buttons = QVBoxLayout()
+        self._buttons = QGridLayout()
         self._buttons.setSpacing(4)
         self.slots: list[PlainButton] = []
         column = QVBoxLayout(self)
@@ -67,7 +67,7 @@ class Verdict(QWidget):
             "danger" if hard else "warning",
             "\n".join(breach.sentence for breach in breaches),
             title="Not possible" if hard else "Needs a reason",
-            links=list(dict.fromkeys(link for breach in breaches for link in breach.links)),
+            links=self._short_links(breaches),
         )
         self.banner.show()
         self.reason.setVisible(not hard)
@@ -87,6 +87,9 @@ class Verdict(QWidget):
         return not self.reason.isHidden()
 
     def _say_offer(self, text: str, slots: Sequence[Slot]) -> None:
+        days = {slot.starts_at.date() for slot in slots}
+        if len(days) == 1:
+            text = f"{text} on {self._desk.office.formats.short_date(days.pop())}"
         self._offer.setText(text)
         self._offer.setVisible(bool(text))
         self._show_slots(slots)
@@ -97,11 +100,26 @@ class Verdict(QWidget):
             button.deleteLater()
         self.slots = []
         formats = self._desk.office.formats
-        for slot in slots:
-            text = f"{formats.short_date(slot.starts_at.date())} · {formats.time(slot.starts_at)}"
-            button = PlainButton(text, lambda slot=slot: self.slot_chosen.emit(slot))
+        one_day = len({slot.starts_at.date() for slot in slots}) == 1
+        for index, slot in enumerate(slots):
+            time = formats.time(slot.starts_at)
+            when = f"{formats.short_date(slot.starts_at.date())} · {time}"
+            button = PlainButton(
+                time if one_day else when, lambda slot=slot: self.slot_chosen.emit(slot), tip=when
+            )
+            button.setAccessibleName(f"Take {when}")
             self.slots.append(button)
-            self._buttons.addWidget(button)
+            self._buttons.addWidget(button, *((0, index) if one_day else (index, 0, 1, 3)))
+
+    def _short_links(self, breaches: Sequence[RuleBreach]) -> list[Link]:
+        """The records in the way, once each, their names cut to the width of the pane."""
+        room = self._desk.theme.px(220)
+        found = dict.fromkeys(link for breach in breaches for link in breach.links)
+        elided = Qt.TextElideMode.ElideMiddle
+        return [
+            Link(link.kind, link.key, self.fontMetrics().elidedText(link.text, elided, room))
+            for link in found
+        ]
 
     def _open(self, link: Link) -> None:
         self._desk.go.open_link(link)

@@ -159,6 +159,7 @@ class WhoField(QWidget):
         self.alert.setVisible(bool(notes))
         while (item := self._visits.takeAt(0)) is not None:
             if item.widget():
+                item.widget().hide()
                 item.widget().deleteLater()
         for visit in card.upcoming[:2]:
             self._add_visit("Next", visit)

@@ -41,8 +41,8 @@ class Banner(QFrame):
         self._icon.setFixedWidth(20)
         self._title = Text(title, "strong", wrap=True)
         self._text = Text(text, wrap=True)
-        self._links = QHBoxLayout()
-        self._links.setSpacing(8)
+        self._links = QVBoxLayout()  # one below the other: side by side they burst a narrow pane
+        self._links.setSpacing(0)
         column = QVBoxLayout()
         column.setSpacing(2)
         column.addWidget(self._title)
@@ -70,10 +70,14 @@ class Banner(QFrame):
         self.setAccessibleName(" ".join(part for part in (title, text) if part))
         while (item := self._links.takeAt(0)) is not None:
             if item.widget():
+                item.widget().hide()  # it is deleted only when the event loop comes by
                 item.widget().deleteLater()
         for link in links:
-            self._links.addWidget(LinkButton(link.text, lambda link=link: self._open(link)))
-        self._links.addStretch(1)
+            self._links.addWidget(
+                LinkButton(link.text, lambda link=link: self._open(link)),
+                0,
+                Qt.AlignmentFlag.AlignLeft,
+            )
         self._draw_icon()
 
     def _open(self, link: Link) -> None:

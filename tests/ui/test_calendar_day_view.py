@@ -1,0 +1,444 @@
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
+
+from medsec_desktop.domain.calendar import Span, VisitStatus
+from medsec_desktop.domain.formats import Formats
+from medsec_desktop.services.calendar import AppointmentRow, DayView, ProviderColumn
+from medsec_desktop.services.practice import ProviderRow
+from medsec_desktop.ui.calendar import accessible, words
+from medsec_desktop.ui.calendar.day_view import Cursor, DayGrid
+from medsec_desktop.ui.calendar.geometry import placed
+from medsec_desktop.ui.calendar.painting import Look
+from medsec_desktop.ui.theme import CATEGORY_NAMES, Theme
+
+DAY = date(2026, 3, 12)
+NOW = datetime(2026, 3, 11, 9, 0)
+
+
+def a_visit(number=1, at="10:00", minutes=30, provider=1, **fields):
+    hour, minute = (int(part) for part in at.split(":"))
+    values = {
+        "id": number, "version": 1, "patient_id": number, "patient_name": "Testperson, Ada",
+        "provider_id": provider, "provider_name": "Dr. Chen", "type_id": 1,
+        "type_name": "Follow-up", "colour": "blue", "starts_at": datetime(2026, 3, 12, hour, minute),
+        "duration_min": minutes, "status": VisitStatus.SCHEDULED, "reason": "", "alert": "",
+        "room_name": "",
+    }  # fmt: skip
+    return AppointmentRow(**{**values, **fields})
+
+
+def a_column(number=1, visits=(), closed=""):
+    provider = ProviderRow(
+        number, 1, "Chen", f"Robin{number}", "MD", "", "", None, "teal", True, number
+    )
+    hours = (Span(480, 720), Span(780, 1020))
+    return ProviderColumn(provider, "Dr. Chen", hours, closed, tuple(visits))
+
+
+def a_day(*columns):
+    return DayView(DAY, columns or (a_column(1), a_column(2)), 15)
+
+
+@pytest.fixture
+def grid(qtbot):
+    theme = Theme()
+    widget = DayGrid(theme, Formats(), lambda: NOW)
+    qtbot.addWidget(widget)
+    widget.resize(700, 600)
+    widget.show()
+    qtbot.waitExposed(widget)
+    widget.setFocus()
+    return widget
+
+
+def a_point(grid, column, at):
+    hour, minute = (int(part) for part in at.split(":"))
+    return grid.point_at(column, hour * 60 + minute)
+
+
+def caught(signal):
+    heard = []
+    signal.connect(lambda *values: heard.append(values))
+    return heard
+
+
+# -- the mouse --------------------------------------------------------------------------------
+
+
+def test_dragging_over_free_time_asks_to_book_that_span(grid, qtbot):
+    grid.show_day(a_day())
+    booked = caught(grid.book_wished)
+    view = grid.viewport()
+
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=a_point(grid, 1, "10:00"))
+    qtbot.mouseMove(view, a_point(grid, 1, "10:30"))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=a_point(grid, 1, "10:30"))
+
+    assert booked == [(2, 600, 45)]
+
+
+def test_dragging_upwards_books_the_same_span(grid, qtbot):
+    grid.show_day(a_day())
+    booked = caught(grid.book_wished)
+    view = grid.viewport()
+
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=a_point(grid, 0, "10:30"))
+    qtbot.mouseMove(view, a_point(grid, 0, "10:00"))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=a_point(grid, 0, "10:00"))
+
+    assert booked == [(1, 600, 45)]
+
+
+def test_a_click_on_free_time_chooses_it_and_a_double_click_books(grid, qtbot):
+    grid.show_day(a_day())
+    chosen, booked = caught(grid.time_chosen), caught(grid.book_wished)
+
+    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=a_point(grid, 1, "11:15"))
+    qtbot.mouseDClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=a_point(grid, 1, "11:15"))
+
+    assert chosen[0] == (2, 675, 15)
+    assert booked == [(2, 675, 0)]
+
+
+def test_a_click_on_a_visit_selects_it_and_a_double_click_opens_it(grid, qtbot):
+    grid.show_day(a_day(a_column(1, [a_visit(7)])))
+    chosen, opened = caught(grid.visit_chosen), caught(grid.visit_opened)
+
+    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.rect_of(7).center())
+    qtbot.mouseDClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.rect_of(7).center())
+
+    assert chosen == [(7,)]
+    assert opened == [(7,)]
+
+
+def test_a_dragged_visit_snaps_and_asks_to_be_moved(grid, qtbot):
+    grid.show_day(a_day(a_column(1, [a_visit(7)]), a_column(2)))
+    moved, view = caught(grid.move_wished), grid.viewport()
+    start = grid.rect_of(7).center()
+    target = QPoint(a_point(grid, 1, "11:00").x(), start.y() + 83)  # an hour and two minutes
+
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(view, start + QPoint(20, 20))
+    qtbot.mouseMove(view, target)
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=target)
+
+    assert moved == [(7, 2, 660)]
+
+
+def test_escape_lets_a_dragged_visit_go_where_it_was(grid, qtbot):
+    grid.show_day(a_day(a_column(1, [a_visit(7)])))
+    moved, view = caught(grid.move_wished), grid.viewport()
+    start = grid.rect_of(7).center()
+
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(view, start + QPoint(0, 80))
+    qtbot.keyClick(grid, Qt.Key.Key_Escape)
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(0, 80))
+
+    assert moved == []
+
+
+@pytest.mark.parametrize("status", [VisitStatus.DONE, VisitStatus.NO_SHOW, VisitStatus.IN_ROOM])
+def test_what_took_place_is_not_dragged(grid, qtbot, status):
+    grid.show_day(a_day(a_column(1, [a_visit(7, status=status)])))
+    moved, view = caught(grid.move_wished), grid.viewport()
+    start = grid.rect_of(7).center()
+
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(view, start + QPoint(0, 80))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(0, 80))
+
+    assert moved == []
+
+
+# -- the keyboard -----------------------------------------------------------------------------
+
+
+def test_the_arrows_walk_the_time_cursor(grid, qtbot):
+    grid.show_day(a_day())
+    assert grid.cursor_at == Cursor(0, Span(480, 495))
+
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up):
+        qtbot.keyClick(grid, key)
+
+    assert grid.cursor_at == Cursor(1, Span(495, 510))
+
+
+def test_shift_and_down_extend_and_enter_books_the_stretch(grid, qtbot):
+    grid.show_day(a_day())
+    booked = caught(grid.book_wished)
+
+    for _ in range(3):
+        qtbot.keyClick(grid, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(grid, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(grid, Qt.Key.Key_Return)
+
+    assert booked == [(1, 480, 45)]
+
+
+def test_a_single_step_leaves_the_length_to_the_type(grid, qtbot):
+    grid.show_day(a_day())
+    booked = caught(grid.book_wished)
+
+    qtbot.keyClick(grid, Qt.Key.Key_Return)
+
+    assert booked == [(1, 480, 0)]
+
+
+def test_walking_onto_a_visit_selects_it_and_down_leaves_it_at_its_end(grid, qtbot):
+    grid.show_day(a_day(a_column(1, [a_visit(7, "8:30", 60)])))
+    opened = caught(grid.visit_opened)
+
+    qtbot.keyClick(grid, Qt.Key.Key_Down)
+    qtbot.keyClick(grid, Qt.Key.Key_Down)
+    assert grid.selected_id == 7
+
+    qtbot.keyClick(grid, Qt.Key.Key_Return)
+    qtbot.keyClick(grid, Qt.Key.Key_Down)
+    assert opened == [(7,)]
+    assert grid.selected_id is None
+    assert grid.cursor_at == Cursor(0, Span(570, 585))
+
+
+def test_right_goes_to_the_visit_beside_before_the_next_column(grid, qtbot):
+    grid.show_day(a_day(a_column(1, [a_visit(7, "8:00", 60), a_visit(8, "8:00", 30)]), a_column(2)))
+    grid.select_visit(7)
+
+    qtbot.keyClick(grid, Qt.Key.Key_Right)
+    assert grid.selected_id == 8
+
+    qtbot.keyClick(grid, Qt.Key.Key_Right)
+    assert grid.cursor_at.column == 1
+
+
+def test_home_and_end_go_to_the_ends_of_the_working_day(grid, qtbot):
+    grid.show_day(a_day())
+
+    qtbot.keyClick(grid, Qt.Key.Key_End)
+    assert grid.cursor_at.span == Span(1005, 1020)
+
+    qtbot.keyClick(grid, Qt.Key.Key_Home)
+    assert grid.cursor_at.span == Span(480, 495)
+
+
+def test_page_down_and_up_walk_whole_hours(grid, qtbot):
+    grid.show_day(a_day())
+
+    qtbot.keyClick(grid, Qt.Key.Key_PageDown)
+    gone = grid.cursor_at.span.starts_min - 480
+    qtbot.keyClick(grid, Qt.Key.Key_PageUp)
+
+    assert gone >= 60
+    assert gone % 60 == 0
+    assert grid.cursor_at.span.starts_min == 480
+
+
+@pytest.mark.parametrize(
+    ("key", "days"),
+    [
+        (Qt.Key.Key_Left, -1),
+        (Qt.Key.Key_Right, 1),
+        (Qt.Key.Key_Up, -7),
+        (Qt.Key.Key_Down, 7),
+    ],
+)
+def test_control_and_an_arrow_wish_another_day_or_week(grid, qtbot, key, days):
+    grid.show_day(a_day())
+    wished = caught(grid.days_wished)
+
+    qtbot.keyClick(grid, key, Qt.KeyboardModifier.ControlModifier)
+
+    assert wished == [(days,)]
+
+
+def test_delete_cancels_only_a_visit_selected(grid, qtbot):
+    grid.show_day(a_day(a_column(1, [a_visit(7)])))
+    cancelled = caught(grid.cancel_wished)
+
+    qtbot.keyClick(grid, Qt.Key.Key_Delete)
+    assert cancelled == []
+
+    grid.select_visit(7)
+    qtbot.keyClick(grid, Qt.Key.Key_Delete)
+    assert cancelled == [(7,)]
+
+
+def test_a_letter_typed_on_free_time_begins_a_booking(grid, qtbot):
+    grid.show_day(a_day())
+    booked, typed = caught(grid.book_wished), caught(grid.typed)
+
+    qtbot.keyClicks(grid, "s")
+
+    assert booked == [(1, 480, 0)]
+    assert typed == [("s",)]
+
+
+def test_the_cursor_never_leaves_the_day(grid, qtbot):
+    grid.show_day(a_day())
+
+    for _ in range(60):
+        qtbot.keyClick(grid, Qt.Key.Key_PageDown)
+    assert grid.cursor_at.span == Span(1425, 1440)
+
+    for _ in range(60):
+        qtbot.keyClick(grid, Qt.Key.Key_PageUp)
+    assert grid.cursor_at.span == Span(0, 15)
+
+
+# -- what is seen -----------------------------------------------------------------------------
+
+
+def test_cards_of_overlapping_visits_do_not_cover_each_other(grid):
+    visits = [a_visit(number, f"9:{number * 5:02}", 60) for number in range(6)]
+    grid.show_day(a_day(a_column(1, visits)))
+
+    for one, other in combinations(visits, 2):
+        assert not grid.rect_of(one.id).intersects(grid.rect_of(other.id))
+
+
+def test_twelve_columns_keep_their_least_width_and_scroll(grid):
+    grid.show_day(a_day(*(a_column(number) for number in range(1, 13))))
+
+    assert grid.horizontalScrollBar().maximum() > 0
+
+
+def test_zooming_makes_visits_taller(grid, qtbot):
+    grid.show_day(a_day(a_column(1, [a_visit(7)])))
+    before = grid.rect_of(7).height()
+
+    qtbot.keyClick(grid, Qt.Key.Key_Plus)
+
+    assert grid.rect_of(7).height() > before
+
+
+def test_a_visit_imported_across_midnight_ends_with_its_day(grid):
+    grid.show_day(a_day(a_column(1, [a_visit(7, "23:30", 120)])))
+
+    (place,) = placed(grid.view)
+
+    assert place.span == Span(1410, 1440)
+
+
+def test_a_day_without_providers_paints_and_answers_no_key(grid, qtbot):
+    grid.show_day(DayView(DAY, (), 15))
+
+    qtbot.keyClick(grid, Qt.Key.Key_Down)
+    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    grid.grab()
+
+    assert grid.cursor_at is None
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_words_on_every_colour_can_be_read(qtbot, dark):
+    look = Look.of(Theme(dark), 1.0)
+
+    for name in CATEGORY_NAMES:
+        category = look.category(name)
+        assert contrast(category.ink, category.fill) >= 4.5, name
+
+
+def contrast(one, other):
+    """Source: WCAG 2.2, relative luminance and contrast ratio."""
+
+    def luminance(colour):
+        parts = [
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+            for part in (colour.redF(), colour.greenF(), colour.blueF())
+        ]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_the_day_is_painted_once_however_the_mouse_moves(grid, qtbot, monkeypatch):
+    grid.show_day(a_day(a_column(1, [a_visit(7)]), a_column(2)))
+    qtbot.waitUntil(lambda: grid._layer is not None)
+    painted = caught_calls(monkeypatch, grid, "_painted_layer")
+    view = grid.viewport()
+    start = grid.rect_of(7).center()
+
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    for step in range(10, 90, 4):
+        qtbot.mouseMove(view, start + QPoint(0, step))
+        view.repaint()
+
+    assert painted == []
+    qtbot.keyClick(grid, Qt.Key.Key_Escape)
+
+
+def caught_calls(monkeypatch, thing, name):
+    calls, original = [], getattr(thing, name)
+
+    def called():
+        calls.append(name)
+        return original()
+
+    monkeypatch.setattr(thing, name, called)
+    return calls
+
+
+# -- what is said -----------------------------------------------------------------------------
+
+
+def test_a_screen_reader_walks_the_grid_and_hears_every_visit(grid):
+    accessible.install()
+    visits = [a_visit(7, alert="Uses a wheelchair"), a_visit(8, "11:00", reason="Cough")]
+    grid.show_day(a_day(a_column(1, visits), a_column(2)))
+
+    tree = QAccessible.queryAccessibleInterface(grid)
+    names = [tree.child(i).text(QAccessible.Text.Name) for i in range(tree.childCount())]
+
+    assert tree.text(QAccessible.Text.Name) == (
+        "Day view, Thursday, March 12, 2026, 2 visits, 2 providers"
+    )
+    assert names == [
+        "10:00–10:30 AM, Testperson, Ada, Follow-up, Scheduled, with Dr. Chen, "
+        "Alert: Uses a wheelchair",
+        "11:00–11:30 AM, Testperson, Ada, Follow-up, Scheduled, with Dr. Chen, Cough",
+    ]
+    assert all(tree.child(i).role() == QAccessible.Role.ListItem for i in range(2))
+    grid.select_visit(8)
+    assert tree.focusChild().text(QAccessible.Text.Name) == names[1]
+
+
+def test_the_reader_hears_where_the_cursor_stands(grid, qtbot):
+    grid.show_day(a_day())
+
+    qtbot.keyClick(grid, Qt.Key.Key_Down)
+
+    assert grid.accessibleDescription() == "8:15–8:30 AM, Dr. Chen, free"
+
+
+def test_the_hover_says_all_that_matters():
+    visit = a_visit(7, reason="Cough", alert="Uses a wheelchair", status=VisitStatus.CONFIRMED)
+
+    assert words.hover(visit, Formats()).splitlines() == [
+        "10:00–10:30 AM · 30 min",
+        "Testperson, Ada",
+        "Follow-up · Confirmed",
+        "Dr. Chen",
+        "Cough",
+        "⚠ Uses a wheelchair",
+    ]
+
+
+def test_the_summary_is_read_back_word_for_word():
+    at = datetime(2026, 3, 14, 15, 0) - timedelta(days=4)
+
+    said = words.read_back(at, 30, "Dr. Chen", date(2026, 3, 1), Formats())
+
+    assert said == "Tuesday, March 10, 3:00 PM, 30 minutes with Dr. Chen"
+
+
+def test_a_closed_column_says_what_closes_it():
+    assert words.hours((), "Spring holiday", DAY, Formats()) == "Closed: Spring holiday"
+    assert words.hours((), "", DAY, Formats()) == "Not working"
+    assert words.hours((Span(480, 720), Span(780, 1035)), "", DAY, Formats()) == "8 AM–5:15 PM"
