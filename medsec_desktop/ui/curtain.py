@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 from PySide6.QtWidgets import (
     QApplication,
-    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -144,7 +143,9 @@ class Curtain(QWidget):
                 break  # a popup that will not close must not hold up the lock
         self._set_aside = []
         for widget in QApplication.topLevelWidgets():
-            if widget is not self.window() and widget.isVisible() and isinstance(widget, QDialog):
+            kind = widget.windowType()
+            is_window = kind in (Qt.WindowType.Window, Qt.WindowType.Dialog, Qt.WindowType.Sheet)
+            if widget is not self.window() and widget.isVisible() and is_window:
                 self._set_aside.append((widget, widget.windowModality()))
                 widget.setVisible(False)
 
@@ -177,7 +178,10 @@ class Curtain(QWidget):
 
 
 class IdleWatch(QObject):
-    """Fires after some minutes without a key or the mouse in any window of the program."""
+    """Fires after some minutes without a key or the mouse in any window of the program.
+
+    `take_key` is shown each key first, whichever window has the focus, and may keep it.
+    """
 
     idle = Signal()
 
@@ -192,8 +196,11 @@ class IdleWatch(QObject):
         }
     )
 
-    def __init__(self, parent: QObject | None = None):
+    def __init__(
+        self, parent: QObject | None = None, take_key: Callable[[QKeyEvent], bool] | None = None
+    ):
         super().__init__(parent)
+        self._take_key = take_key
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.idle)
@@ -220,6 +227,9 @@ class IdleWatch(QObject):
             window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in self._SIGNS_OF_LIFE and self._timer.interval():
-            self._timer.start()
+        if event.type() in self._SIGNS_OF_LIFE:
+            if self._timer.interval():
+                self._timer.start()
+            if self._take_key is not None and isinstance(event, QKeyEvent):
+                return self._take_key(event)
         return False

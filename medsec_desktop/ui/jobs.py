@@ -61,6 +61,7 @@ class Job(QObject):
         super().__init__(parent)
         self.title = title
         self.cancellable = cancellable
+        self.is_abandoned = False  # the window closed: nobody is to be told any more
         self._done = done
         self._failed = failed
         self.progress = Progress(self.progressed.emit)
@@ -86,6 +87,8 @@ class Job(QObject):
     @Slot(object, object)
     def _finish(self, result: Any, error: BaseException | None) -> None:
         self.ended.emit()
+        if self.is_abandoned:
+            return
         if error is None:
             self._done(result)
         else:
@@ -166,6 +169,7 @@ class Jobs(QObject):
         for search in self._searches:
             search.stop()
         for job, thread in list(self._threads.items()):
+            job.is_abandoned = True
             job.progress.cancel()
             thread.join(wait_s)
         self._threads.clear()

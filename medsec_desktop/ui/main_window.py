@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSettings, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -38,6 +38,7 @@ from medsec_desktop.ui.widgets.labels import Hairline
 from medsec_desktop.ui.widgets.tab import Tab
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.backups import BackupReport
     from medsec_desktop.services.drafts import DraftRow
     from medsec_desktop.services.find import Hit
     from medsec_desktop.services.session import Changes
@@ -54,6 +55,16 @@ TABS: tuple[tuple[str, str, str], ...] = (
     ("claims", "Claims", "ClaimsTab"),
 )
 
+_EVERYWHERE = (
+    "app.lock",
+    "app.curtain",
+    "help.page",
+    "help.keys",
+    "draft.park",
+    "view.larger",
+    "view.smaller",
+    "view.normal",
+)
 _REDO_KEYS = (QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y"))
 _TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit)
 
@@ -193,7 +204,7 @@ class MainWindow(QMainWindow):
         desk.theme.changed.connect(self._restyle)
         desk.drafts.changed.connect(self.drafts_strip.reload)
         self.curtain.lifted.connect(self._lifted)
-        self._idle = IdleWatch(self)
+        self._idle = IdleWatch(self, self._key_elsewhere)
         self._idle.idle.connect(lambda: self.lock("Locked after some minutes without a key."))
         QApplication.instance().focusChanged.connect(self._focus_moved)
         self._minute = QTimer(self)
@@ -217,6 +228,7 @@ class MainWindow(QMainWindow):
         self.desk.drafts.changed.emit()
         self._read_settings()
         self._offer_commands()
+        self._show_backup()
 
     def _read_settings(self) -> None:
         from medsec_desktop.services.practice import settings
@@ -233,6 +245,20 @@ class MainWindow(QMainWindow):
             if action.permission is None or may(action.permission)
         )
 
+    def _show_backup(self) -> None:
+        """Say when the last backup was made, found without holding up the window."""
+        backups = self.desk.office.backups
+        self.desk.jobs.quietly(lambda _: backups.last_verified(), self.status.show_backup)
+
+    def _back_up(self) -> None:
+        backups = self.desk.office.backups
+
+        def made(report: BackupReport) -> None:
+            self.desk.messages.say(report.sentence)
+            self.status.show_backup(report.row.made_at)
+
+        self.desk.jobs.run("Backup", backups.make, made)
+
     # --- actions
 
     def _bind_actions(self) -> None:
@@ -247,6 +273,7 @@ class MainWindow(QMainWindow):
         bind("day.today", lambda: self.show_day(desk.office.clock.today()))
         bind("day.go_to", self._ask_for_day)
         bind("file.import", self.open_import)
+        bind("file.backup", self._back_up)
         bind("app.settings", self.open_settings)
         bind("app.lock", lambda: self.lock())
         bind("app.switch_user", lambda: self.lock("Choose who goes on."))
@@ -419,7 +446,7 @@ class MainWindow(QMainWindow):
         open_settings(self.desk, self, page)
 
     def open_import(self) -> None:
-        from medsec_desktop.ui.practice.importing import open_import
+        from medsec_desktop.ui.practice.import_view import open_import
 
         open_import(self.desk, self)
 
@@ -618,7 +645,19 @@ class MainWindow(QMainWindow):
         else:
             raise error
 
-    # --- keys that a text field would swallow
+    # --- keys in other windows, and keys that a text field would swallow
+
+    def _key_elsewhere(self, event: QKeyEvent) -> bool:
+        """In the program's other windows, modal ones too, a few keys must work as well."""
+        if QApplication.activeWindow() in (self, None) or self.desk.actions.locked:
+            return False
+        pressed = QKeySequence(event.keyCombination())
+        for action_id in _EVERYWHERE:
+            action = BY_ID[action_id]
+            if pressed in (QKeySequence(action.key), QKeySequence(action.other_key)):
+                self.desk.actions.trigger(action_id)
+                return True
+        return False
 
     def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
         if self._watched_focus is not None:

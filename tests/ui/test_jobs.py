@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from medsec_desktop.problems import Invalid
+from medsec_desktop.services.session import Session
+from medsec_desktop.ui.bus import Bus
+from medsec_desktop.ui.jobs import Cancelled, InlineJobs, Jobs, Progress
+from tests.conftest import a_patient
+
+
+@pytest.fixture
+def jobs(qapp: object) -> Iterator[Jobs]:
+    jobs = Jobs()
+    yield jobs
+    jobs.close()
+
+
+def test_work_runs_elsewhere_and_its_result_comes_home(qtbot: QtBot, jobs: Jobs) -> None:
+    threads: list[threading.Thread] = []
+    results: list[threading.Thread] = []
+
+    def done(_: int) -> None:
+        results.append(threading.current_thread())
+
+    jobs.run("Count", lambda _: threads.append(threading.current_thread()) or 7, done)
+    qtbot.waitUntil(lambda: bool(results))
+
+    assert threads[0] is not threading.main_thread()
+    assert results[0] is threading.main_thread()
+
+
+def test_a_job_can_be_stopped_at_its_next_report(qtbot: QtBot, jobs: Jobs) -> None:
+    failures: list[BaseException] = []
+    begun = threading.Event()
+
+    def work(progress: Progress) -> None:
+        for number in range(1_000_000_000):
+            begun.set()
+            progress.report(number, 1_000_000_000)
+
+    job = jobs.run("Endless", work, lambda _: pytest.fail("it ended"), failures.append)
+    qtbot.waitUntil(begun.is_set)
+    job.cancel()
+    qtbot.waitUntil(lambda: bool(failures))
+
+    assert isinstance(failures[0], Cancelled)
+
+
+def test_a_failure_is_told_on_the_screens_thread(qtbot: QtBot, jobs: Jobs) -> None:
+    told: list[tuple[str, BaseException, threading.Thread]] = []
+    jobs.on_failure = lambda title, error: told.append((title, error, threading.current_thread()))
+
+    def work(_: Progress) -> None:
+        raise Invalid("The file is empty.")
+
+    jobs.run("Import", work, lambda _: pytest.fail("it ended"))
+    qtbot.waitUntil(lambda: bool(told))
+
+    title, error, thread = told[0]
+    assert title == "Import"
+    assert isinstance(error, Invalid)
+    assert thread is threading.main_thread()
+
+
+def test_progress_is_shown_and_the_last_step_never_left_out(qtbot: QtBot, jobs: Jobs) -> None:
+    seen: list[tuple[int, int, str]] = []
+    go = threading.Event()
+
+    def work(progress: Progress) -> None:
+        go.wait(5)
+        for number in range(501):
+            progress.report(number, 500, "rows")
+
+    job = jobs.run("Import", work, lambda _: None)
+    job.progressed.connect(lambda *told: seen.append(told))
+    go.set()
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1][0] == 500)
+
+    assert len(seen) < 100
+
+
+def test_each_job_has_a_connection_of_its_own(qtbot: QtBot) -> None:
+    open_in: list[threading.Thread] = []
+    closed: list[bool] = []
+
+    @contextmanager
+    def connection() -> Iterator[None]:
+        open_in.append(threading.current_thread())
+        yield
+        closed.append(True)
+
+    jobs = Jobs(connection)
+    jobs.run("Look", lambda _: 1, lambda _: None)
+    qtbot.waitUntil(lambda: not jobs.active)
+
+    assert open_in[0] is not threading.main_thread()
+    assert closed == [True]
+
+
+def test_the_newest_question_is_always_answered(qtbot: QtBot, jobs: Jobs) -> None:
+    answers: list[str] = []
+    slow = threading.Event()
+
+    def search(text: str) -> str:
+        if text == "a":
+            slow.wait(5)
+        return text
+
+    ask = jobs.latest(search, answers.append)
+    ask("a")
+    for text in ("ad", "ada", "ada t"):
+        ask(text)
+    slow.set()
+    qtbot.waitUntil(lambda: "ada t" in answers)
+
+    assert answers[-1] == "ada t"
+    assert "ad" not in answers
+
+
+def test_a_search_that_fails_says_so_and_goes_on(qtbot: QtBot, jobs: Jobs) -> None:
+    told: list[str] = []
+    answers: list[str] = []
+    jobs.on_failure = lambda title, error: told.append(str(error))
+
+    def search(text: str) -> str:
+        if text == "bad":
+            raise Invalid("No.")
+        return text
+
+    ask = jobs.latest(search, answers.append)
+    ask("bad")
+    qtbot.waitUntil(lambda: bool(told))
+    ask("good")
+    qtbot.waitUntil(lambda: answers == ["good"])
+
+    assert told == ["No."]
+
+
+def test_closing_waits_for_the_work_under_way(jobs: Jobs) -> None:
+    ended: list[bool] = []
+
+    def work(progress: Progress) -> None:
+        try:
+            while True:
+                progress.check()
+        finally:
+            ended.append(True)
+
+    jobs.run("Endless", work, lambda _: None)
+    jobs.close()
+
+    assert ended == [True]
+
+
+def test_in_tests_jobs_run_at_once(qapp: object) -> None:
+    results: list[int] = []
+
+    InlineJobs().run("Count", lambda _: 7, results.append)
+
+    assert results == [7]
+
+
+def test_a_change_committed_in_a_worker_reaches_the_screen(qtbot: QtBot, session: Session) -> None:
+    bus = Bus(session)
+    seen: list[tuple[str, threading.Thread]] = []
+    bus.changed.connect(lambda changes: seen.append((changes.label, threading.current_thread())))
+    jobs = Jobs(session.db.connection)
+
+    jobs.run("Import", lambda _: a_patient(session, "Testperson", "Ada"), lambda _: None)
+    qtbot.waitUntil(lambda: bool(seen))
+
+    assert seen == [("Register Ada Testperson", threading.main_thread())]
+    jobs.close()
+
+
+def test_the_bus_knows_which_operation_was_the_last(qapp: object, session: Session) -> None:
+    bus = Bus(session)
+
+    a_patient(session)
+
+    assert bus.last_operation_id == session.history()[0].id
