@@ -176,6 +176,7 @@ def _restore(chosen: argparse.Namespace, _: object) -> int:
     """Put a backup back; the folder there now is kept beside it."""
     from medsec_desktop.services import backups
 
+    backups.read(chosen.backup)  # no password is asked for what is no backup
     login, password = _credentials(chosen, chosen.backup)
     who = backups.unlock_backup(chosen.backup, login, password)
     preview = backups.preview_restore(chosen.backup, who.data_key, _folder(chosen).absolute())
@@ -230,17 +231,9 @@ def _import(chosen: argparse.Namespace, _: object) -> int:
         plan = office.imports.preview(chosen.kind, chosen.path, progress, options)
         done = plan if chosen.dry_run else office.imports.run(plan, {}, progress)
         progress.end()
-    text = done.text()
-    if chosen.report:
-        try:
-            chosen.report.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise Problem(
-                f"The report could not be saved to “{chosen.report}”.",
-                error.strerror or "",
-                "Without --dry-run the import itself is done; the report is kept in the practice.",
-            ) from error
-    _answer(chosen, text.rstrip("\n"), done.as_dict())
+        if chosen.report:
+            office.imports.save_text(chosen.report, done.text())
+    _answer(chosen, done.text().rstrip("\n"), done.as_dict())
     return DONE
 
 
@@ -248,7 +241,7 @@ def _inspect(chosen: argparse.Namespace, _: object) -> int:
     """Say what any foreign file or folder is and holds; needs no practice and no password."""
     from medsec_desktop.services.inspection import inspect
 
-    findings = inspect(chosen.path)
+    findings = inspect(chosen.path.resolve())
     _answer(chosen, findings.words(), findings.as_dict())
     return DONE
 

@@ -27,6 +27,13 @@ _BINARY = (
     (b"MZ", "a Windows program", "It is no data; do not open it if you did not expect it."),
     (b"\x7fELF", "a program", "It is no data; do not open it if you did not expect it."),
 )
+_TABLES = {
+    "patient": "patients",
+    "appointment": "appointments",
+    "encounter": "past visits",
+    "letter": "letters",
+    "operation": "journal entries",
+}
 _PRACTICE_FILES = ("practice.db", "keyslots.json")
 
 
@@ -95,7 +102,10 @@ def _practice(path: Path) -> Findings:
             "journal length": int(manifest["journal_length"]),
         }
         tables = {str(name): int(rows) for name, rows in manifest["tables"].items()}
-        counts = {f"rows in {name}": rows for name, rows in tables.items() if rows} | counts
+        facts["tables"] = tables
+        counts = {
+            noun: tables[name] for name, noun in _TABLES.items() if tables.get(name)
+        } | counts
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         problems.append("Its manifest.json is damaged; choose another backup.")
     return Findings(

@@ -276,6 +276,11 @@ class Backups:
         return tuple(removed)
 
 
+def read(folder: Path) -> BackupRow:
+    """What the backup in `folder` says it holds. Raises Unavailable where it is not a backup."""
+    return _row(folder, backup.read_manifest(folder))
+
+
 def unlock_backup(folder: Path, login: str, password: str) -> Unlocked:
     """Who this is in a backup, by the password as it was when the backup was made.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.exchange.records import ForeignSource
 from medsec_desktop.models import ImportRun
-from medsec_desktop.problems import Invalid
+from medsec_desktop.problems import Invalid, Unavailable
 from medsec_desktop.services.imports.report import (
     AsideRow,
     Choice,
@@ -110,6 +110,18 @@ class Imports:
             (run.id,),
         )
         return replace(report, run_id=int(run.id), operation_id=int(operation_id))
+
+    def save_text(self, path: Path, text: str) -> None:
+        """Write a plan's or report's text to a file. Raises Unavailable where that cannot be done."""
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise Unavailable(
+                f"“{path.name}” could not be written.",
+                f"The system says: {error.strerror or error}.",
+                "Choose another place; the report is also kept with the practice.",
+            ) from error
+        self._session.event("Saved an import report", reason=path.name)
 
     def _source(self, kind: str, path: Path, options: ImportOptions) -> ForeignSource:
         if kind == "synthea":

@@ -538,7 +538,7 @@ class Taking:
 
     def _unknown_in(self, record: CoverageRecord) -> str:
         if record.patient not in self._patients.ids:
-            return f"It names an unknown patient, {record.patient}."
+            return _no_such_patient(record.patient)
         for payer in (record.payer, record.secondary_payer):
             if payer and payer not in self._payers.ids:
                 return f"It names an unknown payer, {payer}."
@@ -621,7 +621,7 @@ class Taking:
             if record.patient in self._skipped:
                 self._tally.add("skipped")
             elif record.patient not in self._patients.ids:
-                self._leave_out(record.origin, f"It names an unknown patient, {record.patient}.")
+                self._leave_out(record.origin, _no_such_patient(record.patient))
             else:
                 arriving.append(record)
         self._take_keyed(self._visits, arriving, self._visit_fields)
@@ -639,6 +639,10 @@ class Taking:
             "kind": record.kind,
             "description": record.description,
         }
+
+
+def _no_such_patient(external_id: str) -> str:
+    return f"Its patient was left out or is not among the patients: {external_id}."
 
 
 _NEVER = date(1, 1, 1)
