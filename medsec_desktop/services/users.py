@@ -43,6 +43,8 @@ class Users:
         self._slots = slots or KeySlots(session.db.folder)
         # At commit, so that an undo cannot leave a practice without an owner either.
         session.guard(self._keep_an_owner)
+        session.guard(self._keep_rank)
+        session.subscribe(self._refresh_me)
 
     def everyone(self) -> tuple[UserRow, ...]:
         """All who work or worked here; those who can log in first, by name."""
@@ -77,6 +79,9 @@ class Users:
             )
         with self._session.change(f"Add user {name}", Permission.MANAGE_USERS, sealed=True):
             row = UserAccount.create(login=login, display_name=name, role=role)
+            # One with this number is of an addition that a power cut kept from being saved.
+            if self._slots.has_slot(row.id):
+                self._slots.remove(row.id)
             # Last, and inside: a slot that cannot be written takes the row back with it.
             self._slots.add(row.id, login, name, password, self._session.db.data_key)
         return int(row.id)
@@ -90,7 +95,6 @@ class Users:
             self._update(row, display_name=name)
             if self._slots.has_slot(user_id):
                 self._slots.rename(user_id, row.login, name)
-        self._refresh_me(user_id)
 
     def change_role(self, user_id: int, role: Role) -> None:
         """Give a person another role, from her next action on. Raises Conflict for the last owner."""
@@ -100,7 +104,6 @@ class Users:
         words = ROLES[role][0].lower()
         with self._session.change(f"Make {row.name} {words}", Permission.MANAGE_USERS):
             self._update(row, role=role)
-        self._refresh_me(user_id)
 
     def deactivate(self, user_id: int) -> None:
         """End a person's log-in; her name stays on what she did. Raises Conflict for the last owner."""
@@ -175,10 +178,26 @@ class Users:
                 remedy="Ask the owner of the practice.",
             )
 
-    def _refresh_me(self, user_id: int) -> None:
-        if user_id == self._session.user.id:
-            row = self._row(user_id)
-            self._session.user = replace(self._session.user, name=row.name, role=row.role)
+    def _refresh_me(self, changes: Changes) -> None:
+        """Let a change to the person at work count at once."""
+        me = self._session.user
+        if me.id in changes.ids("user_account"):
+            for row in self.everyone():
+                if row.id == me.id:
+                    self._session.user = replace(me, name=row.name, role=row.role)
+
+    def _keep_rank(self, changes: Changes) -> None:
+        """Let nobody undo or redo with people what she may not do herself."""
+        if changes.undoes is None or not changes.touches("user_account"):
+            return
+        self._session.require(Permission.MANAGE_USERS, changes.label)
+        if self._session.db.value(
+            "SELECT EXISTS (SELECT 1 FROM row_change WHERE operation_id = ?"
+            " AND table_name = 'user_account'"
+            " AND ? IN (json_extract(before, '$.role'), json_extract(after, '$.role')))",
+            (changes.operation_id, Role.OWNER.value),
+        ):
+            self._require_rank(Role.OWNER)
 
     def _keep_an_owner(self, changes: Changes) -> None:
         if changes.touches("user_account") and not self._session.db.value(

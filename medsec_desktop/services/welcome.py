@@ -34,7 +34,14 @@ from medsec_desktop.store.database import (
     create_practice_database,
     open_practice,
 )
-from medsec_desktop.store.keys import ArgonCost, KeySlots, SlotName, WrongPassword
+from medsec_desktop.store.keys import FILE_NAME as SLOTS_NAME
+from medsec_desktop.store.keys import (
+    ArgonCost,
+    KeySlots,
+    SlotName,
+    WrongPassword,
+    replace_durably,
+)
 from medsec_desktop.store.lock import Held, PracticeLock
 
 if TYPE_CHECKING:
@@ -49,6 +56,8 @@ DEMO_PASSWORD = "front desk demo"
 # A few typing errors are free; then each wrong guess doubles the wait.
 FREE_FAILURES = 3
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 5, 15 * 60
+# Lies in a folder while its practice is being set up, and after that only if the program was killed.
+_UNFINISHED_NAME = "practice.unfinished"
 _RECENT_FILE = "practices.json"
 _RECENT_COUNT = 8
 
@@ -113,7 +122,9 @@ def demo_folder() -> Path:
 
 
 def is_practice(folder: Path) -> bool:
-    """Whether `folder` holds a practice, whole or damaged."""
+    """Whether `folder` holds a practice, whole or damaged; what a killed set-up left is none."""
+    if (folder / _UNFINISHED_NAME).exists():
+        return False
     return (folder / FILE_NAME).exists() or KeySlots(folder).path.exists()
 
 
@@ -156,9 +167,12 @@ def unlock(folder: Path, login: str, password: str, clock: Clock | None = None) 
     try:
         user_id, data_key = slots.unlock(login, password)
     except WrongPassword:
-        slots.note_failure(login, utc_text(clock.now_utc()))
+        with contextlib.suppress(Unavailable):
+            slots.note_failure(login, utc_text(clock.now_utc()))
         raise
-    slots.note_success(login)
+    # A full drive must not turn the right password away.
+    with contextlib.suppress(Unavailable):
+        slots.note_success(login)
     return Unlocked(user_id, data_key)
 
 
@@ -180,6 +194,8 @@ def open_office(
             office = Office(session, lock)
             session.switch_user(office.users.user(who.user_id))
             session.event(event)
+            # Somebody works here from now on, so no later set-up may clear this folder.
+            (folder / _UNFINISHED_NAME).unlink(missing_ok=True)
         except BaseException:
             close_practice(database)
             raise
@@ -236,9 +252,12 @@ def check_new_folder(folder: Path) -> None:
         )
     if folder.exists() and not folder.is_dir():
         raise Invalid(f"“{folder.name}” is a file, not a folder.", field="folder")
+    ours: tuple[str, ...] = (".", "practice.")
+    if (folder / _UNFINISHED_NAME).exists():
+        ours += (SLOTS_NAME,)
     try:
         strange = folder.exists() and any(
-            not entry.name.startswith((".", "practice.")) for entry in folder.iterdir()
+            not entry.name.startswith(ours) for entry in folder.iterdir()
         )
     except OSError as error:
         raise Unavailable("The folder cannot be read.", error.strerror or "") from error
@@ -330,7 +349,11 @@ def create_practice(
     clock = clock or SystemClock()
     lock.acquire(Formats().when(clock.now()))
     try:
+        if (folder / _UNFINISHED_NAME).exists():
+            _clear(folder)
+        replace_durably(folder / _UNFINISHED_NAME, b"")
         recovery_key = _fill(folder, setup, clock, KeySlots(folder, cost))
+        (folder / _UNFINISHED_NAME).unlink()
     except BaseException:
         lock.release()
         _sweep(folder, is_new_folder)
@@ -363,6 +386,13 @@ def _fill(folder: Path, setup: Setup, clock: Clock, slots: KeySlots) -> str:
         return slots.new_recovery_key(data_key)
     finally:
         close_practice(database)
+
+
+def _clear(folder: Path) -> None:
+    """Take away what a killed set-up left; nobody has ever worked in it."""
+    for pattern in (f"{FILE_NAME}*", f"{SLOTS_NAME}*"):
+        for entry in folder.glob(pattern):
+            entry.unlink(missing_ok=True)
 
 
 def _sweep(folder: Path, is_new_folder: bool) -> None:

@@ -188,3 +188,54 @@ def test_a_new_recovery_sheet_voids_the_old_one(users: Users, slots: KeySlots) -
         slots.recover(old)
     with pytest.raises(WrongPassword):
         users.new_recovery_key("not my password")
+
+
+def test_a_slot_left_by_an_addition_that_was_never_saved_is_in_nobodys_way(
+    users: Users, slots: KeySlots, session: Session
+) -> None:
+    """The power fails between the slot and the commit: the next person gets the same number."""
+    last = session.db.value("SELECT max(id) FROM user_account")
+    slots.add(last + 1, "ghost", "Nobody Testperson", "another tram eight", DATA_KEY)
+
+    user_id = users.add("maria", "Maria Testlopez", Role.SECRETARY, GOOD)
+
+    assert slots.unlock("maria", GOOD) == (user_id, DATA_KEY)
+    assert "ghost" not in [slot.login for slot in slots.users()]
+
+
+def test_a_demoted_owner_cannot_undo_her_way_back(users: Users, session: Session) -> None:
+    second = users.add("maria", "Maria Testlopez", Role.OWNER, GOOD)
+    users.change_role(second, Role.MANAGER)
+    demotion = session.history(1)[0].id
+    session.switch_user(users.user(second))
+
+    with pytest.raises(NotAllowed, match="Only an owner"):
+        session.undo(demotion)
+
+    assert users.user(second).role == Role.MANAGER
+
+
+def test_who_may_no_longer_manage_people_cannot_undo_it_either(
+    users: Users, session: Session
+) -> None:
+    manager = users.add("maria", "Maria Testlopez", Role.MANAGER, GOOD)
+    third = users.add("third", "Third Testperson", Role.SECRETARY, GOOD)
+    session.switch_user(users.user(manager))
+    users.change_role(third, Role.BILLER)
+    users.change_role(manager, Role.SECRETARY)
+    promotion = session.history(2)[1].id
+
+    with pytest.raises(NotAllowed):
+        session.undo(promotion)
+
+    assert users.user(third).role == Role.BILLER
+
+
+def test_an_undone_change_of_role_counts_at_once_too(users: Users, session: Session) -> None:
+    manager = users.add("maria", "Maria Testlopez", Role.SECRETARY, GOOD)
+    users.change_role(manager, Role.MANAGER)
+    session.switch_user(users.user(manager))
+
+    session.undo(session.history(1)[0].id)
+
+    assert session.user.role == Role.SECRETARY

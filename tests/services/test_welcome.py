@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -99,6 +101,65 @@ def test_a_set_up_that_fails_half_way_leaves_no_trace(folder: Path) -> None:
 
     assert not folder.exists()
     assert welcome.create_practice(folder, SETUP, cost=CHEAP)
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from medsec_desktop.services import welcome
+from medsec_desktop.store.keys import KeySlots
+from tests.conftest import CHEAP
+from tests.services.test_welcome import SETUP
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+place, name = sys.argv[2].split(".")
+setattr({"KeySlots": KeySlots, "welcome": welcome}[place], name, die)
+welcome.create_practice(Path(sys.argv[1]), SETUP, cost=CHEAP)
+"""
+
+
+@pytest.mark.parametrize(
+    "killed_at",
+    [
+        "KeySlots.create",
+        "welcome.create_practice_database",
+        "KeySlots.add",
+        "KeySlots.new_recovery_key",
+        "welcome.close_practice",
+    ],
+)
+def test_a_set_up_that_is_killed_can_simply_be_done_again(folder: Path, killed_at: str) -> None:
+    root = Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-c", _KILLED, str(folder), killed_at], cwd=root, check=False)
+
+    assert not welcome.is_practice(folder)
+    key = welcome.create_practice(folder, SETUP, cost=CHEAP)
+
+    assert welcome.is_practice(folder)
+    welcome.check_recovery_key(folder, key)
+    welcome.sign_in(folder, "olive", GOOD).close()
+
+
+def test_a_practice_somebody_works_in_is_never_taken_for_an_unfinished_one(
+    folder: Path, recovery_key: str
+) -> None:
+    (folder / "practice.unfinished").touch()  # killed at the very last step of its set-up
+
+    welcome.sign_in(folder, "olive", GOOD).close()
+
+    assert welcome.is_practice(folder)
+    with pytest.raises(Conflict, match="already holds a practice"):
+        welcome.create_practice(folder, SETUP, cost=CHEAP)
+
+
+@pytest.mark.usefixtures("recovery_key")
+def test_a_failure_that_cannot_be_counted_is_still_a_wrong_password(folder: Path) -> None:
+    KeySlots(folder).note_failure("olive", "2026-03-11T08:00:00Z")
+    (folder / "keyslots.json.new").mkdir()  # as a full or read-only drive would refuse the write
+
+    with pytest.raises(WrongPassword):
+        welcome.unlock(folder, "olive", "not this one")
+    assert welcome.unlock(folder, "olive", GOOD).user_id == 1
 
 
 @pytest.mark.usefixtures("recovery_key")
