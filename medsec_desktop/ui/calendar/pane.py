@@ -329,7 +329,7 @@ class BookingPane(QWidget):
     def look(self) -> None:
         """Show where the booking would stand and what is in its way; free times when it has none."""
         self._looking.stop()
-        if not self.is_open or self.provider.value() is None:
+        if not self.is_open or not self.isVisible() or self.provider.value() is None:
             return
         calendar, formats = self._desk.office.calendar, self._desk.office.formats
         patient_id = self.who.patient_id or _NOBODY

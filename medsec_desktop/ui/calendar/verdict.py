@@ -96,7 +96,8 @@ class Verdict(QWidget):
 
     def _show_slots(self, slots: Sequence[Slot]) -> None:
         for button in self.slots:
-            button.setParent(None)
+            button.hide()
+            self._buttons.removeWidget(button)
             button.deleteLater()
         self.slots = []
         formats = self._desk.office.formats
@@ -110,6 +111,7 @@ class Verdict(QWidget):
             button.setAccessibleName(f"Take {when}")
             self.slots.append(button)
             self._buttons.addWidget(button, *((0, index) if one_day else (index, 0, 1, 3)))
+            button.show()  # at once, so that it can take the focus
 
     def _short_links(self, breaches: Sequence[RuleBreach]) -> list[Link]:
         """The records in the way, once each, their names cut to the width of the pane."""
