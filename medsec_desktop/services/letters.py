@@ -132,6 +132,18 @@ class TemplateRow:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitToWrite:
+    """A coming visit a letter may be written for."""
+
+    appointment_id: int
+    patient_name: str
+    starts_at: datetime
+    type_name: str
+    provider: str
+    has_letter: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Visit:
     """Everything a letter says of a visit and whose it is."""
 
@@ -171,6 +183,35 @@ class Letters:
         return tuple(
             TemplateRow(one.key, one.language, LANGUAGES[one.language].name, one.title)
             for one in self._templates.values()
+        )
+
+    def coming_visits(self, query: str = "", limit: int = 50) -> tuple[VisitToWrite, ...]:
+        """The visits from today on that may want a letter, the nearest first, by words of the name."""
+        words = fold(query).split()
+        clauses = "".join(" AND instr(s.names || ' ' || s.numbers, ?)" for _ in words)
+        return tuple(
+            VisitToWrite(
+                appointment_id=row[0],
+                patient_name=PersonName(*row[1:7]).listed,
+                starts_at=datetime.fromisoformat(row[7]),
+                type_name=row[8] or "",
+                provider=_provider(*row[9:12]),
+                has_letter=bool(row[12]),
+            )
+            for row in self._db.rows(
+                "SELECT a.id, p.family_name, p.given_name, p.middle_name, p.name_prefix,"
+                " p.name_suffix, p.preferred_name, a.starts_at, t.name,"
+                " v.given_name, v.family_name, v.credential,"
+                " EXISTS (SELECT 1 FROM letter l WHERE l.appointment_id = a.id"
+                "   AND l.status <> 'void')"
+                " FROM appointment a JOIN patient p ON p.id = a.patient_id"
+                " JOIN patient_search s ON s.patient_id = a.patient_id"
+                " JOIN provider v ON v.id = a.provider_id"
+                " LEFT JOIN appointment_type t ON t.id = a.type_id"
+                " WHERE a.starts_at >= ? AND a.status IN ('scheduled', 'confirmed')"
+                f"{clauses} ORDER BY a.starts_at, a.id LIMIT ?",
+                (self._session.clock.now().strftime("%Y-%m-%dT%H:%M"), *words, limit),
+            )
         )
 
     def compose(
@@ -481,9 +522,7 @@ class Letters:
             starts_at=datetime.fromisoformat(row[0]),
             duration_min=row[1],
             status=row[2],
-            provider=", ".join(
-                part for part in (" ".join(name for name in row[3:5] if name), row[5]) if part
-            ),
+            provider=_provider(*row[3:6]),
             type_name=row[6] or "",
             preparation=row[7] or "",
             room=row[8] or "",
@@ -579,6 +618,12 @@ class Letters:
             page_words=language.page_words,
             mark="DEMO" if self._practice.get(settings.IS_DEMO) else "",
         )
+
+
+def _provider(given: str, family: str, credential: str) -> str:
+    """As a letter names her: Robin Chen, MD."""
+    name = " ".join(part for part in (given, family) if part)
+    return ", ".join(part for part in (name, credential) if part)
 
 
 def _place(profile: Profile) -> str:

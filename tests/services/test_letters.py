@@ -347,6 +347,31 @@ def test_letters_are_listed_newest_first_and_found_by_any_words(
     assert letters.of_patient(first.patient_id) == (letters.letter(first.id),)
 
 
+def test_coming_visits_are_offered_nearest_first_and_tell_which_have_a_letter(
+    letters: Letters, session: Session
+) -> None:
+    provider = a_provider(session)
+    late, soon, past, gone = (
+        an_appointment(session, a_patient(session, family), provider, starts_at=at, status=status)
+        for family, at, status in (
+            ("Später", "2026-03-20T10:00", "confirmed"),
+            ("Bald", "2026-03-11T09:00", "scheduled"),
+            ("Gestern", "2026-03-10T10:00", "done"),
+            ("Abgesagt", "2026-03-13T10:00", "cancelled"),
+        )
+    )
+    letters.file(letters.compose(late))
+
+    offered = letters.coming_visits()
+
+    assert [(visit.appointment_id, visit.has_letter) for visit in offered] == [
+        (soon, False),
+        (late, True),
+    ]
+    assert {past, gone}.isdisjoint(visit.appointment_id for visit in offered)
+    assert [visit.patient_name for visit in letters.coming_visits("spater")] == ["Später, Ada"]
+
+
 def test_reading_a_letter_is_recorded_once_a_sitting(letters: Letters, session: Session) -> None:
     row = letters.file(letters.compose(a_visit(session)))
 

@@ -114,7 +114,7 @@ def test_an_empty_archive_says_how_a_letter_comes_about(scene: Scene) -> None:
     archive = scene.tab.archive
 
     assert archive.empty.isVisible()
-    assert "Ctrl+Shift+L" in archive.empty.text.text()
+    assert "Ctrl+N" in archive.empty.text.text()
     assert archive.search.hasFocus()
 
 
@@ -255,6 +255,33 @@ def test_another_language_replaces_the_words_and_what_was_typed_comes_back(
     message.offers[0][1]()
     assert scene.writer.text.toPlainText().startswith("Mine. ")
     assert scene.writer.language.value() == "en"
+
+
+def test_a_letter_is_begun_by_choosing_a_coming_visit(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    a_visit(session, "Erste")
+    a_visit(session, "Zweite")
+    qtbot.mouseClick(scene.tab.archive.new_button, Qt.MouseButton.LeftButton)
+    picker = scene.tab.picker
+    assert picker is not None
+    assert picker.visits.line.hasFocus()
+
+    qtbot.keyClicks(picker.visits.line, "zwei")
+    qtbot.keyClick(picker.visits.line, Qt.Key.Key_Return)
+
+    assert scene.writer.title.text() == "Letter to Ada Zweite"
+
+
+def test_escape_leaves_the_choice_of_a_visit(scene: Scene, qtbot: QtBot) -> None:
+    scene.tab.new_thing()
+    picker = scene.tab.picker
+    assert picker is not None
+
+    qtbot.keyClick(picker.visits.line, Qt.Key.Key_Escape)
+
+    assert scene.tab.archive.isVisible()
+    assert scene.tab.archive.search.hasFocus()
 
 
 def test_a_second_letter_parks_the_first(scene: Scene, session: Session, qtbot: QtBot) -> None:

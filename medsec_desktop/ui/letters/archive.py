@@ -26,6 +26,7 @@ from medsec_desktop.ui.widgets import (
     ElidedLabel,
     EmptyState,
     Hairline,
+    IconButton,
     LinkButton,
     PlainButton,
     PrimaryButton,
@@ -45,9 +46,11 @@ STATES = {
 class Archive(QWidget):
     """Search line and list at the left, the selected letter at the right.
 
-    `print_wanted`, `options_wanted` and `void_wanted` carry the row it is about.
+    `new_wanted` asks for a letter to be written; `print_wanted`, `options_wanted` and `void_wanted`
+    carry the row they are about.
     """
 
+    new_wanted = Signal()
     print_wanted = Signal(object)
     options_wanted = Signal(object)
     void_wanted = Signal(object)
@@ -112,7 +115,14 @@ class Archive(QWidget):
         side = QVBoxLayout(left)
         side.setContentsMargins(24, 16, 16, 16)
         side.setSpacing(8)
-        side.addWidget(self.search)
+        self.new_button = PlainButton("New letter", self.new_wanted.emit, tip="New letter (Ctrl+N)")
+        desk.theme.wear(self.new_button, "plus")
+        self.new_button.setVisible(desk.office.session.may(Permission.WRITE_LETTERS))
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.search, 1)
+        top.addWidget(self.new_button)
+        side.addLayout(top)
         side.addWidget(self.lists, 1)
 
         self.subject = ElidedLabel("", "heading")
@@ -120,8 +130,8 @@ class Archive(QWidget):
         self.patient = LinkButton("", self.open_patient)
         self.remark = ElidedLabel("", "muted")
         self.print_button = PrimaryButton("Print", self.print, tip="Print it again (Ctrl+P)")
-        self.options_button = PlainButton(
-            "Printer…", self.print_with_options, tip="Choose printer and copies"
+        self.options_button = IconButton(
+            desk.theme, "ellipsis", "Choose printer and copies", self.print_with_options
         )
         self.void_button = PlainButton(
             "Void…", self.void, tip="Mark it as not valid (Ctrl+Shift+Del)"
@@ -130,8 +140,8 @@ class Archive(QWidget):
         first.setSpacing(8)
         first.addWidget(self.subject, 1)
         first.addWidget(self.void_button)
-        first.addWidget(self.options_button)
         first.addWidget(self.print_button)
+        first.addWidget(self.options_button)
         second.setSpacing(8)
         second.addWidget(self.patient)
         second.addWidget(self.remark, 1)
@@ -211,7 +221,7 @@ class Archive(QWidget):
         else:
             self.empty.say(
                 "No letters yet",
-                "Select a visit in the calendar or on Today and press Ctrl+Shift+L: its letter is "
+                "Press Ctrl+N and choose a visit, or Ctrl+Shift+L on a visit anywhere: its letter is "
                 "written for you, and every letter filed is kept here.",
             )
         self.lists.setCurrentWidget(self.list if rows else self.empty)

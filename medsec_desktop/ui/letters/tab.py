@@ -11,6 +11,7 @@ from medsec_desktop.problems import Problem
 from medsec_desktop.services.letters import LetterDraft, LetterRow
 from medsec_desktop.services.printing import PrinterRow
 from medsec_desktop.ui.letters.archive import Archive
+from medsec_desktop.ui.letters.picker import VisitPicker
 from medsec_desktop.ui.letters.print_sheet import PrintSheet
 from medsec_desktop.ui.letters.spooler import QtSpooler
 from medsec_desktop.ui.letters.writer import LetterWriter
@@ -18,8 +19,11 @@ from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Tab
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.page_images import PageImage
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.desk import Desk
+
+    _Drawn = tuple[LetterDraft, tuple[PageImage, ...], tuple[str, ...]]
 
 
 class LettersTab(Tab):
@@ -28,13 +32,16 @@ class LettersTab(Tab):
     title = "Letters"
     icon = "mail"
     help_page = "letters"
+    new_text = "New letter"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(desk, parent)
         self.letters = desk.office.letters
         self.letters.printing.offer(QtSpooler(self.letters.pages))
         self.writer: LetterWriter | None = None
+        self.picker: VisitPicker | None = None
         self.archive = Archive(desk)
+        self.archive.new_wanted.connect(self.new_thing)
         self.archive.print_wanted.connect(lambda row: self._print(row))
         self.archive.options_wanted.connect(
             lambda row: self._choose_printer(lambda *how: self._print(row, *how))
@@ -45,6 +52,9 @@ class LettersTab(Tab):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)
+        # One thread for all letters written here, not one each.
+        self._drawing: tuple[LetterDraft, float] | None = None
+        self._ask_preview = desk.jobs.latest(self._draw_preview, self._show_preview)
         self.archive.reload()
 
     # -- what the window asks -----------------------------------------------------------------
@@ -52,14 +62,28 @@ class LettersTab(Tab):
     def showing(self) -> None:
         if self.writer is not None:
             self.writer.take_focus()
+        elif self.picker is not None and self.pages.currentWidget() is self.picker:
+            self.picker.take_focus()
         else:
             self.archive.take_focus()
+
+    def new_thing(self) -> None:
+        """Choose the visit a letter is to be written for (Ctrl+N)."""
+        if self.writer is not None:
+            self.writer.leave()
+        if self.picker is None:
+            self.picker = VisitPicker(self.desk)
+            self.picker.chosen.connect(self.write_letter)
+            self.picker.left.connect(self._show_archive)
+            self.pages.addWidget(self.picker)
+        self.pages.setCurrentWidget(self.picker)
+        self.picker.take_focus()
 
     def refresh(self, changes: Changes) -> None:
         if changes.touches("letter", "document", "patient"):
             self.archive.reload()
         if self.writer is not None and changes.touches("setting"):
-            self.writer.show_preview()
+            self.writer.ask_for_preview()
 
     def write_letter(self, appointment_id: int) -> None:
         """Compose the letter for a visit and show it, ready to print."""
@@ -76,7 +100,7 @@ class LettersTab(Tab):
         if self.writer is not None:
             self.writer.leave()
         guarded(self.desk, lambda: self.archive.select(letter_id))
-        self.archive.take_focus()
+        self._show_archive()
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -87,6 +111,7 @@ class LettersTab(Tab):
             self.writer.leave()
         writer = LetterWriter(self.desk, draft)
         writer.left.connect(self._close_writer)
+        writer.preview_wanted.connect(self._want_preview)
         writer.file_wanted.connect(self._file)
         writer.print_wanted.connect(lambda draft: self._file_and_print(draft))
         writer.options_wanted.connect(
@@ -105,10 +130,31 @@ class LettersTab(Tab):
         if writer is None:
             return
         self.desk.drafts.forget(writer)
-        self.pages.setCurrentWidget(self.archive)
+        self._show_archive()
         self.pages.removeWidget(writer)
         writer.deleteLater()
+
+    def _show_archive(self) -> None:
+        self.pages.setCurrentWidget(self.archive)
         self.archive.take_focus()
+
+    def _want_preview(self, draft: LetterDraft, dpi: float) -> None:
+        self._drawing = draft, dpi
+        self._ask_preview("preview")
+
+    def _draw_preview(self, _: str) -> _Drawn | None:
+        if self._drawing is None:
+            return None
+        draft, dpi = self._drawing
+        pages = self.letters.pages(self.letters.preview(draft), dpi)
+        return draft, pages, self.letters.warnings(draft)
+
+    def _show_preview(self, drawn: _Drawn | None) -> None:
+        if drawn is None or self.writer is None:
+            return
+        draft, pages, warnings = drawn
+        if draft.appointment_id == self.writer.draft.appointment_id:
+            self.writer.show_preview(pages, warnings)
 
     def _file(self, draft: LetterDraft) -> LetterRow | None:
         row = guarded(self.desk, lambda: self.letters.file(draft))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ from medsec_desktop.ui.widgets import (
     Choice,
     Field,
     Hairline,
+    IconButton,
     PlainButton,
     PrimaryButton,
     Text,
@@ -43,13 +45,15 @@ _AFTER_A_KEY_MS = 60  # a letter is built and drawn in less; slower typing shows
 class LetterWriter(QWidget):
     """One letter being written.
 
-    `file_wanted`, `print_wanted` and `options_wanted` carry the draft to be filed, printed, or printed
-    after choosing how; `left` says that the panel is to go. Parked and resumed like every editor.
+    `preview_wanted` carries the draft and a resolution, and `show_preview` takes what was drawn.
+    `file_wanted`, `print_wanted` and `options_wanted` carry the draft to be filed, printed, or
+    printed after choosing how; `left` says that the panel is to go. Parked like every editor.
     """
 
     draft_kind = "letter"
     help_page = "letters"
 
+    preview_wanted = Signal(object, float)
     file_wanted = Signal(object)
     print_wanted = Signal(object)
     options_wanted = Signal(object)
@@ -61,14 +65,12 @@ class LetterWriter(QWidget):
         self.draft = draft
         self._composed: LetterDraft | None = draft
         self._filling = False
-        self._wanted: tuple[LetterDraft, float] = (draft, 96.0)
         self.setProperty("kind", "surface")
         self._build()
-        self._ask = desk.jobs.latest(self._draw, self._show)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_AFTER_A_KEY_MS)
-        self._pause.timeout.connect(self.show_preview)
+        self._pause.timeout.connect(self.ask_for_preview)
         desk.actions.bind("file.print", self.print, owner=self)
         desk.actions.bind("form.save", self.file, owner=self, text=lambda: "File the letter")
         self._fill(draft)
@@ -141,8 +143,8 @@ class LetterWriter(QWidget):
             "File", self.file, tip="File it without printing (Ctrl+Enter)"
         )
         self.cancel_button = PlainButton("Close", self.leave, kind="quiet", tip="Close (Esc)")
-        self.options_button = PlainButton(
-            "Printer…", self.print_with_options, tip="Choose printer and copies"
+        self.options_button = IconButton(
+            desk.theme, "ellipsis", "Choose printer and copies", self.print_with_options
         )
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 8, 36, 12)  # in line with the fields, past the scroll bar
@@ -150,8 +152,8 @@ class LetterWriter(QWidget):
         foot.addWidget(self.cancel_button)
         foot.addStretch(1)
         foot.addWidget(self.file_button)
-        foot.addWidget(self.options_button)
         foot.addWidget(self.print_button)
+        foot.addWidget(self.options_button)
         left = QWidget()
         left.setMinimumWidth(400)
         side = QVBoxLayout(left)
@@ -162,7 +164,7 @@ class LetterWriter(QWidget):
         side.addLayout(foot)
 
         self.preview = PageView(desk.theme, "Preview of the letter")
-        self.preview.resolution_changed.connect(self.show_preview)
+        self.preview.resolution_changed.connect(self.ask_for_preview)
         self.splitter = QSplitter()
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(1)
@@ -244,7 +246,7 @@ class LetterWriter(QWidget):
         self.details.setVisible(bool(draft.box))
         self._filling = False
         if self.isVisible():
-            self.show_preview()
+            self.ask_for_preview()
 
     def _typed(self) -> None:
         if self._filling:
@@ -288,25 +290,18 @@ class LetterWriter(QWidget):
 
     # -- the page -----------------------------------------------------------------------------
 
-    def show_preview(self) -> None:
-        """Draw the letter as it is now, off the screen's thread."""
-        self._wanted = self.draft, self.preview.dpi
-        self._ask("preview")
+    def ask_for_preview(self) -> None:
+        """Ask for the letter as it is now."""
+        self.preview_wanted.emit(self.draft, self.preview.dpi)
 
-    def _draw(self, _: str) -> tuple[tuple[PageImage, ...], tuple[str, ...]]:
-        draft, dpi = self._wanted
-        letters = self.desk.office.letters
-        return letters.pages(letters.preview(draft), dpi), letters.warnings(draft)
-
-    def _show(self, drawn: tuple[tuple[PageImage, ...], tuple[str, ...]]) -> None:
-        images, warnings = drawn
+    def show_preview(self, images: Sequence[PageImage], warnings: Sequence[str]) -> None:
+        """Show what was drawn, and say what may be wrong with it."""
         draft = self.draft
         spoken = (draft.subject, *draft.opening, *draft.paragraphs, draft.closing)
         self.preview.show_pages(images, "\n".join(spoken))
-        # What speaks against the visit itself does not change with the words.
         self._warn(warnings)
 
-    def _warn(self, warnings: tuple[str, ...]) -> None:
+    def _warn(self, warnings: Sequence[str]) -> None:
         self.warning.show_message("warning", "\n".join(warnings))
         self.warning.setVisible(bool(warnings))
 
@@ -316,7 +311,7 @@ class LetterWriter(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.show_preview()
+        self.ask_for_preview()
 
     # -- keys ---------------------------------------------------------------------------------
 
