@@ -151,6 +151,11 @@ class Formats:
             return typed
         return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
+    @property
+    def week_starts_on(self) -> int:
+        """The first column of a month here, Monday being 0: Sunday in North America."""
+        return 6 if self.region in ("US", "CA", "MX", "PR") else 0
+
     # -- typed --------------------------------------------------------------------------------
 
     def parse_date(self, text: str, today: Day) -> Day:

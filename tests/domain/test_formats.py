@@ -48,6 +48,10 @@ def test_what_is_read_to_a_caller_names_the_year_only_when_it_is_another():
     assert AMERICAN.spoken(AT.replace(year=2027), TODAY) == "Sunday, March 14, 2027, 3:05 PM"
 
 
+def test_the_week_begins_on_sunday_in_north_america_and_on_monday_elsewhere():
+    assert (AMERICAN.week_starts_on, BRITISH.week_starts_on) == (6, 0)
+
+
 def test_a_birth_date_shows_as_far_as_it_is_known():
     assert AMERICAN.birth(PartialDate(1984, 3, 14)) == "03/14/1984"
     assert AMERICAN.birth(PartialDate(1984, 3)) == "March 1984"

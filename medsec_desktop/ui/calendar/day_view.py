@@ -241,14 +241,8 @@ class DayGrid(QAbstractScrollArea):
         if self._layer is None:
             self._layer = self._painted_layer()
         painter = QPainter(self.viewport())
-        ratio, dirty = self._layer.devicePixelRatio(), event.rect()
-        source = QRect(
-            round(dirty.x() * ratio),
-            round(dirty.y() * ratio),
-            round(dirty.width() * ratio),
-            round(dirty.height() * ratio),
-        )
-        painter.drawPixmap(dirty, self._layer, source)
+        # Qt clips to the dirty region; cutting a source rectangle out would blur at 125 %.
+        painter.drawPixmap(0, 0, self._layer)
         if self.view is not None:
             self._paint_overlay(painter, self.view)
         painter.end()
@@ -687,4 +681,6 @@ class DayGrid(QAbstractScrollArea):
                     area,
                 )
             return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange:  # moved to another screen
+            self._restyle()
         return super().viewportEvent(event)

@@ -63,7 +63,7 @@ class MiniMonth(QWidget):
 
     def _show_month(self, month: date) -> None:
         self._title.setText(f"{MONTHS[month.month - 1]} {month.year}")
-        first = month - timedelta(days=month.weekday())
+        first = self.days.first_of(month)
         self.days.show_month(month, self._busy(first, first + timedelta(days=41)))
 
 
@@ -96,8 +96,12 @@ class _Days(QWidget):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
+    def first_of(self, month: date) -> date:
+        """The day in the first cell: where the week that holds the 1st begins."""
+        return month - timedelta(days=(month.weekday() - self._formats.week_starts_on) % 7)
+
     def _first(self) -> date:
-        return self.month - timedelta(days=self.month.weekday())
+        return self.first_of(self.month)
 
     def _cell(self, index: int) -> QRect:
         top, height = self._theme.px(20), self._theme.px(28)
@@ -121,7 +125,8 @@ class _Days(QWidget):
         painter.setFont(theme.font("small"))
         painter.setPen(theme.colour("muted"))
         centre = int(Qt.AlignmentFlag.AlignCenter)
-        for index, name in enumerate(WEEKDAYS):
+        for index in range(7):
+            name = WEEKDAYS[(index + self._formats.week_starts_on) % 7]
             cell = self._cell(index)
             head = QRect(cell.left(), 0, cell.width(), theme.px(20))
             painter.drawText(head, centre, name[:2])
