@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.people import fold
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PEOPLE = 8
 VISITS = 6
 COMMANDS = 6
+_NEAR = timedelta(days=730)  # the days a front desk has to do with
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,8 @@ class Find:
         if not self._may(Permission.VIEW_CALENDAR):
             return ()
         day = self._day(typed)
-        if day is None:
-            return ()
+        if day is None or abs(day - self._office.clock.today()) > _NEAR:
+            return ()  # a date long ago is somebody's birthday
         visits = self._office.calendar.of_day(day)
         count = f"{len(visits)} visit{'' if len(visits) == 1 else 's'}" if visits else "no visits"
         title = self._office.formats.long_date(day)
@@ -146,7 +147,7 @@ class Find:
             # A number alone belongs to a phone or date of birth, not to a day of the month.
             if tail[0].isalpha() or "/" in tail or tail.startswith("+"):
                 day = self._day(tail)
-                if day is not None and abs((day - self._office.clock.today()).days) < 730:
+                if day is not None and abs(day - self._office.clock.today()) <= _NEAR:
                     return " ".join(words[:split]), day
         return typed, None
 

@@ -192,7 +192,8 @@ class MainWindow(QMainWindow):
 
     def _restyle(self) -> None:
         px = self.desk.theme.px
-        self._strip.setMinimumHeight(px(36))
+        # Room for the Undo button even while it is hidden, so that a message moves nothing.
+        self._strip.setMinimumHeight(px(20) + 20)
         self.command_box.setMinimumWidth(px(320))
         self.command_box.setMaximumWidth(px(560))
         self.status.setMinimumHeight(px(28))
@@ -579,8 +580,9 @@ class MainWindow(QMainWindow):
 
             self._help = HelpWindow(self.desk.theme, self.desk.actions, self)
         self._help.open_page(page or self._help_page())
+        if self._help.isVisible():
+            self._help.raise_()
         self._help.show()
-        self._help.raise_()
         self._help.activateWindow()
 
     @property
