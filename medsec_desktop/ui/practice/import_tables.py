@@ -139,6 +139,7 @@ class OutcomeTabs(QTabWidget):
     def __init__(self, theme: Theme, formats: Formats, parent: QWidget | None = None):
         super().__init__(parent)
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
         self.setAccessibleName("What the import does")
         self.counts = RowsView(theme, count_columns(), "What becomes of each file")
         self.samples = RowsView(theme, sample_columns(formats), "The first patients")
