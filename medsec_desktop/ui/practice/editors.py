@@ -333,6 +333,7 @@ class TypeLine(QWidget):
         self.minutes.setSingleStep(step)
         self.minutes.setValue(draft.duration_min)
         self.minutes.setSuffix(" min")
+        self.minutes.lineEdit().setTextMargins(6, 0, 0, 0)
         self.minutes.setAccessibleName("Minutes")
         self.minutes.setFixedWidth(theme.px(104))
         self.minutes.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -38,8 +38,13 @@ def card(width: int, parent: QWidget) -> tuple[QFrame, QVBoxLayout]:
     inside.setSpacing(16)
     outer = QVBoxLayout(parent)
     outer.setContentsMargins(24, 24, 24, 24)
+    middle = QHBoxLayout()
+    # Not by alignment: that would keep wrapped text from asking for the height it needs.
+    middle.addStretch(1)
+    middle.addWidget(frame)
+    middle.addStretch(1)
     outer.addStretch(2)
-    outer.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
+    outer.addLayout(middle)
     outer.addStretch(3)
     return frame, inside
 
@@ -127,7 +132,7 @@ class RecoveryView(QWidget):
         self.key = QLineEdit()
         self.key.setPlaceholderText("XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX")
         self.key.setFont(_key_font(theme))
-        self.key.textEdited.connect(lambda _: self.key_field.problem(""))
+        self.key.textChanged.connect(lambda _: self.key_field.problem(""))
         self.key_field = Field(
             "Recovery key",
             self.key,
@@ -142,7 +147,7 @@ class RecoveryView(QWidget):
         self.rules = RuleList(theme)
         self.first.textChanged.connect(self._judge)
         self.who.currentIndexChanged.connect(self._judge)
-        self.second.textEdited.connect(lambda _: self.second_field.problem(""))
+        self.second.textChanged.connect(lambda _: self.second_field.problem(""))
         self.banner = Banner(theme, "danger", "")
         self.banner.hide()
         self.button = PrimaryButton("Set the password and log in", self.submit)

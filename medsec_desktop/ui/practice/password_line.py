@@ -34,6 +34,11 @@ class PasswordLine(QLineEdit):
         self._dress()
 
     @property
+    def caps_hint(self) -> str:
+        """The sentence to show under the line while Caps Lock seems to be on, else nothing."""
+        return "Caps Lock seems to be on." if self._caps else ""
+
+    @property
     def is_shown(self) -> bool:
         return self.echoMode() == QLineEdit.EchoMode.Normal
 

@@ -58,7 +58,7 @@ class PasswordPanel(QWidget):
         self.names.selectionModel().currentChanged.connect(self._name_changed)
         self.line = PasswordLine(theme)
         self.line.installEventFilter(self)
-        self.line.caps_changed.connect(self._show_caps)
+        self.line.caps_changed.connect(lambda _: self._clear_problem())
         self.line.textEdited.connect(lambda _: self._clear_problem())
         self.field = Field("Password", self.line)
         self.greeting = Text("", "heading", wrap=True)
@@ -166,7 +166,7 @@ class PasswordPanel(QWidget):
         self._count_down()
 
     def _clear_problem(self) -> None:
-        self.field.problem("")
+        self.field.problem(self.line.caps_hint)
         if not self._tick.isActive():
             self.banner.hide()
 
@@ -187,9 +187,6 @@ class PasswordPanel(QWidget):
             self.banner.hide()
             self.field.problem("")
         self.button.setEnabled(not left and not self._is_busy)
-
-    def _show_caps(self, caps: bool) -> None:
-        self.field.problem("Caps Lock seems to be on." if caps else "")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Up and Down in the password choose another name."""

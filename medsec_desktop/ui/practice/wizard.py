@@ -321,8 +321,8 @@ class OwnerPage(Page):
         self.body.addStretch(1)
         self.person.textEdited.connect(self._suggest_login)
         self.login.textEdited.connect(self._own_login)
-        self.first_line.caps_changed.connect(
-            lambda on: self.fields["password"].problem("Caps Lock seems to be on." if on else "")
+        self.first_line.textChanged.connect(
+            lambda _: self.fields["password"].problem(self.first_line.caps_hint)
         )
         for line in (self.person, self.login, self.first_line):
             line.textChanged.connect(self._judge)
