@@ -160,7 +160,9 @@ def verify(database: Database, known_heads: tuple[tuple[int, str], ...] = ()) ->
     still be in the chain, so a journal cut short together with its head is found as well.
     """
     try:
-        return _verified(database, known_heads)
+        # Of one instant: what somebody writes meanwhile must not look like a tampering.
+        with database.engine.atomic():
+            return _verified(database, known_heads)
     except _UNREADABLE:
         fault = "The journal, or a row of the practice, holds what the program never writes."
         return Verdict(0, 0, _GENESIS, fault)

@@ -441,3 +441,25 @@ def test_a_change_that_the_drive_took_back_is_not_told_as_saved(session: Session
     assert session.db.value("SELECT count(*) FROM operation") == before
     assert journal.verify(session.db).is_sound
     a_patient(session)
+
+
+def test_a_verification_beside_somebody_at_work_accuses_nobody(session: Session) -> None:
+    a_patient(session)
+    done = threading.Event()
+
+    def work() -> None:
+        with session.db.connection():
+            number = 0
+            while not done.is_set():
+                session.event(f"Printed page {number}")
+                number += 1
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        faults = {journal.verify(session.db).fault for _ in range(40)}
+    finally:
+        done.set()
+        worker.join()
+
+    assert faults == {""}
