@@ -38,13 +38,17 @@ class Drafts:
         patient_id: int | None,
         state: dict[str, Any],
     ) -> int:
-        """Keep what has been typed so far; its number, to hand in again at the next save."""
+        """Keep what has been typed so far; its number, to hand in again at the next save.
+
+        Where another person has gone on at the open window, it becomes a draft of hers.
+        """
         now = utc_text(self._session.clock.now_utc())
         text = json.dumps(state)
         if draft_id is not None:
             kept = self._db.execute(
-                "UPDATE draft SET title = ?, patient_id = ?, state = ?, touched_utc = ? WHERE id = ?",
-                (title, patient_id, text, now, draft_id),
+                "UPDATE draft SET title = ?, patient_id = ?, state = ?, touched_utc = ?"
+                " WHERE id = ? AND user_id = ?",
+                (title, patient_id, text, now, draft_id, self._session.user.id),
             )
             if kept.rowcount:
                 return draft_id

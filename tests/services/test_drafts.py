@@ -73,3 +73,18 @@ def test_a_draft_is_no_change_to_anybodys_file(session: Session) -> None:
     Drafts(session).save(None, "patient", "New patient", None, {"family": "Te"})
 
     assert session.history()[0].id == before
+
+
+def test_who_goes_on_at_the_open_window_keeps_what_she_types_herself(session: Session) -> None:
+    drafts = Drafts(session)
+    owner = session.user
+    first = drafts.save(None, "booking", "Booking", None, {"reason": "cough"})
+    session.switch_user(a_user(session))
+
+    second = drafts.save(first, "booking", "Booking", None, {"reason": "cough and fever"})
+
+    assert [row.id for row in drafts.all()] == [second]
+    session.switch_user(owner)
+    assert [(row.id, drafts.state(row.id)) for row in drafts.all()] == [
+        (first, {"reason": "cough"})
+    ]
