@@ -25,12 +25,12 @@ def run(patients: int = 10_000, times: int = 200) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="medsec-bench-") as folder:
         database = bench_search.build(Path(folder), patients)
         try:
-            return _rows(database, times)
+            return _rows(database, patients, times)
         finally:
             database.close()
 
 
-def _rows(database: Database, times: int) -> list[Row]:
+def _rows(database: Database, patients: int, times: int) -> list[Row]:
     session = Session(database, FixedClock(datetime(2026, 3, 11, 9)), User(1, "a", "A", Role.OWNER))
     with session.change("Set up", Permission.EDIT_SETTINGS):
         database.execute("INSERT INTO provider (family_name, is_bookable) VALUES ('Chen', 1)")
@@ -44,7 +44,7 @@ def _rows(database: Database, times: int) -> list[Row]:
             with database.engine.transaction("IMMEDIATE"):
                 database.execute(
                     f"INSERT INTO {table} ({columns}) VALUES (?, 1, ?, 30, 'scheduled', ?, '')",
-                    (next(number) % 1000 + 1, "2026-03-12T10:00", "Follow-up"),
+                    (next(number) % patients + 1, "2026-03-12T10:00", "Follow-up"),
                 )
 
         return insert
@@ -52,17 +52,17 @@ def _rows(database: Database, times: int) -> list[Row]:
     def journalled() -> None:
         with session.change("Book a visit", Permission.EDIT_CALENDAR, patient_id=1):
             Appointment.create(
-                patient_id=next(number) % 1000 + 1,
+                patient_id=next(number) % patients + 1,
                 provider_id=1,
                 starts_at="2026-03-12T10:00",
                 duration_min=30,
                 reason="Follow-up",
             )
 
-    versions = dict.fromkeys(range(1, 101), 1)
+    versions = dict.fromkeys(range(1, patients + 1), 1)
 
     def amended() -> None:
-        patient_id = next(number) % 100 + 1
+        patient_id = next(number) % patients + 1
         with session.change("Change the file", Permission.EDIT_PATIENTS, patient_id=patient_id):
             save_row(
                 Patient, patient_id, versions[patient_id], email=f"{next(number)}@mail.example"

@@ -19,15 +19,15 @@ from medsec_desktop.domain.calendar import (
 from medsec_desktop.services.demo.households import Person
 
 Fields = dict[str, Any]
-_FILL_PAST, _FILL_NOW, _FILL_FAR = 0.6, 0.86, 0.22
+_FILL_PAST, _FILL_NOW, _FILL_FAR = 0.5, 0.86, 0.22
 _PEDIATRICIAN = 3
 _REASONS = {
     "Follow-up": ("Follow-up as agreed", "Discuss results", "Questions since the last visit", ""),
     "New patient": ("New to the practice", "Changes doctor", "Moved to Larkhaven"),
-    "Yearly visit": ("Yearly visit", "Yearly visit, forms for work"),
-    "Child check-up": ("School check-up", "Sports form", "Camp form", "Yearly check-up"),
+    "Yearly visit": ("", "", "With forms for work"),
+    "Child check-up": ("For school", "Sports form", "Camp form", ""),
     "Procedure": ("As agreed at the last visit", ""),
-    "Nurse visit": ("Nurse visit", "As ordered"),
+    "Nurse visit": ("As ordered", ""),
     "Telephone": ("Call back about results", "Question about a letter", ""),
     "Forms and papers": ("School form", "Travel form", "Work form", "Copy of records"),
 }
@@ -46,6 +46,9 @@ _ASKED = {"Follow-up": 52, "Yearly visit": 12, "Procedure": 8, "Nurse visit": 12
           "Forms and papers": 7}  # fmt: skip
 _ASKED_FOR_CHILDREN = {"Child check-up": 45, "Follow-up": 35, "Nurse visit": 12,
                        "Forms and papers": 8}  # fmt: skip
+
+
+_IN_THE_HOUSE = (VisitStatus.ARRIVED, VisitStatus.IN_ROOM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class _Booker:
         """Each provider's patients, those who come often standing there often."""
         panels: dict[int, list[Person]] = {provider_id: [] for provider_id in self._desk.hours}
         for person in people:
-            often = self._chance.choice((1, 1, 2, 2, 3, 6))
+            often = self._chance.choice((1, 1, 2, 2, 3, 4))
             panels[person.provider_id].extend([person] * often)
         return panels
 
@@ -129,6 +132,8 @@ class _Booker:
                 kind = self._desk.kinds["Forms and papers"]
                 busy = Span(at, at + kind.duration_min)
             status = self._status(day, busy)
+            if kind.name == "Telephone" and status in _IN_THE_HOUSE:
+                status = VisitStatus.CONFIRMED  # nobody waits in a room for a call
             self._book(person, provider_id, kind, busy.starts_at(day), status)
             if status is VisitStatus.CANCELLED and chance.random() < 0.5:
                 continue  # the freed time is given to somebody else

@@ -185,6 +185,7 @@ class _Registry:
     def _patient_fields(self, person: Person) -> Fields:
         chance, adult = self._chance, person.age >= 18
         pool = person.origin.women if person.sex == "F" else person.origin.men
+        middle = chance.choice(pool)
         nickname = NICKNAMES.get(person.given, "")
         draw = chance.random()
         pronouns = {"F": "she/her", "M": "he/him", "U": "they/them"}[person.sex]
@@ -199,7 +200,7 @@ class _Registry:
             "chart_number": str(_FIRST_CHART_NUMBER + person.id - 1),
             "family_name": person.family,
             "given_name": person.given,
-            "middle_name": chance.choice(pool) if chance.random() < 0.3 else "",
+            "middle_name": middle if chance.random() < 0.3 and middle != person.given else "",
             "name_prefix": chance.choice(("Dr.", "Rev.", "Prof.")) if adult and draw > 0.99 else "",
             "name_suffix": chance.choice(("Jr.", "III"))
             if person.sex == "M" and draw > 0.96

@@ -1,0 +1,121 @@
+"""How long the program takes to show its first window, and a Today somebody can work with.
+
+Each start is a process of its own through the program's own entry, offscreen; floor and program run in
+turns. The practice's password costs next to nothing here: the 0.2 s that Argon2id takes on purpose are
+a row of their own, and nobody's typing is counted.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from medsec_desktop.services.demo import DEMO_PASSWORD, ensure_demo
+from medsec_desktop.store.keys import ArgonCost, KeySlots
+from tests.benchmarks import floors
+from tests.benchmarks.rows import Row, milliseconds
+from tests.conftest import CHEAP
+
+# Only these may be loaded before the first paint, besides the toolkit and the standard library.
+LIGHT = frozenset({"peewee", "playhouse", "sqlcipher3", "platformdirs"})
+_TOOLKIT = frozenset({"PySide6", "shiboken6", "shibokensupport", "medsec_desktop"})
+_OF_THE_INSTALLATION = frozenset({"_distutils_hack"})
+
+# Stands in for Qt's loop: the program starts as it always does, and is watched from here on.
+_PROGRAM = """
+import json, os, sys, time
+from medsec_desktop.__main__ import main
+
+def loaded():
+    from sysconfig import get_paths
+    places = tuple(get_paths()[name] for name in ("purelib", "platlib"))
+    return sorted({name.split(".")[0] for name, module in list(sys.modules.items())
+                   if (getattr(module, "__file__", None) or "").startswith(places)})
+
+def watched(*_):
+    app = QApplication.instance()
+    door = next(w for w in app.topLevelWidgets() if type(w).__name__ == "FrontDoor")
+    while not door.isVisible():
+        app.processEvents()
+    app.processEvents()
+    door.repaint()
+    if "today" in sys.argv:
+        door.login.panel.line.setText(sys.argv[2])
+        door.login.panel.submit()
+        window, until = None, time.monotonic() + 30
+        while window is None and time.monotonic() < until:
+            app.processEvents()
+            window = next((w for w in app.topLevelWidgets()
+                           if type(w).__name__ == "MainWindow" and w.isVisible()), None)
+        while not window.tab_named("today").list.rows.rowCount() and time.monotonic() < until:
+            app.processEvents()
+        app.processEvents()
+        window.repaint()
+    os.write(1, json.dumps(loaded()).encode())
+    os._exit(0)
+
+from PySide6.QtWidgets import QApplication
+QApplication.exec = watched
+main([sys.argv[1]])
+"""
+
+
+def run(times: int = 9, patients: int = 3_000) -> list[Row]:
+    """Rows for the first window, Today, the imports before the first paint, and the password."""
+    with tempfile.TemporaryDirectory(prefix="medsec-bench-") as place:
+        folder = Path(place) / "Demo clinic"
+        ensure_demo(folder, patients=patients, cost=CHEAP)
+        bare: list[float] = []
+        first: list[float] = []
+        today: list[float] = []
+        floors.bare_window_s()
+        loaded = _start(folder, "first")[1]
+        _start(folder, "today")
+        for _ in range(times):
+            bare.append(floors.bare_window_s())
+            first.append(_start(folder, "first")[0])
+            today.append(_start(folder, "today")[0])
+    floor = median(bare) * 1000
+    heavy = sorted(set(loaded) - LIGHT - _TOOLKIT - _OF_THE_INSTALLATION)
+    listed = ", ".join(heavy) or "none"
+    return [
+        Row("start: process to first window", median(first) * 1000, "ms", 1.6, floor),
+        Row("start: process to a usable Today", median(today) * 1000, "ms", 2.0, floor),
+        Row(f"imports before the first paint, heavy: {listed}", len(heavy), "", 0.5),
+        Row("one password check (Argon2id, on purpose)", _password_ms(), "ms"),
+    ]
+
+
+def _start(folder: Path, until: str) -> tuple[float, list[str]]:
+    home = folder.parent
+    away = {name: str(home / name) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME",
+                                                "XDG_CACHE_HOME")}  # fmt: skip
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, str(folder), DEMO_PASSWORD, until],
+        check=True,
+        capture_output=True,
+        env=floors.environment() | away,
+        timeout=60,
+    )
+    took = time.perf_counter() - started
+    loaded: list[str] = json.loads(done.stdout)
+    return took, loaded
+
+
+def _password_ms() -> float:
+    with tempfile.TemporaryDirectory(prefix="medsec-bench-") as place:
+        slots = KeySlots(Path(place), ArgonCost())
+        slots.create()
+        slots.add(1, "ada", "Ada", "a password of today", bytes(32))
+        return median(milliseconds(lambda: slots.unlock("ada", "a password of today"), 3))
+
+
+if __name__ == "__main__":
+    for row in run():
+        print(row)

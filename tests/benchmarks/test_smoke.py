@@ -1,0 +1,62 @@
+"""Whether the benchmarks run and say something sane; never how fast anything is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.benchmarks import __main__ as benchmarks
+from tests.benchmarks import bench_growth, bench_save, bench_start, floors
+from tests.benchmarks.rows import Row, percentile
+
+
+def is_sane(rows: list[Row]) -> bool:
+    return bool(rows) and all(
+        0 <= row.value < 1e9 and (row.ratio is None or 0 < row.ratio < 1e4) for row in rows
+    )
+
+
+def test_starts_are_measured_and_load_nothing_heavy_before_the_first_paint():
+    rows = bench_start.run(times=1, patients=20)
+
+    assert is_sane(rows)
+    assert len([row for row in rows if row.ratio]) == 2
+    heavy = next(row for row in rows if row.name.startswith("imports"))
+    assert heavy.value == 0, heavy.name
+
+
+def test_saves_are_measured_against_the_same_insert_unjournalled():
+    assert is_sane(bench_save.run(patients=50, times=4))
+
+
+def test_growth_and_keystrokes_are_measured_on_the_real_window():
+    rows = bench_growth.run(60, 120, 4)
+
+    assert is_sane(rows)
+    assert sum("keystroke" in row.name for row in rows) == 2
+
+
+def test_floors_are_taken_on_this_machine():
+    assert 0 < floors.synced_append_ms(3) < 10_000
+
+
+def test_the_table_tells_a_missed_target_from_a_met_one():
+    text = benchmarks.table(
+        [Row("quick", 1.0, "ms", 2.0), Row("slow", 9.0, "ms", 2.0, 3.0), Row("known", 5.0, "s")]
+    )
+
+    quick, slow, known = text.splitlines()[1:]
+    assert quick.endswith("met")
+    assert slow.endswith("MISSED")
+    assert "3.00×" in slow
+    assert known.endswith("s")
+
+
+def test_plain_rows_of_other_benchmarks_are_understood():
+    rows = benchmarks.rows_of([("letter", 1.1, "×", "≤ 1.2"), ("speed", 900.0, "rows/s", "≥ 1000")])
+
+    assert [row.is_met for row in rows] == [True, False]
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.5, 3), (0.95, 4), (0.0, 1)])
+def test_a_percentile_is_one_of_the_values(share: float, expected: int):
+    assert percentile([4, 1, 3, 2], share) == expected
