@@ -167,7 +167,11 @@ class Taking:
 
     @property
     def problems(self) -> tuple[ImportProblem, ...]:
-        return tuple(self._problems)
+        """In the order of the files and their rows."""
+        files = list(dict.fromkeys(problem.file for problem in self._problems))
+        return tuple(
+            sorted(self._problems, key=lambda problem: (files.index(problem.file), problem.row))
+        )
 
     # -- bookkeeping ---------------------------------------------------------------------------
 

@@ -1,0 +1,269 @@
+"""The administrator's command line: answers, exit codes, and never a stack trace for a mistake."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from medsec_desktop import __version__, cli
+from medsec_desktop.services.practice import Profile
+from medsec_desktop.services.welcome import OwnerDraft, Setup, create_practice
+from tests.conftest import CHEAP, PASSWORD
+from tests.exchange.builders import PATIENT, REMITTANCE, a_synthea_folder
+
+Capture = pytest.CaptureFixture[str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Line:
+    """A terminal in which commands are typed."""
+
+    def __init__(self, capture: Capture, practice: Path):
+        self._capture = capture
+        self.practice = practice
+
+    def type(self, *words: str | Path) -> Answer:
+        self._capture.readouterr()
+        code = cli.main([str(word) for word in words], lambda folder, demo: 42 + demo)
+        told = self._capture.readouterr()
+        assert "Traceback" not in told.err
+        return Answer(code, told.out, told.err)
+
+    def on(self, command: str, *words: str | Path) -> Answer:
+        return self.type(command, *words, "--practice", self.practice)
+
+
+@pytest.fixture
+def line(capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Line:
+    """A practice whose owner's password is in the environment."""
+    practice = tmp_path / "practice"
+    owner = OwnerDraft("Olive Owner", "olive", PASSWORD)
+    create_practice(practice, Setup(Profile(name="Test Clinic"), owner), cost=CHEAP)
+    monkeypatch.setenv("MEDSEC_PASSWORD", PASSWORD)
+    return Line(capsys, practice)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    rows = [PATIENT, PATIENT | {"Id": "p-2", "BIRTHDATE": "never"}]
+    return a_synthea_folder(tmp_path / "synthea", patients=rows)
+
+
+def patients(line: Line) -> int:
+    return int(line.on("verify", "--json").json["tables"]["patient"])
+
+
+def test_the_window_gets_the_folder_and_the_demo(line: Line) -> None:
+    assert line.type("some folder").code == 42
+    assert line.type("--demo").code == 43
+    assert line.type().code == 42
+
+
+def test_the_version_is_told(line: Line) -> None:
+    answer = line.type("--version")
+
+    assert (answer.code, answer.out.strip()) == (0, f"MedSec Desktop {__version__}")
+
+
+def test_help_tells_of_every_command(line: Line) -> None:
+    answer = line.type("--help")
+
+    assert answer.code == 0
+    for command in ("backup", "restore", "verify", "import", "inspect", "self-test"):
+        assert command in answer.out
+        assert line.type(command, "--help").code == 0
+
+
+def test_a_dry_run_says_what_would_happen_and_writes_nothing(line: Line, folder: Path) -> None:
+    answer = line.on("import", "synthea", folder, "--dry-run")
+
+    assert answer.code == 0
+    assert "Patients (patients.csv): 2 rows: 1 new, 1 left out" in answer.out
+    assert "patients.csv, row 3: “never” is not a date of birth." in answer.out
+    assert patients(line) == 0
+
+
+def test_an_import_prints_one_json_object(line: Line, folder: Path) -> None:
+    answer = line.on("import", "synthea", folder, "--json")
+
+    assert (answer.code, answer.err) == (0, "")
+    told = {table["what"]: table for table in answer.json["tables"]}
+    assert (told["Patients"]["rows"], told["Patients"]["new"]) == (2, 1)
+    assert answer.json["left_aside"] == [
+        {"file": "allergies.csv", "holds": "allergies", "rows": 2}
+    ]
+    assert patients(line) == 1
+
+
+def test_the_report_can_be_saved(line: Line, folder: Path, tmp_path: Path) -> None:
+    line.on("import", "synthea", folder, "--report", tmp_path / "report.txt")
+
+    assert "Left out:" in (tmp_path / "report.txt").read_text("utf-8")
+
+
+def test_backup_verify_and_restore_go_round(line: Line, folder: Path, tmp_path: Path) -> None:
+    line.on("import", "synthea", folder)
+    made = line.on("backup", "--to", tmp_path / "b", "--json")
+    where = Path(made.json["folder"])
+    line.on("import", "synthea", a_synthea_folder(tmp_path / "2", patients=[PATIENT | {"Id": "x"}]))
+
+    shown = line.on("restore", where, "--dry-run", "--json")
+    done = line.on("restore", where)
+
+    assert line.type("verify", where).code == 0
+    assert (shown.json["tables_now"]["patient"], shown.json["tables_after"]["patient"]) == (2, 1)
+    assert len(shown.json["changes_lost"]) == 1
+    assert done.code == 0
+    assert "is as it was then" in done.out
+    assert patients(line) == 1
+    assert len(list(tmp_path.glob("practice before restoring *"))) == 1
+
+
+def test_inspect_needs_no_practice(line: Line, tmp_path: Path) -> None:
+    (tmp_path / "era.txt").write_text(REMITTANCE)
+
+    words = line.type("inspect", tmp_path / "era.txt")
+    told = line.type("--json", "inspect", tmp_path / "era.txt").json
+
+    assert "payments and explanations (835)" in words.out
+    assert (told["kind"], told["counts"]["claims"]) == ("835", 2)
+
+
+def test_the_password_comes_from_a_file(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MEDSEC_PASSWORD")
+    (tmp_path / "secret").write_text(f"{PASSWORD}\n")
+
+    assert line.on("verify", "--password-file", tmp_path / "secret").code == 0
+
+
+def test_the_password_is_asked_at_a_terminal(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MEDSEC_PASSWORD")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    asked = []
+    monkeypatch.setattr("getpass.getpass", lambda text, _: asked.append(text) or PASSWORD)
+
+    assert line.on("verify").code == 0
+    assert asked == ["Password of olive: "]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("verify", "/nowhere/at/all"), "holds no practice"),
+        (("backup", "--to", "/dev/null/x"), "could not be written"),
+        (("restore", "/nowhere"), "is not a backup"),
+        (("import", "synthea", "/nowhere"), "There is no “/nowhere”"),
+        (("import", "synthea", "/etc"), "is not a Synthea folder"),
+        (("inspect", "/nowhere"), "There is no file “nowhere”"),
+        (("verify", "--password-file", "/nowhere"), "The password file “/nowhere” cannot be read"),
+        (("verify", "--user", "mallory"), "This name is not known here"),
+    ],
+)
+def test_a_problem_is_a_sentence_on_stderr_and_code_1(
+    line: Line, words: tuple[str, ...], sentence: str
+) -> None:
+    has_place = words[0] == "inspect" or words[1].startswith("/nowhere/")
+    do = line.type if has_place else line.on
+    plain, as_json = do(*words), do(*words, "--json")
+
+    assert (plain.code, plain.out) == (1, "")
+    assert sentence in plain.err
+    assert as_json.code == 1
+    assert as_json.json["problem"]["what"]
+
+
+def test_a_wrong_password_is_a_problem(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDSEC_PASSWORD", "not this one")
+
+    answer = line.on("verify")
+
+    assert answer.code == 1
+    assert "The password is not right." in answer.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("inspect",),
+        ("import", "synthea"),
+        ("import", "abacus", "/etc"),
+        ("restore",),
+        ("verify", "--frobnicate"),
+        ("import", "synthea", "/etc", "--duplicates", "merge"),
+        ("one", "two"),
+        ("--frobnicate",),
+    ],
+)
+def test_a_command_not_understood_is_code_2_with_its_usage(
+    line: Line, words: tuple[str, ...]
+) -> None:
+    answer = line.type(*words)
+
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err
+
+
+def test_without_a_terminal_a_missing_password_is_a_usage_error(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MEDSEC_PASSWORD")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+
+    answer = line.on("verify")
+
+    assert answer.code == 2
+    assert "--password-file or MEDSEC_PASSWORD" in answer.err
+
+
+def test_a_damaged_backup_fails_its_verification(line: Line, tmp_path: Path) -> None:
+    where = Path(line.on("backup", "--to", tmp_path / "b", "--json").json["folder"])
+    content = bytearray((where / "practice.db").read_bytes())
+    content[5000] ^= 1
+    (where / "practice.db").write_bytes(content)
+
+    checked = line.type("verify", where, "--json")
+    refused = line.on("restore", where)
+
+    assert (checked.code, checked.json["sound"]) == (1, False)
+    assert refused.code == 1
+    assert patients(line) == 0
+
+
+def test_ctrl_c_is_a_sentence(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(cli._DO, "inspect", interrupted)
+
+    answer = line.type("inspect", "x")
+
+    assert (answer.code, answer.err.strip()) == (1, "Stopped. Nothing was changed.")
+
+
+def test_the_command_line_imports_no_qt() -> None:
+    script = (
+        "import sys; from medsec_desktop import cli; cli.main(['inspect', '--json', '/etc']);"
+        "sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True).returncode == 0
