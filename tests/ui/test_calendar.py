@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 from medsec_desktop.domain.calendar import VisitStatus
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import Closure, PatientAlert
+from medsec_desktop.services.practice import settings
 from medsec_desktop.ui.calendar.tab import CalendarTab
 from medsec_desktop.ui.desk import make_desk
 from medsec_desktop.ui.jobs import InlineJobs
@@ -527,6 +528,17 @@ def test_an_impossible_date_is_answered_in_the_message_bar(tab, desk, qtbot):
 
     assert tab.day == TODAY
     assert "February has no day 30." in desk.messages.last.text
+
+
+def test_dates_follow_the_practices_settings_at_once(tab, desk, office, qtbot):
+    office.practice.put(settings.DATE_ORDER, "dmy")
+    desk.actions.trigger("day.go_to")
+
+    type_and_enter(qtbot, focus(tab), "20/3")
+
+    assert tab.day == date(2026, 3, 20)
+    assert tab.heading.text() == "Friday, 20 March 2026"
+    assert tab.go_to_line.text() == "20/03/2026"
 
 
 def test_a_click_in_the_month_goes_there(tab, qtbot):

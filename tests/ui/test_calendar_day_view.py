@@ -417,6 +417,18 @@ def test_the_reader_hears_where_the_cursor_stands(grid, qtbot):
     assert grid.accessibleDescription() == "8:15–8:30 AM, Dr. Chen, free"
 
 
+def test_a_reader_at_work_is_told_of_every_step(grid, qtbot):
+    accessible.install()
+    QAccessible.setActive(True)
+    grid.show_day(a_day(a_column(1, [a_visit(7, "8:15")])))
+
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right):
+        qtbot.keyClick(grid, key)
+    QAccessible.setActive(False)
+
+    assert grid.accessibleDescription() == "8:45–9:00 AM, Dr. Chen, free"
+
+
 def test_the_hover_says_all_that_matters():
     visit = a_visit(7, reason="Cough", alert="Uses a wheelchair", status=VisitStatus.CONFIRMED)
 

@@ -25,7 +25,7 @@ class MiniMonth(QWidget):
     def __init__(
         self,
         theme: Theme,
-        formats: Formats,
+        formats: Callable[[], Formats],
         today: Callable[[], date],
         busy: BusyDays,
         parent: QWidget | None = None,
@@ -73,7 +73,7 @@ class _Days(QWidget):
     chosen = Signal(object)
     month_left = Signal(object)  # the keyboard walked into another month
 
-    def __init__(self, theme: Theme, formats: Formats, today: Callable[[], date]):
+    def __init__(self, theme: Theme, formats: Callable[[], Formats], today: Callable[[], date]):
         super().__init__()
         self._theme, self._formats, self._today = theme, formats, today
         self.day = today()
@@ -87,7 +87,7 @@ class _Days(QWidget):
     def show_month(self, month: date, busy: dict[date, int]) -> None:
         self.month, self._busy = month, busy
         self.setAccessibleName(f"Month, {MONTHS[month.month - 1]} {month.year}")
-        self.setAccessibleDescription(self._formats.long_date(self.day))
+        self.setAccessibleDescription(self._formats().long_date(self.day))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -98,7 +98,7 @@ class _Days(QWidget):
 
     def first_of(self, month: date) -> date:
         """The day in the first cell: where the week that holds the 1st begins."""
-        return month - timedelta(days=(month.weekday() - self._formats.week_starts_on) % 7)
+        return month - timedelta(days=(month.weekday() - self._formats().week_starts_on) % 7)
 
     def _first(self) -> date:
         return self.first_of(self.month)
@@ -126,7 +126,7 @@ class _Days(QWidget):
         painter.setPen(theme.colour("muted"))
         centre = int(Qt.AlignmentFlag.AlignCenter)
         for index in range(7):
-            name = WEEKDAYS[(index + self._formats.week_starts_on) % 7]
+            name = WEEKDAYS[(index + self._formats().week_starts_on) % 7]
             cell = self._cell(index)
             head = QRect(cell.left(), 0, cell.width(), theme.px(20))
             painter.drawText(head, centre, name[:2])
@@ -207,5 +207,5 @@ class _Days(QWidget):
         self.day = day
         if day.month != self.month.month or day.year != self.month.year:
             self.month_left.emit(day.replace(day=1))
-        self.setAccessibleDescription(self._formats.long_date(day))
+        self.setAccessibleDescription(self._formats().long_date(day))
         self.update()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.ui.calendar import accessible
+from medsec_desktop.ui.calendar.current import CurrentFormats
 from medsec_desktop.ui.calendar.day_view import DayGrid, Proposal
 from medsec_desktop.ui.calendar.mini_month import MiniMonth
 from medsec_desktop.ui.calendar.side import Side
@@ -55,7 +56,7 @@ class CalendarTab(Tab):
         self._shown: DayView | None = None
         self._make_toolbar()
         self.month = MiniMonth(
-            desk.theme, office.formats, office.clock.today, office.calendar.busy_days
+            desk.theme, lambda: office.formats, office.clock.today, office.calendar.busy_days
         )
         self.grid = DayGrid(desk.theme, office.formats, office.clock.now)
         self.side = Side(desk)
@@ -322,7 +323,7 @@ class CalendarTab(Tab):
         self.next_day = arrow("chevron-right", "Next day", 1, "Alt+Right")
         self.next_week = arrow("arrow-right", "Same day next week", 7, "Alt+PgDown")
         self.heading = Text("", "title")
-        self.go_to_line = DateEdit(theme, office.formats, office.clock.today, self.day)
+        self.go_to_line = DateEdit(theme, CurrentFormats(office), office.clock.today, self.day)
         self.go_to_line.setAccessibleName("Go to date")
         self.go_to_line.setToolTip("A date, “fri” or “+2w” (Ctrl+G)")
         self.cancelled_button = IconButton(theme, "calendar-x", "Show cancelled visits")
