@@ -500,11 +500,15 @@ def _names_near(db: Executes, word: str) -> list[str]:
 def _all_of(words: Sequence[str]) -> str:
     """A full-text query: every word begins something. Words are folded, hence free of quotes.
 
-    A single letter is left out beside whole words, because a third of all people match it: what the
-    query finds must still be compared with every word.
+    What everybody has (one letter, the 19 of a year) is left out beside longer words, because
+    reading it costs most: what the query finds must still be compared with it.
     """
-    longer = [word for word in words if len(word) > 1] or words
-    return " AND ".join(f'"{word}"*' for word in longer)
+    telling = [word for word in words if not _is_vague(word)] or words
+    return " AND ".join(f'"{word}"*' for word in telling)
+
+
+def _is_vague(word: str) -> bool:
+    return len(word) == 1 or (word.isdigit() and len(word) < _TAIL_DIGITS)
 
 
 def _sorted_hits(
@@ -521,7 +525,7 @@ def _sorted_hits(
         (match, _MOST_SORTED),
     )
 
-    letters = [word for word in words if len(word) == 1]
+    vague = [word for word in words if _is_vague(word)]
 
     def closeness(hit: tuple[Any, ...]) -> tuple[Any, ...]:
         _, family, given, _, _ = hit
@@ -531,7 +535,7 @@ def _sorted_hits(
     fitting = [
         hit
         for hit in hits
-        if hit[3].startswith(birth) and (not letters or _each_begins(letters, hit[4]))
+        if hit[3].startswith(birth) and (not vague or _each_begins(vague, hit[4]))
     ]
     return tuple(hit[0] for hit in sorted(fitting, key=closeness))
 

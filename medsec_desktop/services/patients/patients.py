@@ -52,7 +52,7 @@ class Patients:
 
     def hits(self, patient_ids: tuple[int, ...]) -> tuple[PatientHit, ...]:
         """The list's line for each of these patients, in this order."""
-        return reading.hits(self._db, patient_ids, self._session.clock.now())
+        return reading.hits(self._db, patient_ids, self._session.clock.today())
 
     def recent(self, limit: int = 12) -> tuple[PatientHit, ...]:
         """Those whose files the person logged in saw or changed last, the latest first."""

@@ -39,8 +39,11 @@ _THESE = "(SELECT value FROM json_each(?))"
 _MOST_VISITS = 2_000
 
 
-def hits(db: Database, patient_ids: Sequence[int], now: datetime) -> tuple[PatientHit, ...]:
-    """A list's line for each of these patients, in the order given; who is gone is left out."""
+def hits(db: Database, patient_ids: Sequence[int], today: date) -> tuple[PatientHit, ...]:
+    """A list's line for each of these patients, in the order given; who is gone is left out.
+
+    A visit of today that nobody has answered yet is still the next one: she may just be late.
+    """
     if not patient_ids:
         return ()
     found = {
@@ -66,8 +69,8 @@ def hits(db: Database, patient_ids: Sequence[int], now: datetime) -> tuple[Patie
             "  AND is_shown_on_selection AND (expires_on IS NULL OR expires_on >= ?))"
             f" FROM patient p WHERE p.id IN {_THESE}",
             (
-                now.isoformat(timespec="minutes"),
-                now.date().isoformat(),
+                today.isoformat(),
+                today.isoformat(),
                 json.dumps(list(patient_ids)),
             ),
         )

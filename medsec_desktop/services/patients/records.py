@@ -167,6 +167,6 @@ class PatientFile:
 def _is_to_come(row: VisitRow, now: datetime) -> bool:
     return (
         row.kind == "appointment"
-        and row.status in ("scheduled", "confirmed")
+        and row.status in ("scheduled", "confirmed", "arrived", "in-room")
         and row.starts_at.date() >= now.date()
     )

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 _FIRST_VISITS, _MORE_VISITS = 8, 25
-_LINK_PADDING = 4  # around a link's words, for its focus ring; rows of links step back by it
+_LINK_PADDING = 4  # around a link's words, for its focus ring
 _SIDE_BY_SIDE = 900  # pixels at normal zoom from which two columns are worth having
 
 
@@ -310,7 +310,7 @@ class PatientFileView(QWidget):
     def _visit_rows(self, visits: Sequence[VisitRow]) -> QGridLayout:
         formats, px = self._desk.office.formats, self._desk.theme.px
         grid = QGridLayout()
-        grid.setContentsMargins(-_LINK_PADDING, 0, 0, 0)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnMinimumWidth(0, px(148))
@@ -343,7 +343,7 @@ class PatientFileView(QWidget):
             return section
         formats = self._desk.office.formats
         grid = QGridLayout()
-        grid.setContentsMargins(-_LINK_PADDING, 0, 0, 0)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnMinimumWidth(0, self._desk.theme.px(148))

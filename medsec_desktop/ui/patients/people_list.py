@@ -35,6 +35,7 @@ from medsec_desktop.ui.theme import Theme
 
 RowRole = int(Qt.ItemDataRole.UserRole)
 _ROW, _HEAD, _GUTTER, _GAP = 36, 28, 28, 16
+_WIDEST_NAME = 620  # beyond that the eye loses the line on the way to the date of birth
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class _Columns:
         gap = px(_GAP)
         fixed = sum(px(column[2]) + gap for column in shown if column[2])
         left, places = px(_GUTTER), []
-        rest = max(px(120), width - left - fixed - px(12))
+        rest = min(max(px(120), width - left - fixed - px(12)), px(_WIDEST_NAME))
         for title, attribute, wanted, _ in shown:
             wide = px(wanted) if wanted else rest
             places.append((title, attribute, left, wide))

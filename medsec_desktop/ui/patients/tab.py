@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.patients import DuplicateHit, PatientDraft, PatientHit
@@ -24,7 +31,7 @@ _TABLES = (
     "patient", "patient_phone", "patient_address", "related_person", "coverage", "patient_alert",
     "appointment", "encounter", "letter", "provider", "payer", "appointment_type", "setting",
 )  # fmt: skip
-_MOST_SHOWN = 100
+_MOST_SHOWN = 50
 
 
 class PatientsTab(Tab):
@@ -63,6 +70,8 @@ class PatientsTab(Tab):
         desk.theme.wear(self.new_button, "user-plus")
         self.new_button.setVisible(office.session.may(Permission.EDIT_PATIENTS))
         self.remark = Text("", "muted")
+        # Its words change at every key: the window's layout need not know.
+        self.remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
         self.people = PeopleList(
             desk.theme, lambda: office.formats, lambda: office.clock.today()
