@@ -135,8 +135,9 @@ class Users:
         self._session.require(Permission.MANAGE_USERS, f"Reset the password of {row.name}")
         self._require_rank(row.role)
         require_good(new_password, (row.name, row.login))
-        self._slots.change_password(user_id, new_password, self._session.db.data_key)
+        # Recorded first, here and below: a record too many is better than a change without one.
         self._session.event(f"Reset the password of {row.name}")
+        self._slots.change_password(user_id, new_password, self._session.db.data_key)
 
     def change_password(self, current: str, new_password: str) -> None:
         """Change one's own password. Raises WrongPassword, Invalid. About 0.4 s for the keys."""
@@ -145,8 +146,8 @@ class Users:
             raise Invalid("The new password is the old one.", field="password")
         require_good(new_password, (me.name, me.login))
         _, data_key = self._slots.unlock(me.login, current)
-        self._slots.change_password(me.id, new_password, data_key)
         self._session.event("Changed own password")
+        self._slots.change_password(me.id, new_password, data_key)
 
     def new_recovery_key(self, password: str) -> str:
         """A fresh recovery key; the sheet printed before opens nothing any more.
@@ -155,9 +156,8 @@ class Users:
         """
         self._session.require(Permission.RESTORE_BACKUPS, "Make a new recovery sheet")
         _, data_key = self._slots.unlock(self._session.user.login, password)
-        key = self._slots.new_recovery_key(data_key)
         self._session.event("Made a new recovery sheet")
-        return key
+        return self._slots.new_recovery_key(data_key)
 
     def _row(self, user_id: int) -> UserRow:
         for row in self.everyone():

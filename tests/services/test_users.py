@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from medsec_desktop.domain.permissions import Role
-from medsec_desktop.problems import Conflict, Invalid, NotAllowed
+from medsec_desktop.problems import Conflict, Invalid, NotAllowed, Unavailable
 from medsec_desktop.services.session import Session
 from medsec_desktop.services.users import Users
+from medsec_desktop.store.database import Database
 from medsec_desktop.store.keys import KeySlots, WrongPassword
 from tests.conftest import CHEAP, DATA_KEY, PASSWORD
 
@@ -239,3 +240,26 @@ def test_an_undone_change_of_role_counts_at_once_too(users: Users, session: Sess
     session.undo(session.history(1)[0].id)
 
     assert session.user.role == Role.SECRETARY
+
+
+def test_a_password_is_never_changed_without_a_record(
+    users: Users, slots: KeySlots, session: Session
+) -> None:
+    maria = users.add("maria", "Maria Testlopez", Role.SECRETARY, GOOD)
+    recovery_key = slots.new_recovery_key(DATA_KEY)
+    importing = Database(session.db.path, DATA_KEY)
+    importing.connect()
+    importing.execute("BEGIN IMMEDIATE")
+
+    for attempt in (
+        lambda: users.reset_password(maria, "another tram eight"),
+        lambda: users.change_password(PASSWORD, "another tram eight"),
+        lambda: users.new_recovery_key(PASSWORD),
+    ):
+        with pytest.raises(Unavailable, match="busy"):
+            attempt()
+
+    importing.close()
+    assert slots.unlock("maria", GOOD) == (maria, DATA_KEY)
+    assert slots.unlock("olive", PASSWORD)[1] == DATA_KEY
+    assert slots.recover(recovery_key) == DATA_KEY
