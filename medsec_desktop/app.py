@@ -5,11 +5,13 @@ from __future__ import annotations
 import getpass
 import hashlib
 import logging
+import signal
+import socket
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -17,6 +19,7 @@ from medsec_desktop.domain.clock import Clock, SystemClock
 from medsec_desktop.problems import Problem
 from medsec_desktop.services import welcome
 from medsec_desktop.services.office import Office
+from medsec_desktop.services.practice import settings
 from medsec_desktop.ui.crash import CrashReporter
 from medsec_desktop.ui.jobs import Jobs
 from medsec_desktop.ui.practice.front_door import FrontDoor
@@ -113,13 +116,12 @@ class Desktop(QObject):
         if self.only_one.call(folder):
             return False
         self.only_one.answer_for(folder)
-        if demo and not welcome.is_practice(folder):
+        if demo:
             self.door.show_wizard(None)
             self.door.show()
-            self.door.wizard.open_demo()
+            self.door.wizard.open_demo(folder)
             return True
-        login = welcome.DEMO_LOGIN if demo else str(self.memory.value(f"login/{folder.name}", ""))
-        self.door.show_folder(folder, login)
+        self.door.show_folder(folder, str(self.memory.value(f"login/{folder.name}", "")))
         self.door.show()
         QTimer.singleShot(200, _read_ahead)
         return True
@@ -139,7 +141,8 @@ class Desktop(QObject):
             self.desk, unlock=self.unlock, people=self.people, memory=self.memory
         )
         self.window.closed.connect(self.shut_down)
-        welcome.remember_folder(folder)
+        if not office.practice.get(settings.IS_DEMO):
+            welcome.remember_folder(folder)
         self._remember_login()
         self.window.show()
         self.door.hide()
@@ -190,6 +193,25 @@ class Desktop(QObject):
             log.warning("the practice was not closed in good order: %s", type(problem).__name__)
 
 
+class _Signals(QObject):
+    """Turns the system's wish to end the program (at shutdown, Ctrl+C) into an orderly quit.
+
+    Python runs a signal's handler only between its own steps, and Qt may sleep for minutes; a byte in a
+    socket wakes it.
+    """
+
+    def __init__(self, app: QApplication):
+        super().__init__(app)
+        self._read, self._write = socket.socketpair()
+        self._read.setblocking(False)
+        self._write.setblocking(False)
+        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(lambda: app.quit())
+        signal.set_wakeup_fd(self._write.fileno())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)
+
+
 def _read_ahead() -> None:
     """Import the window while somebody types her password; nothing here may touch a widget."""
 
@@ -228,6 +250,7 @@ def run(
     try:
         if not desktop.start(folder.absolute(), demo=demo):
             return 0
+        _Signals(app)
         return app.exec()
     finally:
         crashes.uninstall()
