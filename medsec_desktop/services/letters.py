@@ -258,12 +258,28 @@ class Letters:
             draft, remarks=(*_worries(visit, self._session.clock.now()), *_missing(missing))
         )
 
+    def renewed(self, draft: LetterDraft) -> LetterDraft:
+        """The draft with the visit as it stands now: its box and remarks anew, every typed word kept.
+
+        For a letter taken up again, or open while somebody moves the visit.
+        """
+        try:
+            now = self.compose(draft.appointment_id or 0, draft.template, draft.language)
+        except Conflict as gone:
+            return replace(draft, remarks=(gone.what,))
+        if now.box == draft.box:
+            return replace(draft, remarks=now.remarks)
+        moved = "The visit was changed since this letter was begun: check the subject and the text."
+        return replace(draft, box=now.box, remarks=(moved, *now.remarks))
+
     def warnings(self, draft: LetterDraft) -> tuple[str, ...]:
         """What may be wrong with a letter: its remarks, no address, no room, what cannot be printed."""
         from medsec_desktop.documents.letter import lines_beyond_window, unprintable
 
         paper = self._paper(draft)
         found = list(draft.remarks)
+        if not self._practice.profile().phone:
+            found.append("The practice has no phone number in Settings, so the letter gives none.")
         if len([line for line in draft.recipient if line.strip()]) < 2:
             found.append(f"{draft.patient_name} has no mailing address that is valid today.")
         beyond = lines_beyond_window(paper)

@@ -18,7 +18,8 @@ def documents(studio: Studio) -> Iterator[tuple[str, bytes]]:
     letters = studio.office.letters
     visit = a_visit_to_come(studio)
     for template in letters.templates():
-        yield f"letter-{template.key}", letters.preview(letters.compose(visit, template.key))
+        draft = letters.compose(visit, template.key, template.language)
+        yield f"letter-{template.key}-{template.language}", letters.preview(draft)
     key = "7K3M-Q9XA-02BD-VV5T-8RNE-1HJC-64PW-ZGFS"
     for paper in ("letter", "a4"):
         sheet = RecoverySheet("Larkhaven Family Clinic", key, "03/11/2026", paper)

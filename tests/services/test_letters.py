@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from medsec_desktop.domain.letters import LetterStatus
 from medsec_desktop.domain.permissions import Permission, Role
-from medsec_desktop.models import PatientAddress
+from medsec_desktop.models import Appointment, PatientAddress
 from medsec_desktop.problems import Conflict, Invalid, NotAllowed, Unavailable
 from medsec_desktop.services.letters import LetterDraft, Letters
 from medsec_desktop.services.office import Office
@@ -179,15 +180,42 @@ def test_what_cannot_be_printed_is_a_warning(letters: Letters, session: Session)
     assert any("“李” in the recipient" in warning for warning in letters.warnings(draft))
 
 
-def test_a_setting_that_is_missing_is_a_warning(
+def test_a_practice_without_a_phone_is_a_warning(
     letters: Letters, office: Office, session: Session
 ) -> None:
-    office.practice.save_profile(Profile(name="Lakeside", phone=""))
-    visit = an_appointment(session, a_patient(session), a_provider(session))
+    office.practice.save_profile(Profile(name="Lakeside", line1="1200 Harbor Avenue", phone=""))
 
-    assert "Nothing is on file for: what kind of visit it is; where to come." in letters.warnings(
-        letters.compose(visit)
-    )
+    (warning,) = letters.warnings(letters.compose(a_visit(session)))
+
+    assert "no phone number" in warning
+
+
+def test_a_visit_of_no_kind_leaves_its_row_out(letters: Letters, session: Session) -> None:
+    draft = letters.compose(an_appointment(session, a_patient(session), a_provider(session)))
+
+    assert [label for label, _ in draft.box] == ["Date", "Time", "With", "Where"]
+
+
+def test_a_draft_taken_up_again_has_the_visit_as_it_stands_now(
+    letters: Letters, session: Session
+) -> None:
+    visit = a_visit(session)
+    draft = replace(letters.compose(visit), paragraphs=("Typed.",))
+    assert letters.renewed(draft) == draft
+    with session.change("Move the visit", Permission.EDIT_CALENDAR):
+        Appointment.update(starts_at="2026-03-13T14:30").where(Appointment.id == visit).execute()
+
+    renewed = letters.renewed(draft)
+
+    assert renewed.paragraphs == ("Typed.",)
+    assert dict(renewed.box)["Date"] == "Friday, March 13, 2026"
+    assert "was changed since" in letters.warnings(renewed)[0]
+
+
+def test_a_draft_whose_visit_is_gone_says_so(letters: Letters, session: Session) -> None:
+    draft = replace(letters.compose(a_visit(session)), appointment_id=99)
+
+    assert letters.warnings(letters.renewed(draft)) == ("This visit is no longer there.",)
 
 
 def test_a_visit_that_is_gone_is_a_conflict(letters: Letters) -> None:

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.letters import LetterStatus
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.models import Appointment
 from medsec_desktop.services.letters import Letters
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import Profile
@@ -226,6 +228,21 @@ def test_escape_parks_what_was_typed_and_it_can_be_resumed(
     press(qtbot, Qt.Key.Key_Return)
     assert scene.desk.drafts.waiting() == ()
     assert len(scene.letters.recent()) == 1
+
+
+def test_a_letter_open_while_the_visit_is_moved_takes_over_the_new_time(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    visit = a_visit(session)
+    scene.tab.write_letter(visit)
+    qtbot.keyClicks(scene.writer.text, "Typed. ")
+
+    with session.change("Move the visit", Permission.EDIT_CALENDAR):
+        Appointment.update(starts_at="2026-03-13T14:30").where(Appointment.id == visit).execute()
+
+    assert dict(scene.writer.draft.box)["Date"] == "Friday, March 13, 2026"
+    assert scene.writer.text.toPlainText().startswith("Typed. ")
+    assert "was changed since" in scene.writer.warning.accessibleName()
 
 
 def test_escape_leaves_nothing_behind_where_nothing_was_typed(

@@ -9,9 +9,12 @@ from medsec_desktop.problems import Unavailable
 from medsec_desktop.services.printing import PrinterRow
 
 if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
     from medsec_desktop.services.page_images import PageImage
 
-_DPI = 300
+DPI = 300
+_A4_FROM = 1.35  # height to width: Letter is 1.29, A4 is 1.41
 
 
 class QtSpooler:
@@ -35,8 +38,6 @@ class QtSpooler:
         )
 
     def send(self, pdf: bytes, printer: str, copies: int, title: str, silent: bool) -> None:
-        from PySide6.QtCore import QRectF
-        from PySide6.QtGui import QImage, QPageSize, QPainter
         from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
         # A QPrinter for a name that does not exist says it is valid, and prints nowhere.
@@ -45,27 +46,36 @@ class QtSpooler:
                 f"Nothing was printed: there is no printer “{printer}” any more.",
                 remedy="Choose another printer and print again.",
             )
-        images = self._pages(pdf, _DPI)
+        images = self._pages(pdf, DPI)
         target = QPrinter(QPrinterInfo.printerInfo(printer), QPrinter.PrinterMode.HighResolution)
         target.setDocName(title)
         target.setCopyCount(copies)
-        target.setFullPage(True)
-        target.setResolution(_DPI)
-        first = images[0]
-        is_a4 = first.height / first.width > 1.35
-        size = QPageSize.PageSizeId.A4 if is_a4 else QPageSize.PageSizeId.Letter
-        target.setPageSize(QPageSize(size))
-        painter = QPainter()
-        if not painter.begin(target):
+        if not paint_pages(target, images):
             raise Unavailable(
                 f"Nothing was printed: the printer “{printer}” did not take the pages.",
                 remedy="Check the printer, or choose another one, and print again.",
             )
-        for number, image in enumerate(images):
-            if number:
-                target.newPage()
-            picture = QImage(
-                image.pixels, image.width, image.height, image.stride, QImage.Format.Format_RGB32
-            )
-            painter.drawImage(QRectF(0, 0, image.width, image.height), picture)
-        painter.end()
+
+
+def paint_pages(target: QPrinter, images: Sequence[PageImage]) -> bool:
+    """Put each image on a sheet of its size, edge to edge; False where the printer refuses."""
+    from PySide6.QtCore import QMarginsF, QRectF
+    from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
+
+    first = images[0]
+    is_a4 = first.height / first.width > _A4_FROM
+    size = QPageSize(QPageSize.PageSizeId.A4 if is_a4 else QPageSize.PageSizeId.Letter)
+    target.setResolution(DPI)
+    target.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
+    target.setFullPage(True)
+    painter = QPainter()
+    if not painter.begin(target):
+        return False
+    for number, image in enumerate(images):
+        if number:
+            target.newPage()
+        picture = QImage(
+            image.pixels, image.width, image.height, image.stride, QImage.Format.Format_RGB32
+        )
+        painter.drawImage(QRectF(0, 0, image.width, image.height), picture)
+    return painter.end()

@@ -82,7 +82,11 @@ class LettersTab(Tab):
     def refresh(self, changes: Changes) -> None:
         if changes.touches("letter", "document", "patient"):
             self.archive.reload()
-        if self.writer is not None and changes.touches("setting"):
+        if self.writer is None:
+            return
+        if changes.touches("appointment", "patient", "appointment_type"):
+            self.writer.renew(self.letters.renewed(self.writer.draft))
+        elif changes.touches("setting"):
             self.writer.ask_for_preview()
 
     def write_letter(self, appointment_id: int) -> None:
@@ -93,7 +97,8 @@ class LettersTab(Tab):
 
     def resume_letter(self, state: dict[str, Any], draft_id: int) -> None:
         """Go on with a letter that was parked."""
-        self._write(LetterDraft.from_state(state), state, draft_id)
+        draft = self.letters.renewed(LetterDraft.from_state(state))
+        self._write(draft, draft.state(), draft_id)
 
     def show_letter(self, letter_id: int) -> None:
         """Show a letter of the archive."""

@@ -201,6 +201,16 @@ class LetterWriter(QWidget):
         self._composed = None
         self._fill(LetterDraft.from_state(state))
 
+    def renew(self, draft: LetterDraft) -> None:
+        """Take over what the calendar says now; nothing typed is touched."""
+        if draft == self.draft:
+            return
+        if self._composed is not None:
+            self._composed = replace(self._composed, box=draft.box, remarks=draft.remarks)
+        self.draft = draft
+        self._show_details()
+        self.ask_for_preview()
+
     def take_focus(self) -> None:
         self.text.setFocus()
 
@@ -235,18 +245,21 @@ class LetterWriter(QWidget):
         self.text.setPlainText("\n\n".join(draft.paragraphs))
         self.closing.setText(draft.closing)
         self.signature.setPlainText("\n".join(draft.signature))
+        self._show_details()
+        self._filling = False
+        if self.isVisible():
+            self.ask_for_preview()
+
+    def _show_details(self) -> None:
         while (item := self._details.takeAt(0)) is not None:
             if item.widget():
                 item.widget().deleteLater()
-        for row, (label, value) in enumerate(draft.box):
+        for row, (label, value) in enumerate(self.draft.box):
             self._details.addWidget(
                 Text(label, "muted"), row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
             )
             self._details.addWidget(Text(value, wrap=True), row, 1)
-        self.details.setVisible(bool(draft.box))
-        self._filling = False
-        if self.isVisible():
-            self.ask_for_preview()
+        self.details.setVisible(bool(self.draft.box))
 
     def _typed(self) -> None:
         if self._filling:

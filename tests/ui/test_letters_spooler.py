@@ -1,0 +1,63 @@
+"""Paper through Qt: the right sheet, every page, and no printing to nowhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+from pytestqt.qtbot import QtBot
+
+from medsec_desktop.documents.letter import letter_pdf
+from medsec_desktop.problems import Unavailable
+from medsec_desktop.services.page_images import PageImages
+from medsec_desktop.ui.letters.spooler import DPI, QtSpooler, paint_pages
+from tests.documents.conftest import a_letter
+
+
+@pytest.mark.parametrize(("paper", "points"), [("letter", (612, 792)), ("a4", (595, 842))])
+def test_every_page_lands_on_a_sheet_of_its_size(
+    qtbot: QtBot, tmp_path: Path, paper: str, points: tuple[int, int]
+) -> None:
+    pdf = letter_pdf(a_letter(paper=paper, box=(), paragraphs=("Please read this. " * 60,) * 5))
+    target = QPrinter(QPrinter.PrinterMode.HighResolution)
+    target.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    target.setOutputFileName(str(tmp_path / "out.pdf"))
+
+    assert paint_pages(target, PageImages().of(pdf, DPI))
+
+    printed = (tmp_path / "out.pdf").read_bytes()
+    with pypdfium2.PdfDocument(printed) as document:
+        assert len(document) == 2
+        assert document[0].get_size() == pytest.approx(points, abs=1)
+    # Edge to edge: the ink lies where the PDF has it, to a third of a millimetre.
+    assert _edges_of_ink(printed) == pytest.approx(_edges_of_ink(pdf), abs=1)
+
+
+def _edges_of_ink(pdf: bytes) -> tuple[float, float, float, float]:
+    """Left, right, upper and lower edge of what is dark on the first page, in points."""
+    scale = 2
+    with pypdfium2.PdfDocument(pdf) as document:
+        bitmap = document[0].render(scale=scale, grayscale=True)
+    dark = [
+        (x / scale, y / scale)
+        for y in range(bitmap.height)
+        for x, shade in enumerate(
+            bytes(bitmap.buffer[y * bitmap.stride : y * bitmap.stride + bitmap.width])
+        )
+        if shade < 110
+    ]
+    across, down = zip(*dark, strict=True)
+    return min(across), max(across), min(down), max(down)
+
+
+def test_a_printer_that_does_not_exist_is_refused(qtbot: QtBot) -> None:
+    with pytest.raises(Unavailable, match="no printer “Nowhere”"):
+        QtSpooler(PageImages().of).send(b"", "Nowhere", 1, "Letter 1", True)
+
+
+def test_the_printers_are_those_qt_knows(qtbot: QtBot) -> None:
+    names = [row.name for row in QtSpooler(PageImages().of).printers()]
+
+    assert names == QPrinterInfo.availablePrinterNames()
