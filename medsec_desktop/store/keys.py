@@ -13,6 +13,7 @@ import hmac
 import json
 import os
 import secrets
+import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ _FORMAT = 1
 _KEY_BYTES = 32
 _RECOVERY_BYTES = 20
 _LONGEST_WAIT_S = 10
+# Two threads that write the same file would share, and take from each other, the one beside it.
+_ONE_AT_A_TIME = threading.Lock()
 # A slot that asks for more was not written by us, and would only keep the computer busy.
 _MOST_KIB, _MOST_PASSES, _MOST_LANES = 1024 * 1024, 64, 64
 # Crockford's alphabet: no I, L, O or U, so a printed key is read back without doubt.
@@ -261,12 +264,13 @@ def replace_durably(path: Path, content: bytes) -> None:
     """Put `content` at `path` whole or not at all, also when the power fails. Raises Unavailable."""
     beside = path.with_name(path.name + ".new")
     try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        sync_folder(path.parent)
+        with _ONE_AT_A_TIME:
+            with beside.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+            sync_folder(path.parent)
     except OSError as error:
         raise _not_written(path, error) from error
 

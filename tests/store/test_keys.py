@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from medsec_desktop.problems import Conflict, Unavailable
-from medsec_desktop.store.keys import FILE_NAME, KeySlots, WrongPassword
+from medsec_desktop.store.keys import FILE_NAME, KeySlots, WrongPassword, replace_durably
 from tests.conftest import CHEAP, DATA_KEY, PASSWORD
 
 
@@ -219,3 +219,27 @@ def test_two_who_write_at_once_lose_nothing(slots: KeySlots) -> None:
 
     assert {slot.user_id for slot in slots.users()} == {1, 2, 3, 4, 5}
     assert slots.failures("olive")[0] == 10
+
+
+def test_several_threads_that_write_the_same_file_all_succeed(tmp_path: Path) -> None:
+    """Two windows file the very same letter: its content, and so its name, is one."""
+    path, meet = tmp_path / "letter", threading.Barrier(6)
+    contents = [bytes([number]) * 2_000_000 for number in range(6)]
+    failures: list[Exception] = []
+
+    def write(content: bytes) -> None:
+        meet.wait()
+        try:
+            replace_durably(path, content)
+        except Unavailable as problem:
+            failures.append(problem)
+
+    workers = [threading.Thread(target=write, args=(content,)) for content in contents]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert failures == []
+    assert path.read_bytes() in contents
+    assert list(tmp_path.iterdir()) == [path]
