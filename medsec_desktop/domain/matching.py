@@ -148,9 +148,7 @@ def _given(one: Traits, two: Traits) -> _Argument:
 def _crossed(one: Traits, two: Traits) -> bool:
     """Given and family name typed into each other's box."""
     return bool(
-        one.given
-        and fold(one.family) == fold(two.given)
-        and fold(one.given) == fold(two.family)
+        one.given and fold(one.family) == fold(two.given) and fold(one.given) == fold(two.family)
     )
 
 

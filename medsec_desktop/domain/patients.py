@@ -240,9 +240,7 @@ def parse_birth(text: str, formats: Formats, today: date) -> PartialDate | None:
         return PartialDate(int(typed))
     far = date(today.year + 100, 12, 31)
     two_digits = re.search(r"(?<!\d)'?\d{2}$", typed) or re.fullmatch(r"\d{6}", typed)
-    for reading in understand(
-        typed, today if two_digits else far, formats.date_order == "dmy"
-    ):
+    for reading in understand(typed, today if two_digits else far, formats.date_order == "dmy"):
         if reading.births and not reading.words:
             return PartialDate.from_iso(reading.births[0])
     raise Invalid(

@@ -474,9 +474,7 @@ def _mistyped(db: Executes, reading: Reading, found: _Found) -> None:
 
 def _begins_a_name(db: Executes, word: str) -> bool:
     return bool(
-        db.rows(
-            "SELECT 1 FROM name_word WHERE word >= ? AND word < ? LIMIT 1", (word, word + _END)
-        )
+        db.rows("SELECT 1 FROM name_word WHERE word >= ? AND word < ? LIMIT 1", (word, word + _END))
     )
 
 

@@ -254,7 +254,8 @@ def test_a_hit_shows_the_next_visit_the_first_phone_and_whether_something_must_b
 
     (hit,) = office.patients.find("ada")
 
-    assert hit.next_visit_at is not None and hit.next_visit_at.day == 13
+    assert hit.next_visit_at is not None
+    assert hit.next_visit_at.day == 13
     assert hit.phone == "+16175550142"
     assert hit.has_alert
     assert [alert.text for alert in office.patients.open(patient_id).alerts] == ["Bites."]

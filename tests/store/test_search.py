@@ -30,15 +30,40 @@ def names(session: Session, text: str, **how: bool) -> list[str]:
 @pytest.fixture
 def clinic(session: Session) -> Session:
     """A handful of invented people with awkward names."""
-    a_patient(session, "Muñoz-O’Brien", "Ana", middle_name="María", birth_date="1984-03-14",
-              phone="+16175550142", chart_number="100001")
+    a_patient(
+        session,
+        "Muñoz-O’Brien",
+        "Ana",
+        middle_name="María",
+        birth_date="1984-03-14",
+        phone="+16175550142",
+        chart_number="100001",
+    )
     a_patient(session, "Ng", "Wei", birth_date="1950-12-01", chart_number="100002")
-    a_patient(session, "Schneider", "Łucja", birth_date="2019-03-14", preferred_name="Lucy",
-              chart_number="100003")
-    a_patient(session, "van Dyke", "Testa", birth_date="1984", former_name="Smithtest",
-              chart_number="A-0004")
-    a_patient(session, "Smithtest", "José", birth_date="1984-04-03", phone="+16175551984",
-              chart_number="100005")
+    a_patient(
+        session,
+        "Schneider",
+        "Łucja",
+        birth_date="2019-03-14",
+        preferred_name="Lucy",
+        chart_number="100003",
+    )
+    a_patient(
+        session,
+        "van Dyke",
+        "Testa",
+        birth_date="1984",
+        former_name="Smithtest",
+        chart_number="A-0004",
+    )
+    a_patient(
+        session,
+        "Smithtest",
+        "José",
+        birth_date="1984-04-03",
+        phone="+16175551984",
+        chart_number="100005",
+    )
     a_patient(session, "Søndergård", "Æbbe", birth_date="1971-10-12", chart_number="100006")
     with session.change("Add a coverage", Permission.EDIT_PATIENTS):
         payer = Payer.create(name="Test Health")

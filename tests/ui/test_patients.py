@@ -97,7 +97,8 @@ def test_each_key_narrows_the_list_and_enter_opens_the_file(
     assert listed(tab) == ["Testperson, Berta"]
     qtbot.keyClick(tab.search, Key.Key_Return)
 
-    assert tab.file is not None and tab.pages.currentWidget() is tab.file
+    assert tab.file is not None
+    assert tab.pages.currentWidget() is tab.file
     assert tab.file.name.text() == "Testperson, Berta"
 
 
@@ -113,7 +114,8 @@ def test_arrows_walk_through_the_list_without_leaving_the_line(
     qtbot.keyClick(tab.search, Key.Key_Up)
     qtbot.keyClick(tab.search, Key.Key_Return)
 
-    assert tab.file is not None and tab.file.name.text() == "Testperson, Berta"
+    assert tab.file is not None
+    assert tab.file.name.text() == "Testperson, Berta"
 
 
 def test_the_up_arrow_recalls_the_last_search_and_escape_returns_from_the_file(
@@ -125,7 +127,8 @@ def test_the_up_arrow_recalls_the_last_search_and_escape_returns_from_the_file(
     assert tab.file is not None
     qtbot.keyClick(tab.file, Key.Key_Escape)
 
-    assert tab.search.hasFocus() and tab.search.selectedText() == "testp"
+    assert tab.search.hasFocus()
+    assert tab.search.selectedText() == "testp"
     qtbot.keyClick(tab.search, Key.Key_Escape)
     assert tab.search.text() == ""
     qtbot.keyClick(tab.search, Key.Key_Up)
@@ -218,7 +221,8 @@ def test_the_file_sends_to_booking_the_calendar_and_letters(
     tab.open_patient(patient)
     assert tab.file is not None
     qtbot.mouseClick(tab.file.letter_button, Qt.MouseButton.LeftButton)
-    assert desk.messages.last is not None and "no visit to write about" in desk.messages.last.text
+    assert desk.messages.last is not None
+    assert "no visit to write about" in desk.messages.last.text
 
     visit = an_appointment(session, patient, a_provider(session), "2026-03-12T10:00")
     qtbot.mouseClick(tab.file.book_button, Qt.MouseButton.LeftButton)
@@ -238,7 +242,8 @@ def test_a_change_elsewhere_shows_in_the_open_file_and_an_undone_one_leaves_it(
     draft = office.patients.draft(patient)
     office.patients.amend(patient, PatientDraft("Newname", "Ada", version=draft.version))
 
-    assert tab.file is not None and tab.file.name.text() == "Newname, Ada"
+    assert tab.file is not None
+    assert tab.file.name.text() == "Newname, Ada"
     session.undo()
     session.undo()
 
@@ -262,8 +267,10 @@ def test_registering_by_keyboard_alone(
     assert hit.birth == PartialDate(1984, 3, 14)
     assert hit.phone == "+16175550142"
     assert tab.editor is None
-    assert tab.file is not None and tab.file.patient_id == hit.id
-    assert desk.messages.last is not None and desk.messages.last.undoes is not None
+    assert tab.file is not None
+    assert tab.file.patient_id == hit.id
+    assert desk.messages.last is not None
+    assert desk.messages.last.undoes is not None
     assert office.drafts.all() == ()
 
 
@@ -302,7 +309,8 @@ def test_somebody_on_file_is_pointed_out_while_typing(
     on_file = a_patient(session, "Testperson", "Ada")
     tab.new_thing()
     editor = tab.editor
-    assert editor is not None and editor.duplicates is not None
+    assert editor is not None
+    assert editor.duplicates is not None
     type_into(qtbot, tab, "family", "Tesptperson")
     type_into(qtbot, tab, "given", "Ada")
     type_into(qtbot, tab, "birth", "3/14/1984")
@@ -311,7 +319,8 @@ def test_somebody_on_file_is_pointed_out_while_typing(
 
     editor.duplicates.opened.emit(on_file)
 
-    assert tab.file is not None and tab.file.patient_id == on_file
+    assert tab.file is not None
+    assert tab.file.patient_id == on_file
     assert [row.title for row in office.drafts.all()] == ["New patient Ada Tesptperson"]
 
 
@@ -335,7 +344,8 @@ def test_escape_asks_nothing_parks_what_was_typed_and_offers_to_resume(
     )
     resume()
 
-    assert tab.editor is not None and tab.editor.form.text("given") == "Adalie"
+    assert tab.editor is not None
+    assert tab.editor.form.text("given") == "Adalie"
     tab.editor.save()
     assert office.patients.open(patient).name.given == "Adalie"
     assert office.drafts.all() == ()
@@ -371,7 +381,8 @@ def test_a_half_filled_form_survives_the_program_being_killed(
     (row,) = later.drafts.rescued()
     again.edit_patient(row.patient_id, office.drafts.take_up(row.id), row.id)
 
-    assert again.editor is not None and again.editor.draft_state() == typed
+    assert again.editor is not None
+    assert again.editor.draft_state() == typed
     again.editor.save()
     assert "is not an amount" in seen(again.editor)
     later.drafts.close()
@@ -397,7 +408,9 @@ def test_somebody_elses_change_is_shown_and_both_can_be_kept(
 
     editor.save()
     text = seen(editor)
-    assert "Sam changed it" in text and "given “Adele”" in text and "phones" in text
+    assert "Sam changed it" in text
+    assert "given “Adele”" in text
+    assert "phones" in text
     qtbot.mouseClick(editor.keep_mine, Qt.MouseButton.LeftButton)
 
     file = office.patients.open(patient)
@@ -498,4 +511,5 @@ def test_who_may_only_read_sees_no_button_that_writes(
     assert not tab.file.book_button.isVisible()
     tab.edit_patient(patient)
     assert tab.editor is None
-    assert desk.messages.last is not None and "You may not do this" in desk.messages.last.text
+    assert desk.messages.last is not None
+    assert "You may not do this" in desk.messages.last.text

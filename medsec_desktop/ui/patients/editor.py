@@ -230,9 +230,7 @@ class PatientEditor(QWidget):
         place = _placer(_grid(section))
         office = self._desk.office
         chart = QLineEdit()
-        chart.setPlaceholderText(
-            "Next free number" if self.patient_id is None else "Chart number"
-        )
+        chart.setPlaceholderText("Next free number" if self.patient_id is None else "Chart number")
         ssn = QLineEdit()
         ssn.setPlaceholderText(
             "On file; type to replace it" if self._draft.ssn is None else "Nine digits or last four"
@@ -362,9 +360,7 @@ class PatientEditor(QWidget):
             self._desk.messages.say(f"Saved the file of {name}.", undo=True)
             return
         likely = [hit for hit in self._duplicates if hit.is_nearly_certain]
-        links = tuple(
-            Link("patient", str(one.hit.id), one.hit.name.listed) for one in likely[:2]
-        )
+        links = tuple(Link("patient", str(one.hit.id), one.hit.name.listed) for one in likely[:2])
         warning = " Probably already on file:" if likely else ""
         self._desk.messages.say(f"Registered {name}.{warning}", undo=True, links=links)
 

@@ -144,9 +144,7 @@ class PatientFileView(QWidget):
     def _button(
         self, text: str, action_id: str, icon: str, *, primary: bool = False
     ) -> PlainButton:
-        key = QKeySequence(BY_ID[action_id].key).toString(
-            QKeySequence.SequenceFormat.NativeText
-        )
+        key = QKeySequence(BY_ID[action_id].key).toString(QKeySequence.SequenceFormat.NativeText)
         kind = PrimaryButton if primary else PlainButton
         button = kind(text, lambda: self._desk.actions.trigger(action_id), tip=f"{text} ({key})")
         self._desk.theme.wear(button, icon, "on_accent" if primary else "muted")
@@ -350,9 +348,7 @@ class PatientFileView(QWidget):
         grid.setColumnStretch(1, 1)
         for number, letter in enumerate(file.letters[:_MORE_VISITS]):
             written = formats.date(letter.written_on)
-            link = LinkButton(
-                written, lambda letter=letter: self._desk.go.show_letter(letter.id)
-            )
+            link = LinkButton(written, lambda letter=letter: self._desk.go.show_letter(letter.id))
             link.setAccessibleName(f"{letter.subject}, {written}")
             grid.addWidget(link, number, 0, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(ElidedLabel(letter.subject or "Letter"), number, 1)
@@ -544,5 +540,3 @@ class _Facts(QWidget):
 def _with_facts(section: Section, facts: _Facts, otherwise: str) -> Section:
     section.body.addWidget(facts if facts.count else Text(otherwise, "muted"))
     return section
-
-

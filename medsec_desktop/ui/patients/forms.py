@@ -325,9 +325,7 @@ class CoverageForm(RowForm):
         for column in range(6):
             self.grid.setColumnStretch(column, 1)
         payers = [(None, "Choose…"), *self.context.payers]
-        self._place(
-            self.add("payer_id", "Payer", Choice(payers), required=True), 0, 0, 2
-        )
+        self._place(self.add("payer_id", "Payer", Choice(payers), required=True), 0, 0, 2)
         self._place(self.add("plan_name", "Plan", self._line()), 0, 2, 2)
         self._place(self.add("rank", "Order", choice(words.RANKS)), 0, 4, 2)
         self._place(self.add("member_id", "Member id", self._line()), 1, 0, 2)
@@ -345,16 +343,15 @@ class CoverageForm(RowForm):
         )
         self._place(self.add("subscriber_relation", "The patient is", relation), 3, 0, 2)
         holder = self._line()
-        self._place(
-            self.add("subscriber_name", "Subscriber (holds the policy)", holder), 3, 2, 4
-        )
+        self._place(self.add("subscriber_name", "Subscriber (holds the policy)", holder), 3, 2, 4)
         relation.currentIndexChanged.connect(self._follow_relation)
         self._follow_relation()
 
     def _follow_relation(self) -> None:
         """Who holds her own policy has no other subscriber to name."""
         holder, relation = self.fields["subscriber_name"], self.fields["subscriber_relation"]
-        assert isinstance(holder, QLineEdit) and isinstance(relation, Choice)
+        assert isinstance(holder, QLineEdit)
+        assert isinstance(relation, Choice)
         is_self = relation.value() == "self"
         holder.setEnabled(not is_self)
         holder.setPlaceholderText("The patient" if is_self else "Family name, given name")

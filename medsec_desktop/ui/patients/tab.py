@@ -53,9 +53,7 @@ class PatientsTab(Tab):
         self.search = QLineEdit()
         self.search.setProperty("kind", "search")
         self.search.setAccessibleName("Find a patient")
-        self.search.setPlaceholderText(
-            "Name, date of birth, phone, chart number or member id"
-        )
+        self.search.setPlaceholderText("Name, date of birth, phone, chart number or member id")
         self.search.setClearButtonEnabled(True)
         self.search.installEventFilter(self)
         desk.theme.wear(
@@ -64,18 +62,14 @@ class PatientsTab(Tab):
             ),
             "search",
         )
-        self.new_button = PlainButton(
-            "New patient", self.new_thing, tip="New patient (Ctrl+N)"
-        )
+        self.new_button = PlainButton("New patient", self.new_thing, tip="New patient (Ctrl+N)")
         desk.theme.wear(self.new_button, "user-plus")
         self.new_button.setVisible(office.session.may(Permission.EDIT_PATIENTS))
         self.remark = Text("", "muted")
         # Its words change at every key: the window's layout need not know.
         self.remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-        self.people = PeopleList(
-            desk.theme, lambda: office.formats, lambda: office.clock.today()
-        )
+        self.people = PeopleList(desk.theme, lambda: office.formats, lambda: office.clock.today())
         self.people.chosen.connect(self.open_patient)
         self.nobody = EmptyState(desk.theme, "users", "No patients yet", "")
         self._results = QStackedWidget()
@@ -287,9 +281,7 @@ class PatientsTab(Tab):
         self._comparisons += 1
         self._ask_to_compare(str(self._comparisons))
 
-    def _find_duplicates(
-        self, _: str
-    ) -> tuple[PatientDraft | None, tuple[DuplicateHit, ...]]:
+    def _find_duplicates(self, _: str) -> tuple[PatientDraft | None, tuple[DuplicateHit, ...]]:
         """In a thread of its own: who on file may be the person being typed."""
         draft = self._to_compare
         if draft is None:
