@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from medsec_desktop.services.drafts import DraftRow
 from medsec_desktop.ui.draft_keeper import DraftKeeper
@@ -11,61 +12,96 @@ from medsec_desktop.ui.theme import Theme
 from medsec_desktop.ui.widgets.buttons import PlainButton
 from medsec_desktop.ui.widgets.labels import Text
 
-SHOWN = 3  # further drafts are in the menu behind “2 more”
+SHOWN = 3  # at most; further drafts are in the menu behind “2 more”
+_GAP = 6
+_PARKED = "Parked"
 
 _ICONS = {"booking": "calendar-plus", "patient": "user-pen", "letter": "mail"}
 
 
 class DraftsStrip(QWidget):
-    """A chip for each of the newest drafts; the context menu (or Delete) throws one away."""
+    """A chip for each of the newest drafts, as many as there is room for.
+
+    A press resumes; the context menu (or Delete) throws one away.
+    """
 
     def __init__(self, theme: Theme, keeper: DraftKeeper, *, parent: QWidget | None = None):
         super().__init__(parent)
         self._theme = theme
         self._keeper = keeper
+        self._room = 100_000
         self._caption = Text("", "caption")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(6)
+        self._row.setSpacing(_GAP)
         self._row.addWidget(self._caption)
         self._chips: list[_Chip] = []
-        self._more: PlainButton | None = None
+        self._more = PlainButton("", self._show_rest, kind="draft")
+        self._row.addWidget(self._more)
+        self._rest: tuple[DraftRow, ...] = ()
+        self._waiting: tuple[DraftRow, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Parked work")
         self.hide()
 
+    @property
+    def caption(self) -> str:
+        return self._caption.text()
+
+    def chips(self) -> list[PlainButton]:
+        """The chips on screen, newest draft first."""
+        return [chip for chip in self._chips if not chip.isHidden()]
+
     def reload(self) -> None:
         """Show what waits now."""
-        waiting = self._keeper.waiting()
-        rescued = sum(1 for row in waiting if not row.is_parked)
+        self._waiting = self._keeper.waiting()
         for chip in self._chips:
             chip.hide()
             chip.deleteLater()
-        self._chips = []
-        if self._more is not None:
-            self._more.hide()
-            self._more.deleteLater()
-            self._more = None
+        self._chips = [_Chip(self._theme, self._keeper, row) for row in self._waiting[:SHOWN]]
+        for position, chip in enumerate(self._chips, start=1):
+            self._row.insertWidget(position, chip)
+        rescued = sum(1 for row in self._waiting if not row.is_parked)
+        self._caption.setText(_caption(len(self._waiting), rescued))
+        self._fit()
+
+    def give_room(self, width: int) -> None:
+        """Take at most `width` pixels; a message beside the strip goes first."""
+        if width != self._room:
+            self._room = width
+            self._fit()
+
+    def _fit(self) -> None:
+        """Show the caption and the chips that fit, and put the others behind one button."""
+        waiting = len(self._waiting)
+        self._caption.setVisible(bool(waiting))
+        for chip in self._chips:
+            chip.show()
+        shown = len(self._chips)
+        while True:
+            rest = waiting - shown
+            words = f"{rest} more" if shown else f"{rest} parked"
+            self._more.setText(words)
+            self._more.setVisible(rest > 0)
+            used = sum(chip.sizeHint().width() + _GAP for chip in self._chips[:shown])
+            used += self._more.sizeHint().width() if rest else 0
+            with_caption = used + self._caption.sizeHint().width() + _GAP
+            if with_caption <= self._room or not shown:
+                break
+            shown -= 1
+        for chip in self._chips[shown:]:
+            chip.hide()
+        says_more = bool(shown) or self._caption.text() != _PARKED
+        self._caption.setVisible(bool(waiting) and says_more and with_caption <= self._room)
+        self._rest = self._waiting[shown:]
+        self._more.setAccessibleName(f"{len(self._rest)} pieces of parked work")
+        self._more.setToolTip(self._caption.text())
         self.setVisible(bool(waiting))
-        self._caption.setText(_caption(len(waiting), rescued))
-        for row in waiting[:SHOWN]:
-            chip = _Chip(self._theme, self._keeper, row)
-            self._chips.append(chip)
-            self._row.addWidget(chip)
-        rest = waiting[SHOWN:]
-        if rest:
-            self._more = PlainButton(f"{len(rest)} more", kind="draft")
-            self._more.setAccessibleName(f"{len(rest)} more pieces of parked work")
-            self._more.clicked.connect(lambda: self._show_rest(rest))
-            self._row.addWidget(self._more)
 
-    def chips(self) -> list[PlainButton]:
-        return list(self._chips)
-
-    def _show_rest(self, rows: tuple[DraftRow, ...]) -> None:
-        assert self._more is not None
+    def _show_rest(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for row in rows:
+        for row in self._rest:
             action = menu.addAction(row.title.replace("&", "&&"))
             action.triggered.connect(lambda _=False, key=row.id: self._keeper.resume(key))
         menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height() + 4)))
@@ -78,19 +114,26 @@ class _Chip(PlainButton):
         super().__init__("", lambda: keeper.resume(row.id), kind="draft")
         self._keeper = keeper
         self._draft = row
-        metrics = self.fontMetrics()
-        shown = metrics.elidedText(row.title, Qt.TextElideMode.ElideRight, theme.px(176))
+        shown = self.fontMetrics().elidedText(row.title, Qt.TextElideMode.ElideRight, theme.px(176))
         self.setText(shown.replace("&", "&&"))
         state = "parked" if row.is_parked else "rescued"
         self.setAccessibleName(f"Resume {row.title}, {state}")
         self.setToolTip(f"{row.title}\nPress to go on; Delete throws it away.")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setIconSize(QSize(theme.px(14), theme.px(14)))
         icon = _ICONS.get(row.kind, "bookmark") if row.is_parked else "life-buoy"
-        self.setIconSize(QSize(14, 14))
         theme.wear(self, icon, "muted" if row.is_parked else "warning", 14)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
 
-    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def sizeHint(self) -> QSize:
+        """With the icon counted in from the start, though it is drawn a moment later."""
+        hint = super().sizeHint()
+        if self.icon().isNull():
+            hint.setWidth(hint.width() + self.iconSize().width() + 4)
+        return hint
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:
             self._keeper.throw_away(self._draft.id)
         else:
@@ -111,4 +154,4 @@ def _caption(waiting: int, rescued: int) -> str:
         things = "piece" if rescued == 1 else "pieces"
         was = "was" if rescued == 1 else "were"
         return f"{rescued} unsaved {things} of work {was} rescued"
-    return "Parked" if waiting else ""
+    return _PARKED if waiting else ""

@@ -93,12 +93,18 @@ def _set_in_type(document: QTextDocument, theme: Theme) -> None:
         cursor = QTextCursor(block)
         level = block.blockFormat().headingLevel()
         look = QTextBlockFormat()
-        look.setLineHeight(140.0, int(QTextBlockFormat.LineHeightTypes.ProportionalHeight.value))
+        if not level:
+            look.setLineHeight(
+                140.0, int(QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            )
         if level:
-            cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+            words = QTextCursor(block)
+            words.movePosition(
+                QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor
+            )
             letters = QTextCharFormat()
             letters.setFont(theme.font(steps.get(level, "body"), strong=True))
-            cursor.mergeCharFormat(letters)
+            words.mergeCharFormat(letters)
             look.setTopMargin(0 if block.position() == 0 else theme.px(20))
             look.setBottomMargin(theme.px(8))
         elif cursor.currentTable() is None:
@@ -107,6 +113,7 @@ def _set_in_type(document: QTextDocument, theme: Theme) -> None:
         block = block.next()
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
+            frame.removeRows(0, 1)  # Markdown wants a head, ours is empty
             grid = frame.format().toTableFormat()
             grid.setBorder(0)
             grid.setCellPadding(theme.px(3))

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSettings, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -31,7 +31,7 @@ from medsec_desktop.ui.curtain import Curtain, IdleWatch, Unlock
 from medsec_desktop.ui.drafts_strip import DraftsStrip
 from medsec_desktop.ui.jobs import Cancelled
 from medsec_desktop.ui.message_bar import MessageBar
-from medsec_desktop.ui.report import guarded
+from medsec_desktop.ui.report import Message, guarded
 from medsec_desktop.ui.status import StatusBar
 from medsec_desktop.ui.widgets.buttons import IconButton, PlainButton
 from medsec_desktop.ui.widgets.labels import Hairline
@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
     def _build(self, unlock: Unlock) -> None:
         desk = self.desk
         self.message_bar = MessageBar(desk.theme, self.undo, self.open_link)
+        self.message_bar.cleared.connect(self._share_strip)
         self.drafts_strip = DraftsStrip(desk.theme, desk.drafts)
         self.stack = QStackedWidget()
         self._places: dict[str, QWidget] = {}
@@ -200,10 +201,10 @@ class MainWindow(QMainWindow):
 
     def _listen(self) -> None:
         desk = self.desk
-        desk.messages.said.connect(self.message_bar.show_message)
+        desk.messages.said.connect(self._say)
         desk.bus.changed.connect(self._changed)
         desk.theme.changed.connect(self._restyle)
-        desk.drafts.changed.connect(self.drafts_strip.reload)
+        desk.drafts.changed.connect(self._show_drafts)
         self.curtain.lifted.connect(self._lifted)
         self._idle = IdleWatch(self, self._key_elsewhere)
         self._idle.idle.connect(lambda: self.lock("Locked after some minutes without a key."))
@@ -614,6 +615,25 @@ class MainWindow(QMainWindow):
             ["Close"],
             lambda _: None,
         )
+
+    # --- the strip below the header
+
+    def _say(self, message: Message) -> None:
+        self.message_bar.show_message(message)
+        self._share_strip()
+
+    def _show_drafts(self) -> None:
+        self.drafts_strip.reload()
+        self._share_strip()
+
+    def _share_strip(self) -> None:
+        """The message has what it needs; parked work takes the rest, down to one button."""
+        room = self.width() - 48 - self.message_bar.wanted_width
+        self.drafts_strip.give_room(max(room, self.desk.theme.px(120)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_strip()
 
     # --- news
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from medsec_desktop.problems import Link
 from medsec_desktop.ui.report import Message
@@ -25,6 +25,8 @@ _TONES = {
 
 class MessageBar(QFrame):
     """Shows the last message until the next one; its room is always kept, so nothing jumps."""
+
+    cleared = Signal()
 
     def __init__(
         self,
@@ -50,14 +52,20 @@ class MessageBar(QFrame):
         self.undo_button.setToolTip("Take back what was just done (Ctrl+Z)")
         theme.wear(self.undo_button, "undo-2", "accent")
         self.dismiss = IconButton(theme, "x", "Dismiss this message", self.clear)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 2, 4, 2)
-        row.setSpacing(8)
-        row.addWidget(self._icon)
-        row.addWidget(self.text, 1)
-        row.addLayout(self._links)
-        row.addWidget(self.undo_button)
-        row.addWidget(self.dismiss)
+        self._beside = QWidget()  # the links, right of the text or, where that is narrow, below it
+        self._beside.setLayout(self._links)
+        self._links.setContentsMargins(0, 0, 0, 0)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(12, 2, 4, 2)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self._icon, 0, 0)
+        self._grid.addWidget(self.text, 0, 1)
+        self._grid.addWidget(self._beside, 0, 2)
+        self._grid.addWidget(self.undo_button, 0, 3)
+        self._grid.addWidget(self.dismiss, 0, 4)
+        self._is_below = False
         self.setAccessibleName("Messages")
         theme.changed.connect(self._draw)
         self.clear()
@@ -71,8 +79,10 @@ class MessageBar(QFrame):
             self._links.addWidget(LinkButton(link.text, lambda link=link: self._open_link(link)))
         for label, run in message.offers:
             self._links.addWidget(PlainButton(label, lambda run=run: self._take(run), kind="quiet"))
+        self._beside.setVisible(bool(message.links or message.offers))
         self.undo_button.setVisible(message.undoes is not None)
         self.dismiss.show()
+        self._arrange()
         self._tint(_TONES[message.tone][2])
         self._draw()
         self.setAccessibleDescription(message.text)
@@ -88,9 +98,11 @@ class MessageBar(QFrame):
         self.setAccessibleDescription("")
         self._icon.clear()
         self._empty_links()
+        self._beside.hide()
         self.undo_button.hide()
         self.dismiss.hide()
         self._tint("")
+        self.cleared.emit()
 
     @property
     def message(self) -> Message | None:
@@ -100,6 +112,36 @@ class MessageBar(QFrame):
         """The links shown, in order."""
         found = (self._links.itemAt(index).widget() for index in range(self._links.count()))
         return [widget for widget in found if isinstance(widget, LinkButton)]
+
+    @property
+    def wanted_width(self) -> int:
+        """How wide the bar would be with everything on one line; 0 while it is silent."""
+        if self._message is None:
+            return 0
+        text = self.text.fontMetrics().horizontalAdvance(self._message.text)
+        return text + self._links_width() + self._fixed_width()
+
+    def _links_width(self) -> int:
+        return self._beside.sizeHint().width() + 8 if not self._beside.isHidden() else 0
+
+    def _fixed_width(self) -> int:
+        undo = self.undo_button.sizeHint().width() + 8 if not self.undo_button.isHidden() else 0
+        return undo + self.dismiss.sizeHint().width() + 72
+
+    def _arrange(self) -> None:
+        """Put the links below the text where beside it they would squeeze it."""
+        room = self.width() - self._fixed_width() - self._links_width()
+        text = self.text.fontMetrics().horizontalAdvance(self.text.text())
+        below = room < min(text, self._theme.px(360))
+        if below != self._is_below:
+            self._is_below = below
+            row, column, span = (1, 1, 4) if below else (0, 2, 1)
+            side = Qt.AlignmentFlag.AlignLeft if below else Qt.AlignmentFlag(0)
+            self._grid.addWidget(self._beside, row, column, 1, span, side)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def _take(self, run: Callable[[], object]) -> None:
         self.clear()

@@ -49,7 +49,6 @@ class StatusBar(QFrame):
             (self.backup, "shield-check"),
             (self.waiting, "armchair"),
         ):
-            button.setIconSize(QSize(14, 14))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             theme.wear(button, icon, size=14)
         row = QHBoxLayout(self)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from medsec_desktop import paths
 
@@ -227,7 +227,10 @@ class Theme(QObject):
                 continue
             wearer.dressed = True
             with suppress(RuntimeError):  # its C++ half is gone, its Python half not yet
-                who.setIcon(self.icon(wearer.name, wearer.colour, wearer.size))  # type: ignore[attr-defined]
+                size = self.px(wearer.size)
+                if isinstance(who, QAbstractButton):
+                    who.setIconSize(QSize(size, size))
+                who.setIcon(self.icon(wearer.name, wearer.colour, size))  # type: ignore[attr-defined]
 
     # --- the whole
 

@@ -193,7 +193,7 @@ def test_the_strip_counts_what_was_rescued_and_a_press_resumes_it(
     strip = window.drafts_strip
     qtbot.waitUntil(strip.isVisible)
 
-    assert strip._caption.text() == "4 unsaved pieces of work were rescued"
+    assert strip.caption == "4 unsaved pieces of work were rescued"
     assert len(strip.chips()) == 3
     qtbot.mouseClick(strip.chips()[0], Qt.MouseButton.LeftButton)
 
