@@ -18,69 +18,22 @@ KEY = bytes(32)
 TODAY = date(2026, 3, 11)
 Row = tuple[str, float, str, float]  # name, value, unit, target
 
-_STARTS = "b br c ch d f g gr h j k l m n p qu r s sh st t th v w z".split()  # noqa: SIM905  # a list of words reads as words
-_MIDDLES = ["a", "e", "i", "o", "u", "ai", "ee", "ou"]
-_ENDS = "n r s l t ck nd rt m ng son ley man ez ski".split()  # noqa: SIM905
-_COMMON = [
-    "Smith",
-    "Johnson",
-    "Williams",
-    "Brown",
-    "Jones",
-    "Garcia",
-    "Miller",
-    "Davis",
-    "Rodriguez",
-    "Martinez",
-    "Hernandez",
-    "Lopez",
-    "Gonzalez",
-    "Wilson",
-    "Anderson",
-    "Thomas",
-    "Taylor",
-    "Moore",
-    "Jackson",
-    "Martin",
-    "Lee",
-    "Perez",
-    "Thompson",
-    "White",
-    "Ng",
-    "Wu",
-    "Li",
-]
-_GIVEN = [
-    "James",
-    "Mary",
-    "Robert",
-    "Patricia",
-    "John",
-    "Jennifer",
-    "Michael",
-    "Linda",
-    "David",
-    "Elizabeth",
-    "William",
-    "Barbara",
-    "Richard",
-    "Susan",
-    "Joseph",
-    "Jessica",
-    "Thomas",
-    "Sarah",
-    "Charles",
-    "Karen",
-    "Ana",
-    "José",
-    "Zoë",
-    "Wei",
-    "Olga",
-    "Amir",
-    "Fatima",
-    "Noah",
-    "Emma",
-]
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_STARTS = _words("b br c ch d f g gr h j k l m n p qu r s sh st t th v w z")
+_MIDDLES = _words("a e i o u ai ee ou")
+_ENDS = _words("n r s l t ck nd rt m ng son ley man ez ski")
+_COMMON = _words(
+    "Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez"
+    " Gonzalez Wilson Anderson Thomas Taylor Moore Jackson Martin Lee Perez Thompson White Ng Wu Li"
+)
+_GIVEN = _words(
+    "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard"
+    " Susan Joseph Jessica Thomas Sarah Charles Karen Ana José Zoë Wei Olga Amir Fatima Noah Emma"
+)
 
 
 def build(path: Path, patients: int) -> Database:

@@ -326,10 +326,12 @@ def traits_of_draft(draft: PatientDraft) -> Traits:
 
 
 def address_trait(line1: str, postal_code: str) -> str:
+    """An address in the form two of them are compared in: folded street and five-digit ZIP."""
     return f"{fold(line1)} {postal_code[:5]}"
 
 
 def birth_of(text: str | None) -> PartialDate | None:
+    """A stored date of birth, or None."""
     return PartialDate.from_iso(text) if text else None
 
 

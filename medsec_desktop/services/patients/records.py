@@ -35,6 +35,8 @@ class DuplicateHit:
 
 @dataclass(frozen=True, slots=True)
 class PhoneRow:
+    """A number she can be reached at."""
+
     id: int
     kind: str
     number: str
@@ -44,6 +46,8 @@ class PhoneRow:
 
 @dataclass(frozen=True, slots=True)
 class AddressRow:
+    """Where she lives or gets her mail; `is_current` on the day it was read."""
+
     id: int
     kind: str
     lines: tuple[str, ...]
@@ -87,6 +91,8 @@ class CoverageRow:
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
+    """What must not be missed about her."""
+
     id: int
     text: str
     is_shown_on_selection: bool

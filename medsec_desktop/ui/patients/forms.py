@@ -148,6 +148,7 @@ def _put(widget: QWidget, value: Any) -> None:
 
 
 def choice(pairs: Mapping[Any, str], value: object = None) -> Choice:
+    """A combo box over values and how they are worded."""
     return Choice(list(pairs.items()), value)
 
 
@@ -220,6 +221,8 @@ class RowForm(Form):
 
 
 class PhoneForm(RowForm):
+    """A phone number."""
+
     noun = "phone"
 
     def build(self) -> None:
@@ -250,6 +253,8 @@ class PhoneForm(RowForm):
 
 
 class AddressForm(RowForm):
+    """An address and the days it holds."""
+
     noun = "address"
 
     def build(self) -> None:
@@ -277,6 +282,8 @@ class AddressForm(RowForm):
 
 
 class PersonForm(RowForm):
+    """Somebody around the patient, and what for."""
+
     noun = "person"
 
     def build(self) -> None:
@@ -319,6 +326,8 @@ class PersonForm(RowForm):
 
 
 class CoverageForm(RowForm):
+    """A policy: who pays, which numbers, who holds it."""
+
     noun = "coverage"
 
     def build(self) -> None:
@@ -387,6 +396,8 @@ class CoverageForm(RowForm):
 
 
 class AlertForm(RowForm):
+    """Something that must not be missed."""
+
     noun = "alert"
 
     def build(self) -> None:

@@ -89,6 +89,7 @@ def age_sentence(born: PartialDate | None, on: date) -> str:
 
 
 def money(cents: int) -> str:
+    """$25.00."""
     return f"${cents / 100:,.2f}"
 
 
