@@ -26,30 +26,16 @@ from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import Profile
 from medsec_desktop.services.printing import Printing
 from medsec_desktop.services.session import Session
-from medsec_desktop.ui.desk import Desk, make_desk
-from medsec_desktop.ui.jobs import InlineJobs
+from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.letters.print_sheet import PrintSheet
 from medsec_desktop.ui.letters.tab import LettersTab
 from medsec_desktop.ui.letters.writer import LetterWriter
-from medsec_desktop.ui.prompts import Prompts
-from medsec_desktop.ui.theme import Theme
 from tests.conftest import a_patient, a_provider, a_type, an_appointment
 from tests.services.test_letters import FakeSpooler, an_address
+from tests.ui.frame import a_desk
+from tests.ui.scripted import ScriptedPrompts
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-class Answers(Prompts):
-    """Gives the next answer prepared, and remembers what was asked."""
-
-    def __init__(self, *answers: str):
-        super().__init__()
-        self.answers = list(answers)
-        self.asked: list[str] = []
-
-    def ask_text(self, title: str, label: str, then: Any, **_: Any) -> None:
-        self.asked.append(title)
-        then(self.answers.pop(0))
 
 
 @dataclass
@@ -59,7 +45,7 @@ class Scene:
     desk: Desk
     letters: Letters
     spooler: FakeSpooler
-    prompts: Answers
+    prompts: ScriptedPrompts
 
     @property
     def writer(self) -> LetterWriter:
@@ -81,12 +67,11 @@ def scene(qtbot: QtBot, office: Office, session: Session) -> Iterator[Scene]:
     )
     spooler = FakeSpooler()
     office.letters = Letters(session, office.practice, Printing(session, spooler))
-    prompts = Answers()
-    theme = Theme()
-    desk = make_desk(office, theme, jobs=InlineJobs(), prompts=prompts)
+    desk = a_desk(office)
+    assert isinstance(desk.prompts, ScriptedPrompts)
     window = QMainWindow()
     qtbot.addWidget(window)
-    desk.actions.install(window, window.menuBar(), theme)
+    desk.actions.install(window, window.menuBar(), desk.theme)
     tab = LettersTab(desk)
     desk.bus.changed.connect(tab.refresh)
     desk.drafts.resumes("letter", lambda row, state: tab.resume_letter(state, row.id))
@@ -95,7 +80,7 @@ def scene(qtbot: QtBot, office: Office, session: Session) -> Iterator[Scene]:
     with qtbot.waitExposed(window):
         window.show()
     tab.showing()
-    yield Scene(window, tab, desk, office.letters, spooler, prompts)
+    yield Scene(window, tab, desk, office.letters, spooler, desk.prompts)
     desk.drafts.close()
     window.close()
 
@@ -124,7 +109,7 @@ def test_a_letter_is_written_shown_and_filed_by_one_key(
     scene: Scene, session: Session, qtbot: QtBot
 ) -> None:
     scene.tab.write_letter(a_visit(session))
-    assert scene.writer.text.hasFocus()
+    assert scene.writer.recipient.hasFocus()
     assert scene.writer.preview.page_count == 1
     assert not scene.writer.warning.isVisible()
 
@@ -450,6 +435,15 @@ def test_a_letter_whose_file_is_missing_says_so_in_its_place(
 
     assert "missing" in scene.tab.archive.banner.accessibleName()
     assert scene.tab.archive.pages.page_count == 0
+
+
+def test_the_fields_grow_with_the_text_size(scene: Scene, session: Session) -> None:
+    scene.tab.write_letter(a_visit(session))
+    before = scene.writer.text.height()
+
+    scene.desk.theme.set_zoom(1.5)
+
+    assert scene.writer.text.height() > before * 1.3
 
 
 def test_every_control_has_a_name(scene: Scene, session: Session) -> None:

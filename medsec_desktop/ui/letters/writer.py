@@ -176,12 +176,21 @@ class LetterWriter(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.splitter)
+        desk.theme.changed.connect(self._measure)
+        self._measure()
+
+    def _measure(self) -> None:
+        """As tall as its lines of text are at this zoom."""
+        for edit in (self.recipient, self.opening, self.text, self.signature):
+            edit.ensurePolished()
+            line = edit.fontMetrics().lineSpacing()
+            edit.setFixedHeight(line * int(edit.property("lines")) + 20)
 
     def _text(self, name: str, lines: int) -> QPlainTextEdit:
         edit = QPlainTextEdit()
         edit.setTabChangesFocus(True)
         edit.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        edit.setFixedHeight(edit.fontMetrics().lineSpacing() * lines + 20)
+        edit.setProperty("lines", lines)
         edit.textChanged.connect(self._typed)
         return edit
 
@@ -212,7 +221,7 @@ class LetterWriter(QWidget):
         self.ask_for_preview()
 
     def take_focus(self) -> None:
-        self.text.setFocus()
+        self.recipient.setFocus()  # whom it goes to is what one checks first
 
     def leave(self) -> None:
         """Close the panel; what was typed is parked."""
