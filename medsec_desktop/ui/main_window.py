@@ -7,19 +7,16 @@ from datetime import date, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QSettings, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QMainWindow,
-    QPlainTextEdit,
     QSplitter,
     QStackedWidget,
-    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -28,11 +25,11 @@ from medsec_desktop.problems import Link, Problem
 from medsec_desktop.ui.actions import BY_ID, native
 from medsec_desktop.ui.command_box import CommandBox, link_of
 from medsec_desktop.ui.curtain import Curtain, IdleWatch, Unlock
-from medsec_desktop.ui.drafts_strip import DraftsStrip
 from medsec_desktop.ui.jobs import Cancelled
-from medsec_desktop.ui.message_bar import MessageBar
-from medsec_desktop.ui.report import Message, guarded
+from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.status import StatusBar
+from medsec_desktop.ui.strip import Strip
+from medsec_desktop.ui.text_undo import TextUndo
 from medsec_desktop.ui.widgets.buttons import IconButton, PlainButton
 from medsec_desktop.ui.widgets.labels import Hairline
 from medsec_desktop.ui.widgets.tab import Tab
@@ -65,8 +62,6 @@ _EVERYWHERE = (
     "view.smaller",
     "view.normal",
 )
-_REDO_KEYS = (QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y"))
-_TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit)
 
 
 class MainWindow(QMainWindow):
@@ -95,7 +90,6 @@ class MainWindow(QMainWindow):
         self._name = ""
         self._history: HistoryPanel | None = None
         self._help: HelpWindow | None = None
-        self._watched_focus: QWidget | None = None
         desk.go = self
         desk.prompts.parent = self
         desk.jobs.on_failure = self._job_failed
@@ -111,9 +105,8 @@ class MainWindow(QMainWindow):
 
     def _build(self, unlock: Unlock) -> None:
         desk = self.desk
-        self.message_bar = MessageBar(desk.theme, self.undo, self.open_link)
-        self.message_bar.cleared.connect(self._share_strip)
-        self.drafts_strip = DraftsStrip(desk.theme, desk.drafts)
+        strip = Strip(desk, self.undo, self.open_link)
+        self.message_bar, self.drafts_strip = strip.messages, strip.drafts
         self.stack = QStackedWidget()
         self._places: dict[str, QWidget] = {}
         for name, *_ in TABS:
@@ -126,13 +119,6 @@ class MainWindow(QMainWindow):
         self.splitter.setHandleWidth(1)
         self.splitter.addWidget(self.stack)
         self.splitter.setStretchFactor(0, 1)
-        strip = QFrame()
-        strip.setObjectName("strip")
-        strip_row = QHBoxLayout(strip)
-        strip_row.setContentsMargins(12, 0, 12, 4)
-        strip_row.setSpacing(12)
-        strip_row.addWidget(self.message_bar, 1)
-        strip_row.addWidget(self.drafts_strip)
         self.status = StatusBar(
             desk,
             switch_user=lambda: desk.actions.trigger("app.switch_user"),
@@ -149,7 +135,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self.splitter, 1)
         column.addWidget(Hairline())
         column.addWidget(self.status)
-        self._strip = strip
         self.setCentralWidget(centre)
         self.curtain = Curtain(desk.theme, unlock, self)
         self._restyle()
@@ -193,22 +178,18 @@ class MainWindow(QMainWindow):
 
     def _restyle(self) -> None:
         px = self.desk.theme.px
-        # Room for the Undo button even while it is hidden, so that a message moves nothing.
-        self._strip.setMinimumHeight(px(20) + 20)
         self.command_box.setMinimumWidth(px(320))
         self.command_box.setMaximumWidth(px(560))
         self.status.setMinimumHeight(px(28))
 
     def _listen(self) -> None:
         desk = self.desk
-        desk.messages.said.connect(self._say)
         desk.bus.changed.connect(self._changed)
         desk.theme.changed.connect(self._restyle)
-        desk.drafts.changed.connect(self._show_drafts)
         self.curtain.lifted.connect(self._lifted)
         self._idle = IdleWatch(self, self._key_elsewhere)
         self._idle.idle.connect(lambda: self.lock("Locked after some minutes without a key."))
-        QApplication.instance().focusChanged.connect(self._focus_moved)
+        self._text_undo = TextUndo(self)
         self._minute = QTimer(self)
         self._minute.setInterval(30_000)
         self._minute.timeout.connect(self._tick)
@@ -616,25 +597,6 @@ class MainWindow(QMainWindow):
             lambda _: None,
         )
 
-    # --- the strip below the header
-
-    def _say(self, message: Message) -> None:
-        self.message_bar.show_message(message)
-        self._share_strip()
-
-    def _show_drafts(self) -> None:
-        self.drafts_strip.reload()
-        self._share_strip()
-
-    def _share_strip(self) -> None:
-        """The message has what it needs; parked work takes the rest, down to one button."""
-        room = self.width() - 48 - self.message_bar.wanted_width
-        self.drafts_strip.give_room(max(room, self.desk.theme.px(120)))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._share_strip()
-
     # --- news
 
     def _changed(self, changes: Changes) -> None:
@@ -667,7 +629,7 @@ class MainWindow(QMainWindow):
         else:
             raise error
 
-    # --- keys in other windows, and keys that a text field would swallow
+    # --- keys in other windows
 
     def _key_elsewhere(self, event: QKeyEvent) -> bool:
         """In the program's other windows, modal ones too, a few keys must work as well."""
@@ -680,30 +642,6 @@ class MainWindow(QMainWindow):
                 self.desk.actions.trigger(action_id)
                 return True
         return False
-
-    def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if self._watched_focus is not None:
-            try:
-                self._watched_focus.removeEventFilter(self)
-            except RuntimeError:  # deleted while it had the focus
-                self._watched_focus = None
-        self._watched_focus = now if isinstance(now, _TEXT_FIELDS) else None
-        if self._watched_focus is not None:
-            self._watched_focus.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """In a text field Ctrl+Z belongs to the text while there is something to undo in it.
-
-        Qt's line edit claims the key even when its own undo is empty; then it is ours.
-        """
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(watched, _TEXT_FIELDS):
-            key = QKeySequence(event.keyCombination())  # type: ignore[attr-defined]
-            undo = key == QKeySequence("Ctrl+Z") and not _can_undo(watched)
-            redo = key in _REDO_KEYS and not _can_redo(watched)
-            if undo or redo:
-                event.ignore()
-                return True
-        return super().eventFilter(watched, event)
 
     # --- the window itself
 
@@ -732,19 +670,3 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
         if event.isAccepted():
             self.closed.emit()
-
-
-def _can_undo(field: QWidget) -> bool:
-    if isinstance(field, QLineEdit):
-        return field.isUndoAvailable() and not field.isReadOnly()
-    if isinstance(field, (QPlainTextEdit, QTextEdit)):
-        return field.document().isUndoAvailable() and not field.isReadOnly()
-    return False
-
-
-def _can_redo(field: QWidget) -> bool:
-    if isinstance(field, QLineEdit):
-        return field.isRedoAvailable() and not field.isReadOnly()
-    if isinstance(field, (QPlainTextEdit, QTextEdit)):
-        return field.document().isRedoAvailable() and not field.isReadOnly()
-    return False
