@@ -74,7 +74,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], help="all, unless named")
     parser.add_argument("--quick", action="store_true", help="small sizes: whether it runs at all")
-    wanted = parser.parse_args(arguments)
+    wanted = parser.parse_intermixed_args(arguments)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     print(
         f"{os.cpu_count()} processors, load {load:.1f}; a durable append takes "

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 3, 11, 9)
 SMALL, LARGE = 10_000, 1_000_000
+_NEXT_MONDAY = datetime(2026, 3, 16, 9)
 _VISITS_A_DAY = 64
 _TYPED = ("name begun", "given name", "two-letter name", "two words", "last four", "a slip",
           "name and year", "inside a name")  # fmt: skip
@@ -123,9 +124,9 @@ def _figures(office: Office, patients: int, times: int) -> dict[str, float]:
 
     def book() -> None:
         place = next(number)
-        start = NOW + timedelta(days=7 + place // 16, minutes=30 * (place % 16))
-        while start.weekday() > 4:
-            start += timedelta(days=2)
+        day, slot = divmod(place, 16)
+        week, weekday = divmod(day, 5)
+        start = _NEXT_MONDAY + timedelta(weeks=week, days=weekday, minutes=30 * slot)
         office.calendar.book(BookingDraft(somebody(), 1 + place % 4, None, start, 30), "bench")
 
     acts: dict[str, Callable[[], object]] = {

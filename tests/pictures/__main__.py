@@ -6,20 +6,19 @@ NAME keeps to scenes whose name begins so; `--quick` takes one theme and size on
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
 import traceback
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtWidgets import QApplication
 
 from medsec_desktop.services.demo import PATIENTS
 from tests.pictures import paper
 from tests.pictures.scenes import SCENES
-from tests.pictures.studio import LIGHTS, Light, Studio
+from tests.pictures.studio import LIGHTS, SIZES, Light, Studio
 
 
 def main(arguments: list[str]) -> int:
@@ -28,10 +27,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("out", type=Path)
     parser.add_argument("names", nargs="*", help="only scenes whose names begin so")
     parser.add_argument("--quick", action="store_true", help="light, 1366 × 768 only")
-    wanted = parser.parse_args(arguments)
+    wanted = parser.parse_intermixed_args(arguments)
     wanted.out.mkdir(parents=True, exist_ok=True)
-    app = QApplication.instance() or QApplication([])
     with tempfile.TemporaryDirectory(prefix="medsec-pictures-") as folder:
+        _have_a_screen(Path(folder))
+        app = QApplication([])
         studio = Studio(app, Path(folder), PATIENTS)
         try:
             failed = take_all(
@@ -63,6 +63,16 @@ def take_all(studio: Studio, out: Path, names: list[str], lights: tuple[Light, .
             for number, page in enumerate(paper.pages(pdf), 1):
                 page.save(out / f"paper-{name}-page-{number}.png")
     return failed
+
+
+def _have_a_screen(folder: Path) -> None:
+    """No real screen, but one as large as the largest picture: dialogs keep within it."""
+    width, height = max(SIZES)
+    screen = {"name": "studio", "x": 0, "y": 0, "width": width, "height": height}
+    dots = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    file = folder / "screen.json"
+    file.write_text(json.dumps({"screens": [screen | dots]}), "utf-8")
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={file}"
 
 
 def _is_wanted(name: str, names: list[str]) -> bool:

@@ -10,14 +10,16 @@ from PySide6.QtWidgets import QWidget
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.services.demo import DEMO_LOGIN
 from medsec_desktop.ui.main_window import MainWindow
+from medsec_desktop.ui.practice.import_view import open_import
+from medsec_desktop.ui.practice.settings import PAGES
 from medsec_desktop.ui.practice.wizard import Wizard
 from medsec_desktop.ui.report import guarded
+from tests.benchmarks import bench_import
 from tests.pictures.studio import AT, Scene, Studio
 
 TODAY = AT.date()
 FREE_DAY = TODAY + timedelta(days=84)  # beyond the weeks the demo has booked
-SETTINGS = ("practice", "providers", "types", "rooms", "closures", "payers", "paper", "users",
-            "security", "backups")  # fmt: skip
+SETTINGS = tuple(page.id for page in PAGES)
 WIZARD = ("begin", "practice", "owner", "providers", "types", "backups", "recovery")
 
 
@@ -50,7 +52,12 @@ def _wizard(page: str) -> Scene:
         wizard = door.wizard
         assert isinstance(wizard, Wizard)
         if page == "recovery":
-            wizard.recovery.show_key("7K3M-Q9XA-02BD-VV5T-8RNE-1HJC-64PW-ZGFS", "Larkhaven", bytes)
+            wizard.recovery.show_key(
+                "7K3M-Q9XA-02BD-VV5T-8RNE-1HJC-64PW-ZGFS",
+                "Larkhaven Family Clinic",
+                "03/11/2026",
+                "letter",
+            )
         wizard.show_page(getattr(wizard, page))
         return door
 
@@ -171,7 +178,34 @@ def _booked(studio: Studio, window: MainWindow) -> None:
     )
 
 
-def _nobody(day: date) -> Callable[[Studio, MainWindow], object]:
+def _parked(studio: Studio, window: MainWindow) -> None:
+    drafts = window.desk.office.drafts
+    for kind, title in (
+        ("booking", "Booking: Marigold, Clara"),
+        ("patient", "New patient: Ng, Wei"),
+    ):
+        drafts.park(drafts.save(None, kind, title, None, {}))
+    window.desk.drafts.changed.emit()
+
+
+def _import_preview(studio: Studio, window: MainWindow) -> None:
+    folder = studio.folder.with_name("synthea_csv")
+    if not folder.exists():
+        bench_import.write_folder(folder, 40)
+        with (folder / "patients.csv").open("a", encoding="utf-8") as file:
+            file.write("not-a-number,2031-02-30\n,,\n")
+    open_import(window.desk, window).look_at(folder)
+
+
+def _zoomed(act: Callable[[Studio, MainWindow], object]) -> Scene:
+    def scene(studio: Studio) -> QWidget:
+        studio.zoom = 1.5
+        return _in_window(act)(studio)
+
+    return scene
+
+
+def _day(day: date) -> Callable[[Studio, MainWindow], object]:
     return lambda studio, window: window.show_day(day)
 
 
@@ -179,8 +213,8 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("today", _tab("today")),
     ("today-empty", _tab("today", is_empty=True)),
     ("calendar-day", _tab("calendar")),
-    ("calendar-day-free", _in_window(_nobody(FREE_DAY))),
-    ("calendar-day-weekend", _in_window(_nobody(TODAY + timedelta(days=4)))),
+    ("calendar-day-free", _in_window(_day(FREE_DAY))),
+    ("calendar-day-weekend", _in_window(_day(TODAY + timedelta(days=4)))),
     ("booking-empty", _in_window(lambda s, w: w.book())),
     ("booking", _in_window(_book)),
     ("booking-refused", _in_window(_book_where_held)),
@@ -204,7 +238,11 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("message-refusal", _in_window(_refusal)),
     ("cheat-sheet", _in_window(lambda s, w: w.show_keys())),
     ("help", _in_window(lambda s, w: w.open_help("calendar"))),
+    ("drafts-parked", _in_window(_parked)),
+    ("zoomed-calendar", _zoomed(lambda s, w: w.show_tab("calendar"))),
+    ("zoomed-patient-file", _zoomed(lambda s, w: w.open_patient(a_full_file(s)))),
     ("import", _in_window(lambda s, w: w.open_import())),
+    ("import-preview", _in_window(_import_preview)),
     *((f"settings-{page}", _settings(page)) for page in SETTINGS),
     ("login", _login),
     ("login-recovery", _recovery),

@@ -57,8 +57,9 @@ class Studio:
         self.clock = FixedClock(AT)
         self.office = open_demo(self.folder, self.clock, patients=patients, cost=CHEAP)
         self.user: User = self.office.session.user
-        self.theme = Theme()
         self.light = LIGHTS[0]
+        self.zoom = 1.0
+        self.theme = self._dressed()
         self._shown: list[QWidget] = []
         self._empty: Office | None = None
 
@@ -72,6 +73,7 @@ class Studio:
 
     def window(self, *, is_empty: bool = False) -> MainWindow:
         """The program's window, new, as the demo's owner (or a new practice's) sees it."""
+        self.theme = self._dressed()
         session = (self._new_practice() if is_empty else self.office).session
         session.db.bind()
         office = Office(Session(session.db, self.clock, session.user, "front-desk"))
@@ -82,6 +84,7 @@ class Studio:
 
     def door(self) -> FrontDoor:
         """The window before anybody is logged in."""
+        self.theme = self._dressed()
         door = FrontDoor(
             self.theme, InlineJobs(self.office.session.db.connection), Prompts(), self.clock
         )
@@ -113,15 +116,17 @@ class Studio:
     def under(self, light: Light) -> None:
         """From now on, pictures in this theme and size."""
         self.light = light
-        self.theme.set_dark(light.dark)
-        self.theme.apply(self.app)
+
+    def picture(self, scene: Scene) -> QPixmap:
+        """What `scene` puts in front, with whatever it opened on top."""
+        base = scene(self).window()
+        self.settle()
+        return self._composed(base)
 
     def take(self, scene: Scene, target: Path) -> None:
-        """Picture what `scene` puts in front; windows it opened on top are pictured with it."""
+        """Write the picture of a scene, and take its windows away again."""
         try:
-            base = scene(self).window()
-            self.settle()
-            if not self._composed(base).save(str(target)):
+            if not self.picture(scene).save(str(target)):
                 raise OSError(f"{target.name} could not be written")
         finally:
             self.clear()
@@ -132,6 +137,8 @@ class Studio:
             widget.hide()
             widget.deleteLater()
         self._shown.clear()
+        self.zoom = 1.0
+        self.office.session.db.execute("DELETE FROM draft")  # a scene's, not the demo's
         self.settle()
 
     def _composed(self, base: QWidget) -> QPixmap:
@@ -148,6 +155,12 @@ class Studio:
                 painter.drawPixmap(at, other.grab())
         painter.end()
         return picture
+
+    def _dressed(self) -> Theme:
+        """The application in the light's colours, as at a start of the program."""
+        theme = Theme(dark=self.light.dark, zoom=self.zoom, parent=self.app)
+        theme.apply(self.app)
+        return theme
 
     def _new_practice(self) -> Office:
         """A practice as the first-run wizard leaves it, before anybody is registered."""

@@ -1,0 +1,46 @@
+"""Whether every screen can still be reached and every page still be printed for its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from medsec_desktop.services.demo import PATIENTS
+from tests.pictures import paper
+from tests.pictures.scenes import SCENES
+from tests.pictures.studio import LIGHTS, Scene, Studio
+
+
+@pytest.fixture(scope="module")
+def studio(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    studio = Studio(qapp, tmp_path_factory.mktemp("pictures"), patients=PATIENTS)
+    studio.under(LIGHTS[0])
+    yield studio
+    studio.close()
+
+
+@pytest.mark.parametrize(("name", "scene"), SCENES, ids=[name for name, _ in SCENES])
+def test_every_screen_can_be_pictured(studio: Studio, name: str, scene: Scene):
+    try:
+        image = studio.picture(scene).toImage()
+    finally:
+        studio.clear()
+
+    width, height = image.width(), image.height()
+    colours = {image.pixel(x, y) for x in range(0, width, 9) for y in range(0, height, 9)}
+    assert len(colours) > (1 if name == "curtain" else 4)
+
+
+def test_every_name_stands_for_one_screen():
+    names = [name for name, _ in SCENES]
+
+    assert len(names) == len(set(names))
+
+
+def test_every_kind_of_paper_can_be_pictured(studio: Studio):
+    pages = {name: list(paper.pages(pdf)) for name, pdf in paper.documents(studio)}
+
+    assert len(pages) >= 3
+    assert all(pages.values())
