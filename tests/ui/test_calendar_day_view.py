@@ -12,8 +12,8 @@ from medsec_desktop.domain.formats import Formats
 from medsec_desktop.services.calendar import AppointmentRow, DayView, ProviderColumn
 from medsec_desktop.services.practice import ProviderRow
 from medsec_desktop.ui.calendar import accessible, words
-from medsec_desktop.ui.calendar.day_view import Cursor, DayGrid
-from medsec_desktop.ui.calendar.geometry import placed
+from medsec_desktop.ui.calendar.day_view import DayGrid
+from medsec_desktop.ui.calendar.geometry import Cursor, placed
 from medsec_desktop.ui.calendar.painting import Look
 from medsec_desktop.ui.theme import CATEGORY_NAMES, Theme
 
@@ -313,6 +313,15 @@ def test_zooming_makes_visits_taller(grid, qtbot):
     before = grid.rect_of(7).height()
 
     qtbot.keyClick(grid, Qt.Key.Key_Plus)
+
+    assert grid.rect_of(7).height() > before
+
+
+def test_plus_zooms_even_where_it_is_a_shifted_key(grid, qtbot):
+    grid.show_day(a_day(a_column(1, [a_visit(7)])))
+    before = grid.rect_of(7).height()
+
+    qtbot.keyClick(grid, Qt.Key.Key_Plus, Qt.KeyboardModifier.ShiftModifier)
 
     assert grid.rect_of(7).height() > before
 

@@ -18,5 +18,5 @@ class CurrentFormats:
     def date(self, day: datetime.date) -> str:
         return self._office.formats.date(day)
 
-    def parse_date(self, text: str, today: datetime.date) -> date:
+    def parse_date(self, text: str, today: datetime.date) -> datetime.date:
         return self._office.formats.parse_date(text, today)

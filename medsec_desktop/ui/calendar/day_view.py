@@ -8,7 +8,7 @@ and the now-line lie above it and repaint only their own rectangles. No query is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
@@ -18,33 +18,29 @@ from PySide6.QtGui import (
     QAccessibleEvent,
     QFocusEvent,
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPixmap,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from medsec_desktop.domain.calendar import DAY_MIN, Span
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.services.calendar import AppointmentRow, DayView
 from medsec_desktop.ui.calendar import words
-from medsec_desktop.ui.calendar.geometry import HOUR_HEIGHTS, Geometry, Placed, placed
+from medsec_desktop.ui.calendar.geometry import HOUR_HEIGHTS, Cursor, Geometry, Placed, placed
+from medsec_desktop.ui.calendar.keys import Keys
 from medsec_desktop.ui.calendar.painting import DayPainter, Look
+from medsec_desktop.ui.calendar.pointer import Pointer
 from medsec_desktop.ui.theme import Theme
 
 _DEFAULT_ZOOM = HOUR_HEIGHTS.index(80)
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where the keyboard stands: a column and a stretch of its day."""
-
-    column: int
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +50,6 @@ class Proposal:
     provider_id: int
     span: Span
     name: str
-
-
-@dataclass(slots=True)
-class _Drag:
-    """A press that may become a selection of time or the move of a visit."""
-
-    press: QPoint
-    column: int
-    anchor_min: int
-    place: Placed | None = None
-    grab_min: int = 0  # how far below its start the visit was taken hold of
-    target: Cursor | None = None
-    is_moving: bool = False
 
 
 class DayGrid(QAbstractScrollArea):
@@ -95,10 +78,10 @@ class DayGrid(QAbstractScrollArea):
         self.cursor_at: Cursor | None = None
         self.selected_id: int | None = None
         self._proposal: Proposal | None = None
-        self._drag: _Drag | None = None
+        self._keys, self._pointer = Keys(self), Pointer(self)
         self._layer: QPixmap | None = None
         self._zoom = _DEFAULT_ZOOM
-        self._geometry = Geometry()
+        self.measures = Geometry()
         self.may_edit = True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -124,7 +107,7 @@ class DayGrid(QAbstractScrollArea):
         before = self.view
         self.view = view
         self.places = placed(view)
-        self._geometry.columns = len(view.columns)
+        self.measures.columns = len(view.columns)
         if self.selected_id is not None and self.place_of(self.selected_id) is None:
             self.selected_id = None
         if self.cursor_at is not None and self.cursor_at.column >= len(view.columns):
@@ -135,12 +118,12 @@ class DayGrid(QAbstractScrollArea):
         if before is None:
             self.scroll_to_minute(self._opening_min() - 15)
         if self.cursor_at is None and view.columns:
-            self._set_cursor(Cursor(0, self._first_cell()), quietly=True)
+            self.set_cursor(Cursor(0, self._first_cell()), quietly=True)
 
     def select_visit(self, visit_id: int | None, *, quietly: bool = False) -> None:
         """Select a visit, bring it into sight and put the cursor on it."""
         place = self.place_of(visit_id) if visit_id is not None else None
-        self._update_overlay()
+        self.update_overlay()
         self.selected_id = place.visit.id if place else None
         if place is not None:
             self.cursor_at = Cursor(place.column, place.span)
@@ -148,20 +131,20 @@ class DayGrid(QAbstractScrollArea):
             self._tell_reader(words.spoken(place.visit, self.formats))
             if not quietly:
                 self.visit_chosen.emit(place.visit.id)
-        self._update_overlay()
+        self.update_overlay()
 
     def show_proposal(self, proposal: Proposal | None) -> None:
         """Draw the booking being filled in, or take it away."""
         if proposal != self._proposal:
-            self._update_overlay()
+            self.update_overlay()
             self._proposal = proposal
-            self._update_overlay()
+            self.update_overlay()
 
     def place_cursor(self, provider_id: int, span: Span) -> None:
         """Put the cursor on a provider's time and bring it into sight."""
         for index, column in enumerate(self.view.columns if self.view else ()):
             if column.provider.id == provider_id:
-                self._set_cursor(Cursor(index, span), quietly=True)
+                self.set_cursor(Cursor(index, span), quietly=True)
 
     def visit_at_cursor(self) -> AppointmentRow | None:
         """The visit selected, or None when the cursor is on free time."""
@@ -174,32 +157,32 @@ class DayGrid(QAbstractScrollArea):
     def rect_of(self, visit_id: int) -> QRect:
         """Where a visit's card is, in pixels of the viewport; empty when it is not on this day."""
         place = self.place_of(visit_id)
-        return self._geometry.visit_rect(place) if place else QRect()
+        return self.measures.visit_rect(place) if place else QRect()
 
     def point_at(self, column: int, minute: int) -> QPoint:
         """The middle of a step of time, in pixels of the viewport."""
-        area = self._geometry.span_rect(column, Span(minute, minute + self._step))
+        area = self.measures.span_rect(column, Span(minute, minute + self.step_min))
         return area.center()
 
     # -- zoom and scrolling ---------------------------------------------------------------------
 
     def zoom_by(self, steps: int) -> None:
         """Taller or lower hours; the middle of the screen stays where it is."""
-        middle = self._geometry.minute_at(self._geometry.body.center().y())
+        middle = self.measures.minute_at(self.measures.body.center().y())
         self._zoom = min(max(self._zoom + steps, 0), len(HOUR_HEIGHTS) - 1)
         self._restyle()
         self.scroll_to_minute(middle, centred=True)
 
     def scroll_to_minute(self, minute: int, *, centred: bool = False) -> None:
-        offset = minute * self._geometry.hour_height // 60
+        offset = minute * self.measures.hour_height // 60
         if centred:
-            offset -= self._geometry.body.height() // 2
+            offset -= self.measures.body.height() // 2
         self.verticalScrollBar().setValue(offset)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self._geometry.scroll_x = self.horizontalScrollBar().value()
-        self._geometry.scroll_y = self.verticalScrollBar().value()
-        self._redraw()
+        self.measures.scroll_x = self.horizontalScrollBar().value()
+        self.measures.scroll_y = self.verticalScrollBar().value()
+        self.redraw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -213,7 +196,7 @@ class DayGrid(QAbstractScrollArea):
 
     def _restyle(self) -> None:
         self._look = Look.of(self._theme, self.devicePixelRatioF())
-        geometry = self._geometry
+        geometry = self.measures
         geometry.hour_height = self._theme.px(HOUR_HEIGHTS[self._zoom])
         geometry.ruler = self._theme.px(56)
         geometry.header = self._theme.px(48)
@@ -221,7 +204,7 @@ class DayGrid(QAbstractScrollArea):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        geometry, size = self._geometry, self.viewport().size()
+        geometry, size = self.measures, self.viewport().size()
         geometry.width, geometry.height = size.width(), size.height()
         geometry.lay_out()
         down, across = self.verticalScrollBar(), self.horizontalScrollBar()
@@ -232,9 +215,9 @@ class DayGrid(QAbstractScrollArea):
         across.setPageStep(max(geometry.body.width(), 1))
         across.setSingleStep(geometry.min_column // 2)
         geometry.scroll_x, geometry.scroll_y = across.value(), down.value()
-        self._redraw()
+        self.redraw()
 
-    def _redraw(self) -> None:
+    def redraw(self) -> None:
         self._layer = None
         self.viewport().update()
 
@@ -263,11 +246,11 @@ class DayGrid(QAbstractScrollArea):
         return layer
 
     def _painter(self) -> DayPainter:
-        return DayPainter(self._look, self._geometry, self.formats)
+        return DayPainter(self._look, self.measures, self.formats)
 
     def _paint_overlay(self, painter: QPainter, view: DayView) -> None:
         brush = self._painter()
-        body = self._geometry.body
+        body = self.measures.body
         painter.setClipRect(body.adjusted(-5, 0, 0, 0))
         now = self._now()
         if now.date() == view.day:
@@ -284,20 +267,20 @@ class DayGrid(QAbstractScrollArea):
             brush.paint_proposal(painter, area, self._proposal.name, self._times(proposal.span))
         selected = self.place_of(self.selected_id) if self.selected_id is not None else None
         if selected is not None:
-            area = self._geometry.visit_rect(selected)
+            area = self.measures.visit_rect(selected)
             brush.paint_outline(painter, area, self.hasFocus())
-        elif self.cursor_at is not None and (self.hasFocus() or self._drag is not None):
+        elif self.cursor_at is not None and (self.hasFocus() or self._pointer.drag is not None):
             brush.paint_cursor(
                 painter, self._area(self.cursor_at), self._times(self.cursor_at.span), True
             )
-        drag = self._drag
+        drag = self._pointer.drag
         if drag is not None and drag.is_moving and drag.place and drag.target:
             brush.paint_ghost(
                 painter, drag.place, self._area(drag.target), self._times(drag.target.span)
             )
 
     def _area(self, cursor: Cursor) -> QRect:
-        return self._geometry.span_rect(cursor.column, cursor.span).adjusted(2, 0, -6, 0)
+        return self.measures.span_rect(cursor.column, cursor.span).adjusted(2, 0, -6, 0)
 
     def _times(self, span: Span) -> str:
         assert self.view is not None
@@ -311,7 +294,7 @@ class DayGrid(QAbstractScrollArea):
                 return Cursor(index, self._proposal.span)
         return None
 
-    def _update_overlay(self) -> None:
+    def update_overlay(self) -> None:
         """Mark what lies above the day as dirty; called before and after it moves."""
         if self.view is None or (not self.places and self.cursor_at is None):
             self.viewport().update()
@@ -319,8 +302,9 @@ class DayGrid(QAbstractScrollArea):
         areas = [
             self._area(cursor) for cursor in (self.cursor_at, self._proposal_cursor()) if cursor
         ]
-        if self._drag is not None and self._drag.target is not None:
-            areas.append(self._area(self._drag.target))
+        drag = self._pointer.drag
+        if drag is not None and drag.target is not None:
+            areas.append(self._area(drag.target))
         if self.selected_id is not None:
             areas.append(self.rect_of(self.selected_id))
         for area in areas:
@@ -331,30 +315,30 @@ class DayGrid(QAbstractScrollArea):
         minute = now.hour * 60 + now.minute
         if minute != self._now_shown_min:
             for shown in (self._now_shown_min, minute):
-                y = self._geometry.y_of(shown)
-                self.viewport().update(QRect(0, y - 6, self._geometry.width, 12))
+                y = self.measures.y_of(shown)
+                self.viewport().update(QRect(0, y - 6, self.measures.width, 12))
             self._now_shown_min = minute
 
-    def showEvent(self, event: QEvent) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._minute.start()
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._minute.stop()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._update_overlay()
+        self.update_overlay()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._update_overlay()
+        self.update_overlay()
 
     # -- cursor ---------------------------------------------------------------------------------
 
     @property
-    def _step(self) -> int:
+    def step_min(self) -> int:
         return self.view.step_min if self.view else 15
 
     def _opening_min(self) -> int:
@@ -369,22 +353,22 @@ class DayGrid(QAbstractScrollArea):
         start = self._opening_min()
         now = self._now()
         if now.date() == self.view.day:
-            start = max(start, (now.hour * 60 + now.minute) // self._step * self._step)
-        start = min(start, DAY_MIN - self._step)
+            start = max(start, (now.hour * 60 + now.minute) // self.step_min * self.step_min)
+        start = min(start, DAY_MIN - self.step_min)
         taken = [place.span for place in self.places if place.column == 0]
-        for minute in range(start, DAY_MIN - self._step, self._step):
-            cell = Span(minute, minute + self._step)
+        for minute in range(start, DAY_MIN - self.step_min, self.step_min):
+            cell = Span(minute, minute + self.step_min)
             if not any(span.overlaps(cell) for span in taken):
                 return cell
-        return Span(start, start + self._step)
+        return Span(start, start + self.step_min)
 
-    def _set_cursor(self, cursor: Cursor, *, quietly: bool = False) -> None:
+    def set_cursor(self, cursor: Cursor, *, quietly: bool = False) -> None:
         """Move the cursor; on a visit it becomes the selection, on free time it chooses the time."""
         assert self.view is not None
-        self._update_overlay()
+        self.update_overlay()
         self.cursor_at = cursor
         self.selected_id = None
-        self._update_overlay()
+        self.update_overlay()
         self._bring_into_sight(cursor)
         column = self.view.columns[cursor.column]
         span = cursor.span
@@ -396,18 +380,18 @@ class DayGrid(QAbstractScrollArea):
         if not quietly:
             self.time_chosen.emit(column.provider.id, span.starts_min, span.duration_min)
 
-    def _go_to(self, column: int, minute: int) -> None:
+    def go_to(self, column: int, minute: int) -> None:
         """Step onto a cell: the first visit that touches it is selected, else its time is chosen."""
-        minute = min(max(minute, 0), DAY_MIN - self._step)
-        cell = Span(minute, minute + self._step)
+        minute = min(max(minute, 0), DAY_MIN - self.step_min)
+        cell = Span(minute, minute + self.step_min)
         for place in self.places:
             if place.column == column and place.span.overlaps(cell):
                 self.select_visit(place.visit.id)
                 return
-        self._set_cursor(Cursor(column, cell))
+        self.set_cursor(Cursor(column, cell))
 
     def _bring_into_sight(self, cursor: Cursor) -> None:
-        body, area = self._geometry.body, self._area(cursor)
+        body, area = self.measures.body, self._area(cursor)
         down, across = self.verticalScrollBar(), self.horizontalScrollBar()
         if area.top() < body.top():
             down.setValue(down.value() - (body.top() - area.top()) - 8)
@@ -432,104 +416,12 @@ class DayGrid(QAbstractScrollArea):
     # -- keyboard -------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.view is None or not self.view.columns or not self._key(event):
+        if event.key() == Qt.Key.Key_Escape and self._pointer.abort():
+            return
+        if self.view is None or not self.view.columns or not self._keys.press(event):
             super().keyPressEvent(event)
 
-    def _key(self, event: QKeyEvent) -> bool:
-        """Do what a key says; False leaves it to the window."""
-        key = Qt.Key(event.key())
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if key == Qt.Key.Key_Escape:
-            return self._escape()
-        if modifiers == Qt.KeyboardModifier.ControlModifier:
-            return self._other_day(key)
-        if modifiers == Qt.KeyboardModifier.ShiftModifier and key in (
-            Qt.Key.Key_Up,
-            Qt.Key.Key_Down,
-        ):
-            self._extend(self._step if key == Qt.Key.Key_Down else -self._step)
-            return True
-        if modifiers:
-            return self._begin_name(event)
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter()
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            if self.selected_id is not None:
-                self.cancel_wished.emit(self.selected_id)
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
-            self.zoom_by(-1 if key == Qt.Key.Key_Minus else 1)
-        elif not self._walk(key):
-            return self._begin_name(event)
-        return True
-
-    def _walk(self, key: Qt.Key) -> bool:
-        cursor = self.cursor_at
-        assert self.view is not None
-        assert cursor is not None
-        column, span = cursor.column, cursor.span
-        page = (
-            max(self._geometry.body.height() * 60 // self._geometry.hour_height // 60 - 1, 1) * 60
-        )
-        if key == Qt.Key.Key_Down:
-            self._go_to(column, span.ends_min if self.selected_id else span.starts_min + self._step)
-        elif key == Qt.Key.Key_Up:
-            self._go_to(column, span.starts_min - self._step)
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self._sideways(1 if key == Qt.Key.Key_Right else -1)
-        elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
-            self._go_to(column, span.starts_min + (page if key == Qt.Key.Key_PageDown else -page))
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            hours = self.view.columns[column].hours or (Span(8 * 60, 17 * 60),)
-            last = hours[-1].ends_min - self._step
-            self._go_to(column, hours[0].starts_min if key == Qt.Key.Key_Home else last)
-        else:
-            return False
-        return True
-
-    def _sideways(self, by: int) -> None:
-        """To the next visit beside this one, else to the same time in the next column."""
-        assert self.view is not None
-        assert self.cursor_at is not None
-        cursor = self.cursor_at
-        here = self.place_of(self.selected_id)
-        if here is not None:
-            beside = [
-                place
-                for place in self.places
-                if place.column == here.column
-                and place.span.overlaps(here.span)
-                and (place.lane.index - here.lane.index) * by > 0
-            ]
-            if beside:
-                nearest = min(beside, key=lambda place: abs(place.lane.index - here.lane.index))
-                self.select_visit(nearest.visit.id)
-                return
-        column = cursor.column + by
-        if 0 <= column < len(self.view.columns):
-            self._go_to(column, cursor.span.starts_min // self._step * self._step)
-
-    def _extend(self, by: int) -> None:
-        """Make the stretch chosen longer or shorter; one step is the least."""
-        cursor = self.cursor_at
-        if cursor is None or self.selected_id is not None:
-            return
-        start = cursor.span.starts_min
-        end = min(max(cursor.span.ends_min + by, start + self._step), DAY_MIN)
-        self._set_cursor(replace(cursor, span=Span(start, end)))
-
-    def _other_day(self, key: Qt.Key) -> bool:
-        days = {
-            Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Up: -7,
-            Qt.Key.Key_Down: 7,
-        }
-        if key not in days:
-            return False
-        self.days_wished.emit(days[key])
-        return True
-
-    def _enter(self) -> None:
+    def enter(self) -> None:
         assert self.view is not None
         assert self.cursor_at is not None
         if self.selected_id is not None:
@@ -538,136 +430,31 @@ class DayGrid(QAbstractScrollArea):
         span = self.cursor_at.span
         provider = self.view.columns[self.cursor_at.column].provider
         # A single step is just where the cursor stands; only a longer stretch says how long.
-        length = span.duration_min if span.duration_min > self._step else 0
+        length = span.duration_min if span.duration_min > self.step_min else 0
         self.book_wished.emit(provider.id, span.starts_min, length)
-
-    def _begin_name(self, event: QKeyEvent) -> bool:
-        """A letter typed on free time begins a booking with that letter as the name."""
-        text = event.text()
-        command = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        if len(text) != 1 or not text.isalpha() or event.modifiers() & command or not self.may_edit:
-            return False
-        if self.selected_id is None:
-            self._enter()
-            self.typed.emit(text)
-        return True
-
-    def _escape(self) -> bool:
-        if self._drag is not None:
-            self._update_overlay()
-            self._drag = None
-            self.viewport().unsetCursor()
-            self._redraw()
-            return True
-        return False
 
     # -- mouse ----------------------------------------------------------------------------------
 
     def visit_under(self, point: QPoint) -> Placed | None:
         """The visit at a point of the viewport; of overlapping cards the last painted."""
-        if not self._geometry.body.contains(point):
+        if not self.measures.body.contains(point):
             return None
         for place in reversed(self.places):
-            if self._geometry.visit_rect(place).contains(point):
+            if self.measures.visit_rect(place).contains(point):
                 return place
         return None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        point = event.position().toPoint()
-        if (
-            event.button() != Qt.MouseButton.LeftButton
-            or self.view is None
-            or not self.view.columns
-            or not self._geometry.body.contains(point)
-        ):
-            return
-        column = self._geometry.column_at(point.x())
-        minute = self._geometry.minute_at(point.y())
-        place = self.visit_under(point)
-        if place is not None:
-            self._drag = _Drag(point, column, minute, place, minute - place.span.starts_min)
-            self.select_visit(place.visit.id)
-            return
-        start = minute // self._step * self._step
-        self._drag = _Drag(point, column, start)
-        self._set_cursor(Cursor(column, Span(start, start + self._step)), quietly=True)
+        self._pointer.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        point = event.position().toPoint()
-        drag = self._drag
-        if drag is None or not event.buttons() & Qt.MouseButton.LeftButton:
-            over = self.visit_under(point) is not None
-            shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
-            self.viewport().setCursor(shape)
-            return
-        if drag.place is None:
-            self._drag_time(drag, point)
-        elif self.may_edit and drag.place.visit.status.may_be_moved:
-            self._drag_visit(drag, drag.place, point)
-
-    def _drag_time(self, drag: _Drag, point: QPoint) -> None:
-        minute = self._geometry.minute_at(point.y()) // self._step * self._step
-        first, last = sorted((drag.anchor_min, minute))
-        cursor = Cursor(drag.column, Span(first, min(last + self._step, DAY_MIN)))
-        if cursor != self.cursor_at:
-            self._update_overlay()
-            self.cursor_at = cursor
-            self._update_overlay()
-
-    def _drag_visit(self, drag: _Drag, place: Placed, point: QPoint) -> None:
-        if not drag.is_moving:
-            far = (point - drag.press).manhattanLength()
-            if far < QApplication.startDragDistance():
-                return
-            drag.is_moving = True
-            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
-        length = place.span.duration_min
-        start = self._geometry.minute_at(point.y()) - drag.grab_min
-        start = min(max(round(start / self._step) * self._step, 0), DAY_MIN - length)
-        target = Cursor(self._geometry.column_at(point.x()), Span(start, start + length))
-        if target != drag.target:
-            self._update_overlay()
-            drag.target = target
-            self._update_overlay()
+        self._pointer.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        drag, self._drag = self._drag, None
-        if drag is None or self.view is None:
-            return
-        self.viewport().unsetCursor()
-        if drag.place is not None:
-            self._drop(drag, drag.place)
-            return
-        cursor = self.cursor_at
-        if cursor is None:
-            return
-        provider_id = self.view.columns[cursor.column].provider.id
-        span = cursor.span
-        if span.duration_min > self._step:
-            self.book_wished.emit(provider_id, span.starts_min, span.duration_min)
-        else:
-            self.time_chosen.emit(provider_id, span.starts_min, span.duration_min)
-
-    def _drop(self, drag: _Drag, place: Placed) -> None:
-        self._redraw()
-        target = drag.target
-        assert self.view is not None
-        if not drag.is_moving or target is None:
-            return
-        if target != Cursor(place.column, place.span):
-            provider = self.view.columns[target.column].provider
-            self.move_wished.emit(place.visit.id, provider.id, target.span.starts_min)
+        self._pointer.release()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        point = event.position().toPoint()
-        if event.button() != Qt.MouseButton.LeftButton or not self._geometry.body.contains(point):
-            return
-        self._drag = None
-        place = self.visit_under(point)
-        if place is not None:
-            self.visit_opened.emit(place.visit.id)
-        elif self.cursor_at is not None:
-            self._enter()
+        self._pointer.double_click(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -676,7 +463,7 @@ class DayGrid(QAbstractScrollArea):
                 QToolTip.hideText()
             else:
                 text = escape(words.hover(place.visit, self.formats)).replace("\n", "<br>")
-                area = self._geometry.visit_rect(place)
+                area = self.measures.visit_rect(place)
                 QToolTip.showText(
                     event.globalPos(),
                     f"<p style='white-space:pre'>{text}</p>",

@@ -297,11 +297,10 @@ class BookingForm(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter goes on to the next thing to be said, or books when all is said."""
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        plain = pressed and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if plain and event.key() in ENTER and self._go_on_from(watched):
-            return True
-        return super().eventFilter(watched, event)
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        return plain and event.key() in ENTER and self._go_on_from(watched)
 
     def _go_on_from(self, editor: QObject) -> bool:
         if editor is self.what and not self.what.view().isVisible():

@@ -23,6 +23,14 @@ class Placed:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the keyboard stands: a column and a stretch of its day."""
+
+    column: int
+    span: Span
+
+
 def placed(view: DayView) -> tuple[Placed, ...]:
     """Every visit of the day with its place, column by column, by time."""
     found: list[Placed] = []

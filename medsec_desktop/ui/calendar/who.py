@@ -158,9 +158,10 @@ class WhoField(QWidget):
         self.alert.show_message("warning", "\n".join(notes))
         self.alert.setVisible(bool(notes))
         while (item := self._visits.takeAt(0)) is not None:
-            if item.widget():
-                item.widget().hide()
-                item.widget().deleteLater()
+            label = item.widget()
+            if label is not None:
+                label.hide()
+                label.deleteLater()
         for visit in card.upcoming[:2]:
             self._add_visit("Next", visit)
         for visit in card.past[:1]:
