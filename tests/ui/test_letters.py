@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -444,6 +446,19 @@ def test_the_fields_grow_with_the_text_size(scene: Scene, session: Session) -> N
     scene.desk.theme.set_zoom(1.5)
 
     assert scene.writer.text.height() > before * 1.3
+
+
+def test_a_panel_that_is_closed_leaves_nothing_behind(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    scene.tab.write_letter(a_visit(session))
+    writer = weakref.ref(scene.writer)
+
+    press(qtbot, Qt.Key.Key_Return)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+
+    assert writer() is None
 
 
 def test_every_control_has_a_name(scene: Scene, session: Session) -> None:

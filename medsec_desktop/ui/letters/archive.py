@@ -68,7 +68,6 @@ class Archive(QWidget):
         self._pause.setInterval(80)  # walking down the list reads only the letter one stops at
         self._pause.timeout.connect(self._show_selected)
         bind = desk.actions.bind
-        bind("file.print", self.print, self._why_not_print, owner=self)
         bind("letter.void", self.void, self._why_not_void, owner=self)
         bind("visit.open_patient", self.open_patient, self._why_no_row, owner=self)
         bind("edit.edit", lambda: None, self._why_not_edit, owner=self)
@@ -117,7 +116,6 @@ class Archive(QWidget):
         side.setSpacing(8)
         self.new_button = PlainButton("New letter", self.new_wanted.emit, tip="New letter (Ctrl+N)")
         desk.theme.wear(self.new_button, "plus")
-        self.new_button.setVisible(desk.office.session.may(Permission.WRITE_LETTERS))
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.search, 1)
@@ -238,12 +236,13 @@ class Archive(QWidget):
 
     def _show_selected(self) -> None:
         self._pause.stop()
+        may_write = self.desk.office.session.may(Permission.WRITE_LETTERS)
+        self.new_button.setVisible(may_write)
         row: LetterRow | None = self.list.current_row() if self.list.rows.rows else None
         self.row = row
         self.shown.setCurrentWidget(self.letter if row else self.nothing)
         if row is None:
             return
-        may_write = self.desk.office.session.may(Permission.WRITE_LETTERS)
         is_void = row.status is LetterStatus.VOID
         self.subject.setText(row.subject or "Letter")
         self.patient.setText(row.patient_name.replace("&", "&&"))
@@ -314,7 +313,8 @@ class Archive(QWidget):
     def _why_no_row(self) -> bool | str:
         return self.row is not None or "Select a letter first."
 
-    def _why_not_print(self) -> bool | str:
+    def why_not_print(self) -> bool | str:
+        """True, or the sentence that says why the letter shown is not printed."""
         if self.row is not None and self.row.status is LetterStatus.VOID:
             return "This letter is void, so it is not printed. Write a new one from the visit."
         return self._why_no_row()

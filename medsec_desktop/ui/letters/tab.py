@@ -52,6 +52,15 @@ class LettersTab(Tab):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)
+        # Bound once for all letters: a binding outlives the panel it would name.
+        desk.actions.bind("file.print", self._print_shown, self._why_not_print, owner=self)
+        desk.actions.bind(
+            "form.save",
+            self._file_shown,
+            lambda: self.writer is not None or "There is no letter being written.",
+            owner=self,
+            text=lambda: "File the letter" if self.writer is not None else "",
+        )
         # One thread for all letters written here, not one each.
         self._drawing: tuple[LetterDraft, float] | None = None
         self._ask_preview = desk.jobs.latest(self._draw_preview, self._show_preview)
@@ -178,7 +187,24 @@ class LettersTab(Tab):
         if row is not None:
             self._print(row, printer, copies)
 
+    def _file_shown(self) -> None:
+        if self.writer is not None:
+            self.writer.file()
+
     # -- printing and voiding -----------------------------------------------------------------
+
+    def _print_shown(self) -> None:
+        if self.writer is not None:
+            self.writer.print()
+        else:
+            self.archive.print()
+
+    def _why_not_print(self) -> bool | str:
+        if self.writer is not None:
+            return True
+        if self.archive.isVisible():
+            return self.archive.why_not_print()
+        return "Choose a visit first."
 
     def _print(self, row: LetterRow, printer: str = "", copies: int = 1) -> None:
         def printed(row: LetterRow) -> None:

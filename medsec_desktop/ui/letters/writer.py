@@ -71,8 +71,6 @@ class LetterWriter(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_AFTER_A_KEY_MS)
         self._pause.timeout.connect(self.ask_for_preview)
-        desk.actions.bind("file.print", self.print, owner=self)
-        desk.actions.bind("form.save", self.file, owner=self, text=lambda: "File the letter")
         self._fill(draft)
 
     # -- building -----------------------------------------------------------------------------
