@@ -219,7 +219,7 @@ class Archive(QWidget):
         else:
             self.empty.say(
                 "No letters yet",
-                "Press Ctrl+N and choose a visit, or Ctrl+Shift+L on a visit anywhere: its letter is "
+                "Press Ctrl+N and choose a visit, or Ctrl+Shift+L on one in the calendar: its letter is "
                 "written for you, and every letter filed is kept here.",
             )
         self.lists.setCurrentWidget(self.list if rows else self.empty)
