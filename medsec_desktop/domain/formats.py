@@ -199,6 +199,26 @@ class Formats:
             raise _not_a_time(text)
         return time(hour, minute)
 
+    def parse_when(self, text: str, today: Day) -> datetime:
+        """The moment someone means by a date and a time in one breath: `fri 3pm`, `+2w 9:15 am`.
+
+        Raises Invalid when either half is missing or makes no sense.
+        """
+        words = text.split()
+        for split in (len(words) - 2, len(words) - 1):
+            if split < 1:
+                continue
+            try:
+                at = self.parse_time(" ".join(words[split:]))
+                return datetime.combine(self.parse_date(" ".join(words[:split]), today), at)
+            except Invalid:
+                continue
+        raise Invalid(
+            f"“{text.strip()}” is not a day and a time.",
+            remedy="Type one such as “fri 3pm”.",
+            field="date",
+        )
+
     def parse_duration(self, text: str) -> int:
         """Minutes, from `30`, `45 min`, `1h`, `1:30`, `1.5 h`."""
         typed = " ".join(text.lower().split())

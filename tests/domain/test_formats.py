@@ -187,6 +187,17 @@ def test_an_impossible_time_is_refused_in_words(typed):
     assert refusal.value.field == "time"
 
 
+@pytest.mark.parametrize("typed", ["fri 3pm", "fri 3 pm", "Friday 15:00", "3/13 1500", "+2d 3"])
+def test_a_day_and_a_time_may_be_typed_in_one_breath(typed):
+    assert AMERICAN.parse_when(typed, TODAY) == datetime(2026, 3, 13, 15)
+
+
+@pytest.mark.parametrize("typed", ["", "fri", "3pm", "soon at noonish"])
+def test_half_a_moment_is_refused_in_words(typed):
+    with pytest.raises(Invalid):
+        AMERICAN.parse_when(typed, TODAY)
+
+
 @pytest.mark.parametrize(
     ("typed", "minutes"),
     [("30", 30), ("45 min", 45), ("1h", 60), ("1:30", 90), ("1.5 h", 90), ("1h30", 90)],

@@ -104,6 +104,38 @@ def test_three_entries_book_a_visit_with_the_keyboard_alone(tab, desk, qtbot, ad
     assert visit.duration_min == 30
 
 
+def test_when_may_be_said_in_one_breath(tab, desk, qtbot, ada):
+    tab.book(ada)
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Return)
+
+    type_and_enter(qtbot, focus(tab), "fri 3pm")
+
+    (visit,) = desk.office.calendar.of_day(date(2026, 3, 13))
+    assert visit.starts_at.hour == 15
+    assert desk.messages.last.text == "Booked: Testperson, Ada, Fri, Mar 13, 3:00 PM."
+
+
+def test_tab_walks_the_pane_as_it_is_read(tab, qtbot, ada, chen):
+    tab.book(ada, TEN, chen)
+    pane = tab.pane
+    pane.what.setFocus()
+
+    walked = []
+    for _ in range(7):
+        qtbot.keyClick(focus(tab), Qt.Key.Key_Tab)
+        walked.append(focus(tab))
+
+    assert walked == [
+        pane.date_edit,
+        pane.time_line,
+        pane.provider,
+        pane.length_line,
+        pane.reason_line,
+        pane.note_line,
+        pane.save_button,
+    ]
+
+
 def test_after_booking_the_summary_stays_to_be_read_back(tab, desk, qtbot, ada, chen):
     tab.book(ada, TEN, chen)
     tab.pane.save()

@@ -306,12 +306,28 @@ class BookingForm(QWidget):
         if editor is self.what and not self.what.view().isVisible():
             self._go_to(self.time_line if self.date_edit.value() else self.date_edit)
         elif editor is self.date_edit:
-            self._go_to(self.time_line)
+            if self._take_day_and_time():
+                self.all_said.emit()
+            else:
+                self._go_to(self.time_line)
         elif isinstance(editor, QLineEdit):
             self._tidy_time()
             self.all_said.emit()
         else:
             return False
+        return True
+
+    def _take_day_and_time(self) -> bool:
+        """“fri 3pm” typed as the date says when in one entry."""
+        office = self._desk.office
+        if self.date_edit.value() is not None:
+            return False
+        try:
+            when = office.formats.parse_when(self.date_edit.text(), office.clock.today())
+        except Invalid:
+            return False
+        self.set_time(None, when)
+        self.day_wished.emit(when.date())
         return True
 
     def _go_to(self, line: QLineEdit) -> None:
@@ -328,6 +344,7 @@ class BookingForm(QWidget):
         self.what = Choice()
         self.what_field = Field("What", self.what)
         self.date_edit = DateEdit(desk.theme, CurrentFormats(desk.office), desk.office.clock.today)
+        self.date_edit.setPlaceholderText("fri 3pm, +2w, 3/14")
         self.date_field = Field("Date", self.date_edit)
         self.time_line = QLineEdit()
         self.time_line.setPlaceholderText("3pm, 1530, 9")

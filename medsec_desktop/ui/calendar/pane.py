@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -66,6 +67,9 @@ class BookingPane(BookingForm):
         self.head.addWidget(self.close_button)
         self.foot.addWidget(self.save_button, 1)
         self.foot.addWidget(self.park_button)
+        order = (self.note_line, self.save_button, self.park_button, self.close_button)
+        for one, following in pairwise(order):
+            QWidget.setTabOrder(one, following)
         self.changed.connect(self._looking.start)
         self.all_said.connect(self.save)
         self.who.chosen.connect(self._patient_chosen)

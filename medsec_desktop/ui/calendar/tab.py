@@ -141,7 +141,8 @@ class CalendarTab(Tab):
         self.grid.show_day(self._shown)
         self.month.show_day(self.day)
         self.heading.setText(office.formats.long_date(self.day))
-        self.go_to_line.set_value(self.day)
+        if not self.go_to_line.hasFocus():  # a change elsewhere must not disturb who is typing
+            self.go_to_line.set_value(self.day)
         self._stack.setCurrentWidget(self.grid if self._shown.columns else self.nobody)
         self.today_button.setEnabled(self.day != office.clock.today())
 
@@ -168,6 +169,7 @@ class CalendarTab(Tab):
             self.go_to_line.set_value(self.day)
         else:
             self._go_to(day)
+            self.go_to_line.set_value(day)
         self.grid.setFocus()
 
     def _ask_day(self) -> None:
@@ -275,7 +277,12 @@ class CalendarTab(Tab):
         self.side.show_booked(visit_id, moved=moved)
         detail = self.side.booked.detail
         if detail is not None:
-            self._go_to(detail.row.starts_at.date())
+            formats, row = self.desk.office.formats, detail.row
+            day = row.starts_at.date()
+            when = f"{formats.short_date(day)}, {formats.time(row.starts_at)}"
+            verb = "Saved" if moved else "Booked"
+            self.desk.messages.say(f"{verb}: {row.patient_name}, {when}.", undo=True)
+            self._go_to(day)
         self.grid.select_visit(visit_id, quietly=True)
 
     def _pane_left(self) -> None:
