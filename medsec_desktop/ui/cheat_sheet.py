@@ -104,7 +104,7 @@ class CheatSheet(QDialog):
         column.addLayout(head)
         column.addWidget(area, 1)
         column.addLayout(foot)
-        width, height = theme.px(920), theme.px(600)
+        width, height = theme.px(960), theme.px(720)
         self.resize(min(width, parent.width() - 48), min(height, parent.height() - 48))
         self.filter.setFocus()
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 ORDER = (
     "index", "window", "command-box", "today", "calendar", "booking", "patients", "letters",
     "claims", "import", "drafts", "undo", "privacy", "backups", "settings", "keys",
+    "licences",
 )  # fmt: skip
 
 

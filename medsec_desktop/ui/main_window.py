@@ -383,6 +383,7 @@ class MainWindow(QMainWindow):
             tab: Tab = getattr(module, class_name)(self.desk)
             self._tabs[name] = tab
             self._places[name].layout().addWidget(tab)
+            tab.show()  # now, not with the next event: what is not shown yet takes no focus
             if name != "today":
                 self._offer_commands()
         return self._tabs[name]
@@ -653,7 +654,8 @@ class MainWindow(QMainWindow):
         place = self._memory.value("window/geometry") if self._memory is not None else None
         if place is None or not self.restoreGeometry(place):
             room = self.screen().availableGeometry()
-            self.resize(min(1440, room.width()), min(860, room.height()))
+            # The frame a window manager adds must fit on the screen as well.
+            self.resize(min(1440, room.width() - 16), min(860, room.height() - 48))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.desk.drafts.save_all()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from medsec_desktop.ui.jobs import Job
 from medsec_desktop.ui.widgets.buttons import IconButton, PlainButton
@@ -40,6 +40,7 @@ class StatusBar(QFrame):
         self.practice = ElidedLabel()
         self.demo = Text("DEMO", "body")
         self.demo.setObjectName("demo")
+        self.demo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.demo.setToolTip("Everyone in this practice is invented.")
         self.job = _JobLine(desk)
         self.backup = PlainButton("", back_up, kind="quiet")

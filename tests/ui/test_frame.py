@@ -583,3 +583,14 @@ def test_the_window_says_when_a_new_day_has_begun(
     window._tick()
 
     assert window.tab_named("today").day.text() == "Thursday, March 12, 2026"  # type: ignore[attr-defined]
+
+
+def test_today_begins_at_the_first_visit_still_open(qtbot: QtBot, office: Office) -> None:
+    patient, provider = a_patient(office.session), a_provider(office.session)
+    an_appointment(office.session, patient, provider, "2026-03-11T08:00", status="done")
+    later = an_appointment(office.session, patient, provider, "2026-03-11T10:00")
+
+    window = a_window(qtbot, office)
+
+    assert window.tab_named("today").list.current_value().id == later  # type: ignore[attr-defined]
+    window.close()

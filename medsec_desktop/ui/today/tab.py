@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 
+_OPEN = (
+    VisitStatus.SCHEDULED,
+    VisitStatus.CONFIRMED,
+    VisitStatus.ARRIVED,
+    VisitStatus.IN_ROOM,
+)
+
+
 class TodayTab(Tab):
     """Today's visits by time; Enter shows one in the calendar."""
 
@@ -87,8 +95,9 @@ class TodayTab(Tab):
         self.list.setVisible(bool(visits))
         self.empty.setVisible(not visits)
         self.book_button.setVisible(bool(visits))
+        wanted = kept.id if kept is not None else _next_id(visits)
         for index, visit in enumerate(visits):
-            if kept is not None and visit.id == kept.id:
+            if visit.id == wanted:
                 self.list.setCurrentIndex(self.list.rows.index(index, 0))
 
     def _row(self, visit: AppointmentRow) -> ListRow:
@@ -125,6 +134,12 @@ class TodayTab(Tab):
 
     def _show_in_calendar(self, visit: AppointmentRow) -> None:
         self.desk.go.show_day(visit.starts_at.date(), visit.id)
+
+
+def _next_id(visits: tuple[AppointmentRow, ...]) -> int | None:
+    """The first visit still to come or under way: the hands begin there."""
+    open_ones = (visit.id for visit in visits if visit.status in _OPEN)
+    return next(open_ones, None)
 
 
 def _counted(visits: tuple[AppointmentRow, ...]) -> str:
