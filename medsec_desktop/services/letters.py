@@ -254,8 +254,10 @@ class Letters:
             closing=filled(words.closing),
             signature=all_filled(words.signature),
         )
+        now = self._session.clock.now()
         return replace(
-            draft, remarks=(*_worries(visit, self._session.clock.now()), *_missing(missing))
+            draft,
+            remarks=(*_worries(visit, now), *_missing(missing), *_untranslated(visit, words)),
         )
 
     def renewed(self, draft: LetterDraft) -> LetterDraft:
@@ -671,6 +673,14 @@ def _missing(names: list[str]) -> tuple[str, ...]:
     if not words:
         return ()
     return (f"Nothing is on file for: {'; '.join(words)}.",)
+
+
+def _untranslated(visit: _Visit, words: LetterTemplate) -> tuple[str, ...]:
+    """The practice types its preparations once, in its own language."""
+    if words.language == "en" or not visit.preparation.strip():
+        return ()
+    language = LANGUAGES[words.language].name
+    return (f"“How to prepare” is printed as typed in Settings: is it in {language}?",)
 
 
 def _count(number: int, what: str) -> str:

@@ -105,6 +105,15 @@ def test_a_spanish_speaker_gets_a_spanish_letter(letters: Letters, session: Sess
     assert letters.compose(draft.appointment_id or 0, language="en").language == "en"
 
 
+def test_a_preparation_that_may_be_in_another_language_is_a_warning(
+    letters: Letters, session: Session
+) -> None:
+    visit = a_visit(session, preparation="Do not eat.", language="es")
+
+    assert "is it in Español?" in letters.warnings(letters.compose(visit))[0]
+    assert letters.warnings(letters.compose(visit, language="en")) == ()
+
+
 def test_the_templates_come_in_english_and_spanish(letters: Letters) -> None:
     assert [(row.key, row.language) for row in letters.templates()] == [
         ("appointment_confirmation", "en"),
