@@ -51,7 +51,9 @@ def _try_window(office: Office) -> str:
         app = QApplication(["medsec-desktop"])
     theme = Theme(parent=app)
     theme.apply(app)
-    window = MainWindow(make_desk(office, theme, jobs=InlineJobs()), unlock=lambda _login, _password: None)
+    window = MainWindow(
+        make_desk(office, theme, jobs=InlineJobs()), unlock=lambda _login, _password: None
+    )
     window.show()
     app.processEvents()
     is_painted = not window.grab().isNull()

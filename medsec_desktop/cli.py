@@ -221,9 +221,7 @@ def _import(chosen: argparse.Namespace, _: object) -> int:
 
     if chosen.kind not in KINDS:
         raise _Usage(f"“{chosen.kind}” cannot be imported; this version takes: {', '.join(KINDS)}.")
-    options = ImportOptions(
-        strip_digits=chosen.strip_digits, duplicates=Choice(chosen.duplicates)
-    )
+    options = ImportOptions(strip_digits=chosen.strip_digits, duplicates=Choice(chosen.duplicates))
     if not chosen.path.exists():
         raise Problem(f"There is no “{chosen.path}”.", remedy="Check its name and where it lies.")
     with _signed_in(chosen) as office:

@@ -107,9 +107,7 @@ def test_an_import_prints_one_json_object(line: Line, folder: Path) -> None:
     assert (answer.code, answer.err) == (0, "")
     told = {table["what"]: table for table in answer.json["tables"]}
     assert (told["Patients"]["rows"], told["Patients"]["new"]) == (2, 1)
-    assert answer.json["left_aside"] == [
-        {"file": "allergies.csv", "holds": "allergies", "rows": 2}
-    ]
+    assert answer.json["left_aside"] == [{"file": "allergies.csv", "holds": "allergies", "rows": 2}]
     assert patients(line) == 1
 
 

@@ -80,7 +80,9 @@ def overview(text: str) -> Overview:
     reader = _Reader()
     for item in segments(text):
         if isinstance(item, Stray):
-            reader.tell(f"After segment {item.position} stands text that is no segment: “{item.text}”.")
+            reader.tell(
+                f"After segment {item.position} stands text that is no segment: “{item.text}”."
+            )
         else:
             reader.read(item)
     reader.end()
@@ -201,12 +203,12 @@ class _Reader:
     def _content(self, segment: Segment) -> None:
         result = self.result
         match self._kind, segment.id:
-            case ("837P" | "837I" | "837D" | "837"), "CLM":
+            case (("837P" | "837I" | "837D" | "837"), "CLM"):
                 result.claims += 1
                 result.charge_cents += self._cents(segment, 2)
-            case ("837P" | "837I" | "837D" | "837"), "SV1" | "SV2" | "SV3":
+            case (("837P" | "837I" | "837D" | "837"), "SV1" | "SV2" | "SV3"):
                 result.service_lines += 1
-            case ("837P" | "837I" | "837D" | "837"), "NM1" if segment[1] == "41":
+            case (("837P" | "837I" | "837D" | "837"), "NM1") if segment[1] == "41":
                 self._note_sender(segment[3])
             case "835", "BPR":
                 result.payments += 1

@@ -80,9 +80,7 @@ class CsvFile:
 
     def _records(self) -> Iterator[tuple[int, list[str] | Quarantined]]:
         with open_text(self.path, self.encoding) as file:
-            reader = csv.reader(
-                (line.replace("\0", "") for line in file), delimiter=self.separator
-            )
+            reader = csv.reader((line.replace("\0", "") for line in file), delimiter=self.separator)
             number = 0  # as a spreadsheet counts: empty lines too
             are_columns_named = False
             while True:
@@ -92,10 +90,13 @@ class CsvFile:
                 except StopIteration:
                     return
                 except csv.Error:
-                    yield number, Quarantined(
-                        Origin(self.path.name, number),
-                        "A value is longer than any field can be; a quotation mark before it is "
-                        "probably not closed.",
+                    yield (
+                        number,
+                        Quarantined(
+                            Origin(self.path.name, number),
+                            "A value is longer than any field can be; a quotation mark before it is "
+                            "probably not closed.",
+                        ),
                     )
                     continue
                 if values and are_columns_named:

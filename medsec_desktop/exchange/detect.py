@@ -103,9 +103,7 @@ def _practice(path: Path) -> Findings:
         }
         tables = {str(name): int(rows) for name, rows in manifest["tables"].items()}
         facts["tables"] = tables
-        counts = {
-            noun: tables[name] for name, noun in _TABLES.items() if tables.get(name)
-        } | counts
+        counts = {noun: tables[name] for name, noun in _TABLES.items() if tables.get(name)} | counts
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         problems.append("Its manifest.json is damaged; choose another backup.")
     return Findings(
@@ -125,9 +123,7 @@ def _synthea(path: Path) -> Findings:
     try:
         folder = synthea.SyntheaFolder(path)
     except Invalid as problem:
-        return Findings(
-            "synthea", "a Synthea CSV folder", path.name, problems=(str(problem),)
-        )
+        return Findings("synthea", "a Synthea CSV folder", path.name, problems=(str(problem),))
     counts: dict[str, int] = {}
     problems: list[str] = []
     span = DateSpan()

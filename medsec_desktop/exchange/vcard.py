@@ -40,7 +40,9 @@ def look(path: Path) -> Findings:
                 has_name = True
             properties[line.name] = None
     if begun_at:
-        problems.append(f"The card begun in line {begun_at} has no END:VCARD; the file is cut short.")
+        problems.append(
+            f"The card begun in line {begun_at} has no END:VCARD; the file is cut short."
+        )
     return Findings(
         "vcard",
         "an address book (vCard)",

@@ -54,9 +54,7 @@ def run(try_window: TryWindow | None = None) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def _steps(
-    day: _Day, try_window: TryWindow | None
-) -> tuple[tuple[str, Callable[[], str]], ...]:
+def _steps(day: _Day, try_window: TryWindow | None) -> tuple[tuple[str, Callable[[], str]], ...]:
     steps: tuple[tuple[str, Callable[[], str]], ...] = (
         ("Shipped files", _resources),
         ("New practice, encrypted, with log-in", day.set_up),

@@ -371,9 +371,7 @@ _BESIDE = (
 )  # fmt: skip
 
 
-def _copy_files(
-    source: Path, target: Path, earlier: Path | None, report: Report | None
-) -> None:
+def _copy_files(source: Path, target: Path, earlier: Path | None, report: Report | None) -> None:
     """Copy the attachments; one that an earlier backup on this drive has is linked, not copied.
 
     Attachments are named by their content and never change, so one copy on a drive is enough for

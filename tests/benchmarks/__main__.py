@@ -35,7 +35,7 @@ BENCHMARKS: dict[str, tuple[Callable[..., list[Row]], tuple[Any, ...], tuple[Any
     "start": (_of("bench_start"), (), (3, 200)),
     "save": (_of("bench_save"), (), (500, 40)),
     "letter": (_of("bench_letter"), (), ()),
-    "import": (_of("bench_import"), (), ()),
+    "import": (_of("bench_import"), (), (300,)),
     "search": (_of("bench_search"), (10_000,), (2_000,)),
     "growth": (_of("bench_growth"), (), (500, 2_000, 8)),
 }

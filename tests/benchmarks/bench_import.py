@@ -26,7 +26,15 @@ KEY = bytes(32)
 _NAME = "tests.benchmarks.bench_import"
 PATIENTS, PROVIDERS, PAYERS = 10_000, 40, 8
 VISITS_EACH, YEARS_EACH = 6, 5
-_TABLES = ("organization", "payer", "provider", "patient", "patient_address", "coverage", "encounter")
+_TABLES = (
+    "organization",
+    "payer",
+    "provider",
+    "patient",
+    "patient_address",
+    "coverage",
+    "encounter",
+)
 
 
 def write_folder(folder: Path, patients: int = PATIENTS) -> int:
@@ -107,11 +115,11 @@ def write_folder(folder: Path, patients: int = PATIENTS) -> int:
     )
 
 
-def run() -> list[Row]:
-    """The table's rows; prints nothing."""
+def run(patients: int = PATIENTS) -> list[Row]:
+    """The table's rows for so many patients; prints nothing."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
-        rows = _written_elsewhere(root / "synthea")
+        rows = _written_elsewhere(root / "synthea", patients)
         session = _office(root / "practice")
         imports = Imports(session, Practice(session), UTC)
         memory_before = _peak_mb()
@@ -124,15 +132,15 @@ def run() -> list[Row]:
         again = imports.preview("synthea", root / "synthea")
         recognised = time.perf_counter()
 
-        assert session.db.value("SELECT count(*) FROM patient") == PATIENTS
+        assert session.db.value("SELECT count(*) FROM patient") == patients
         assert again.changes_nothing
-        assert report.tables[-1].new == PATIENTS * VISITS_EACH
+        assert report.tables[-1].new == patients * VISITS_EACH
         grown = _peak_mb() - memory_before
         floor = _floor(session, root / "floor")
         session.db.close()
     import_s = taken - previewed
     return [
-        ("import 10,000 patients: rows", rows, "rows", ""),
+        (f"import {patients:,} patients: rows", rows, "rows", ""),
         ("import: preview", rows / (previewed - started), "rows/s", ""),
         ("import: run, journalled and searchable", rows / import_s, "rows/s", ""),
         ("import: recognising it all again", rows / (recognised - taken), "rows/s", ""),
@@ -143,10 +151,10 @@ def run() -> list[Row]:
     ]
 
 
-def _written_elsewhere(folder: Path) -> int:
+def _written_elsewhere(folder: Path, patients: int) -> int:
     """The folder made by a process of its own, so that its memory is not taken for the import's."""
     done = subprocess.run(
-        [sys.executable, "-m", _NAME, "--write", str(folder)],
+        [sys.executable, "-m", _NAME, "--write", str(folder), str(patients)],
         check=True,
         capture_output=True,
         text=True,
@@ -190,7 +198,7 @@ def _peak_mb() -> float:
 
 
 if __name__ == "__main__" and sys.argv[1:2] == ["--write"]:
-    print(write_folder(Path(sys.argv[2])))
+    print(write_folder(Path(sys.argv[2]), int(sys.argv[3])))
 elif __name__ == "__main__":
     for name, value, unit, target in run():
         print(f"{name:<55} {value:>12,.2f} {unit:<7} {target}")

@@ -55,7 +55,9 @@ def a_synthea_folder(folder: Path, **tables: list[dict[str, str]]) -> Path:
             out = csv.DictWriter(file, columns)
             out.writeheader()
             out.writerows(rows)
-    (folder / "allergies.csv").write_text("START,PATIENT\n2020-01-01,p-1\n2021-01-01,p-1\n", "utf-8")
+    (folder / "allergies.csv").write_text(
+        "START,PATIENT\n2020-01-01,p-1\n2021-01-01,p-1\n", "utf-8"
+    )
     return folder
 
 

@@ -32,7 +32,9 @@ def a_file(tmp_path: Path, content: str | bytes, name: str = "something.dat") ->
 def a_png() -> bytes:
     header = struct.pack(">IIBBBBB", 3, 2, 8, 0, 0, 0, 0)
     chunk = b"IHDR" + header
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return (
+        b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    )
 
 
 @pytest.mark.parametrize(

@@ -249,7 +249,9 @@ def test_zip_codes_get_their_zero_back_only_where_there_was_one(tmp_path: Path) 
     texan = PAYER | {"Id": "y-3", "STATE_HEADQUARTERED": "TX", "ZIP": "7500"}
     folder = SyntheaFolder(a_synthea_folder(tmp_path / "s", payers=[PAYER, texan]))
 
-    zips = [payer.address.postal_code for payer in folder.payers() if isinstance(payer, PayerRecord)]
+    zips = [
+        payer.address.postal_code for payer in folder.payers() if isinstance(payer, PayerRecord)
+    ]
 
     assert zips == ["06156", "7500"]
 

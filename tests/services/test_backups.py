@@ -83,7 +83,9 @@ def test_another_practices_backups_are_left_alone(
     made = backups.make(folder=tmp_path / "b").row.path
     manifest = (made / "manifest.json").read_text()
     stranger = made.rename(tmp_path / "b" / "stranger")
-    (stranger / "manifest.json").write_text(manifest.replace('"practice_id": "', '"practice_id": "z'))
+    (stranger / "manifest.json").write_text(
+        manifest.replace('"practice_id": "', '"practice_id": "z')
+    )
     clock.advance(timedelta(minutes=5))
 
     backups.make(folder=tmp_path / "b")

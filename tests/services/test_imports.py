@@ -125,7 +125,15 @@ def test_visits_point_at_their_patient_provider_place_and_payer(
         " FROM encounter e JOIN patient p ON p.id = e.patient_id"
         " JOIN provider d ON d.id = e.provider_id JOIN organization o ON o.id = e.organization_id"
         " JOIN payer y ON y.id = e.payer_id"
-    ) == ("p-1", "Testdoctor8", "TEST HOSPITAL", "Test Health", "2023-07-27T16:17", 15, "ambulatory")
+    ) == (
+        "p-1",
+        "Testdoctor8",
+        "TEST HOSPITAL",
+        "Test Health",
+        "2023-07-27T16:17",
+        15,
+        "ambulatory",
+    )
     assert session.db.value("SELECT is_bookable FROM provider") == 0
 
 
@@ -147,7 +155,12 @@ def test_every_row_is_accounted_for(imports: Imports, tmp_path: Path) -> None:
 
     assert all(table.is_balanced for table in report.tables)
     coverages, visits = count(report, "Coverages"), count(report, "Visits")
-    assert (coverages.new, coverages.merged, coverages.set_aside, coverages.left_out) == (1, 1, 1, 2)
+    assert (coverages.new, coverages.merged, coverages.set_aside, coverages.left_out) == (
+        1,
+        1,
+        1,
+        2,
+    )
     assert (visits.new, visits.left_out) == (1, 2)
     assert [problem.where for problem in report.problems if problem.is_left_out] == [
         "patients.csv, row 3",
@@ -197,7 +210,9 @@ def test_stopping_halfway_leaves_nothing(imports: Imports, session: Session, fol
     assert not session.db.rows("SELECT * FROM patient_search")
 
 
-def test_importing_again_recognises_everything(imports: Imports, session: Session, folder: Path) -> None:
+def test_importing_again_recognises_everything(
+    imports: Imports, session: Session, folder: Path
+) -> None:
     taken(imports, folder)
 
     plan = imports.preview("synthea", folder)
@@ -277,7 +292,11 @@ def test_a_skipped_patient_leaves_her_visits_and_coverages_out(
 
     report = taken(imports, folder)
 
-    assert [count(report, what).skipped for what in ("Patients", "Coverages", "Visits")] == [1, 1, 1]
+    assert [count(report, what).skipped for what in ("Patients", "Coverages", "Visits")] == [
+        1,
+        1,
+        1,
+    ]
     assert number(session, "patient") == 1
     assert number(session, "encounter") == 0
 
@@ -338,7 +357,9 @@ def test_a_second_payer_makes_a_secondary_coverage(
 ) -> None:
     other = PAYER | {"Id": "y-2", "NAME": "Other Health"}
     folder = a_synthea_folder(
-        tmp_path / "s", payers=[PAYER, other], payer_transitions=[SPELL | {"SECONDARY_PAYER": "y-2"}]
+        tmp_path / "s",
+        payers=[PAYER, other],
+        payer_transitions=[SPELL | {"SECONDARY_PAYER": "y-2"}],
     )
 
     report = taken(imports, folder)

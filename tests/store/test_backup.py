@@ -45,7 +45,9 @@ def test_nothing_readable_lies_in_a_backup(session: Session, tmp_path: Path) -> 
 
     folder = made(session, tmp_path / "backups")
 
-    assert not any(b"Testperson" in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    assert not any(
+        b"Testperson" in path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    )
     assert not (folder / "practice.db").read_bytes().startswith(b"SQLite format")
 
 

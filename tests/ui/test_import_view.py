@@ -114,9 +114,7 @@ def test_choosing_a_folder_shows_what_would_happen(
     assert session.db.value("SELECT count(*) FROM patient") == 0
 
 
-def test_problems_are_listed_row_by_row_the_worst_first(
-    dialog: ImportDialog, folder: Path
-) -> None:
+def test_problems_are_listed_row_by_row_the_worst_first(dialog: ImportDialog, folder: Path) -> None:
     dialog.look_at(folder)
 
     rows = cells(dialog.tabs.problems)
@@ -132,7 +130,9 @@ def test_enter_takes_it_in_and_the_report_stays(
     qtbot.keyClick(dialog, Key.Key_Return)
 
     assert session.db.value("SELECT family_name FROM patient") == "Testperson958"
-    assert "took in 1 organization, 1 payer, 1 provider, 1 patient" in dialog.banner.accessibleName()
+    assert (
+        "took in 1 organization, 1 payer, 1 provider, 1 patient" in dialog.banner.accessibleName()
+    )
     assert visible_buttons(dialog) == ["Save as text…", "Undo the import", "Other folder…", "Close"]
     assert desk.messages.last is not None
     assert desk.messages.last.undoes is not None

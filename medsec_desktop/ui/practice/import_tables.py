@@ -179,7 +179,9 @@ class OutcomeTabs(QTabWidget):
         """What was decided, by foreign id."""
         return {row.external_id: row.choice for row in self.duplicates.rows.rows}
 
-    def _show(self, of: ImportPlan | ImportReport, samples: Sequence[object], *, is_plan: bool) -> None:
+    def _show(
+        self, of: ImportPlan | ImportReport, samples: Sequence[object], *, is_plan: bool
+    ) -> None:
         self.counts.set_rows(of.tables)
         self.samples.set_rows(samples)
         self.duplicates.set_rows(of.duplicates)

@@ -35,7 +35,6 @@ from medsec_desktop.ui.widgets import (
     Text,
 )
 
-
 _INVITATION = (
     "Take in another program’s data",
     "Choose a Synthea CSV folder, the one with patients.csv in it, or drop it here. You see what"
