@@ -513,3 +513,16 @@ def test_who_may_only_read_sees_no_button_that_writes(
     assert tab.editor is None
     assert desk.messages.last is not None
     assert "You may not do this" in desk.messages.last.text
+
+
+def test_a_word_only_an_import_knows_survives_an_edit(
+    tab: PatientsTab, session: Session, office: Office, qtbot: QtBot
+) -> None:
+    patient = a_patient(session, marital_status="civil union", language="en-US")
+    tab.edit_patient(patient)
+    type_into(qtbot, tab, "given", "x")
+    assert tab.editor is not None
+    tab.editor.save()
+
+    draft = office.patients.draft(patient)
+    assert (draft.given, draft.marital_status, draft.language) == ("Adax", "civil union", "en-US")

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 _COMPARE_AFTER_MS = 250  # after the last key, look for files already about this person
-_SIDE_WIDTH, _FORM_WIDTH = 300, 984
+_SIDE_WIDTH, _FORM_WIDTH = 272, 984
 
 _TEXTS = (
     "family", "given", "middle", "prefix", "suffix", "preferred", "former", "pronouns", "gender",
@@ -208,7 +208,7 @@ class PatientEditor(QWidget):
         place(add("given", "Given name", QLineEdit()), 0, 2, 2)
         place(add("middle", "Middle name", QLineEdit()), 0, 4, 2)
         self.birth = QLineEdit()
-        self.birth.setPlaceholderText(f"{self._context.formats.date_pattern} or only the year")
+        self.birth.setPlaceholderText(self._context.formats.date_pattern)
         self._birth_field = add("birth", "Date of birth", self.birth, hint=" ")
         place(self._birth_field, 1, 0, 2)
         self.birth.textChanged.connect(lambda _: self._explain_birth())

@@ -135,6 +135,8 @@ def _put(widget: QWidget, value: Any) -> None:
     if isinstance(widget, QCheckBox):
         widget.setChecked(bool(value))
     elif isinstance(widget, Choice):
+        if value is not None and widget.findData(value) < 0:
+            widget.addItem(str(value), value)  # an import knows words we don't; none is lost
         widget.set_value(value)
     elif isinstance(widget, QPlainTextEdit):
         widget.setPlainText(str(value or ""))
@@ -231,6 +233,8 @@ class PhoneForm(RowForm):
         self.grid.setColumnStretch(2, 3)
         self._place(self.add("number", "Number", self._line()), 0, 0)
         self._place(self.add("kind", "Kind", choice(words.PHONE_KINDS)), 0, 1)
+        self.fields["number"].setMinimumWidth(self.context.theme.px(124))
+        self.fields["kind"].setMinimumWidth(self.context.theme.px(96))
         self._place(self.add("note", "Note", self._line("e.g. after five")), 0, 2)
         message = QCheckBox("May leave a message")
         message.setChecked(True)

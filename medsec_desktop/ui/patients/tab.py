@@ -64,7 +64,6 @@ class PatientsTab(Tab):
         )
         self.new_button = PlainButton("New patient", self.new_thing, tip="New patient (Ctrl+N)")
         desk.theme.wear(self.new_button, "user-plus")
-        self.new_button.setVisible(office.session.may(Permission.EDIT_PATIENTS))
         self.remark = Text("", "muted")
         # Its words change at every key: the window's layout need not know.
         self.remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -110,6 +109,7 @@ class PatientsTab(Tab):
         self.edit_patient(None)
 
     def showing(self) -> None:
+        self.new_button.setVisible(self.desk.office.session.may(Permission.EDIT_PATIENTS))
         if self._stale:
             self._reload()
         page = self.pages.currentWidget()
