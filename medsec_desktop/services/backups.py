@@ -213,6 +213,28 @@ class Backups:
         self._session.event("Made a backup", reason=made.name)
         return BackupReport(row, removed, missing)
 
+    def at_closing(self, progress: Progress | None = None) -> BackupReport | None:
+        """The backup that closing makes, or None where there is no need.
+
+        There is none where it is switched off, for the demo clinic, for who may not make one, and
+        when nothing was changed since the last one.
+        """
+        wanted = self._practice.get(settings.BACKUP_AT_CLOSING)
+        if not wanted or self._practice.get(settings.IS_DEMO):
+            return None
+        if not self._session.may(Permission.MAKE_BACKUPS) or not self._changed_since_last():
+            return None
+        return self.make(progress)
+
+    def _changed_since_last(self) -> bool:
+        last = next(iter(self.list()), None)
+        return bool(
+            self._session.db.value(
+                "SELECT 1 FROM operation WHERE id > ? AND kind <> 'event' LIMIT 1",
+                (last.journal_length if last else 0,),
+            )
+        )
+
     def list(self, folder: Path | None = None) -> tuple[BackupRow, ...]:
         """This practice's backups, newest first."""
         return tuple(

@@ -77,6 +77,31 @@ def test_older_backups_give_way_but_never_the_newest(
     assert len(made.removed) == 1
 
 
+def test_closing_makes_a_backup_only_when_something_changed(
+    session: Session, backups: Backups, clock: FixedClock
+) -> None:
+    first = backups.at_closing()
+    clock.advance(timedelta(days=1))
+    session.event("Logged in")
+    idle = backups.at_closing()
+    a_patient(session)
+
+    after_work = backups.at_closing()
+
+    assert first is not None
+    assert idle is None
+    assert after_work is not None
+
+
+@pytest.mark.parametrize("setting", [settings.BACKUP_AT_CLOSING, settings.IS_DEMO])
+def test_closing_makes_no_backup_where_none_is_wanted(
+    session: Session, backups: Backups, setting: settings.Setting[bool]
+) -> None:
+    Practice(session).put(setting, not setting.default)
+
+    assert backups.at_closing() is None
+
+
 def test_another_practices_backups_are_left_alone(
     session: Session, backups: Backups, tmp_path: Path, clock: FixedClock
 ) -> None:
