@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import logging
+import os
 import signal
-import socket
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QTimer, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QDir, QObject, QSettings, QSocketNotifier, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from medsec_desktop.domain.clock import Clock, SystemClock
 from medsec_desktop.problems import Problem
 from medsec_desktop.services import welcome
-from medsec_desktop.services.office import Office
-from medsec_desktop.services.practice import settings
-from medsec_desktop.ui.crash import CrashReporter
 from medsec_desktop.ui.jobs import Jobs
 from medsec_desktop.ui.practice.front_door import FrontDoor
 from medsec_desktop.ui.prompts import Prompts
 from medsec_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
+
+    from medsec_desktop.services.office import Office
 
 log = logging.getLogger(__name__)
 
@@ -41,13 +42,19 @@ class OnlyOne(QObject):
     @staticmethod
     def name_of(folder: Path) -> str:
         """A name for the folder that any start on this computer finds again."""
-        key = f"{getpass.getuser()}\0{folder.resolve()}"
+        key = f"{QDir.homePath()}\0{folder.resolve()}"
         return "medsec-" + hashlib.sha256(key.encode()).hexdigest()[:24]
 
     def call(self, folder: Path) -> bool:
         """Ask a program that has `folder` open to come forward; whether there was one."""
+        name = self.name_of(folder)
+        # Where sockets are files, one look spares the log-in screen the loading of the network part.
+        if os.name == "posix" and not QDir(QDir.tempPath()).exists(name):
+            return False
+        from PySide6.QtNetwork import QLocalSocket
+
         socket = QLocalSocket()
-        socket.connectToServer(self.name_of(folder))
+        socket.connectToServer(name)
         if not socket.waitForConnected(500):
             return False
         socket.write(b"forward\n")
@@ -57,6 +64,8 @@ class OnlyOne(QObject):
 
     def answer_for(self, folder: Path) -> None:
         """Be the one who answers for `folder` from now on."""
+        from PySide6.QtNetwork import QLocalServer
+
         self.close()
         name = self.name_of(folder)
         QLocalServer.removeServer(name)  # left by a crash; a living one would have answered `call`
@@ -115,7 +124,7 @@ class Desktop(QObject):
         """Show the first window for `folder`; False where another one already shows it."""
         if self.only_one.call(folder):
             return False
-        self.only_one.answer_for(folder)
+        QTimer.singleShot(0, self, lambda: self.only_one.answer_for(folder))
         if demo:
             self.door.show_wizard(None)
             self.door.show()
@@ -128,6 +137,7 @@ class Desktop(QObject):
 
     def open_office(self, office: Office) -> None:
         """Somebody is in: put the window around her office."""
+        from medsec_desktop.services.practice import settings
         from medsec_desktop.ui.desk import make_desk
         from medsec_desktop.ui.main_window import MainWindow
 
@@ -201,6 +211,8 @@ class _Signals(QObject):
     """
 
     def __init__(self, app: QApplication):
+        import socket
+
         super().__init__(app)
         self._read, self._write = socket.socketpair()
         self._read.setblocking(False)
@@ -216,6 +228,11 @@ def _read_ahead() -> None:
     """Import the window while somebody types her password; nothing here may touch a widget."""
 
     def read() -> None:
+        import argon2.low_level  # noqa: F401
+        import cryptography.hazmat.primitives.ciphers.aead  # noqa: F401
+
+        import medsec_desktop.services.users
+        import medsec_desktop.ui.desk
         import medsec_desktop.ui.main_window  # noqa: F401
 
     threading.Thread(target=read, name="read ahead", daemon=True).start()
@@ -245,12 +262,14 @@ def run(
     elif folder is None:
         folder = next(iter(welcome.recent_folders()), welcome.default_folder())
     desktop = Desktop(app, theme, memory=memory)
+    if not desktop.start(folder.absolute(), demo=demo):
+        return 0
+    from medsec_desktop.ui.crash import CrashReporter
+
     crashes = CrashReporter(lambda: desktop.window or desktop.door)
     crashes.install()
+    _Signals(app)
     try:
-        if not desktop.start(folder.absolute(), demo=demo):
-            return 0
-        _Signals(app)
         return app.exec()
     finally:
         crashes.uninstall()

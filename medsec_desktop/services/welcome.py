@@ -12,28 +12,7 @@ from typing import TYPE_CHECKING
 
 from medsec_desktop import paths
 from medsec_desktop.domain.clock import Clock, SystemClock, utc_text
-from medsec_desktop.domain.formats import Formats
-from medsec_desktop.domain.passwords import require_good
-from medsec_desktop.domain.permissions import Permission, Role
-from medsec_desktop.models.practice import UserAccount
 from medsec_desktop.problems import Conflict, Invalid, Unavailable
-from medsec_desktop.services.office import Office
-from medsec_desktop.services.practice import Practice, Profile, ProviderDraft, TypeDraft, settings
-from medsec_desktop.services.practice.checks import (
-    checked_hours,
-    checked_profile,
-    checked_provider,
-    checked_type,
-)
-from medsec_desktop.services.practice.records import HoursRow
-from medsec_desktop.services.session import Session, User
-from medsec_desktop.services.users import checked_login, checked_name
-from medsec_desktop.store.database import (
-    FILE_NAME,
-    close_practice,
-    create_practice_database,
-    open_practice,
-)
 from medsec_desktop.store.keys import FILE_NAME as SLOTS_NAME
 from medsec_desktop.store.keys import (
     ArgonCost,
@@ -42,12 +21,17 @@ from medsec_desktop.store.keys import (
     WrongPassword,
     replace_durably,
 )
-from medsec_desktop.store.lock import Held, PracticeLock
 
+# The log-in screen is the first window, and it needs names only: what opens the database is
+# imported where it is opened.
 if TYPE_CHECKING:
+    from medsec_desktop.services.office import Office
+    from medsec_desktop.services.practice import HoursRow, Profile, ProviderDraft, TypeDraft
     from medsec_desktop.services.printing import Spooler
+    from medsec_desktop.services.session import User
+    from medsec_desktop.store.lock import PracticeLock
 
-__all__ = ["Held", "SlotName", "WrongPassword"]
+__all__ = ["SlotName", "WrongPassword"]
 
 # The demo clinic's one log-in; there is nobody real to protect.
 DEMO_LOGIN = "demo"
@@ -58,6 +42,8 @@ FREE_FAILURES = 3
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 5, 15 * 60
 # Lies in a folder while its practice is being set up, and after that only if the program was killed.
 _UNFINISHED_NAME = "practice.unfinished"
+# As store/database.py names it, which the log-in screen must not import.
+_DATABASE_NAME = "practice.db"
 _RECENT_FILE = "practices.json"
 _RECENT_COUNT = 8
 
@@ -125,7 +111,7 @@ def is_practice(folder: Path) -> bool:
     """Whether `folder` holds a practice, whole or damaged; what a killed set-up left is none."""
     if (folder / _UNFINISHED_NAME).exists():
         return False
-    return (folder / FILE_NAME).exists() or KeySlots(folder).path.exists()
+    return (folder / _DATABASE_NAME).exists() or KeySlots(folder).path.exists()
 
 
 def sign_in_names(folder: Path) -> tuple[SlotName, ...]:
@@ -184,9 +170,12 @@ def open_office(
     May run in a worker; the window then calls `office.session.db.adopt()` in its own thread. Raises
     Held where another program has the folder, Unavailable for a damaged or newer database.
     """
+    from medsec_desktop.services.office import Office
+    from medsec_desktop.services.session import Session, User
+    from medsec_desktop.store.database import close_practice, open_practice
+
     clock = clock or SystemClock()
-    lock = PracticeLock(folder)
-    lock.acquire(Formats().when(clock.now()))
+    lock = _locked(folder, clock)
     try:
         database = open_practice(folder, who.data_key)
         try:
@@ -203,6 +192,15 @@ def open_office(
         lock.release()
         raise
     return office
+
+
+def _locked(folder: Path, clock: Clock) -> PracticeLock:
+    from medsec_desktop.domain.formats import Formats
+    from medsec_desktop.store.lock import PracticeLock
+
+    lock = PracticeLock(folder)
+    lock.acquire(Formats().when(clock.now()))
+    return lock
 
 
 def sign_in(folder: Path, login: str, password: str, clock: Clock | None = None) -> Office:
@@ -228,6 +226,8 @@ def recover(
 
     The caller opens the office with `event="Reset own password with the recovery sheet"`.
     """
+    from medsec_desktop.domain.passwords import require_good
+
     slots = KeySlots(folder, cost)
     data_key = slots.recover(recovery_key)
     for slot in slots.users():
@@ -281,6 +281,9 @@ def unused_folder() -> Path:
 
 def check_owner(owner: OwnerDraft) -> OwnerDraft:
     """The first person in the form she is kept. Raises Invalid naming the field."""
+    from medsec_desktop.domain.passwords import require_good
+    from medsec_desktop.services.users import checked_login, checked_name
+
     name, login = checked_name(owner.name), checked_login(owner.login)
     require_good(owner.password, (name, login))
     return OwnerDraft(name, login, owner.password)
@@ -314,6 +317,13 @@ def print_recovery_sheet(pdf: bytes, spooler: Spooler | None = None) -> str:
 
 def check_setup(setup: Setup) -> Setup:
     """The set-up in the form it is kept. Raises Invalid naming the field."""
+    from medsec_desktop.services.practice.checks import (
+        checked_hours,
+        checked_profile,
+        checked_provider,
+        checked_type,
+    )
+
     return Setup(
         checked_profile(setup.profile),
         check_owner(setup.owner),
@@ -345,9 +355,8 @@ def create_practice(
             error.strerror or "",
             "Choose another place, such as your documents folder.",
         ) from error
-    lock = PracticeLock(folder)
     clock = clock or SystemClock()
-    lock.acquire(Formats().when(clock.now()))
+    lock = _locked(folder, clock)
     try:
         if (folder / _UNFINISHED_NAME).exists():
             _clear(folder)
@@ -363,6 +372,12 @@ def create_practice(
 
 
 def _fill(folder: Path, setup: Setup, clock: Clock, slots: KeySlots) -> str:
+    from medsec_desktop.domain.permissions import Permission, Role
+    from medsec_desktop.models.practice import UserAccount
+    from medsec_desktop.services.practice import Practice, settings
+    from medsec_desktop.services.session import Session, User
+    from medsec_desktop.store.database import close_practice, create_practice_database
+
     data_key = slots.new_data_key()
     slots.create()
     database = create_practice_database(folder, data_key)
@@ -390,7 +405,7 @@ def _fill(folder: Path, setup: Setup, clock: Clock, slots: KeySlots) -> str:
 
 def _clear(folder: Path) -> None:
     """Take away what a killed set-up left; nobody has ever worked in it."""
-    for pattern in (f"{FILE_NAME}*", f"{SLOTS_NAME}*"):
+    for pattern in (f"{_DATABASE_NAME}*", f"{SLOTS_NAME}*"):
         for entry in folder.glob(pattern):
             entry.unlink(missing_ok=True)
 

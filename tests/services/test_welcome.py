@@ -107,13 +107,14 @@ _KILLED = """
 import os, signal, sys
 from pathlib import Path
 from medsec_desktop.services import welcome
+from medsec_desktop.store import database
 from medsec_desktop.store.keys import KeySlots
 from tests.conftest import CHEAP
 from tests.services.test_welcome import SETUP
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 place, name = sys.argv[2].split(".")
-setattr({"KeySlots": KeySlots, "welcome": welcome}[place], name, die)
+setattr({"KeySlots": KeySlots, "database": database}[place], name, die)
 welcome.create_practice(Path(sys.argv[1]), SETUP, cost=CHEAP)
 """
 
@@ -122,10 +123,10 @@ welcome.create_practice(Path(sys.argv[1]), SETUP, cost=CHEAP)
     "killed_at",
     [
         "KeySlots.create",
-        "welcome.create_practice_database",
+        "database.create_practice_database",
         "KeySlots.add",
         "KeySlots.new_recovery_key",
-        "welcome.close_practice",
+        "database.close_practice",
     ],
 )
 def test_a_set_up_that_is_killed_can_simply_be_done_again(folder: Path, killed_at: str) -> None:

@@ -133,6 +133,19 @@ def test_a_field_left_unchanged_writes_nothing(
     assert desk.office.session.history(1)[0].id == before
 
 
+def test_what_was_typed_last_is_kept_when_the_window_is_closed(
+    qtbot: QtBot, dialog: SettingsDialog, desk: Desk
+) -> None:
+    line = dialog.page("practice").lines["city"]  # type: ignore[attr-defined]
+    line.setFocus()
+    qtbot.keyClicks(line, "Testville")
+
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+    assert not dialog.isVisible()
+    assert desk.office.practice.profile().city == "Testville"
+
+
 def test_paper_and_formats_count_at_once(qtbot: QtBot, dialog: SettingsDialog, desk: Desk) -> None:
     dialog.show_page("paper")
     choice = dialog.page("paper").fields["format.date_order"].editor

@@ -14,10 +14,11 @@ from medsec_desktop import paths
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.services import welcome
 from medsec_desktop.services.office import Office
-from medsec_desktop.services.practice import USUAL_HOURS, settings
-from medsec_desktop.ui.jobs import InlineJobs
+from medsec_desktop.services.practice import USUAL_HOURS, Profile, settings
+from medsec_desktop.ui.jobs import Cancelled, InlineJobs
 from medsec_desktop.ui.practice.wizard import Wizard
 from medsec_desktop.ui.theme import Theme
+from tests.conftest import CHEAP
 from tests.ui.scripted import ScriptedPrompts
 
 PASSWORD = "violet tram seven"
@@ -359,6 +360,48 @@ def test_a_european_practice_gets_its_own_paper_dates_and_clock(
 
     profile = wizard.practice.profile()
     assert (profile.paper, profile.date_order, profile.clock_24h) == ("a4", "dmy", True)
+
+
+def test_the_demo_clinic_opens_with_one_click(
+    qtbot: QtBot, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from medsec_desktop.services import demo
+
+    made: list[Path] = []
+
+    def small_demo(place: Path, clock: FixedClock, progress: object) -> None:
+        made.append(place)
+        assert wizard.begin.is_busy
+        demo_owner = welcome.OwnerDraft("Dora Demo", welcome.DEMO_LOGIN, welcome.DEMO_PASSWORD)
+        setup = welcome.Setup(Profile(name="Demo clinic"), demo_owner, is_demo=True)
+        welcome.create_practice(place, setup, clock, CHEAP)
+
+    monkeypatch.setattr(demo, "ensure_demo", small_demo)
+
+    with qtbot.waitSignal(wizard.opened) as caught:
+        qtbot.mouseClick(wizard.begin.demo, Qt.MouseButton.LeftButton)
+
+    caught.args[0].session.db.adopt()
+    assert caught.args[0].practice.get(settings.IS_DEMO)
+    assert made == [welcome.demo_folder()]
+
+
+def test_a_demo_that_was_stopped_offers_the_choices_again(
+    qtbot: QtBot, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from medsec_desktop.services import demo
+
+    def stopped(*_: object) -> None:
+        raise Cancelled
+
+    monkeypatch.setattr(demo, "ensure_demo", stopped)
+
+    qtbot.mouseClick(wizard.begin.demo, Qt.MouseButton.LeftButton)
+
+    assert wizard.begin.choices.isVisible()
+    assert not wizard.begin.progress.isVisible()
+    assert wizard.next.isVisible()
+    assert not wizard.banner.isVisible()
 
 
 def test_every_control_of_the_wizard_has_a_name(wizard: Wizard) -> None:

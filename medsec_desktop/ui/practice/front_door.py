@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
@@ -11,11 +12,13 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from medsec_desktop.domain.clock import Clock
 from medsec_desktop.problems import Problem
 from medsec_desktop.services import welcome
-from medsec_desktop.services.office import Office
 from medsec_desktop.ui.jobs import Jobs
 from medsec_desktop.ui.practice.login import LoginView, RecoveryView
 from medsec_desktop.ui.prompts import Prompts
 from medsec_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.office import Office
 
 
 class FrontDoor(QWidget):
@@ -34,11 +37,10 @@ class FrontDoor(QWidget):
         self.last_login = ""
         self.setWindowTitle("MedSec Desktop")
         self.login = LoginView(theme, jobs, clock)
-        self.recovery = RecoveryView(theme, jobs, clock)
+        self.recovery: RecoveryView | None = None
         self.wizard: QWidget | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self.login)
-        self._stack.addWidget(self.recovery)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
@@ -46,8 +48,6 @@ class FrontDoor(QWidget):
         self.login.recovery_wanted.connect(self.show_recovery)
         self.login.other_wanted.connect(self.choose_other)
         self.login.new_wanted.connect(lambda: self.show_wizard(None))
-        self.recovery.opened.connect(self._hand_over)
-        self.recovery.left.connect(lambda: self.show_folder(self.folder))
         self.resize(theme.px(1040), theme.px(720))
 
     def show_folder(self, folder: Path, login: str = "") -> None:
@@ -67,6 +67,11 @@ class FrontDoor(QWidget):
 
     def show_recovery(self) -> None:
         """The way in for who has the printed sheet."""
+        if self.recovery is None:
+            self.recovery = RecoveryView(self._theme, self._jobs, self._clock)
+            self.recovery.opened.connect(self._hand_over)
+            self.recovery.left.connect(lambda: self.show_folder(self.folder))
+            self._stack.addWidget(self.recovery)
         slot = self.login.panel.chosen()
         try:
             self.recovery.show_folder(self.folder, slot.login if slot else "")

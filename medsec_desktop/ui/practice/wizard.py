@@ -260,6 +260,7 @@ class Wizard(QWidget):
         self._set_busy(True)
         self.show_page(self.begin)
         self.begin.show_progress("Opening the demo clinic…")
+        self._refresh()
         place, clock = folder or welcome.demo_folder(), self._clock
 
         def work(progress: Progress) -> object:
@@ -283,8 +284,8 @@ class Wizard(QWidget):
         self.opened.emit(office)
 
     def _failed(self, error: BaseException) -> None:
-        self._set_busy(False)
         self.begin.show_choices()
+        self._set_busy(False)
         if isinstance(error, Cancelled):
             return
         if not isinstance(error, Problem):

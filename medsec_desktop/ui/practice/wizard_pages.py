@@ -646,7 +646,7 @@ class RecoveryPage(Page):
         self.body.addWidget(frame)
         self.body.addLayout(row)
         self.body.addWidget(self.result)
-        self.body.addWidget(self.noted)
+        self.body.addWidget(self.noted, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(
             Text(
                 "Not on a photo, not in an e-mail, not beside the computer. "
