@@ -47,9 +47,11 @@ def run(small: int = SMALL, large: int = LARGE, times: int = 40) -> list[Row]:
     floor = _measured(small, times, with_window=False)
     value = _measured(large, times, with_window=True)
     people = f"{large:,} patients"
-    rows = [
-        Row(f"{name}, {people} / {small:,}", value[name], "ms", 3.0, floor[name]) for name in floor
-    ]
+    rows = []
+    for name in floor:
+        # What a search may take is said in milliseconds below; all else hardly grows.
+        target = 0.0 if name.startswith("search") else 3.0
+        rows.append(Row(f"{name}, {people} / {small:,}", value[name], "ms", target, floor[name]))
     rows += [
         Row(f"search SQL p95, {people}", value["search SQL p95"], "ms", 6.0),
         Row(f"keystroke → painted p95, Patients, {people}", value["patients"], "ms", 16.0),
@@ -219,8 +221,12 @@ def _typing(
     answered: Callable[[], str],
 ) -> Iterator[float]:
     """Milliseconds of every keystroke of `query` until the list it filled is painted."""
+    from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtTest import QTest
 
+    wait = QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+    pulse = QTimer()  # so that no wait is without end
+    pulse.start(500)
     line.setFocus()
     line.clear()
     QTest.qWait(20)
@@ -228,7 +234,9 @@ def _typing(
         started = time.perf_counter()
         QTest.keyClicks(line, query[length - 1])
         while answered() != query[:length]:
-            app.processEvents()
+            # Asleep until something happens, as the program is: a loop that spins would hold the
+            # interpreter and slow down the very search it waits for.
+            app.processEvents(wait)
             if time.perf_counter() - started > 10:
                 raise TimeoutError(f"no answer to what was typed, at {length} letters")
         line.repaint()

@@ -101,6 +101,13 @@ def test_what_lies_ahead_has_not_happened_yet(demo: Office):
     assert early == 0
 
 
+def test_some_letters_are_filed_and_print_again_as_they_are(demo: Office):
+    letters = demo.letters.recent()
+
+    assert letters
+    assert demo.letters.pdf(letters[0].id).startswith(b"%PDF")
+
+
 def test_only_the_last_two_days_have_visits_nobody_closed(demo: Office):
     oldest = demo.session.db.value(
         "SELECT min(starts_at) FROM appointment WHERE status IN ('scheduled', 'confirmed', 'arrived')"
@@ -257,7 +264,7 @@ def test_a_real_practice_with_the_demo_s_log_in_is_not_replaced_either(
 
 
 def test_a_demo_stopped_half_way_leaves_nothing_behind(tmp_path: Path):
-    for reports in (0, 2, 5, 9):
+    for reports in (0, 2, 5, 9, 11):
         with pytest.raises(InterruptedError):
             ensure_demo(
                 tmp_path / "Demo clinic", FixedClock(AT), Stops(reports), patients=20, cost=CHEAP

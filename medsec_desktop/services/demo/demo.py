@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from medsec_desktop.store.keys import ArgonCost, KeySlots
 PATIENTS = 3_000
 _SEED = 20_001
 _DAYS_BACK, _DAYS_AHEAD = 730, 56
+_LETTERS = 12
 _MADE_ON = "demo_made_on"  # a fact of the store, so that no setting of the practice tells it
 _MOST_VALUES = 30_000  # SQLite takes 32,766 values in one statement
 
@@ -131,6 +133,8 @@ def _make(
             files.people, _desk(office, first, last), clock.now(), first, last, _SEED
         )
         _file_visits(office, visits, progress)
+        progress.report(95, 100, "Writing letters")
+        _write_letters(office)
         office.session.db.note_meta(_MADE_ON, clock.today().isoformat())
     finally:
         office.close()
@@ -164,6 +168,23 @@ def _file_visits(office: Office, visits: diary.Diary, progress: Progress) -> Non
         progress.report(70, 100, "Keeping two years of visits")
         _insert(office.session.db, "encounter", visits.encounter)
         progress.report(85, 100, "Signing the journal")
+
+
+def _write_letters(office: Office) -> None:
+    """Confirmations for some visits, first visits before others, written in the last days."""
+    today = office.clock.today()
+    visits = office.session.db.rows(
+        "SELECT a.id FROM appointment a JOIN appointment_type t ON t.id = a.type_id"
+        " WHERE a.status = 'confirmed' AND a.starts_at > ?"
+        " ORDER BY t.name <> 'New patient', a.starts_at LIMIT ?",
+        ((today + timedelta(days=1)).isoformat(), _LETTERS),
+    )
+    with office.session.change(
+        "Write the demo clinic’s letters", Permission.WRITE_LETTERS, sealed=True
+    ):
+        for place, (appointment_id,) in enumerate(visits):
+            draft = office.letters.compose(appointment_id)
+            office.letters.file(replace(draft, written_on=today - timedelta(days=place % 5)))
 
 
 def _desk(office: Office, first: date, last: date) -> diary.Desk:
