@@ -159,6 +159,16 @@ def test_the_letter_is_one_key_away_from_the_summary(tab, desk, qtbot, ada, chen
     assert desk.go.calls[-1] == ("write_letter", visit.id)
 
 
+def test_the_save_key_books_and_the_print_key_goes_to_the_letter(tab, desk, qtbot, ada, chen):
+    tab.book(ada, TEN, chen)
+
+    desk.actions.trigger("form.save")
+    desk.actions.trigger("file.print")
+
+    (visit,) = desk.office.calendar.of_day(TOMORROW)
+    assert desk.go.calls[-1] == ("write_letter", visit.id)
+
+
 def test_undo_in_the_summary_takes_the_booking_back(tab, desk, qtbot, ada, chen):
     tab.book(ada, TEN, chen)
     tab.pane.save()

@@ -4,14 +4,15 @@ from datetime import date, datetime, timedelta
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAccessible, QHelpEvent
+from PySide6.QtWidgets import QApplication
 
 from medsec_desktop.domain.calendar import Span, VisitStatus
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.services.calendar import AppointmentRow, DayView, ProviderColumn
 from medsec_desktop.services.practice import ProviderRow
-from medsec_desktop.ui.calendar import accessible, words
+from medsec_desktop.ui.calendar import accessible, day_view, words
 from medsec_desktop.ui.calendar.day_view import DayGrid
 from medsec_desktop.ui.calendar.geometry import Cursor, placed
 from medsec_desktop.ui.calendar.painting import Look
@@ -449,6 +450,18 @@ def test_the_hover_says_all_that_matters():
         "Cough",
         "⚠ Uses a wheelchair",
     ]
+
+
+def test_a_name_that_looks_like_markup_is_shown_as_it_is(grid, qtbot, monkeypatch):
+    shown = []
+    monkeypatch.setattr(day_view.QToolTip, "showText", lambda *args: shown.append(args[1]))
+    grid.show_day(a_day(a_column(1, [a_visit(7, patient_name="<img src=x>, Ada")])))
+    point = grid.rect_of(7).center()
+    event = QHelpEvent(QEvent.Type.ToolTip, point, grid.viewport().mapToGlobal(point))
+
+    QApplication.sendEvent(grid.viewport(), event)
+
+    assert "&lt;img src=x&gt;, Ada" in shown[0]
 
 
 def test_the_summary_is_read_back_word_for_word():

@@ -187,10 +187,11 @@ class BookedCard(QWidget):
         self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._who = Text("", "strong", wrap=True)
         self._tell = Text("", "muted", wrap=True)
-        self.letter_button = PrimaryButton("Print letter…", self._write_letter)
+        self.letter_button = PrimaryButton("Print letter…", self._write_letter, tip="Ctrl+P")
         self.undo_button = PlainButton("Undo", self._undo, tip="Take the booking back")
         self.another_button = PlainButton("Book another…", self.another_wished.emit, tip="Ctrl+B")
         self.close_button = PlainButton("Done", self.left.emit, kind="quiet", tip="Esc")
+        desk.actions.bind("file.print", self._write_letter, owner=self)
         self._lay_out()
 
     def show_booking(

@@ -59,7 +59,9 @@ class BookingPane(BookingForm):
         self.close_button = IconButton(
             desk.theme, "x", "Close the booking", self.close_pane, key="Esc"
         )
-        self.save_button = PrimaryButton("Book", self.save, tip="Book the visit (Enter)")
+        self.save_button = PrimaryButton(
+            "Book", self.save, tip="Enter on the last entry, or Ctrl+S"
+        )
         self.park_button = PlainButton(
             "Park", lambda: desk.drafts.park(self), tip="Set it aside for later (Ctrl+Shift+P)"
         )
@@ -70,6 +72,7 @@ class BookingPane(BookingForm):
         order = (self.note_line, self.save_button, self.park_button, self.close_button)
         for one, following in pairwise(order):
             QWidget.setTabOrder(one, following)
+        desk.actions.bind("form.save", self.save, owner=self)
         self.changed.connect(self._looking.start)
         self.all_said.connect(self.save)
         self.who.chosen.connect(self._patient_chosen)
