@@ -114,6 +114,24 @@ def test_a_failed_backup_leaves_nothing_behind(
     assert list(destination.iterdir()) == []
 
 
+@pytest.mark.parametrize("step", ["Copying the database", "Checking the copied files"])
+def test_a_backup_that_is_stopped_leaves_nothing_behind(
+    session: Session, tmp_path: Path, step: str
+) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(done: int, total: int, text: str) -> None:
+        if text == step:
+            raise Stop
+
+    with pytest.raises(Stop):
+        backup.make(session.db, tmp_path / "b", "2026-03-11T18:00:00", "x", "0.1.0", stop)
+
+    assert list((tmp_path / "b").iterdir()) == []
+    a_patient(session)
+
+
 def test_a_drive_without_room_is_refused_before_anything_is_written(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
