@@ -408,8 +408,9 @@ def test_somebody_elses_change_is_shown_and_both_can_be_kept(
 
     editor.save()
     text = seen(editor)
+    assert "preferred name" not in text  # her own, not Sam's
     assert "Sam changed it" in text
-    assert "given “Adele”" in text
+    assert "given name “Adele”" in text
     assert "phones" in text
     qtbot.mouseClick(editor.keep_mine, Qt.MouseButton.LeftButton)
 

@@ -59,9 +59,11 @@ _TEXTS = (
     "chart_number", "email",
 )  # fmt: skip
 _LISTS = ("phones", "addresses", "people", "coverages", "alerts")
-_LIST_NAMES = {
-    "phones": "phones", "addresses": "addresses", "people": "people around",
-    "coverages": "coverages", "alerts": "alerts",
+_FIELD_NAMES = {
+    "family": "family name", "given": "given name", "middle": "middle name",
+    "preferred": "preferred name", "former": "former name", "birth": "date of birth",
+    "email": "e-mail", "deceased_on": "date of death", "primary_provider_id": "provider",
+    "people": "people around",
 }  # fmt: skip
 
 
@@ -448,24 +450,27 @@ class PatientEditor(QWidget):
         self.keep_mine.setFocus()
 
     def _differences(self) -> list[str]:
-        """What stands on file now and differs from this form, in words."""
+        """What somebody else changed on file, in words."""
         try:
             now = self._desk.office.patients.draft(self.patient_id)
         except Problem:
             return ["the file itself is gone"]
-        mine = self._typed()[0]
+        read = self._draft
+        if _content(read) == _content(now):  # resumed: what it was read as is not known any more
+            read = self._typed()[0]
         found = []
         for field in fields(PatientDraft):
-            here, there = getattr(mine, field.name), getattr(now, field.name)
-            if field.name in ("version", "rows_read") or here == there:
+            was, there = getattr(read, field.name), getattr(now, field.name)
+            if field.name in ("version", "rows_read", "ssn") or was == there:
                 continue
+            said = _FIELD_NAMES.get(field.name, field.name.replace("_", " "))
             if field.name in _LISTS:
-                if _bare(here) != _bare(there):
-                    found.append(_LIST_NAMES[field.name])
-            elif isinstance(there, str) and field.name != "note" and there != "":
-                found.append(f"{field.name.replace('_', ' ')} “{there}”")
+                if _bare(was) != _bare(there):
+                    found.append(said)
+            elif isinstance(there, str) and field.name != "note" and there:
+                found.append(f"{said} “{there}”")
             else:
-                found.append(field.name.replace("_", " ").removesuffix(" id"))
+                found.append(said)
         return found[:6]
 
     def _keep_mine(self) -> None:
@@ -600,6 +605,10 @@ _TABLES = {
     "phones": "patient_phone", "addresses": "patient_address", "people": "related_person",
     "coverages": "coverage", "alerts": "patient_alert",
 }  # fmt: skip
+
+
+def _content(draft: PatientDraft) -> PatientDraft:
+    return replace(draft, version=0, rows_read=())
 
 
 def _bare(rows: tuple[Any, ...]) -> list[Any]:

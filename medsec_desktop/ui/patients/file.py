@@ -283,7 +283,9 @@ class PatientFileView(QWidget):
 
     def _past_visits(self, file: PatientFile) -> Section:
         visits = file.past_visits(self._desk.office.clock.now())
-        section = Section(f"Past and cancelled visits ({len(visits):,})" if visits else "Past visits")
+        section = Section(
+            f"Past and cancelled visits ({len(visits):,})" if visits else "Past visits"
+        )
         if not visits:
             section.body.addWidget(Text("None on file.", "muted"))
             return section

@@ -234,7 +234,7 @@ class PhoneForm(RowForm):
         self._place(self.add("number", "Number", self._line()), 0, 0)
         self._place(self.add("kind", "Kind", choice(words.PHONE_KINDS)), 0, 1)
         self.fields["number"].setMinimumWidth(self.context.theme.px(124))
-        self.fields["kind"].setMinimumWidth(self.context.theme.px(96))
+        self.fields["kind"].setMinimumWidth(self.context.theme.px(104))
         self._place(self.add("note", "Note", self._line("e.g. after five")), 0, 2)
         message = QCheckBox("May leave a message")
         message.setChecked(True)
