@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from medsec_desktop.ui.actions import MENUS, Action, ActionMap
 from medsec_desktop.ui.widgets.buttons import PlainButton
 from medsec_desktop.ui.widgets.labels import KeyHint, Text
+from medsec_desktop.ui.widgets.search_line import SearchLine
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.theme import Theme
@@ -58,11 +58,7 @@ class CheatSheet(QDialog):
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._theme = theme
-        self.filter = QLineEdit()
-        self.filter.setProperty("kind", "search")
-        self.filter.setPlaceholderText("Filter")
-        self.filter.setAccessibleName("Filter the keys")
-        self.filter.setClearButtonEnabled(True)
+        self.filter = SearchLine("Filter the keys", "Filter")
         self.filter.setFixedWidth(theme.px(240))
         self.filter.textChanged.connect(self._filter)
         head = QHBoxLayout()

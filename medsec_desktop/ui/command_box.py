@@ -44,7 +44,7 @@ class CommandBox(QLineEdit):
         self.setAccessibleDescription("Finds people, visits, days, screens and commands")
         self.setPlaceholderText("Find a person, a day, a command…")
         icon = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
-        icon.setToolTip("Find or do")
+        icon.setText("Find or do")
         desk.theme.wear(icon, "search")
         self._hint = KeyHint("Ctrl+K", parent=self)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

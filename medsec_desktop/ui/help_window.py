@@ -19,7 +19,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLineEdit,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from PySide6.QtWidgets import (
 from medsec_desktop import paths
 from medsec_desktop.ui.cheat_sheet import PLACES, by_menu
 from medsec_desktop.ui.widgets.labels import Hairline, Text
+from medsec_desktop.ui.widgets.search_line import SearchLine
 from medsec_desktop.ui.widgets.search_list import FastList, ListRow
 
 if TYPE_CHECKING:
@@ -131,11 +131,7 @@ class HelpWindow(QDialog):
         self.setModal(False)
         self._theme = theme
         self._actions = actions
-        self.search = QLineEdit()
-        self.search.setProperty("kind", "search")
-        self.search.setPlaceholderText("Search the manual")
-        self.search.setAccessibleName("Search the manual")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("Search the manual", "Search the manual")
         self.search.textChanged.connect(self._list_pages)
         self.contents = FastList(theme, "Pages", one_click=True)
         self.contents.chosen.connect(self.open_page)

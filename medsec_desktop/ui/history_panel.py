@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.ui.widgets.buttons import IconButton, PlainButton
 from medsec_desktop.ui.widgets.empty import EmptyState
 from medsec_desktop.ui.widgets.labels import Hairline, Text
+from medsec_desktop.ui.widgets.search_line import SearchLine
 from medsec_desktop.ui.widgets.search_list import FastList, ListRow
 
 if TYPE_CHECKING:
@@ -47,11 +48,7 @@ class HistoryPanel(QWidget):
         header = QHBoxLayout()
         header.addWidget(Text("History", "heading"), 1)
         header.addWidget(IconButton(theme, "x", "Close the history", close, key="Ctrl+H"))
-        self.filter = QLineEdit()
-        self.filter.setProperty("kind", "search")
-        self.filter.setPlaceholderText("Filter by words or person")
-        self.filter.setAccessibleName("Filter the history")
-        self.filter.setClearButtonEnabled(True)
+        self.filter = SearchLine("Filter the history", "Filter by words or person")
         self.filter.textChanged.connect(self._show)
         self.list = FastList(theme, "Operations", two_lines=True)
         self.list.chosen.connect(lambda _: self._press())

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QSplitter,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -279,6 +280,8 @@ class MainWindow(QMainWindow):
         bind("help.keys", self.show_keys)
         bind("help.about", self.show_about)
         desk.actions.install(self, self.menuBar(), desk.theme)
+        for button in self.menuBar().findChildren(QToolButton):
+            button.setAccessibleName("More menus")  # Qt's own, shown where the bar is too short
         desk.drafts.resumes("booking", self._resume_booking)
         desk.drafts.resumes("patient", self._resume_patient)
         desk.drafts.resumes("letter", self._resume_letter)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.clock import FixedClock
@@ -563,16 +563,10 @@ def test_every_control_of_the_frame_has_a_name(window: MainWindow) -> None:
         widget
         for kind in kinds
         for widget in window.findChildren(kind)
-        if not _internal(widget)
-        and not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+        if not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
     ]
 
     assert nameless == []
-
-
-def _internal(widget: QWidget) -> bool:
-    """Parts Qt makes for itself, such as the clear button inside a line edit."""
-    return type(widget).__name__ in ("QToolButton",) or widget.objectName().startswith("qt_")
 
 
 def test_the_window_says_when_a_new_day_has_begun(

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -30,6 +29,7 @@ from medsec_desktop.ui.widgets import (
     LinkButton,
     PlainButton,
     PrimaryButton,
+    SearchLine,
 )
 
 if TYPE_CHECKING:
@@ -77,18 +77,10 @@ class Archive(QWidget):
     def _build(self) -> None:
         desk = self.desk
         formats = desk.office.formats
-        self.search = QLineEdit()
-        self.search.setProperty("kind", "search")
-        self.search.setAccessibleName("Find a letter")
-        self.search.setPlaceholderText("Find a letter: patient, subject, address")
-        self.search.setClearButtonEnabled(True)
-        self.search.installEventFilter(self)
-        desk.theme.wear(
-            self.search.addAction(
-                desk.theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition
-            ),
-            "search",
+        self.search = SearchLine(
+            "Find a letter", "Find a letter: patient, subject, address", desk.theme
         )
+        self.search.installEventFilter(self)
         self.search.textChanged.connect(self.reload)
         self.list = RowsView(
             desk.theme,

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -19,7 +18,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.patients import DuplicateHit, PatientDraft, PatientHit
 from medsec_desktop.ui.patients.people_list import PeopleList
 from medsec_desktop.ui.report import guarded
-from medsec_desktop.ui.widgets import EmptyState, PlainButton, Tab, Text
+from medsec_desktop.ui.widgets import EmptyState, PlainButton, SearchLine, Tab, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes
@@ -50,18 +49,10 @@ class PatientsTab(Tab):
         self._stale = False
         office = desk.office
 
-        self.search = QLineEdit()
-        self.search.setProperty("kind", "search")
-        self.search.setAccessibleName("Find a patient")
-        self.search.setPlaceholderText("Name, date of birth, phone, chart number or member id")
-        self.search.setClearButtonEnabled(True)
-        self.search.installEventFilter(self)
-        desk.theme.wear(
-            self.search.addAction(
-                desk.theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition
-            ),
-            "search",
+        self.search = SearchLine(
+            "Find a patient", "Name, date of birth, phone, chart number or member id", desk.theme
         )
+        self.search.installEventFilter(self)
         self.new_button = PlainButton("New patient", self.new_thing, tip="New patient (Ctrl+N)")
         desk.theme.wear(self.new_button, "user-plus")
         self.remark = Text("", "muted")

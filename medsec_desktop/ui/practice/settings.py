@@ -43,6 +43,7 @@ from medsec_desktop.ui.widgets import (
     Hairline,
     ListRow,
     PlainButton,
+    SearchLine,
     Section,
     Text,
 )
@@ -331,11 +332,7 @@ class SettingsDialog(QDialog):
         self.setAccessibleName("Settings")
         theme = desk.theme
         self.pages: dict[str, SettingsPage] = {}
-        self.search = QLineEdit()
-        self.search.setProperty("kind", "search")
-        self.search.setPlaceholderText("Find a setting")
-        self.search.setAccessibleName("Find a setting")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("Find a setting", "Find a setting")
         self.search.textChanged.connect(self._show_list)
         self.search.installEventFilter(self)
         self.list = FastList(theme, "Pages of the settings")

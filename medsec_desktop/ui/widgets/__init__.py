@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.widgets.empty import EmptyState
     from medsec_desktop.ui.widgets.fields import Choice, Field, Section
     from medsec_desktop.ui.widgets.labels import ElidedLabel, Hairline, KeyHint, Text
+    from medsec_desktop.ui.widgets.search_line import SearchLine
     from medsec_desktop.ui.widgets.search_list import FastList, ListRow, SearchList
     from medsec_desktop.ui.widgets.tab import Tab
 
@@ -35,6 +36,7 @@ __all__ = [
     "ListRow",
     "PlainButton",
     "PrimaryButton",
+    "SearchLine",
     "SearchList",
     "Section",
     "Tab",
@@ -56,6 +58,7 @@ _HOMES = {
     "ListRow": "search_list",
     "PlainButton": "buttons",
     "PrimaryButton": "buttons",
+    "SearchLine": "search_line",
     "SearchList": "search_list",
     "Section": "fields",
     "Tab": "tab",

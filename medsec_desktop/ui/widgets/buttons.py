@@ -29,7 +29,8 @@ class PlainButton(QPushButton):
         super().__init__(text, parent)
         self.setProperty("kind", kind)
         self.setAutoDefault(False)
-        self.setAccessibleName(text.replace("&", ""))
+        if text:  # else Qt tells the text it gets later
+            self.setAccessibleName(text.replace("&", ""))
         if tip:
             self.setToolTip(tip)
         if pressed is not None:
@@ -62,7 +63,8 @@ class LinkButton(PlainButton):
         parent: QWidget | None = None,
     ):
         super().__init__(text.replace("&", "&&"), pressed, kind="link", parent=parent)
-        self.setAccessibleName(text)
+        if text:
+            self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
 

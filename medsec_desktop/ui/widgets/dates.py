@@ -56,6 +56,7 @@ class DateEdit(QLineEdit):
         self._problem = ""
         self._popup: QFrame | None = None
         icon = self.addAction(QIcon(), QLineEdit.ActionPosition.TrailingPosition)
+        icon.setText("Pick from a month")
         icon.setToolTip("Pick from a month (Alt+Down)")
         icon.triggered.connect(self.open_month)
         theme.wear(icon, "calendar-days")

@@ -24,7 +24,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
-    QLineEdit,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -34,6 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from medsec_desktop.ui.theme import Theme
+from medsec_desktop.ui.widgets.search_line import SearchLine
 
 RowRole = int(Qt.ItemDataRole.UserRole)
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
@@ -304,11 +304,7 @@ class SearchList(QWidget):
         parent: QWidget | None = None,
     ):
         super().__init__(parent)
-        self.line = QLineEdit()
-        self.line.setProperty("kind", "search")
-        self.line.setPlaceholderText(placeholder)
-        self.line.setAccessibleName(name)
-        self.line.setClearButtonEnabled(True)
+        self.line = SearchLine(name, placeholder)
         self.line.installEventFilter(self)
         self.list = FastList(theme, f"{name}: results", two_lines=two_lines)
         self.list.chosen.connect(self.chosen)
