@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from medsec_desktop.domain.clock import Clock, SystemClock
 from medsec_desktop.problems import Problem
 from medsec_desktop.services import welcome
-from medsec_desktop.ui.jobs import Jobs
+from medsec_desktop.ui.jobs import Cancelled, Jobs, Progress
 from medsec_desktop.ui.practice.front_door import FrontDoor
 from medsec_desktop.ui.prompts import Prompts
 from medsec_desktop.ui.theme import Theme
@@ -114,6 +114,7 @@ class Desktop(QObject):
         self.only_one = OnlyOne(self)
         self.only_one.asked_forward.connect(self.come_forward)
         self.office: Office | None = None
+        self.closing: QWidget | None = None
         self.window: QWidget | None = None
         self.door = FrontDoor(theme, self.jobs, self.prompts, self.clock)
         self.prompts.parent = self.door
@@ -150,7 +151,7 @@ class Desktop(QObject):
         self.window = MainWindow(
             self.desk, unlock=self.unlock, people=self.people, memory=self.memory
         )
-        self.window.closed.connect(self.shut_down)
+        self.window.closed.connect(self.close_office)
         if not office.practice.get(settings.IS_DEMO):
             welcome.remember_folder(folder)
         self._remember_login()
@@ -174,7 +175,7 @@ class Desktop(QObject):
 
     def come_forward(self) -> None:
         """Show the window in front of the others, as a second start asks."""
-        window = self.window or self.door
+        window = self.closing or self.window or self.door
         if window.isMinimized():
             window.showNormal()
         window.show()
@@ -186,12 +187,48 @@ class Desktop(QObject):
             session = self.office.session
             self.memory.setValue(f"login/{session.db.folder.name}", session.user.login)
 
+    def close_office(self) -> None:
+        """The window is gone: make the backup that closing makes, then close the practice.
+
+        A small window says how far it is. A backup that fails is told, and the practice closes only
+        once that was read.
+        """
+        from medsec_desktop.ui.practice.closing import ClosingNote
+
+        office = self.office
+        if office is None:
+            return
+
+        def work(progress: Progress) -> object:
+            with office.session.db.connection():
+                return office.backups.at_closing(progress)
+
+        def failed(error: BaseException) -> None:
+            if isinstance(error, Problem):
+                note.tell(error)
+                return
+            note.close()
+            if not isinstance(error, Cancelled):
+                raise error
+
+        def leave() -> None:
+            for job in self.jobs.active:
+                job.cancel()
+            self.jobs.close()
+            self.shut_down()
+
+        note = ClosingNote(self.theme, leave)
+        self.closing = note
+        note.show()
+        job = self.jobs.run("Closing", work, lambda _: note.close(), failed, cancellable=True)
+        job.progressed.connect(note.advance)
+
     def shut_down(self) -> None:
         """In this order: drafts kept, jobs ended, database closed, lock given back."""
         self.only_one.close()
+        self.jobs.close()  # among them a backup that a quit from outside does not wait for
         office, self.office = self.office, None
         if office is None:
-            self.jobs.close()
             return
         # The window does the same as it closes; a quit from outside does not close it.
         self.desk.drafts.save_all()

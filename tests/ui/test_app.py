@@ -15,7 +15,13 @@ from medsec_desktop.app import Desktop, OnlyOne
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Role
 from medsec_desktop.services import welcome
-from medsec_desktop.services.practice import USUAL_HOURS, Profile, ProviderDraft
+from medsec_desktop.services.practice import (
+    USUAL_HOURS,
+    Profile,
+    ProviderDraft,
+    RoomDraft,
+    settings,
+)
 from medsec_desktop.services.users import Users
 from medsec_desktop.services.welcome import OwnerDraft, ProviderSetup, Setup
 from medsec_desktop.store.keys import KeySlots
@@ -120,6 +126,39 @@ def test_closing_the_window_closes_the_practice_and_gives_the_lock_back(
 
     desktop.window.close()
 
+    assert desktop.office is None
+    welcome.sign_in(folder, "olive", OLIVE, clock).close()
+
+
+def test_closing_makes_the_backup_and_reads_it_back(
+    qtbot: QtBot, desktop: Desktop, folder: Path, clock: FixedClock
+) -> None:
+    desktop.start(folder)
+    log_in(qtbot, desktop)
+    desktop.office.practice.save_room(RoomDraft("Exam 1"))
+
+    desktop.window.close()
+
+    office = welcome.sign_in(folder, "olive", OLIVE, clock)
+    assert office.backups.last_verified() == clock.now()
+    office.close()
+
+
+def test_a_backup_that_fails_at_closing_is_told_before_the_program_ends(
+    qtbot: QtBot, desktop: Desktop, folder: Path, tmp_path: Path, clock: FixedClock
+) -> None:
+    (tmp_path / "a file").write_text("not a folder")
+    desktop.start(folder)
+    log_in(qtbot, desktop)
+    desktop.office.practice.put(settings.BACKUP_FOLDER, str(tmp_path / "a file"))
+
+    desktop.window.close()
+    note = desktop.closing
+    assert note.isVisible()
+    assert "No backup was made" in note.banner.accessibleName()
+    qtbot.mouseClick(note.button, Qt.MouseButton.LeftButton)
+
+    assert not note.isVisible()
     assert desktop.office is None
     welcome.sign_in(folder, "olive", OLIVE, clock).close()
 

@@ -162,7 +162,7 @@ BACKUP_FOLDER = Setting(
     "backup.folder",
     "",
     "Backup folder",
-    "Where backups go: best another drive. Each one is opened and checked after it is made.",
+    "Best on another drive. Empty: a folder beside the practice, lost with the same drive.",
 )
 BACKUP_AT_CLOSING = Setting(
     "backup.at_closing", True, "Back up at closing", "Make a backup when the program is closed."

@@ -567,13 +567,13 @@ class BackupPage(Page):
         super().__init__()
         self._prompts = prompts
         self.folder = QLineEdit()
-        self.folder.setPlaceholderText("None yet")
+        self.folder.setPlaceholderText("Beside the practice")
         self.add_folder(
             "backup_folder",
             "Backup folder",
             self.folder,
             self._choose,
-            hint="May stay empty for now; the status bar reminds you.",
+            hint="Empty: a folder beside the practice, which is lost with the same drive.",
         )
         self.body.addStretch(1)
 
@@ -592,7 +592,7 @@ class BackupPage(Page):
         if text and not Path(text).expanduser().is_dir():
             raise Invalid(
                 "There is no such folder.",
-                remedy="Choose one, or leave this empty for now.",
+                remedy="Choose one, or leave this empty.",
                 field="backup_folder",
             )
 
