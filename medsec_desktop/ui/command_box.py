@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QIcon, QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QGraphicsDropShadowEffect,
     QHBoxLayout,
     QLineEdit,
     QVBoxLayout,
@@ -177,11 +176,6 @@ class _Results(QFrame):
         column.addWidget(Hairline())
         column.addLayout(foot)
         self._foot = foot
-        shadow = QGraphicsDropShadowEffect(self)
-        shadow.setBlurRadius(24)
-        shadow.setOffset(0, 8)
-        shadow.setColor(QColor(0, 0, 0, 56))
-        self.setGraphicsEffect(shadow)
         self.hide()
 
     def show_hits(self, text: str, hits: tuple[Hit, ...], below: QRect) -> None:
