@@ -276,6 +276,25 @@ def test_every_table_keeps_the_rules_of_its_model(
         qtmodeltester.check(view.model())
 
 
+def test_tab_goes_from_top_to_bottom(dialog: ImportDialog, folder: Path) -> None:
+    dialog.look_at(folder)
+    dialog.strip_digits.setFocus()
+
+    stops = []
+    for _ in range(6):
+        dialog.focusNextChild()
+        stops.append(dialog.focusWidget())
+
+    assert stops == [
+        dialog.tabs.tabBar(),
+        dialog.tabs.counts,
+        dialog.save_button,
+        dialog.other_button,
+        dialog.close_button,
+        dialog.import_button,
+    ]
+
+
 def test_escape_closes_the_window(dialog: ImportDialog, qtbot: QtBot) -> None:
     qtbot.keyClick(dialog, Key.Key_Escape)
 

@@ -179,6 +179,18 @@ class OutcomeTabs(QTabWidget):
         """What was decided, by foreign id."""
         return {row.external_id: row.choice for row in self.duplicates.rows.rows}
 
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Everything in the tabs that takes the focus, in its order."""
+        return (
+            self.counts,
+            self.samples,
+            self.duplicates,
+            *self._choice_buttons,
+            self.problems,
+            self.aside,
+        )
+
     def _show(
         self, of: ImportPlan | ImportReport, samples: Sequence[object], *, is_plan: bool
     ) -> None:

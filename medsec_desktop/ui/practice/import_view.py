@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -195,6 +196,23 @@ class ImportDialog(QDialog):
         ):  # fmt: skip
             button.setVisible(button in buttons)
         self.strip_digits.setVisible(self.import_button in buttons)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """From top to bottom; a table put into another tab would else come first."""
+        chain = (
+            self.strip_digits,
+            self.tabs.tabBar(),
+            *self.tabs.stops,
+            self.save_button,
+            self.undo_button,
+            self.other_button,
+            self.close_button,
+            self.import_button,
+        )
+        here = [widget for widget in chain if widget.window() is self]
+        for before, after in pairwise(here):
+            self.setTabOrder(before, after)
 
     def _show_plan(self, plan: ImportPlan) -> None:
         self._job = None
