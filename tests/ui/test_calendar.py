@@ -229,6 +229,29 @@ def test_alerts_and_visits_of_the_patient_show_while_booking(tab, desk, session,
     assert "1 missed visit on file." in tab.pane.who.alert.accessibleName()
 
 
+def test_nobody_found_is_said_and_a_new_patient_is_one_press_away(tab, desk, qtbot, ada):
+    tab.book()
+
+    qtbot.keyClicks(focus(tab), "zzzz")
+    qtbot.mouseClick(tab.pane.who.new_patient, Qt.MouseButton.LeftButton)
+
+    assert tab.pane.who._nobody.isVisible()
+    assert desk.go.calls[-1] == ("edit_patient", None)
+
+
+@pytest.mark.parametrize("height", [500, 700])
+def test_nothing_in_the_pane_is_squeezed(tab, session, qtbot, ada, chen, height):
+    tab.resize(1100, height)
+    tab.book(ada, datetime(2026, 3, 12, 18, 0), chen)
+
+    words = tab.pane.verdict.banner._text
+    qtbot.waitUntil(lambda: words.height() >= words.heightForWidth(words.width()))
+    assert all(one.height() >= one.sizeHint().height() for one in tab.pane.verdict.slots)
+    tab.pane.who.take_back()
+    link = tab.pane.who.new_patient
+    qtbot.waitUntil(lambda: link.height() >= link.sizeHint().height())
+
+
 def test_without_a_time_the_first_free_ones_are_offered_and_one_click_takes_one(
     tab, desk, qtbot, ada
 ):

@@ -31,6 +31,22 @@ if TYPE_CHECKING:
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
+class _Page(QFrame):
+    """A column in a scroll area that is never squeezed.
+
+    The scroll area asks for the least height, and Qt's answer forgets how tall wrapped words get
+    and takes a link's own least height, next to nothing, for all it needs.
+    """
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        column = self.layout()
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize) and column is not None:
+            tall = column.totalHeightForWidth(self.width()) if column.hasHeightForWidth() else 0
+            self.setMinimumHeight(max(tall, column.totalSizeHint().height()))
+        return done
+
+
 class BookingForm(QWidget):
     """Takes a visit in and gives it back as a draft; what becomes of it is for others to say.
 
@@ -374,7 +390,7 @@ class BookingForm(QWidget):
         when.addWidget(self.length_field, 1, 1, top)
         when.setColumnStretch(0, 3)
         when.setColumnStretch(1, 2)
-        form = QFrame()
+        form = _Page()
         form.setProperty("kind", "surface")
         column = QVBoxLayout(form)
         column.setContentsMargins(16, 4, 16, 12)

@@ -53,6 +53,8 @@ class WhoField(QWidget):
         finding.setContentsMargins(0, 0, 0, 0)
         finding.setSpacing(4)
         finding.addWidget(self.search)
+        self._nobody = Text("Nobody on file matches.", "small")
+        finding.addWidget(self._nobody)
         finding.addWidget(self.new_patient, 0, Qt.AlignmentFlag.AlignLeft)
         self._name = ElidedLabel("", "heading")
         self.change_button = LinkButton("Change", self.take_back)
@@ -77,6 +79,7 @@ class WhoField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._finder)
         column.addWidget(self._person)
+        self.search.list.rows.modelReset.connect(self._fit)
         desk.theme.changed.connect(self._fit)
         self._fit()
         self._show()
@@ -116,7 +119,10 @@ class WhoField(QWidget):
         self._show()
 
     def _fit(self) -> None:
-        self.search.list.setFixedHeight(self._desk.theme.px(48) * _ROWS_SHOWN)
+        """The list is as tall as what was found, so that the rest of the pane stays in sight."""
+        found = self.search.list.rows.rowCount()
+        self.search.list.setFixedHeight(self._desk.theme.px(48) * min(found, _ROWS_SHOWN))
+        self._nobody.setVisible(not found and bool(self.search.line.text().strip()))
 
     def _found(self, text: str) -> Sequence[ListRow]:
         patients = self._desk.office.patients
