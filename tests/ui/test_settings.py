@@ -133,6 +133,18 @@ def test_a_field_left_unchanged_writes_nothing(
     assert desk.office.session.history(1)[0].id == before
 
 
+def test_a_number_typed_another_way_is_the_same_number(
+    qtbot: QtBot, dialog: SettingsDialog, desk: Desk
+) -> None:
+    before = desk.office.session.history(1)[0].id
+    line = dialog.page("practice").lines["phone"]  # type: ignore[attr-defined]
+
+    retype(qtbot, line, "617.555.0142")
+
+    assert line.text() == "(617) 555-0142"
+    assert desk.office.session.history(1)[0].id == before
+
+
 def test_what_was_typed_last_is_kept_when_the_window_is_closed(
     qtbot: QtBot, dialog: SettingsDialog, desk: Desk
 ) -> None:

@@ -100,6 +100,8 @@ class Practice:
         """Keep the practice's details. Raises Invalid naming the field, NotAllowed."""
         profile = checked_profile(profile)
         before = self.profile()
+        if profile == before:
+            return
         with self._session.change("Change the practice’s details", needs=Permission.EDIT_SETTINGS):
             for field, setting in PROFILE_SETTINGS.items():
                 value = setting.checked(getattr(profile, field))

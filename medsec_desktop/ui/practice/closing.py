@@ -39,6 +39,10 @@ class ClosingNote(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignRight)
 
+        # Not on the button: the Enter that closed the window must not stop the backup.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()
+
     def advance(self, done: int, total: int, text: str) -> None:
         """Say how far the backup is."""
         self.bar.setRange(0, total)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -58,6 +58,21 @@ def _swatch(theme: Theme, name: str) -> QIcon:
     painter.drawRoundedRect(QRectF(2, 2, 12, 12), 3, 3)
     painter.end()
     return QIcon(pixmap)
+
+
+class NumberBox(QSpinBox):
+    """A number with its unit that the mouse wheel does not change in passing."""
+
+    def __init__(self, lowest: int, highest: int, suffix: str, *, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.setRange(lowest, highest)
+        self.setSuffix(suffix)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # The padding of the style sheet does not reach the line inside a spin box.
+        self.lineEdit().setTextMargins(6, 0, 0, 0)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
 
 class ProviderForm(QWidget):
@@ -328,16 +343,11 @@ class TypeLine(QWidget):
         self._draft = draft
         self.name = QLineEdit(draft.name)
         self.name.setAccessibleName("Name of the appointment type")
-        self.minutes = QSpinBox()
-        self.minutes.setRange(1, 480)
+        self.minutes = NumberBox(1, 480, " min")
         self.minutes.setSingleStep(step)
         self.minutes.setValue(draft.duration_min)
-        self.minutes.setSuffix(" min")
-        self.minutes.lineEdit().setTextMargins(6, 0, 0, 0)
         self.minutes.setAccessibleName("Minutes")
         self.minutes.setFixedWidth(theme.px(104))
-        self.minutes.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.minutes.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]
         self.colour = ColourChoice(theme, draft.colour or PALETTE[0])
         self.colour.setAccessibleName("Colour")
         self.colour.setFixedWidth(theme.px(136))

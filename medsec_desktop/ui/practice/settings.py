@@ -131,7 +131,10 @@ class PracticePage(SettingsPage):
             else:
                 self.desk.messages.problem(problem)
             return
-        self.desk.messages.say(f"{label}: changed.", undo=True)
+        kept = self.practice.profile()
+        self.lines[name].setText(getattr(kept, name))
+        if kept != profile:
+            self.desk.messages.say(f"{label}: changed.", undo=True)
 
 
 class PaperPage(SettingsPage):
@@ -235,9 +238,7 @@ class PrivacyPage(SettingsPage):
     finds = "lock idle minutes auto-lock curtain privacy security"
 
     def build(self) -> None:
-        editor = self.setting(settings.LOCK_AFTER_MIN, suffix=" minutes")
-        editor.setMaximumWidth(self.desk.theme.px(360))
-        self.inside.addWidget(editor)
+        self.inside.addWidget(self.setting(settings.LOCK_AFTER_MIN, suffix=" minutes"))
 
 
 class BackupsPage(SettingsPage):

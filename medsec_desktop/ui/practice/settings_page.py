@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.practice.settings import Setting
 from medsec_desktop.services.session import Changes
 from medsec_desktop.ui.desk import Desk
-from medsec_desktop.ui.practice.editors import complain
+from medsec_desktop.ui.practice.editors import NumberBox, complain
 from medsec_desktop.ui.widgets import Banner, Choice, Field, Text
 
 
@@ -119,11 +118,8 @@ class SettingsPage(QWidget):
             box.setFocusProxy(tick)
             return box
         elif isinstance(default, int):
-            number = QSpinBox()
-            number.setRange(setting.lowest, setting.highest)
-            number.setSuffix(suffix)
-            number.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            number.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]
+            number = NumberBox(setting.lowest, setting.highest, suffix)
+            number.setMaximumWidth(self.desk.theme.px(160))
             number.editingFinished.connect(lambda: keep(number.value()))
             self._bound.append(lambda: number.setValue(practice.get(setting)))
             editor = number
