@@ -205,6 +205,8 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         """Everything that needs the practice's data: the window is on the screen before it."""
+        if not self.isVisible():  # closed before it could be painted, and the practice with it
+            return
         if not self._name:
             self.show_tab("today")
         self._minute.start()
@@ -533,6 +535,8 @@ class MainWindow(QMainWindow):
         self._offer_commands()
         if self._history is not None and self._history.isVisible():
             self._history.reload()
+        if self.tab is not None:
+            self.tab.showing()  # with her rights, and her look at an open file recorded as hers
         self.desk.messages.say(f"{self.desk.office.session.user.name} is at the desk.", tone="info")
 
     # --- history, help, keys

@@ -527,3 +527,36 @@ def test_a_word_only_an_import_knows_survives_an_edit(
 
     draft = office.patients.draft(patient)
     assert (draft.given, draft.marital_status, draft.language) == ("Adax", "civil union", "en-US")
+
+
+def test_the_next_person_at_the_desk_sees_with_her_own_rights_and_is_recorded(
+    tab: PatientsTab, session: Session, office: Office, qtbot: QtBot
+) -> None:
+    patient = office.patients.register(PatientDraft("Testperson", "Ada", ssn="123456789"))
+    sam = a_user(session, "sam")
+    tab.open_patient(patient)
+    assert tab.file is not None
+    assert "123-45-6789" in seen(tab.file)
+    session.switch_user(sam)
+    tab.showing()
+
+    assert "•••-••-6789" in seen(tab.file)
+    assert "123-45-6789" not in seen(tab.file)
+    latest = session.history(1)[0]
+    assert (latest.user_name, latest.patient_id) == ("Sam", patient)
+
+
+def test_what_a_colleague_had_half_typed_waits_for_her(
+    tab: PatientsTab, session: Session, office: Office, desk: Desk, qtbot: QtBot
+) -> None:
+    tab.new_thing()
+    type_into(qtbot, tab, "family", "Testperson")
+    desk.drafts.save_all()  # as locking does
+    owner = session.user
+    session.switch_user(a_user(session, "sam"))
+    tab.showing()
+
+    assert tab.editor is None
+    assert office.drafts.all() == ()
+    session.switch_user(owner)
+    assert [row.title for row in office.drafts.all()] == ["New patient Testperson"]

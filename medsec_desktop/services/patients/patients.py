@@ -57,7 +57,7 @@ class Patients:
     def recent(self, limit: int = 12) -> tuple[PatientHit, ...]:
         """Those whose files the person logged in saw or changed last, the latest first."""
         rows = self._db.rows(
-            "SELECT patient_id FROM operation WHERE patient_id IS NOT NULL AND user_id = ?"
+            "SELECT patient_id FROM operation WHERE +patient_id IS NOT NULL AND user_id = ?"
             " AND id > (SELECT max(id) FROM operation) - ? ORDER BY id DESC LIMIT 300",
             (self._session.user.id, _RECENT_OPERATIONS),
         )

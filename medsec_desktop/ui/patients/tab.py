@@ -47,6 +47,7 @@ class PatientsTab(Tab):
         self.editor: PatientEditor | None = None
         self._last_search = ""
         self._stale = False
+        self._user_id = desk.office.session.user.id
         office = desk.office
 
         self.search = SearchLine(
@@ -101,6 +102,8 @@ class PatientsTab(Tab):
 
     def showing(self) -> None:
         self.new_button.setVisible(self.desk.office.session.may(Permission.EDIT_PATIENTS))
+        if self._user_id != self.desk.office.session.user.id:
+            self._change_user()
         if self._stale:
             self._reload()
         page = self.pages.currentWidget()
@@ -256,6 +259,17 @@ class PatientsTab(Tab):
         else:
             return False
         return True
+
+    def _change_user(self) -> None:
+        """Somebody else is at the desk: her look at the open file is recorded as hers, with her
+        rights, and what her colleague had half typed waits for the colleague."""
+        self._user_id = self.desk.office.session.user.id
+        self._leave_editor()
+        if self.pages.currentWidget() is self.file and self.file is not None:
+            patient_id = self.file.patient_id
+            self.show_finding()
+            if patient_id is not None:
+                self.open_patient(patient_id)
 
     # -- file and editor ----------------------------------------------------------------------
 
