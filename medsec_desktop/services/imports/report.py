@@ -176,7 +176,7 @@ class ImportReport:
             parts.append("found nothing new")
         left = sum(table.left_out for table in self.tables)
         if left:
-            parts.append(f"left out {_counted(left, 'row')} that could not be read")
+            parts.append(f"left out {_counted(left, 'row')}, listed with the reason")
         return f"The import {_listed(parts)}."
 
     def text(self) -> str:

@@ -228,8 +228,7 @@ class ImportDialog(QDialog):
             )
         if left_out:
             said.append(
-                f"{left_out:,} row{' cannot' if left_out == 1 else 's cannot'} be read and would"
-                " be left out."
+                f"{left_out:,} row{'' if left_out == 1 else 's'} would be left out: see Problems."
             )
         if aside:
             said.append(
