@@ -50,6 +50,9 @@ class Strip(QFrame):
     def _share(self) -> None:
         room = self.width() - 48 - self.messages.wanted_width
         self.drafts.give_room(max(room, self._theme.px(120)))
+        # Now rather than in Qt's next round, which would first wrap the message into the old width.
+        for part in (self.drafts, self.messages, self):
+            part.layout().activate()
 
     def _restyle(self) -> None:
         # Room for the Undo button even while it is hidden.

@@ -223,6 +223,24 @@ def test_a_message_never_moves_the_work_below_it(window: MainWindow) -> None:
     assert window.stack.mapTo(window, window.stack.rect().topLeft()) == before
 
 
+def test_a_message_beside_parked_work_never_grows_the_strip_for_a_moment(
+    qtbot: QtBot, window: MainWindow, office: Office
+) -> None:
+    for number in range(5):
+        office.drafts.park(office.drafts.save(None, "note", f"Note {number} of many", None, {}))
+    window.desk.drafts.changed.emit()
+    window.resize(960, 600)
+    QApplication.processEvents()
+    strip = window.message_bar.parentWidget()
+    before = strip.height()
+
+    window.desk.messages.say("Booked Ada Testperson, Tuesday, March 17, 3:00 PM.", undo=True)
+    QApplication.processEvents()
+
+    assert strip.height() == before
+    assert len(window.drafts_strip.chips()) < 3
+
+
 # --- history
 
 
