@@ -240,6 +240,25 @@ def test_nobody_found_is_said_and_a_new_patient_is_one_press_away(tab, desk, qtb
 
 
 @pytest.mark.parametrize("height", [500, 700])
+def test_the_grid_shows_where_the_booking_would_stand(tab, qtbot, ada, chen, height):
+    tab.resize(1100, height)
+    tab.book(ada, TEN, chen)
+
+    tab.pane.set_time(chen, datetime(2026, 3, 12, 18, 0))
+    tab.pane.look()
+
+    spot = tab.grid.point_at(0, 18 * 60)
+    assert tab.grid.measures.body.contains(spot)
+
+
+def test_larger_text_leaves_room_for_the_date_and_the_grid(tab, desk, qtbot):
+    desk.theme.set_zoom(1.5)
+
+    assert tab.go_to_line.width() >= 136 * 1.5
+    assert not tab.month.isVisible()
+
+
+@pytest.mark.parametrize("height", [500, 700])
 def test_nothing_in_the_pane_is_squeezed(tab, session, qtbot, ada, chen, height):
     tab.resize(1100, height)
     tab.book(ada, datetime(2026, 3, 12, 18, 0), chen)

@@ -139,6 +139,9 @@ class DayGrid(QAbstractScrollArea):
             self.update_overlay()
             self._proposal = proposal
             self.update_overlay()
+            shown = self._proposal_cursor()
+            if shown is not None:
+                self._bring_into_sight(shown)
 
     def place_cursor(self, provider_id: int, span: Span) -> None:
         """Put the cursor on a provider's time and bring it into sight."""

@@ -344,8 +344,6 @@ class CalendarTab(Tab):
         self.book_button = PlainButton("Book…", lambda: self.book(), tip="Book a visit (Ctrl+B)")
 
     def _lay_out(self) -> None:
-        theme = self.desk.theme
-        self.go_to_line.setFixedWidth(theme.px(132))
         bar = QHBoxLayout()
         bar.setContentsMargins(16, 8, 16, 8)
         bar.setSpacing(4)
@@ -391,6 +389,7 @@ class CalendarTab(Tab):
 
     def _connect(self) -> None:
         grid, pane = self.grid, self.pane
+        self.desk.theme.changed.connect(self._fit)
         grid.book_wished.connect(self._book_at)
         grid.time_chosen.connect(self._time_chosen)
         grid.visit_chosen.connect(self._visit_chosen)
@@ -454,6 +453,11 @@ class CalendarTab(Tab):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Text grows and windows shrink: the month gives way to the grid."""
+        self.go_to_line.setFixedWidth(self.desk.theme.px(136))
         wide = self.width() >= self.desk.theme.px(_ROOM_FOR_MONTH)
         self._left.setVisible(wide)
         self._left_line.setVisible(wide)
