@@ -12,12 +12,16 @@ from statistics import median
 
 # The least a program with this toolkit shows: one main window, painted.
 _BARE_WINDOW = """
+import os, time
 from PySide6.QtWidgets import QApplication, QMainWindow
 app = QApplication([])
 window = QMainWindow()
 window.resize(1366, 768)
 window.show()
 app.processEvents()
+window.repaint()
+os.write(1, str(time.time()).encode())
+os._exit(0)
 """
 # An installed program finds its byte code; what would make every start compile anew is left out.
 _UNUSUAL = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
@@ -33,21 +37,13 @@ def environment() -> dict[str, str]:
     }
 
 
-def seconds_of(script: str, *arguments: str) -> float:
-    """How long a fresh Python takes to start, run `script` to its last line, and be gone."""
-    started = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-c", script, *arguments],
-        check=True,
-        capture_output=True,
-        env=environment(),
-    )
-    return time.perf_counter() - started
-
-
 def bare_window_s() -> float:
-    """One start of a bare main window, in a process of its own."""
-    return seconds_of(_BARE_WINDOW + "\nimport os\nos._exit(0)\n")
+    """From starting a fresh Python to a bare main window on the screen."""
+    started = time.time()
+    done = subprocess.run(
+        [sys.executable, "-c", _BARE_WINDOW], check=True, capture_output=True, env=environment()
+    )
+    return float(done.stdout) - started
 
 
 def synced_append_ms(times: int = 50) -> float:
