@@ -38,7 +38,9 @@ def parse_stretches(text: str, formats: Formats) -> tuple[Stretch, ...]:
             last += _NOON
         if last <= first:
             raise Invalid(
-                "The hours end before they begin.", remedy="Type them like 8-12, 1-5.", field="hours"
+                "The hours end before they begin.",
+                remedy="Type them like 8-12, 1-5.",
+                field="hours",
             )
         if stretches and first < stretches[-1][1]:
             raise Invalid(

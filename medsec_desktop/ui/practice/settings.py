@@ -51,6 +51,8 @@ from medsec_desktop.ui.widgets.search_list import steer
 
 
 class PracticePage(SettingsPage):
+    """The practice’s name, address and numbers, and what its letterhead adds."""
+
     id = "practice"
     name = "Practice"
     icon = "building-2"
@@ -138,6 +140,8 @@ class PracticePage(SettingsPage):
 
 
 class PaperPage(SettingsPage):
+    """Paper, the way dates and times are written, and a printer for each kind of paper."""
+
     id = "paper"
     name = "Paper, dates and printers"
     icon = "printer"
@@ -205,6 +209,8 @@ class PaperPage(SettingsPage):
 
 
 class RulesPage(SettingsPage):
+    """What booking checks, and how firmly."""
+
     id = "rules"
     name = "Booking rules"
     icon = "calendar-check"
@@ -231,6 +237,8 @@ class RulesPage(SettingsPage):
 
 
 class PrivacyPage(SettingsPage):
+    """When the screen locks by itself."""
+
     id = "privacy"
     name = "Locking"
     icon = "lock"
@@ -242,6 +250,8 @@ class PrivacyPage(SettingsPage):
 
 
 class BackupsPage(SettingsPage):
+    """Where backups go and whether closing makes one."""
+
     id = "backups"
     name = "Backups"
     icon = "hard-drive"
@@ -277,6 +287,8 @@ class BackupsPage(SettingsPage):
 
 
 class AppearancePage(SettingsPage):
+    """Colours and text size of this computer."""
+
     id = "appearance"
     name = "Appearance"
     icon = "eye"

@@ -39,6 +39,8 @@ from medsec_desktop.ui.widgets import (
 
 
 class ProvidersPage(SettingsPage):
+    """Who sees patients: details, calendar column and weekly hours."""
+
     id = "providers"
     name = "Providers and hours"
     icon = "stethoscope"
@@ -227,6 +229,8 @@ class ProvidersPage(SettingsPage):
 
 
 class TypesPage(SettingsPage):
+    """The kinds of appointment, one line each."""
+
     id = "types"
     name = "Appointment types"
     icon = "tag"
@@ -335,6 +339,8 @@ class TypesPage(SettingsPage):
 
 
 class RoomsPage(SettingsPage):
+    """The rooms visits may be given to."""
+
     id = "rooms"
     name = "Rooms"
     icon = "door-open"
@@ -415,6 +421,8 @@ class RoomsPage(SettingsPage):
 
 
 class ClosuresPage(SettingsPage):
+    """Days on which the practice or a provider is away."""
+
     id = "closures"
     name = "Closed days"
     icon = "calendar-x"
@@ -503,6 +511,8 @@ class ClosuresPage(SettingsPage):
 
 
 class PayersPage(SettingsPage):
+    """The insurers, with what claims need of them."""
+
     id = "payers"
     name = "Payers"
     icon = "credit-card"

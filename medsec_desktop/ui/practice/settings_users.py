@@ -32,6 +32,8 @@ _ROLE_PAIRS = [(role, words[0]) for role, words in ROLES.items()]
 
 
 class UsersPage(SettingsPage):
+    """Everybody who logs in, and one’s own password and recovery sheet."""
+
     id = "users"
     name = "Users"
     icon = "users"
