@@ -95,9 +95,12 @@ class Judge:
         """Keeps undo and redo from putting a visit where another has been booked meanwhile.
 
         Only a visit the operation put somewhere is looked at: one that lay there before, or was
-        allowed to overlap for a reason, is not in question.
+        allowed to overlap for a reason where the practice takes reasons, is not in question.
         """
-        if changes.undoes is None or self._weights()[Rule.OVERLAP] == Weight.OFF:
+        if changes.undoes is None:
+            return
+        weight = self._weights()[Rule.OVERLAP]
+        if weight == Weight.OFF:
             return
         for appointment_id in sorted(changes.ids("appointment")):
             found = self._db.one(
@@ -109,7 +112,10 @@ class Judge:
                 continue
             before = json.loads(found[0]) if found[0] else None
             after = json.loads(found[1])
-            if VisitStatus(after["status"]) in FREED or after["override_reason"]:
+            if VisitStatus(after["status"]) in FREED:
+                continue
+            # A reason given once speaks for the rule only while the rule takes reasons.
+            if after["override_reason"] and weight == Weight.SOFT:
                 continue
             if before is not None and _holds_the_same(before, after):
                 continue
