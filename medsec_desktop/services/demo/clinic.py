@@ -52,8 +52,10 @@ _PROFILE = Profile(
 )
 _TYPES = (
     TypeDraft("Follow-up", 20, "blue"),
-    TypeDraft("New patient", 40, "teal", preparation="Please come ten minutes early to fill in the registration form."),
-    TypeDraft("Yearly visit", 60, "violet", preparation="Please wear loose sleeves and bring your reading glasses."),
+    TypeDraft("New patient", 40, "teal",
+              preparation="Please come ten minutes early to fill in the registration form."),
+    TypeDraft("Yearly visit", 60, "violet",
+              preparation="Please wear loose sleeves and bring your reading glasses."),
     TypeDraft("Child check-up", 30, "amber", preparation="Please bring the yellow booklet."),
     TypeDraft("Procedure", 40, "pink", buffer_after_min=10,
               preparation="Please have somebody take you home."),
