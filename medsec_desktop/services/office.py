@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.clock import Clock
-from medsec_desktop.services.session import Session
+from medsec_desktop.services.session import Changes, Session
 from medsec_desktop.store.database import close_practice
 from medsec_desktop.store.lock import PracticeLock
 
@@ -29,6 +29,7 @@ class Office:
     def __init__(self, session: Session, lock: PracticeLock | None = None):
         self.session = session
         self._lock = lock
+        session.guard(self._bring_calendar_rules)
 
     @property
     def clock(self) -> Clock:
@@ -86,6 +87,11 @@ class Office:
         from medsec_desktop.services.backups import Backups
 
         return Backups(self.session, self.practice)
+
+    def _bring_calendar_rules(self, changes: Changes) -> None:
+        """Have the calendar's guard asked about a visit also where nobody opened a calendar yet."""
+        if changes.touches("appointment"):
+            _ = self.calendar  # registers its guard, which is asked after this one
 
     @cached_property
     def find(self) -> Find:

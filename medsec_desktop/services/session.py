@@ -122,11 +122,10 @@ class Session:
         outer = getattr(self._open, "operation_id", None)
         if outer is not None:
             with self._part():
-                if sealed:
-                    journal.seal(self.db, outer)
+                journal.join(self.db, outer, needs, sealed)
                 yield
             return
-        entry = self._entry("change", label, patient_id, reason, is_sealed=sealed)
+        entry = self._entry("change", label, patient_id, reason, needs=needs, is_sealed=sealed)
         with self._operation(entry, initiator):
             yield
 
@@ -278,12 +277,15 @@ class Session:
 
     def _replay(self, kind: str, target_id: int) -> Changes:
         target = self.db.one(
-            "SELECT kind, label, user_id, user_name, patient_id, is_sealed FROM operation WHERE id = ?",
+            "SELECT kind, label, user_id, user_name, patient_id, needs, is_sealed FROM operation"
+            " WHERE id = ?",
             (target_id,),
         )
         if target is None or target[0] != "change":
             raise Conflict("This is not a change that can be undone.")
-        _, label, user_id, user_name, patient_id, is_sealed = target
+        _, label, user_id, user_name, patient_id, needs, is_sealed = target
+        for permission in needs.split():
+            self.require(Permission(permission), f"{kind} “{label}”")
         if is_sealed:
             raise Conflict(
                 f"“{label}” cannot be undone.",
@@ -303,7 +305,7 @@ class Session:
         is_undone = family is not None and family[1] == "undo"
         if is_undone == (kind == "undo"):
             raise Conflict(f"“{label}” is {'already' if kind == 'undo' else 'not'} undone.")
-        entry = self._entry(kind, label, patient_id, "", target_id=target_id)
+        entry = self._entry(kind, label, patient_id, "", target_id=target_id, needs=needs)
         with self._operation(entry, None) as committed:
             journal.replay_backwards(self.db, target_id if family is None else int(family[0]))
         return committed[0]
@@ -316,6 +318,7 @@ class Session:
         reason: str,
         *,
         target_id: int | None = None,
+        needs: str = "",
         is_sealed: bool = False,
     ) -> Entry:
         return Entry(
@@ -328,6 +331,7 @@ class Session:
             patient_id,
             reason,
             target_id,
+            needs,
             is_sealed,
         )
 

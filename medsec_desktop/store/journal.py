@@ -41,6 +41,7 @@ class Entry:
     patient_id: int | None = None
     reason: str = ""
     target_id: int | None = None
+    needs: str = ""  # the permissions it asked for, blank between
     is_sealed: bool = False
 
 
@@ -82,7 +83,7 @@ def begin(database: Database, entry: Entry) -> int:
     """Open an operation inside the caller's transaction; its number."""
     cursor = database.execute(
         "INSERT INTO operation (kind, label, user_id, user_name, workstation, at_utc, patient_id,"
-        " reason, target_id, is_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " reason, target_id, needs, is_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         _fields(entry),
     )
     operation_id = int(cursor.lastrowid)
@@ -92,9 +93,14 @@ def begin(database: Database, entry: Entry) -> int:
     return operation_id
 
 
-def seal(database: Database, operation_id: int) -> None:
-    """Make the operation still open one that can never be undone."""
-    database.execute("UPDATE operation SET is_sealed = 1 WHERE id = ?", (operation_id,))
+def join(database: Database, operation_id: int, needs: str, is_sealed: bool) -> None:
+    """Make a further part belong to the operation still open: what it asks for, and its seal."""
+    database.execute(
+        "UPDATE operation SET is_sealed = max(is_sealed, ?1),"
+        " needs = CASE WHEN instr(' ' || needs || ' ', ' ' || ?2 || ' ') THEN needs"
+        " ELSE trim(needs || ' ' || ?2) END WHERE id = ?3",
+        (int(is_sealed), needs, operation_id),
+    )
 
 
 def finish(database: Database, operation_id: int) -> tuple[RowTouched, ...]:
@@ -351,6 +357,7 @@ def _fields(entry: Entry) -> tuple[Any, ...]:
         entry.patient_id,
         entry.reason,
         entry.target_id,
+        entry.needs,
         int(entry.is_sealed),
     )
 
@@ -366,7 +373,7 @@ def _row_changes(database: Database, operation_id: int) -> Any:
 def _operation(database: Database, operation_id: int) -> tuple[Any, ...] | None:
     return database.one(
         "SELECT id, kind, label, user_id, user_name, workstation, at_utc, patient_id, reason,"
-        " target_id, is_sealed FROM operation WHERE id = ?",
+        " target_id, needs, is_sealed FROM operation WHERE id = ?",
         (operation_id,),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -29,9 +30,13 @@ class Prompts:
     def __init__(self, parent: QWidget | None = None):
         self.parent = parent
 
+    def _asker(self) -> QWidget | None:
+        """The window that asks: the one in front, so that the focus goes back to it."""
+        return QApplication.activeWindow() or self.parent
+
     def ask(self, title: str, text: str, buttons: Sequence[str], then: Answer) -> None:
         """Put a question with `buttons`, the first being the one Enter presses."""
-        sheet = _Sheet(title, text, self.parent)
+        sheet = _Sheet(title, text, self._asker())
         for index, label in enumerate(buttons):
             sheet.add_button(label, primary=index == 0)
         sheet.answered.append(then)
@@ -50,7 +55,7 @@ class Prompts:
         secret: bool = False,
     ) -> None:
         """Ask for one line; `then` gets it, and is not called when the question is left."""
-        sheet = _Sheet(title, text, self.parent)
+        sheet = _Sheet(title, text, self._asker())
         line = QLineEdit(value)
         if secret:
             line.setEchoMode(QLineEdit.EchoMode.Password)
@@ -81,7 +86,7 @@ class Prompts:
     def _files(
         self, title: str, mode: QFileDialog.FileMode, then: Answer, pattern: str, folder: str
     ) -> QFileDialog:
-        dialog = QFileDialog(self.parent, title, folder, pattern)
+        dialog = QFileDialog(self._asker(), title, folder, pattern)
         dialog.setFileMode(mode)
         if mode is QFileDialog.FileMode.Directory:
             dialog.setOption(QFileDialog.Option.ShowDirsOnly, False)

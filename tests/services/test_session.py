@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -463,3 +464,16 @@ def test_a_verification_beside_somebody_at_work_accuses_nobody(session: Session)
         worker.join()
 
     assert faults == {""}
+
+
+def test_undoing_asks_for_the_permissions_that_doing_asked_for(session: Session) -> None:
+    with session.change("Register with visit", Permission.EDIT_PATIENTS):
+        patient = a_patient(session)
+        an_appointment(session, patient, a_provider(session))
+    registered = session.history()[0].id
+    session.user = replace(session.user, role=Role.BILLER)
+
+    with pytest.raises(NotAllowed, match="edit-"):
+        session.undo(registered)
+
+    assert _name(session, patient) == "Testperson"

@@ -370,6 +370,7 @@ CREATE TABLE operation (
     patient_id INTEGER,                      -- whose file was seen or changed, where it was one person's
     reason TEXT NOT NULL DEFAULT '',
     target_id INTEGER,                       -- of an undo or redo: the change it takes back or repeats
+    needs TEXT NOT NULL DEFAULT '',          -- permissions it asked for, so that undoing asks again
     is_sealed INTEGER NOT NULL DEFAULT 0     -- had an effect outside the program: never undone
 );
 CREATE INDEX operation_by_patient ON operation (patient_id, id);

@@ -182,6 +182,8 @@ class ImportDialog(QDialog):
         self._show(
             self.start if may else self.not_allowed, "Import", "", buttons=(self.close_button,)
         )
+        if may and self.start.button is not None:
+            self.start.button.setFocus()
 
     def _show(
         self, page: QWidget, title: str, remark: str, buttons: tuple[PlainButton, ...]

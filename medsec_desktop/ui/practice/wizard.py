@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -327,10 +328,14 @@ class Wizard(QWidget):
         self.where.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on from any line, Alt+Left goes back."""
+        """Enter goes on, or presses the button in focus while one cannot; Alt+Left goes back."""
         key, modifiers = event.key(), event.modifiers()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.go_on()
+            focus = self.focusWidget()
+            if isinstance(focus, QPushButton) and not self.next.isEnabled():
+                focus.click()
+            else:
+                self.go_on()
         elif key == Qt.Key.Key_Left and modifiers & Qt.KeyboardModifier.AltModifier:
             self.go_back()
         else:
