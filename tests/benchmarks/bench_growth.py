@@ -187,7 +187,7 @@ def _keystrokes(office: Office, times: int) -> dict[str, float]:
     figures = {}
     try:
         for name, line, shown in (
-            ("patients", tab.search, tab),
+            ("patients", tab.search, tab.people),
             ("command box", window.command_box, window.command_box.results),
         ):
             line.setFocus()
