@@ -56,4 +56,4 @@ class FixedClock:
 
 def utc_text(at: datetime) -> str:
     """`at` as the audit trail stores it: 2026-03-14T15:09:26.535897Z, which sorts as it reads."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"

@@ -306,7 +306,7 @@ def _counts(connection: Any) -> dict[str, int]:
             " ESCAPE '\\' ORDER BY name"
         )
         if not name.startswith(("patient_search", "patient_words", "patient_infix", "name_"))
-        and name not in ("open_operation", "store_meta")
+        and name != "store_meta"
     ]
     return {
         name: int(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])

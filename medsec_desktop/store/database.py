@@ -47,6 +47,7 @@ class Database:
     def __init__(self, path: Path, data_key: bytes):
         self.path = path
         self._data_key = data_key
+        self._keys: dict[str, bytes] = {}
         self._owner = threading.get_ident()
         self.engine = _Engine(
             str(path),
@@ -75,7 +76,9 @@ class Database:
 
     def key_for(self, purpose: str) -> bytes:
         """A 32-byte key of its own for one purpose, derived from the data key."""
-        return derive(self._data_key, purpose)
+        if purpose not in self._keys:
+            self._keys[purpose] = derive(self._data_key, purpose)
+        return self._keys[purpose]
 
     def connect(self) -> None:
         """Open this thread's connection."""

@@ -56,9 +56,9 @@ def problem_of(error: BaseException) -> Problem | None:
             return damaged()
         case 19 if "FOREIGN KEY" in str(origin):
             return Conflict(
-                "This cannot be taken away.",
-                "Something saved later depends on it.",
-                "Undo or remove what was added to it first.",
+                "This does not fit what is on file any more.",
+                "A record it refers to is gone, or something saved later depends on it.",
+                "Undo or remove what was added later, or choose another record.",
             )
         case _:
             return None

@@ -1,7 +1,7 @@
 """The journal: every write recorded by the database itself, undone from its own record, chained.
 
 Triggers generated from the schema write a before and after image of each touched row. They take the
-operation from the one row of `open_operation`, and `row_change.operation_id` may not be NULL, so a write
+operation from the one row of `chain_head`, and `row_change.operation_id` may not be NULL, so a write
 outside an operation fails in the database, whoever makes it.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _GENESIS = "0" * 64
 _INSERT_ONLY = ("operation", "row_change", "chain_link")
-_OPEN = "(SELECT operation_id FROM open_operation)"
+_OPEN = "(SELECT open_operation_id FROM chain_head)"
 _UNREADABLE = (peewee.OperationalError, sqlite.OperationalError)
 
 
@@ -87,9 +87,7 @@ def begin(database: Database, entry: Entry) -> int:
         _fields(entry),
     )
     operation_id = int(cursor.lastrowid)
-    database.execute(
-        "INSERT INTO open_operation (slot, operation_id) VALUES (1, ?)", (operation_id,)
-    )
+    database.execute("UPDATE chain_head SET open_operation_id = ?", (operation_id,))
     return operation_id
 
 
@@ -106,10 +104,9 @@ def join(database: Database, operation_id: int, needs: str, is_sealed: bool) -> 
 def finish(database: Database, operation_id: int) -> tuple[RowTouched, ...]:
     """Close and chain the operation, and give the rows it wrote, in order; the caller commits."""
     key = _chain_key(database)
-    head = database.one(
+    length, previous = database.one(
         "SELECT length, (SELECT l.mac FROM chain_link l WHERE l.operation_id = length) FROM chain_head"
-    )
-    length, previous = (0, _GENESIS) if head is None else (int(head[0]), str(head[1]))
+    ) or (0, None)
     rows: list[RowTouched] = []
 
     def lines() -> Iterator[bytes]:
@@ -121,15 +118,14 @@ def finish(database: Database, operation_id: int) -> tuple[RowTouched, ...]:
             rows.append(RowTouched(table, row_id, action))
             yield _line(row)
 
-    mac = _link(key, previous, lines())
+    mac = _link(key, previous or _GENESIS, lines())
     database.execute(
         "INSERT INTO chain_link (operation_id, mac) VALUES (?, ?)", (operation_id, mac)
     )
     database.execute(
-        "INSERT OR REPLACE INTO chain_head (slot, length, mac) VALUES (1, ?, ?)",
+        "UPDATE chain_head SET length = ?, mac = ?, open_operation_id = NULL",
         (length + 1, _head_mac(key, length + 1, mac)),
     )
-    database.execute("DELETE FROM open_operation")
     return tuple(rows)
 
 

@@ -394,12 +394,10 @@ CREATE TABLE chain_link (                    -- HMAC-SHA-256 over the previous l
 CREATE TABLE chain_head (                    -- how long the chain is: a cut-off tail shows
     slot INTEGER PRIMARY KEY CHECK (slot = 1),
     length INTEGER NOT NULL,
-    mac TEXT NOT NULL                        -- HMAC over length and the last link
+    mac TEXT NOT NULL,                       -- HMAC over length and the last link
+    open_operation_id INTEGER                -- set only inside a transaction; without it no write
 );
-CREATE TABLE open_operation (                -- at most one row, and only inside a transaction
-    slot INTEGER PRIMARY KEY CHECK (slot = 1),
-    operation_id INTEGER NOT NULL
-);
+INSERT INTO chain_head (slot, length, mac) VALUES (1, 0, '');
 CREATE TABLE store_meta (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
