@@ -13,7 +13,7 @@ from statistics import median
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import Appointment, Patient
-from medsec_desktop.services.saving import save_row
+from medsec_desktop.services.saving import insert_row, save_row
 from medsec_desktop.services.session import Session, User
 from medsec_desktop.store.database import Database
 from tests.benchmarks import bench_search
@@ -51,7 +51,8 @@ def _rows(database: Database, patients: int, times: int) -> list[Row]:
 
     def journalled() -> None:
         with session.change("Book a visit", Permission.EDIT_CALENDAR, patient_id=1):
-            Appointment.create(
+            insert_row(
+                Appointment,
                 patient_id=next(number) % patients + 1,
                 provider_id=1,
                 starts_at="2026-03-12T10:00",

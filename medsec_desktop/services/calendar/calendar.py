@@ -32,7 +32,7 @@ from medsec_desktop.services.calendar.records import (
     ProviderColumn,
 )
 from medsec_desktop.services.practice import Practice, settings
-from medsec_desktop.services.saving import save_row
+from medsec_desktop.services.saving import insert_row, save_row
 from medsec_desktop.services.session import Session
 
 if TYPE_CHECKING:
@@ -213,8 +213,7 @@ class Calendar:
         label = f"Book {self._patient_name(draft.patient_id)}, {self._when(draft.starts_at)}"
         with self._changing(label, draft.patient_id, reason, initiator):
             overridden = self._judge.refuse_if_broken(draft, None, reason)
-            row = Appointment.create(**_fields(draft), override_reason=overridden)
-        return int(row.id)
+            return insert_row(Appointment, **_fields(draft), override_reason=overridden)
 
     def amend(
         self,
