@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes, Session
@@ -19,13 +20,15 @@ class Bus(QObject):
     def __init__(self, session: Session | None = None, parent: QObject | None = None):
         super().__init__(parent)
         self.last_operation_id: int | None = None
+        self._home = threading.get_ident()
         self._committed_elsewhere.connect(self._publish, Qt.ConnectionType.QueuedConnection)
         if session is not None:
             session.subscribe(self.committed)
 
     def committed(self, changes: Changes) -> None:
         """Take the news from whichever thread committed it."""
-        if QThread.currentThread() is self.thread():
+        # Python's own question: asking Qt from a thread it did not start has crashed it.
+        if threading.get_ident() == self._home:
             self._publish(changes)
         else:
             self._committed_elsewhere.emit(changes)

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+
+from medsec_desktop.ui.garbage import GarbageHere
 
 T = TypeVar("T")
 Connection = Callable[[], AbstractContextManager[Any]]
@@ -56,9 +58,9 @@ class Job(QObject):
         done: Callable[[Any], object],
         failed: Callable[[BaseException], object],
         cancellable: bool,
-        parent: QObject | None = None,
     ):
-        super().__init__(parent)
+        # No parent and no deleteLater: Qt deleting a job that Python still tidies up has crashed.
+        super().__init__()
         self.title = title
         self.cancellable = cancellable
         self.is_abandoned = False  # the window closed: nobody is to be told any more
@@ -105,6 +107,7 @@ class Jobs(QObject):
         self._connection = connection
         self._threads: dict[Job, threading.Thread] = {}
         self._searches: list[_Latest] = []
+        self._garbage = GarbageHere(self)
         self.on_failure: Callable[[str, BaseException], object] = _raise
 
     def run(
@@ -121,14 +124,14 @@ class Jobs(QObject):
         anything else to the crash dialog.
         """
         tell = failed if failed is not None else lambda error: self.on_failure(title, error)
-        job = Job(title, done, tell, cancellable, self)
+        job = Job(title, done, tell, cancellable)
         self.started.emit(job)
         self._start(job, work)
         return job
 
     def quietly(self, work: Callable[[Progress], T], done: Callable[[T], object]) -> None:
         """A small look-up that nobody waits for and no progress line shows."""
-        self._start(Job("", done, lambda error: self.on_failure("", error), False, self), work)
+        self._start(Job("", done, lambda error: self.on_failure("", error), False), work)
 
     def _start(self, job: Job, work: Callable[[Progress], Any]) -> None:
         job.ended.connect(self._forget)
@@ -136,14 +139,16 @@ class Jobs(QObject):
             target=job._work, args=(work, self._connection), name="job", daemon=True
         )
         self._threads[job] = thread
+        self._garbage.begin()
         thread.start()
 
     @Slot()
     def _forget(self) -> None:
         job = self.sender()
         if isinstance(job, Job):
-            self._threads.pop(job, None)
-            job.deleteLater()
+            thread = self._threads.pop(job, None)
+            if thread is not None:
+                thread.join()  # it may still be inside the signal that told us: a moment at most
 
     def latest(
         self, search: Callable[[str], T], deliver: Callable[[T], object]
@@ -153,6 +158,7 @@ class Jobs(QObject):
         The search runs in one thread of its own, so that a slow answer never holds up a key;
         `deliver` gets the answers on the screen's thread.
         """
+        self._garbage.begin()
         asked = _Latest(search, deliver, self._connection, self.on_failure_of_search, self)
         self._searches.append(asked)
         return asked.ask
@@ -168,11 +174,15 @@ class Jobs(QObject):
         """Stop everything: cancel what can be cancelled and wait for the rest."""
         for search in self._searches:
             search.stop()
+            QCoreApplication.removePostedEvents(search)
         for job, thread in list(self._threads.items()):
             job.is_abandoned = True
             job.progress.cancel()
             thread.join(wait_s)
+            # News for a job that is going with its owner would find it half destroyed.
+            QCoreApplication.removePostedEvents(job)
         self._threads.clear()
+        self._garbage.end()
 
 
 def _raise(_title: str, error: BaseException) -> None:
@@ -268,7 +278,7 @@ class InlineJobs(Jobs):
         cancellable: bool = True,
     ) -> Job:
         tell = failed if failed is not None else lambda error: self.on_failure(title, error)
-        job = Job(title, done, tell, cancellable, self)
+        job = Job(title, done, tell, cancellable)
         self.started.emit(job)
         self._start(job, work)
         return job

@@ -227,14 +227,16 @@ def test_a_message_beside_parked_work_never_grows_the_strip_for_a_moment(
     qtbot: QtBot, window: MainWindow, office: Office
 ) -> None:
     for number in range(5):
-        office.drafts.park(office.drafts.save(None, "note", f"Note {number} of many", None, {}))
+        office.drafts.park(
+            office.drafts.save(None, "note", f"Note {number} of many, with a long title", None, {})
+        )
     window.desk.drafts.changed.emit()
     window.resize(960, 600)
     QApplication.processEvents()
     strip = window.message_bar.parentWidget()
     before = strip.height()
 
-    window.desk.messages.say("Booked Ada Testperson, Tuesday, March 17, 3:00 PM.", undo=True)
+    window.desk.messages.say("Booked Ada Testperson, Tuesday, March 17, 3:00–3:30 PM.", undo=True)
     QApplication.processEvents()
 
     assert strip.height() == before

@@ -105,15 +105,17 @@ def test_each_job_has_a_connection_of_its_own(qtbot: QtBot) -> None:
 
 def test_the_newest_question_is_always_answered(qtbot: QtBot, jobs: Jobs) -> None:
     answers: list[str] = []
-    slow = threading.Event()
+    begun, slow = threading.Event(), threading.Event()
 
     def search(text: str) -> str:
         if text == "a":
+            begun.set()
             slow.wait(5)
         return text
 
     ask = jobs.latest(search, answers.append)
     ask("a")
+    assert begun.wait(5)
     for text in ("ad", "ada", "ada t"):
         ask(text)
     slow.set()
