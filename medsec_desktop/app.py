@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import signal
@@ -11,7 +10,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir, QObject, QSettings, QSocketNotifier, QTimer, Signal
+from PySide6.QtCore import (
+    QCryptographicHash,
+    QDir,
+    QObject,
+    QSettings,
+    QSocketNotifier,
+    QTimer,
+    Signal,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from medsec_desktop.domain.clock import Clock, SystemClock
@@ -29,6 +36,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_ANSWER_AFTER_MS = 50
+
 
 class OnlyOne(QObject):
     """One window a practice on this computer: a second start asks the first to come forward."""
@@ -43,7 +52,8 @@ class OnlyOne(QObject):
     def name_of(folder: Path) -> str:
         """A name for the folder that any start on this computer finds again."""
         key = f"{QDir.homePath()}\0{folder.resolve()}"
-        return "medsec-" + hashlib.sha256(key.encode()).hexdigest()[:24]
+        sha256 = QCryptographicHash.hash(key.encode(), QCryptographicHash.Algorithm.Sha256)
+        return "medsec-" + bytes(sha256.toHex().data()).decode()[:24]
 
     def call(self, folder: Path) -> bool:
         """Ask a program that has `folder` open to come forward; whether there was one."""
@@ -66,8 +76,10 @@ class OnlyOne(QObject):
         """Be the one who answers for `folder` from now on."""
         from PySide6.QtNetwork import QLocalServer
 
-        self.close()
         name = self.name_of(folder)
+        if self._server is not None and self._server.serverName() == name:
+            return
+        self.close()
         QLocalServer.removeServer(name)  # left by a crash; a living one would have answered `call`
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -113,6 +125,10 @@ class Desktop(QObject):
         self._is_injected = jobs is not None
         self.only_one = OnlyOne(self)
         self.only_one.asked_forward.connect(self.come_forward)
+        self._answers_for = Path()
+        self._answering = QTimer(self)
+        self._answering.setSingleShot(True)
+        self._answering.timeout.connect(lambda: self.only_one.answer_for(self._answers_for))
         self.office: Office | None = None
         self.closing: QWidget | None = None
         self.window: QWidget | None = None
@@ -125,7 +141,7 @@ class Desktop(QObject):
         """Show the first window for `folder`; False where another one already shows it."""
         if self.only_one.call(folder):
             return False
-        QTimer.singleShot(0, self, lambda: self.only_one.answer_for(folder))
+        self._answer_soon(folder)
         if demo:
             self.door.show_wizard(None)
             self.door.show()
@@ -136,6 +152,11 @@ class Desktop(QObject):
         QTimer.singleShot(200, _read_ahead)
         return True
 
+    def _answer_soon(self, folder: Path) -> None:
+        """Answer other starts for `folder` once its window is on the screen, which comes first."""
+        self._answers_for = folder
+        self._answering.start(_ANSWER_AFTER_MS)
+
     def open_office(self, office: Office) -> None:
         """Somebody is in: put the window around her office."""
         from medsec_desktop.services.practice import settings
@@ -143,7 +164,7 @@ class Desktop(QObject):
         from medsec_desktop.ui.main_window import MainWindow
 
         folder = office.session.db.folder
-        self.only_one.answer_for(folder)
+        self._answer_soon(folder)
         self.office = office
         self.desk = make_desk(
             office, self.theme, jobs=self.jobs if self._is_injected else None, prompts=self.prompts
@@ -225,6 +246,7 @@ class Desktop(QObject):
 
     def shut_down(self) -> None:
         """In this order: drafts kept, jobs ended, database closed, lock given back."""
+        self._answering.stop()
         self.only_one.close()
         self.jobs.close()  # among them a backup that a quit from outside does not wait for
         office, self.office = self.office, None

@@ -7,11 +7,10 @@ here, because a message may quote what was typed.
 from __future__ import annotations
 
 import logging
-import platform
 import re
 import sys
 import traceback
-from logging.handlers import RotatingFileHandler
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +30,24 @@ _TELLING = (
     RecursionError,
 )
 
-_PRIVATE = re.compile(
-    r"""
-    (?P<quoted>  “[^”]*” | "[^"]*" | (?<!\w)'[^']*' )
-  | (?P<mail>    [\w.+-]+@[\w-]+\.[\w.]+ )
-  | (?P<date>    \b\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b )
-  | (?P<number>  (?<![\w.#])\+?\(?\d{3}[\d\s().-]{3,}\d\b )
-    """,
-    re.VERBOSE,
-)
+
+@cache
+def _private() -> re.Pattern[str]:
+    """Compiled for the first line of the log: the first window should not wait for it."""
+    return re.compile(
+        r"""
+        (?P<quoted>  “[^”]*” | "[^"]*" | (?<!\w)'[^']*' )
+      | (?P<mail>    [\w.+-]+@[\w-]+\.[\w.]+ )
+      | (?P<date>    \b\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b )
+      | (?P<number>  (?<![\w.#])\+?\(?\d{3}[\d\s().-]{3,}\d\b )
+        """,
+        re.VERBOSE,
+    )
 
 
 def redact(text: str) -> str:
     """`text` without anything quoted, and without what looks like a mail, date or phone number."""
-    return _PRIVATE.sub("…", text)
+    return _private().sub("…", text)
 
 
 def _told(error: BaseException) -> str:
@@ -62,6 +65,8 @@ def crash_report(error: BaseException) -> str:
 
     Types, places and versions; no message that could quote a record, no values, no home folder.
     """
+    import platform
+
     lines = [
         f"MedSec Desktop {__version__}",
         f"Python {platform.python_version()} on {platform.system()} {platform.machine()}",
@@ -102,6 +107,30 @@ class _Redacted(logging.Formatter):
         return text
 
 
+class _LogFile(logging.Handler):
+    """Rotated files; what rotates them is imported for the first line, after the first window."""
+
+    def __init__(self, file: Path):
+        super().__init__()
+        self._path = file
+        self._file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._file is None:
+            from logging.handlers import RotatingFileHandler
+
+            self._file = RotatingFileHandler(
+                self._path, maxBytes=_LIMIT_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True
+            )
+            self._file.setFormatter(_Redacted())
+        self._file.emit(record)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+
 def start(folder: Path | None = None, level: int = logging.INFO) -> Path | None:
     """Begin to log into `folder`; gives the file, or None where it cannot be written.
 
@@ -112,15 +141,11 @@ def start(folder: Path | None = None, level: int = logging.INFO) -> Path | None:
     root.setLevel(level)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / "medsec.log"
-        handler = RotatingFileHandler(
-            file, maxBytes=_LIMIT_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True
-        )
     except OSError:
         root.addHandler(logging.NullHandler())
         return None
-    handler.setFormatter(_Redacted())
-    root.addHandler(handler)
+    file = folder / "medsec.log"
+    root.addHandler(_LogFile(file))
     return file
 
 

@@ -8,11 +8,8 @@ The recovery slot is wrapped under a 160-bit key that exists only on the printed
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import json
 import os
-import secrets
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -71,7 +68,7 @@ class KeySlots:
     @staticmethod
     def new_data_key() -> bytes:
         """A fresh random key for a new practice."""
-        return secrets.token_bytes(_KEY_BYTES)
+        return os.urandom(_KEY_BYTES)
 
     @property
     def practice_id(self) -> str:
@@ -86,7 +83,7 @@ class KeySlots:
                 remedy="Open it, or choose an empty folder for a new one.",
             )
         self._write(
-            {"format": _FORMAT, "practice_id": secrets.token_hex(8), "users": [], "recovery": None}
+            {"format": _FORMAT, "practice_id": os.urandom(8).hex(), "users": [], "recovery": None}
         )
 
     def users(self) -> tuple[SlotName, ...]:
@@ -163,7 +160,7 @@ class KeySlots:
 
     def new_recovery_key(self, data_key: bytes) -> str:
         """A new recovery key in groups of four; it is kept nowhere, and the old one is void."""
-        secret = secrets.token_bytes(_RECOVERY_BYTES)
+        secret = os.urandom(_RECOVERY_BYTES)
         with self._changed() as content:
             content["recovery"] = _wrap(
                 _recovery_wrapping_key(secret), data_key, _associated(content, "recovery")
@@ -187,7 +184,7 @@ class KeySlots:
 
     def _wrapped(self, user_id: int, password: str, data_key: bytes) -> dict[str, Any]:
         slot: dict[str, Any] = {
-            "salt": _text(secrets.token_bytes(16)),
+            "salt": _text(os.urandom(16)),
             "memory_kib": self._cost.memory_kib,
             "passes": self._cost.passes,
             "lanes": self._cost.lanes,
@@ -296,6 +293,9 @@ def sync_folder(folder: Path) -> None:
 
 def derive(data_key: bytes, purpose: str) -> bytes:
     """A 32-byte key of its own for one purpose. HKDF-SHA-256 with one block (RFC 5869)."""
+    import hashlib  # not for the log-in, which is the first window
+    import hmac
+
     extracted = hmac.digest(b"medsec-desktop", data_key, hashlib.sha256)
     return hmac.digest(extracted, purpose.encode() + b"\x01", hashlib.sha256)
 
@@ -361,7 +361,7 @@ def _recovery_wrapping_key(secret: bytes) -> bytes:
 def _wrap(key: bytes, data_key: bytes, associated: bytes) -> dict[str, str]:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    nonce = secrets.token_bytes(12)
+    nonce = os.urandom(12)
     return {
         "nonce": _text(nonce),
         "wrapped": _text(AESGCM(key).encrypt(nonce, data_key, associated)),

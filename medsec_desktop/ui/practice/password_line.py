@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from medsec_desktop.domain.passwords import judge
 from medsec_desktop.ui.theme import Theme
 from medsec_desktop.ui.widgets import Text
+
+if TYPE_CHECKING:
+    from medsec_desktop.domain.passwords import Rule
 
 
 class PasswordLine(QLineEdit):
@@ -88,7 +91,7 @@ class RuleList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for rule in judge("", ()):
+        for rule in _judged(""):
             mark, words = QLabel(), Text(rule.text, "muted")
             mark.setFixedWidth(20)
             row = QHBoxLayout()
@@ -103,7 +106,7 @@ class RuleList(QWidget):
 
     def judge(self, password: str, names: Iterable[str]) -> bool:
         """Show which rules `password` keeps; whether it keeps all."""
-        rules = judge(password, tuple(name for name in names if name))
+        rules = _judged(password, tuple(name for name in names if name))
         self._kept = [rule.is_kept for rule in rules]
         broken = "; ".join(rule.text for rule in rules if not rule.is_kept)
         self.setAccessibleName(f"Still missing: {broken}" if broken else "All rules are kept")
@@ -115,3 +118,9 @@ class RuleList(QWidget):
             icon, colour = ("circle-check", "success") if kept else ("circle-dashed", "muted")
             mark.setPixmap(self._theme.pixmap(icon, colour, 16, self.devicePixelRatioF()))
             words.set_kind("body" if kept else "muted")
+
+
+def _judged(password: str, names: tuple[str, ...] = ()) -> Sequence[Rule]:
+    from medsec_desktop.domain.passwords import judge  # the log-in, the first window, has no rules
+
+    return judge(password, names)
