@@ -21,10 +21,13 @@ from medsec_desktop.domain.matching import one_slip_apart
 from medsec_desktop.domain.people import fold
 from medsec_desktop.domain.person_query import Reading, understand
 
-_MOST_SORTED = 300
+_MOST_COMPARED = 300  # people looked at one by one where few of them are meant
+_MOST_SORTED = 100  # each row read costs a page deciphered: a hundred is what 3 ms allow
+_COMMON = 2_000  # names borne by more are read a bearer at a time
 _END = "\U0010ffff"  # sorts after every continuation of a prefix
 _SHORTEST_MISTYPED = 3
 _TAIL_DIGITS = 4
+_LISTED_BEGINNING = 3  # letters of the longest beginning the full-text index keeps a list of
 _LOCAL_DIGITS = 7  # a phone number without its area code
 
 _ROWS_OF = """
@@ -239,16 +242,16 @@ def candidates(
         for word in words:
             meant = [f'"{word}"*', *(f'"{name}"' for name in _names_near(db, word))]
             clauses.append("(" + " OR ".join(meant) + ")")
-        found.update(_sorted_hits(db, " AND ".join(clauses), words))
+        found.update(_sorted_hits(db, " AND ".join(clauses), words, most=_MOST_COMPARED))
     for birth in births:
         found.update(
             row[0]
             for row in db.rows(
                 "SELECT patient_id FROM patient_search WHERE birth_date = ? LIMIT ?",
-                (birth, _MOST_SORTED),
+                (birth, _MOST_COMPARED),
             )
         )
-    shared = _Found(_MOST_SORTED)
+    shared = _Found(_MOST_COMPARED)
     for phone in phones:
         if len(digits := _digits(phone)) >= 7:
             _piece_rows(db, (), digits[-10:], shared)
@@ -293,7 +296,7 @@ def _beginnings(db: Executes, reading: Reading, found: _Found) -> None:
     elif len(words) == 2:
         _two_words(db, *words, found)
     elif words:
-        found.add(_sorted_hits(db, _all_of(words), words))
+        found.add(_sorted_hits(db, _all_of(db, words), words))
 
 
 def _one_word(db: Executes, word: str, found: _Found) -> None:
@@ -306,7 +309,7 @@ def _one_word(db: Executes, word: str, found: _Found) -> None:
     ):
         found.add_rows(db, f"SELECT patient_id FROM patient_search WHERE {where} LIMIT ?", *params)
     if found.wanted > 0:
-        found.add(_sorted_hits(db, _all_of([word]), (word,)))
+        found.add(_sorted_hits(db, _all_of(db, [word]), (word,)))
 
 
 def _two_words(db: Executes, one: str, two: str, found: _Found) -> None:
@@ -315,7 +318,7 @@ def _two_words(db: Executes, one: str, two: str, found: _Found) -> None:
         # The year of birth or last four beside a name: whole terms are read faster than beginnings.
         number, name = (one, two) if one.isdigit() else (two, one)
         if number.isdigit() and len(number) == _TAIL_DIGITS:
-            exact = f'"{name}"* AND ("{number}y" OR "{number}t")'
+            exact = f'{_begun(db, name)} AND ("{number}y" OR "{number}t")'
             found.add(_sorted_hits(db, exact, (name,)))
             if found.ids:
                 return
@@ -329,7 +332,7 @@ def _two_words(db: Executes, one: str, two: str, found: _Found) -> None:
                     name, beginning, beginning + _END,
                 )  # fmt: skip
     if found.wanted > 0:
-        found.add(_sorted_hits(db, _all_of((one, two)), (one, two)))
+        found.add(_sorted_hits(db, _all_of(db, (one, two)), (one, two)))
 
 
 def _born(db: Executes, reading: Reading, found: _Found) -> None:
@@ -338,7 +341,7 @@ def _born(db: Executes, reading: Reading, found: _Found) -> None:
             people = db.rows(
                 "SELECT patient_id, names, keys FROM patient_search WHERE birth_date = ?"
                 " ORDER BY family, given LIMIT ?",
-                (birth, _MOST_SORTED),
+                (birth, _MOST_COMPARED),
             )
             found.add(
                 patient_id
@@ -347,7 +350,7 @@ def _born(db: Executes, reading: Reading, found: _Found) -> None:
             )
         elif reading.words:
             words = (*reading.words, f"{birth[:4]}y")
-            found.add(_sorted_hits(db, _all_of(words), reading.words, birth))
+            found.add(_sorted_hits(db, _all_of(db, words), reading.words, birth))
         else:
             found.add_rows(
                 db,
@@ -402,7 +405,10 @@ def _pieces(db: Executes, reading: Reading, found: _Found) -> None:
 
 def _piece_rows(db: Executes, words: Sequence[str], number: str, found: _Found) -> None:
     pieces = [number] if number else list(words)
-    trigrams = {piece[at : at + 3] for piece in pieces for at in _trigram_places(len(piece))}
+    several = sum(len(piece) >= 3 for piece in pieces) > 1
+    trigrams = {
+        piece[at : at + 3] for piece in pieces for at in _trigram_places(len(piece), several)
+    }
     if not trigrams or found.wanted <= 0:
         return
     where, params = [], []
@@ -425,10 +431,15 @@ def _piece_rows(db: Executes, words: Sequence[str], number: str, found: _Found) 
     )  # fmt: skip
 
 
-def _trigram_places(length: int) -> set[int]:
-    """Where to cut the trigrams of a piece: all of it is covered, and each list read costs time."""
+def _trigram_places(length: int, is_one_of_several: bool) -> set[int]:
+    """Where to cut the trigrams of a piece: each list read costs time, each person in vain does too.
+
+    One piece is covered from end to end; of several the ends are enough together.
+    """
     last = length - 3
-    return {*range(0, last + 1, 3), last // 2, last} if last >= 0 else set()
+    if last < 0:
+        return set()
+    return {0, last} if is_one_of_several else {*range(0, last + 1, 3), last // 2, last}
 
 
 def _mistyped(db: Executes, reading: Reading, found: _Found) -> None:
@@ -441,7 +452,7 @@ def _mistyped(db: Executes, reading: Reading, found: _Found) -> None:
             people = db.rows(
                 "SELECT patient_id, names FROM patient_search WHERE birth_date = ?"
                 " ORDER BY family, given LIMIT ?",
-                (birth, _MOST_SORTED),
+                (birth, _MOST_COMPARED),
             )
             found.add(
                 patient_id
@@ -456,19 +467,22 @@ def _mistyped(db: Executes, reading: Reading, found: _Found) -> None:
             )
         return
     unknown = [word for word in reading.words if not _begins_a_name(db, word)]
+    year = reading.births[0] if reading.births else ""
+    near = {word: _names_near(db, word) for word in reading.words}
+    begun = {word: _begun(db, word) for word in reading.words}
     # First doubt only what begins no name at all; "ada" stands as long as "schnieder" does not.
+    # Where no other name is near, all was asked already: the words as typed found nobody.
     for doubted in (unknown, list(reading.words)):
+        if not any(near[word] for word in doubted):
+            continue
         clauses = []
         for word in reading.words:
-            meant = [f'"{word}"*']
-            if word in doubted:
-                meant += [f'"{name}"' for name in _names_near(db, word)]
-            clauses.append("(" + " OR ".join(meant) + ")")
-        year = reading.births[0] if reading.births else ""
+            names = near[word] if word in doubted else []
+            clauses.append("(" + " OR ".join((begun[word], *(f'"{name}"' for name in names))) + ")")
         if year:
             clauses.append(f'"{year[:4]}y"')
         found.add(_sorted_hits(db, " AND ".join(clauses), (), year))
-        if found.ids:
+        if found.ids or len(doubted) == len(reading.words):
             return
 
 
@@ -495,46 +509,74 @@ def _names_near(db: Executes, word: str) -> list[str]:
     return sorted(name for (name,) in near if one_slip_apart(word, name))[:60]
 
 
-def _all_of(words: Sequence[str]) -> str:
-    """A full-text query: every word begins something. Words are folded, hence free of quotes.
+def _all_of(db: Executes, words: Sequence[str]) -> str:
+    """A full-text query: every word begins something. Words are folded, hence free of quotes."""
+    return " AND ".join(_begun(db, word) for word in words)
 
-    What everybody has (one letter, the 19 of a year) is left out beside longer words, because
-    reading it costs most: what the query finds must still be compared with it.
+
+def _begun(db: Executes, word: str) -> str:
+    """A full-text query for what begins with `word`.
+
+    Beginnings of up to three letters have a list of their own, read only as far as needed. For
+    longer ones the lists of all names that begin so are first merged whole, which takes 12 ms where
+    a common name is among them: that name is asked for by itself, beside those that go on after it.
     """
-    telling = [word for word in words if not _is_vague(word)] or words
-    return " AND ".join(f'"{word}"*' for word in telling)
+    if len(word) <= _LISTED_BEGINNING:
+        return f'"{word}"*'
+    complete = _is_common(db, word)
+    nearly = () if complete else _common_with_one_more(db, word)
+    if not complete and not nearly:
+        return f'"{word}"*'
+    longer = db.rows(
+        "SELECT DISTINCT substr(word, 1, ?) FROM name_word WHERE word > ? AND word < ?",
+        (len(word) + 1, word, word + _END),
+    )
+    parts = [f'"{word}"']
+    parts += [_begun(db, name) if name in nearly else f'"{name}"*' for (name,) in longer]
+    return f"({' OR '.join(parts)})"
 
 
-def _is_vague(word: str) -> bool:
-    return len(word) == 1 or (word.isdigit() and len(word) < _TAIL_DIGITS)
+def _common_with_one_more(db: Executes, word: str) -> tuple[str, ...]:
+    """Common names that lack only their last letter: "smith" for "smit"."""
+    names = db.rows(
+        "SELECT word FROM name_word WHERE word > ? AND word < ? AND length(word) = ?",
+        (word, word + _END, len(word) + 1),
+    )
+    return tuple(name for (name,) in names if _is_common(db, name))
+
+
+def _is_common(db: Executes, name: str) -> bool:
+    """Whether so many have this family or given name that reading them all takes long."""
+    return any(
+        db.rows(
+            f"SELECT 1 FROM patient_search WHERE {part} = ? LIMIT 1 OFFSET {_COMMON}",
+            (name,),
+        )
+        for part in ("family", "given")
+    )
 
 
 def _sorted_hits(
-    db: Executes, match: str, words: Sequence[str], birth: str = ""
+    db: Executes, match: str, words: Sequence[str], birth: str = "", most: int = 0
 ) -> tuple[int, ...]:
     """What a full-text query finds, names that equal a typed word first, then by name.
 
-    At most 500 are looked at: sorting thousands by closeness would cost more than it helps.
+    Only so many are looked at: sorting thousands by closeness would cost more than it helps. More
+    are where a date of birth then leaves few of them.
     """
     hits = db.rows(
-        "SELECT s.patient_id, s.family, s.given, s.birth_date, s.names || ' ' || s.keys"
+        "SELECT s.patient_id, s.family, s.given, s.birth_date"
         " FROM (SELECT rowid FROM patient_words WHERE patient_words MATCH ? LIMIT ?) AS hit"
         " CROSS JOIN patient_search AS s ON s.patient_id = hit.rowid",
-        (match, _MOST_SORTED),
+        (match, most or (_MOST_COMPARED if birth else _MOST_SORTED)),
     )
 
-    vague = [word for word in words if _is_vague(word)]
-
     def closeness(hit: tuple[Any, ...]) -> tuple[Any, ...]:
-        _, family, given, _, _ = hit
+        _, family, given, _ = hit
         begun = any(family.startswith(word) for word in words)
         return (family not in words, given not in words, not begun, family, given)
 
-    fitting = [
-        hit
-        for hit in hits
-        if hit[3].startswith(birth) and (not vague or _each_begins(vague, hit[4]))
-    ]
+    fitting = [hit for hit in hits if hit[3].startswith(birth)]
     return tuple(hit[0] for hit in sorted(fitting, key=closeness))
 
 
