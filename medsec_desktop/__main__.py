@@ -34,8 +34,25 @@ def _show_window(folder: Path | None, demo: bool) -> int:
     from medsec_desktop import app, logs
 
     logs.start()
+    _spare_the_search_for_features()
     logs.take_qt_messages()
     return app.run(folder, demo)
+
+
+def _spare_the_search_for_features() -> None:
+    """Keep PySide from reading the source of every module imported after it.
+
+    It looks whether the module may ask for `__feature__` (snake_case and the like). We never do, and
+    the reading takes a tenth of a start. Should PySide do this differently one day, it goes on as it
+    likes.
+    """
+    from importlib import import_module
+
+    import PySide6.QtCore  # noqa: F401  (brings the support package)
+
+    feature = import_module("shibokensupport.feature")
+    if hasattr(feature, "_mod_uses_pyside"):
+        feature._mod_uses_pyside = lambda _module: True
 
 
 def _try_window(office: Office) -> str:
