@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_ANSWER_AFTER_MS = 50
+_ANSWER_AFTER_MS = 200
 
 
 class OnlyOne(QObject):

@@ -204,11 +204,17 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
-        """Everything that needs the practice's data: the window is on the screen before it."""
+        """Today's visits: the window is on the screen before them."""
         if not self.isVisible():  # closed before it could be painted, and the practice with it
             return
         if not self._name:
             self.show_tab("today")
+        QTimer.singleShot(0, self, self._after_today)
+
+    def _after_today(self) -> None:
+        """Everything else that needs the practice's data, once the visits are on the screen."""
+        if not self.isVisible():
+            return
         self._minute.start()
         self.status.reload()
         self.desk.drafts.changed.emit()

@@ -4,29 +4,40 @@ Everything here is a value or a function of values; times are the clinic's wall 
 lies within one calendar day.
 """
 
-from medsec_desktop.domain.calendar.hours import (
-    ClosurePeriod,
-    WeeklyHours,
-    closed_by,
-    hours_on,
-)
-from medsec_desktop.domain.calendar.lanes import Lane, lanes_for
-from medsec_desktop.domain.calendar.rules import (
-    RULES,
-    SHIPPED_WEIGHTS,
-    BookingRefused,
-    DayFacts,
-    HeldVisit,
-    Rule,
-    RuleBreach,
-    WantedVisit,
-    Weight,
-    breaches_of,
-    refuse_impossible,
-)
-from medsec_desktop.domain.calendar.slots import Slot, legal_starts, nearest, slot_starts
-from medsec_desktop.domain.calendar.spans import DAY_MIN, Span, free_within, merged
-from medsec_desktop.domain.calendar.visits import FREED, STATUS_WORDS, VisitStatus, provider_called
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from medsec_desktop.domain.calendar.hours import (
+        ClosurePeriod,
+        WeeklyHours,
+        closed_by,
+        hours_on,
+    )
+    from medsec_desktop.domain.calendar.lanes import Lane, lanes_for
+    from medsec_desktop.domain.calendar.rules import (
+        RULES,
+        SHIPPED_WEIGHTS,
+        BookingRefused,
+        DayFacts,
+        HeldVisit,
+        Rule,
+        RuleBreach,
+        WantedVisit,
+        Weight,
+        breaches_of,
+        refuse_impossible,
+    )
+    from medsec_desktop.domain.calendar.slots import Slot, legal_starts, nearest, slot_starts
+    from medsec_desktop.domain.calendar.spans import DAY_MIN, Span, free_within, merged
+    from medsec_desktop.domain.calendar.visits import (
+        FREED,
+        STATUS_WORDS,
+        VisitStatus,
+        provider_called,
+    )
 
 __all__ = [
     "DAY_MIN",
@@ -59,3 +70,42 @@ __all__ = [
     "refuse_impossible",
     "slot_starts",
 ]
+
+_HOMES = {
+    "BookingRefused": "rules",
+    "ClosurePeriod": "hours",
+    "DAY_MIN": "spans",
+    "DayFacts": "rules",
+    "FREED": "visits",
+    "HeldVisit": "rules",
+    "Lane": "lanes",
+    "RULES": "rules",
+    "Rule": "rules",
+    "RuleBreach": "rules",
+    "SHIPPED_WEIGHTS": "rules",
+    "STATUS_WORDS": "visits",
+    "Slot": "slots",
+    "Span": "spans",
+    "VisitStatus": "visits",
+    "WantedVisit": "rules",
+    "WeeklyHours": "hours",
+    "Weight": "rules",
+    "breaches_of": "rules",
+    "closed_by": "hours",
+    "free_within": "spans",
+    "hours_on": "hours",
+    "lanes_for": "lanes",
+    "legal_starts": "slots",
+    "merged": "spans",
+    "nearest": "slots",
+    "provider_called": "visits",
+    "refuse_impossible": "rules",
+    "slot_starts": "slots",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A rule or value, its module imported only now: Today needs few of them."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

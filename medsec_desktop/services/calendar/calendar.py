@@ -6,15 +6,12 @@ from collections.abc import Collection
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.calendar import (
     FREED,
-    RuleBreach,
-    Slot,
     VisitStatus,
-    closed_by,
-    hours_on,
     provider_called,
 )
 from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName
@@ -22,7 +19,6 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Appointment
 from medsec_desktop.problems import Conflict, Invalid, Link
 from medsec_desktop.services.calendar import reading
-from medsec_desktop.services.calendar.judging import Judge
 from medsec_desktop.services.calendar.records import (
     AppointmentDetail,
     AppointmentRow,
@@ -33,10 +29,14 @@ from medsec_desktop.services.calendar.records import (
 )
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.saving import insert_row, save_row
-from medsec_desktop.services.session import Session
+from medsec_desktop.services.session import Changes, Session
 
+# Today is read at the start of the program, which does without what judges a booking.
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from medsec_desktop.domain.calendar import RuleBreach, Slot
+    from medsec_desktop.services.calendar.judging import Judge
 
 
 class Calendar:
@@ -46,8 +46,17 @@ class Calendar:
         self._session = session
         self._db = session.db
         self._practice = practice
-        self._judge = Judge(session, practice)
-        session.guard(self._judge.refuse_replay_into_a_taken_slot)
+        session.guard(self._refuse_replay_into_a_taken_slot)
+
+    @cached_property
+    def _judge(self) -> Judge:
+        from medsec_desktop.services.calendar.judging import Judge
+
+        return Judge(self._session, self._practice)
+
+    def _refuse_replay_into_a_taken_slot(self, changes: Changes) -> None:
+        if changes.undoes is not None and changes.touches("appointment"):
+            self._judge.refuse_replay_into_a_taken_slot(changes)
 
     # -- read ---------------------------------------------------------------------------------
 
@@ -59,6 +68,8 @@ class Calendar:
         Cancelled visits are left out unless asked for; missed ones stay, as they still need an
         answer. A handful of statements, whatever the number of visits.
         """
+        from medsec_desktop.domain.calendar import closed_by, hours_on
+
         start, end = day.isoformat(), (day + timedelta(days=1)).isoformat()
         hidden = "" if with_cancelled else f" AND a.status <> '{VisitStatus.CANCELLED}'"
         by_provider: dict[int, list[AppointmentRow]] = {}

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from medsec_desktop.domain.calendar import (
-    FREED,
-    ClosurePeriod,
-    HeldVisit,
-    Span,
-    VisitStatus,
-    WeeklyHours,
-    provider_called,
-)
+from medsec_desktop.domain import calendar as book
+from medsec_desktop.domain.calendar import FREED, Span, VisitStatus, provider_called
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.services.calendar.records import AppointmentRow
 from medsec_desktop.store.database import Database
+
+# What Today does not need is imported when it is read: `book` brings its parts one by one.
+if TYPE_CHECKING:
+    from medsec_desktop.domain.calendar import ClosurePeriod, HeldVisit, WeeklyHours
 
 _FREED_SQL = ", ".join(f"'{status}'" for status in sorted(FREED))
 
@@ -75,7 +72,7 @@ def weekly_hours(db: Database, provider_ids: Iterable[int]) -> dict[int, tuple[W
     ):
         if provider_id in hours:
             hours[provider_id].append(
-                WeeklyHours(weekday, Span(starts, ends), _day(valid_from), _day(valid_to))
+                book.WeeklyHours(weekday, Span(starts, ends), _day(valid_from), _day(valid_to))
             )
     return {provider_id: tuple(rows) for provider_id, rows in hours.items()}
 
@@ -83,7 +80,7 @@ def weekly_hours(db: Database, provider_ids: Iterable[int]) -> dict[int, tuple[W
 def closures(db: Database, first: date, last: date) -> tuple[ClosurePeriod, ...]:
     """Closures that touch any day from `first` to `last`."""
     return tuple(
-        ClosurePeriod(name, provider_id, date.fromisoformat(starts), date.fromisoformat(ends))
+        book.ClosurePeriod(name, provider_id, date.fromisoformat(starts), date.fromisoformat(ends))
         for name, provider_id, starts, ends in db.rows(
             "SELECT name, provider_id, first_on, last_on FROM closure"
             " WHERE last_on >= ? AND first_on <= ?",
@@ -128,7 +125,7 @@ def held_visits(
     ):
         starts_at = datetime.fromisoformat(row[4])
         by_day.setdefault(starts_at.date(), []).append(
-            HeldVisit(
+            book.HeldVisit(
                 id=row[0],
                 patient_id=row[1],
                 patient_name=PersonName(*row[8:14]).listed,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.calendar import Span, VisitStatus
 from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName
-from medsec_desktop.services.practice import ProviderRow
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.practice import ProviderRow
 
 
 @dataclass(frozen=True, slots=True)

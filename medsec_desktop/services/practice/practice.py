@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.domain.permissions import Permission
@@ -20,33 +20,28 @@ from medsec_desktop.models.practice import (
 )
 from medsec_desktop.models.practice import Setting as SettingTable
 from medsec_desktop.problems import Conflict, Invalid
-from medsec_desktop.services.practice.checks import (
-    checked_hours,
-    checked_profile,
-    checked_provider,
-    checked_type,
-    hours_order,
-    require_name,
-    trimmed,
-)
-from medsec_desktop.services.practice.records import (
-    PROFILE_SETTINGS,
-    ClosureDraft,
-    ClosureRow,
-    HoursRow,
-    PayerDraft,
-    PayerRow,
-    Profile,
-    ProviderDraft,
-    ProviderRow,
-    RoomDraft,
-    RoomRow,
-    TypeDraft,
-    TypeRow,
-)
+from medsec_desktop.services import practice as parts
+from medsec_desktop.services.practice import settings
 from medsec_desktop.services.practice.settings import Setting, T, read
 from medsec_desktop.services.saving import save_row
 from medsec_desktop.services.session import Changes, Session
+
+# The records and their checks come through `parts` when they are first used: Today needs neither.
+if TYPE_CHECKING:
+    from medsec_desktop.services.practice.records import (
+        ClosureDraft,
+        ClosureRow,
+        HoursRow,
+        PayerDraft,
+        PayerRow,
+        Profile,
+        ProviderDraft,
+        ProviderRow,
+        RoomDraft,
+        RoomRow,
+        TypeDraft,
+        TypeRow,
+    )
 
 Record = TypeVar("Record")
 
@@ -63,9 +58,11 @@ class Practice:
     def formats(self) -> Formats:
         """How this practice writes dates, times and phone numbers."""
         if self._formats is None:
-            profile = self.profile()
             self._formats = Formats(
-                profile.date_order, profile.clock_24h, profile.region, profile.paper
+                self.get(settings.DATE_ORDER),
+                self.get(settings.CLOCK_24H),
+                self.get(settings.REGION),
+                self.get(settings.PAPER),
             )
         return self._formats
 
@@ -89,21 +86,21 @@ class Practice:
     def profile(self) -> Profile:
         """The practice's details as they are now."""
         stored = dict(self._session.db.rows("SELECT name, value FROM setting"))
-        return Profile(
+        return parts.Profile(
             **{
                 field: read(setting, stored.get(setting.name))
-                for field, setting in PROFILE_SETTINGS.items()
+                for field, setting in parts.records.PROFILE_SETTINGS.items()
             }
         )
 
     def save_profile(self, profile: Profile) -> None:
         """Keep the practice's details. Raises Invalid naming the field, NotAllowed."""
-        profile = checked_profile(profile)
+        profile = parts.checks.checked_profile(profile)
         before = self.profile()
         if profile == before:
             return
         with self._session.change("Change the practice’s details", needs=Permission.EDIT_SETTINGS):
-            for field, setting in PROFILE_SETTINGS.items():
+            for field, setting in parts.records.PROFILE_SETTINGS.items():
                 value = setting.checked(getattr(profile, field))
                 if value != getattr(before, field):
                     self._write_setting(setting.name, value)
@@ -128,7 +125,7 @@ class Practice:
             " WHERE is_bookable OR NOT ? ORDER BY is_bookable DESC, position, family_name, id",
             (int(bookable_only),),
         )
-        return tuple(_record(ProviderRow, row) for row in rows)
+        return tuple(_record(parts.ProviderRow, row) for row in rows)
 
     def provider(self, provider_id: int) -> ProviderRow:
         """One provider. Raises Conflict when there is no longer such a one."""
@@ -139,7 +136,7 @@ class Practice:
 
     def save_provider(self, draft: ProviderDraft) -> int:
         """Keep a provider, new or changed; her number. Raises Invalid, Conflict, NotAllowed."""
-        draft = checked_provider(draft)
+        draft = parts.checks.checked_provider(draft)
         if draft.npi:
             twin = self._session.db.one(
                 "SELECT family_name FROM provider WHERE npi = ? AND id <> ?", (draft.npi, draft.id)
@@ -182,11 +179,11 @@ class Practice:
             " WHERE provider_id = ? ORDER BY weekday, starts_min, valid_from_on",
             (provider_id,),
         )
-        return tuple(_record(HoursRow, row) for row in rows)
+        return tuple(_record(parts.HoursRow, row) for row in rows)
 
     def save_hours(self, provider_id: int, rows: Sequence[HoursRow]) -> None:
         """Replace a provider's weekly hours. Raises Invalid for overlapping or empty stretches."""
-        wanted = set(checked_hours(rows))
+        wanted = set(parts.checks.checked_hours(rows))
         before = set(self.hours(provider_id))
         if wanted == before:
             return
@@ -205,7 +202,7 @@ class Practice:
                     if row.valid_to_on is None
                     else WorkingHours.valid_to_on == row.valid_to_on.isoformat(),
                 ).execute()
-            for row in sorted(wanted - before, key=hours_order):
+            for row in sorted(wanted - before, key=parts.checks.hours_order):
                 WorkingHours.create(
                     provider=provider_id,
                     weekday=row.weekday,
@@ -225,11 +222,11 @@ class Practice:
             " WHERE is_active OR NOT ? ORDER BY is_active DESC, position, name, id",
             (int(active_only),),
         )
-        return tuple(_record(TypeRow, row) for row in rows)
+        return tuple(_record(parts.TypeRow, row) for row in rows)
 
     def save_type(self, draft: TypeDraft) -> int:
         """Keep a kind of appointment; its number. Raises Invalid, Conflict, NotAllowed."""
-        draft = checked_type(draft)
+        draft = parts.checks.checked_type(draft)
         if any(
             row.name.casefold() == draft.name.casefold() and row.id != draft.id
             for row in self.types()
@@ -253,12 +250,12 @@ class Practice:
             " WHERE is_active OR NOT ? ORDER BY is_active DESC, position, name, id",
             (int(active_only),),
         )
-        return tuple(_record(RoomRow, row) for row in rows)
+        return tuple(_record(parts.RoomRow, row) for row in rows)
 
     def save_room(self, draft: RoomDraft) -> int:
         """Keep a room; its number. Raises Invalid, Conflict, NotAllowed."""
-        draft = trimmed(draft)
-        require_name(draft.name, "the room")
+        draft = parts.checks.trimmed(draft)
+        parts.checks.require_name(draft.name, "the room")
         if any(
             row.name.casefold() == draft.name.casefold() and row.id != draft.id
             for row in self.rooms()
@@ -282,12 +279,12 @@ class Practice:
             " WHERE c.last_on >= ? ORDER BY c.first_on, c.id",
             (since.isoformat() if since else "",),
         )
-        return tuple(_record(ClosureRow, row) for row in rows)
+        return tuple(_record(parts.ClosureRow, row) for row in rows)
 
     def save_closure(self, draft: ClosureDraft) -> int:
         """Keep a closure; its number. Raises Invalid when it ends before it begins."""
-        draft = trimmed(draft)
-        require_name(draft.name, "the closure")
+        draft = parts.checks.trimmed(draft)
+        parts.checks.require_name(draft.name, "the closure")
         if draft.last_on < draft.first_on:
             raise Invalid("The closure ends before it begins.", field="last_on")
         label = f"{'Change' if draft.id else 'Add'} closure {draft.name}"
@@ -310,12 +307,12 @@ class Practice:
             " p.postal_code, p.phone, (SELECT count(*) FROM coverage c WHERE c.payer_id = p.id)"
             " FROM payer p ORDER BY p.name COLLATE NOCASE, p.id"
         )
-        return tuple(_record(PayerRow, row) for row in rows)
+        return tuple(_record(parts.PayerRow, row) for row in rows)
 
     def save_payer(self, draft: PayerDraft) -> int:
         """Keep an insurer; its number. Raises Invalid, Conflict, NotAllowed."""
-        draft = trimmed(draft)
-        require_name(draft.name, "the payer")
+        draft = parts.checks.trimmed(draft)
+        parts.checks.require_name(draft.name, "the payer")
         label = f"{'Change' if draft.id else 'Add'} payer {draft.name}"
         return self._save(Payer, draft, label)
 
