@@ -18,6 +18,8 @@ from medsec_desktop import __version__, paths
 
 _LIMIT_BYTES = 1_000_000
 _KEPT = 5
+# Said at each window where nobody manages windows, as on a screen of tests; worth nothing in a log.
+_NO_WINDOW_MANAGER = "This plugin does not support propagateSizeHints"
 
 # Messages of these come from Python itself and quote names from the source, not from a record.
 _TELLING = (
@@ -163,6 +165,8 @@ def take_qt_messages() -> None:
     log = logging.getLogger("qt")
 
     def handle(kind: Any, context: Any, message: str) -> None:
+        if message.startswith(_NO_WINDOW_MANAGER):
+            return
         log.log(levels.get(kind, logging.WARNING), "%s", message)
         if kind is QtMsgType.QtFatalMsg:
             sys.stderr.write(redact(message) + "\n")

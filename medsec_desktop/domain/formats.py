@@ -28,14 +28,13 @@ _WORDS = {
     "yesterday": -1, "yest": -1,
 }  # fmt: skip
 _UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}
-_RELATIVE = re.compile(
+# Compiled, and kept by `re`, when something is typed rather than at the start of the program.
+_RELATIVE = (
     r"(?:in\s+)?([+-]?)\s*(\d{1,4})\s*(d|w|m|y|days?|weeks?|wks?|months?|mos?|years?|yrs?)"
     r"(\s+ago)?"
 )
-_TIME = re.compile(r"(\d{1,2})(?:[:.h ]?([0-5]\d))?(?::[0-5]\d)?\s*([ap])?\.?(?:m\.?)?")
-_DURATION = re.compile(
-    r"(?:(\d+(?:[.,]\d+)?)\s*h(?:ours?|rs?)?)?\s*(?:(\d+)\s*(?:m(?:in(?:utes?|s)?)?)?)?"
-)
+_TIME = r"(\d{1,2})(?:[:.h ]?([0-5]\d))?(?::[0-5]\d)?\s*([ap])?\.?(?:m\.?)?"
+_DURATION = r"(?:(\d+(?:[.,]\d+)?)\s*h(?:ours?|rs?)?)?\s*(?:(\d+)\s*(?:m(?:in(?:utes?|s)?)?)?)?"
 
 
 # Inside Formats, `date` and `time` are its methods.
@@ -185,7 +184,9 @@ class Formats:
         typed = " ".join(text.lower().split())
         if typed in ("noon", "midday", "n"):
             return time(12)
-        match = _TIME.fullmatch(typed) or _TIME.fullmatch(typed.zfill(4) if len(typed) == 3 else "")
+        match = re.fullmatch(_TIME, typed) or re.fullmatch(
+            _TIME, typed.zfill(4) if len(typed) == 3 else ""
+        )
         if match is None:
             raise _not_a_time(text)
         hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
@@ -225,7 +226,7 @@ class Formats:
         clock = re.fullmatch(r"(\d{1,2}):([0-5]\d)", typed)
         if clock:
             return int(clock[1]) * 60 + int(clock[2])
-        match = _DURATION.fullmatch(typed)
+        match = re.fullmatch(_DURATION, typed)
         if not typed or match is None:
             raise Invalid(
                 f"“{text.strip()}” is not a length of time.",
@@ -308,7 +309,7 @@ def _worded(typed: str, today: date) -> date | None:
 
 
 def _relative(typed: str, today: date) -> date | None:
-    match = _RELATIVE.fullmatch(typed)
+    match = re.fullmatch(_RELATIVE, typed)
     if match is None:
         return None
     count = int(match[2]) * (-1 if match[1] == "-" or match[4] else 1)

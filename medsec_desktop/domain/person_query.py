@@ -15,18 +15,19 @@ _MONTH = (
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _GAP = r"[\s.,/-]*"
-_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?(?!\d)")
-_YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
-_YEAR_LAST_SPACED = re.compile(r"(?<!\d)(\d{1,2})( )(\d{1,2}) (\d{4})(?!\d)")
-_MONTH_YEAR = re.compile(r"(?<!\d)(\d{1,2})[/.](\d{4})(?!\d)")
-_NAMED_FIRST = re.compile(
-    rf"\b{_MONTH}{_GAP}(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}(?<!\d)('?\d{{4}}|'?\d{{2}})(?!\d)", re.I
+# Compiled, and kept by `re`, at the first search rather than at the start of the program.
+_YEAR_FIRST = r"(?<!\d)(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?(?!\d)"
+_YEAR_LAST = r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)"
+_YEAR_LAST_SPACED = r"(?<!\d)(\d{1,2})( )(\d{1,2}) (\d{4})(?!\d)"
+_MONTH_YEAR = r"(?<!\d)(\d{1,2})[/.](\d{4})(?!\d)"
+_NAMED_FIRST = (
+    rf"\b{_MONTH}{_GAP}(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}(?<!\d)('?\d{{4}}|'?\d{{2}})(?!\d)"
 )
-_NAMED_SECOND = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}{_MONTH}{_GAP}('?\d{{4}}|'?\d{{2}})(?!\d)", re.I
+_NAMED_SECOND = (
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}{_MONTH}{_GAP}('?\d{{4}}|'?\d{{2}})(?!\d)"
 )
-_NAMED_MONTH = re.compile(rf"\b{_MONTH}{_GAP}(\d{{4}})(?!\d)", re.I)
-_BARE = re.compile(r"(?<![\d(+.-])(\d{6}|\d{8})(?![\d-])")
+_NAMED_MONTH = rf"\b{_MONTH}{_GAP}(\d{{4}})(?!\d)"
+_BARE = r"(?<![\d(+.-])(\d{6}|\d{8})(?![\d-])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,12 @@ def _birth_in(text: str, today: date, day_first: bool) -> tuple[tuple[str, ...],
     def without(match: re.Match[str]) -> str:
         return f"{text[: match.start()]} {text[match.end() :]}"
 
-    for match in _YEAR_FIRST.finditer(text):
+    for match in re.finditer(_YEAR_FIRST, text):
         year, _, month, day = match.groups()
         if found := _plausible(today, (int(year), int(month), int(day or 0))):
             return found, without(match), True
     for pattern in (_YEAR_LAST, _YEAR_LAST_SPACED):
-        for match in pattern.finditer(text):
+        for match in re.finditer(pattern, text):
             one, sign, two, year = match.groups()
             orders = _both_orders(int(one), int(two), day_first or sign == ".")
             # With dots the day usually comes first, yet an American may mean the month.
@@ -81,21 +82,21 @@ def _birth_in(text: str, today: date, day_first: bool) -> tuple[tuple[str, ...],
             )
             if found:
                 return found, without(match), True
-    for match in _NAMED_FIRST.finditer(text):
+    for match in re.finditer(_NAMED_FIRST, text, re.I):
         month, day, year = match.groups()
         if found := _plausible(today, *_dated(year, [(_month(month), int(day))])):
             return found, without(match), True
-    for match in _NAMED_SECOND.finditer(text):
+    for match in re.finditer(_NAMED_SECOND, text, re.I):
         day, month, year = match.groups()
         if found := _plausible(today, *_dated(year, [(_month(month), int(day))])):
             return found, without(match), True
-    for match in _MONTH_YEAR.finditer(text):
+    for match in re.finditer(_MONTH_YEAR, text):
         if found := _plausible(today, (int(match[2]), int(match[1]), 0)):
             return found, without(match), True
-    for match in _NAMED_MONTH.finditer(text):  # or April, born in 1984
+    for match in re.finditer(_NAMED_MONTH, text, re.I):  # or April, born in 1984
         if found := _plausible(today, (int(match[2]), _month(match[1]), 0)):
             return found, without(match), False
-    for match in _BARE.finditer(text):  # or a chart number
+    for match in re.finditer(_BARE, text):  # or a chart number
         if found := _plausible(today, *_undivided(match[1], day_first)):
             return found, without(match), False
     return (), text, False
