@@ -141,6 +141,9 @@ ACTIONS: tuple[Action, ...] = (
            words="version licence"),
 )  # fmt: skip
 
+# What one may do and still want to read the message that is shown.
+_ONLY_LOOKS = ("go.search", "app.", "view.", "help.")
+
 BY_ID = {action.id: action for action in ACTIONS}
 
 
@@ -233,6 +236,8 @@ class ActionMap(QObject):
             return
         binding = self._binding(action_id)
         if binding is not None:
+            if not action_id.startswith(_ONLY_LOOKS):
+                self._messages.move_on()
             binding.run()
 
     def text(self, action_id: str) -> str:

@@ -1,4 +1,4 @@
-"""The parked and rescued work, one press from being open again."""
+"""The parked and rescued work in the status bar, one press from being open again."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class DraftsStrip(QWidget):
         self._fit()
 
     def give_room(self, width: int) -> None:
-        """Take at most `width` pixels; a message beside the strip goes first."""
+        """Take at most `width` pixels; the facts beside the strip go first."""
         if width != self._room:
             self._room = width
             self._fit()

@@ -1,4 +1,4 @@
-"""The window: five tabs, the command box, the message bar, and the keys that work everywhere."""
+"""The window: five tabs, the command box, the messages, and the keys that work everywhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -27,9 +27,9 @@ from medsec_desktop.ui.actions import BY_ID, native
 from medsec_desktop.ui.command_box import CommandBox, link_of
 from medsec_desktop.ui.curtain import Curtain, IdleWatch, Unlock
 from medsec_desktop.ui.jobs import Cancelled
+from medsec_desktop.ui.message_bar import MessageBar
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.status import StatusBar
-from medsec_desktop.ui.strip import Strip
 from medsec_desktop.ui.text_undo import TextUndo
 from medsec_desktop.ui.widgets.buttons import IconButton, PlainButton
 from medsec_desktop.ui.widgets.labels import Hairline
@@ -106,8 +106,6 @@ class MainWindow(QMainWindow):
 
     def _build(self, unlock: Unlock) -> None:
         desk = self.desk
-        strip = Strip(desk, self.undo, self.open_link)
-        self.message_bar, self.drafts_strip = strip.messages, strip.drafts
         self.stack = QStackedWidget()
         self._places: dict[str, QWidget] = {}
         for name, *_ in TABS:
@@ -126,12 +124,15 @@ class MainWindow(QMainWindow):
             show_waiting=lambda: desk.actions.trigger("go.today"),
             back_up=lambda: desk.actions.trigger("file.backup"),
         )
+        self.drafts_strip = self.status.drafts
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header())
-        column.addWidget(strip)
+        # Not in the column: it lies over the page. Made here, it is reached by Tab after the header.
+        self.message_bar = MessageBar(desk.theme, self.undo, self.open_link, parent=centre)
+        self.message_bar.float_over(self.stack)
         column.addWidget(Hairline())
         column.addWidget(self.splitter, 1)
         column.addWidget(Hairline())
@@ -186,6 +187,8 @@ class MainWindow(QMainWindow):
     def _listen(self) -> None:
         desk = self.desk
         desk.bus.changed.connect(self._changed)
+        desk.messages.said.connect(self.message_bar.show_message)
+        desk.messages.moved_on.connect(self.message_bar.clear)
         desk.theme.changed.connect(self._restyle)
         self.curtain.lifted.connect(self._lifted)
         self._idle = IdleWatch(self, self._key_elsewhere)
@@ -614,6 +617,8 @@ class MainWindow(QMainWindow):
     # --- news
 
     def _changed(self, changes: Changes) -> None:
+        if changes.rows:
+            self.desk.messages.move_on()
         for tab in self._tabs.values():
             tab.refresh(changes)
         if changes.touches("appointment"):
@@ -669,6 +674,13 @@ class MainWindow(QMainWindow):
             room = self.screen().availableGeometry()
             # The frame a window manager adds must fit on the screen as well.
             self.resize(min(1440, room.width() - 16), min(860, room.height() - 48))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # An Escape that nothing on the screen had a use for.
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.message_bar.clear()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.desk.drafts.save_all()

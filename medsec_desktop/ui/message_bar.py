@@ -1,11 +1,11 @@
-"""The strip under the header: what just happened, with Undo, and the work parked beside it."""
+"""What just happened, with Undo: a bar over the bottom of the page, there only while it speaks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from medsec_desktop.problems import Link
@@ -23,10 +23,19 @@ _TONES = {
 }
 
 
-class MessageBar(QFrame):
-    """Shows the last message until the next one; its room is always kept, so nothing jumps."""
+_INSET = 16
+_WIDEST = 960
+# How long what was done, or cannot be done now, is left to be read; with something to press, longer.
+READ_MS = 10_000
+PRESS_MS = 20_000
 
-    cleared = Signal()
+
+class MessageBar(QFrame):
+    """Shows the last message over the bottom of a page, and moves nothing.
+
+    A problem stays until it is dismissed or something else is done. Everything else leaves by
+    itself as well, though never while the pointer or the focus is on it.
+    """
 
     def __init__(
         self,
@@ -37,7 +46,12 @@ class MessageBar(QFrame):
         parent: QWidget | None = None,
     ):
         super().__init__(parent)
+        self.setObjectName("messages")
+        self._page: QWidget | None = None
         self._theme = theme
+        self._leaving = QTimer(self)
+        self._leaving.setSingleShot(True)
+        self._leaving.timeout.connect(self._leave)
         self._undo = undo
         self._open_link = open_link
         self._message: Message | None = None
@@ -56,7 +70,7 @@ class MessageBar(QFrame):
         self._beside.setLayout(self._links)
         self._links.setContentsMargins(0, 0, 0, 0)
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(12, 2, 4, 2)
+        self._grid.setContentsMargins(12, 6, 6, 6)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(1, 1)
@@ -66,9 +80,16 @@ class MessageBar(QFrame):
         self._grid.addWidget(self.undo_button, 0, 3)
         self._grid.addWidget(self.dismiss, 0, 4)
         self._is_below = False
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Messages")
         theme.changed.connect(self._draw)
+        theme.changed.connect(self._place)
         self.clear()
+
+    def float_over(self, page: QWidget) -> None:
+        """Stay at the bottom left of `page`, wherever that moves within the bar's own parent."""
+        self._page = page
+        page.installEventFilter(self)
 
     def show_message(self, message: Message) -> None:
         """Say `message`, in place of the one before."""
@@ -81,18 +102,25 @@ class MessageBar(QFrame):
             self._links.addWidget(PlainButton(label, lambda run=run: self._take(run), kind="quiet"))
         self._beside.setVisible(bool(message.links or message.offers))
         self.undo_button.setVisible(message.undoes is not None)
-        self.dismiss.show()
-        self._arrange()
         self._tint(_TONES[message.tone][2])
         self._draw()
+        self._place()
+        self.show()
+        self.raise_()
+        if message.tone in ("refused", "failed"):
+            self._leaving.stop()
+        else:
+            can_press = message.undoes is not None or message.links or message.offers
+            self._leaving.start(PRESS_MS if can_press else READ_MS)
         self.setAccessibleDescription(message.text)
         # Read out without moving the focus.
         QAccessible.updateAccessibility(QAccessibleEvent(self.text, QAccessible.Event.Alert))
 
     def clear(self) -> None:
         """Fall silent."""
-        if self.dismiss.hasFocus() or self.undo_button.hasFocus():
+        if self._has_focus():
             self.focusNextChild()
+        self._leaving.stop()
         self._message = None
         self.text.setText("")
         self.setAccessibleDescription("")
@@ -100,9 +128,7 @@ class MessageBar(QFrame):
         self._empty_links()
         self._beside.hide()
         self.undo_button.hide()
-        self.dismiss.hide()
-        self._tint("")
-        self.cleared.emit()
+        self.hide()
 
     @property
     def message(self) -> Message | None:
@@ -113,13 +139,35 @@ class MessageBar(QFrame):
         found = (self._links.itemAt(index).widget() for index in range(self._links.count()))
         return [widget for widget in found if isinstance(widget, LinkButton)]
 
-    @property
-    def wanted_width(self) -> int:
-        """How wide the bar would be with everything on one line; 0 while it is silent."""
-        if self._message is None:
-            return 0
-        text = self.text.fontMetrics().horizontalAdvance(self._message.text)
+    def _wanted_width(self) -> int:
+        """How wide the bar would be with everything on one line."""
+        text = self.text.fontMetrics().horizontalAdvance(self.text.text())
         return text + self._links_width() + self._fixed_width()
+
+    def _place(self) -> None:
+        """As wide as its words need, as high as they then are, above the bottom of the page."""
+        parent = self.parentWidget()
+        if self._message is None or self._page is None or parent is None:
+            return
+        room = self._page.width() - 2 * _INSET
+        width = max(min(self._wanted_width(), room, self._theme.px(_WIDEST)), 240)
+        self._arrange(width)
+        self._grid.invalidate()  # else it measures the words of the message before
+        height = self._grid.totalHeightForWidth(width)
+        corner = self._page.mapTo(parent, QPoint(_INSET, self._page.height() - _INSET - height))
+        self.setGeometry(QRect(corner.x(), corner.y(), width, height))
+        # Now rather than in Qt's next round, which would first draw the words of the one before.
+        self._grid.activate()
+
+    def _leave(self) -> None:
+        if self.underMouse() or self._has_focus():
+            self._leaving.start()
+        else:
+            self.clear()
+
+    def _has_focus(self) -> bool:
+        focus = self.window().focusWidget()
+        return focus is not None and self.isAncestorOf(focus) and focus.hasFocus()
 
     def _links_width(self) -> int:
         return self._beside.sizeHint().width() + 8 if not self._beside.isHidden() else 0
@@ -128,9 +176,9 @@ class MessageBar(QFrame):
         undo = self.undo_button.sizeHint().width() + 8 if not self.undo_button.isHidden() else 0
         return undo + self.dismiss.sizeHint().width() + 72
 
-    def _arrange(self) -> None:
+    def _arrange(self, width: int) -> None:
         """Put the links below the text where beside it they would squeeze it."""
-        room = self.width() - self._fixed_width() - self._links_width()
+        room = width - self._fixed_width() - self._links_width()
         text = self.text.fontMetrics().horizontalAdvance(self.text.text())
         below = room < min(text, self._theme.px(360))
         if below != self._is_below:
@@ -139,9 +187,16 @@ class MessageBar(QFrame):
             side = Qt.AlignmentFlag.AlignLeft if below else Qt.AlignmentFlag(0)
             self._grid.addWidget(self._beside, row, column, 1, span, side)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._page and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
 
     def _take(self, run: Callable[[], object]) -> None:
         self.clear()

@@ -34,6 +34,7 @@ class Messages(QObject):
     """Where every part of the program says what happened; the window shows it."""
 
     said = Signal(object)  # Message
+    moved_on = Signal()  # the next thing is being done: what was said before it is past
 
     def __init__(self, latest_operation: Callable[[], int | None] = lambda: None):
         super().__init__()
@@ -61,6 +62,10 @@ class Messages(QObject):
     def not_now(self, reason: str) -> None:
         """Explain why a key does nothing here."""
         self._tell(Message(reason, "info"))
+
+    def move_on(self) -> None:
+        """The next thing is being done, and may say something of its own."""
+        self.moved_on.emit()
 
     def _tell(self, message: Message) -> None:
         self.last = message

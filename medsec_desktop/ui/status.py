@@ -1,4 +1,4 @@
-"""The bottom line: who is logged in, which practice, whether it is safe, who is waiting."""
+"""The bottom line: who is logged in, which practice, parked work, whether it is safe, who waits."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
+from medsec_desktop.ui.drafts_strip import DraftsStrip
 from medsec_desktop.ui.jobs import Job
 from medsec_desktop.ui.widgets.buttons import IconButton, PlainButton
 from medsec_desktop.ui.widgets.labels import ElidedLabel, Text
@@ -42,6 +44,7 @@ class StatusBar(QFrame):
         self.demo.setObjectName("demo")
         self.demo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.demo.setToolTip("Everyone in this practice is invented.")
+        self.drafts = DraftsStrip(theme, desk.drafts)
         self.job = _JobLine(desk)
         self.backup = PlainButton("", back_up, kind="quiet")
         self.waiting = PlainButton("", show_waiting, kind="quiet")
@@ -58,14 +61,34 @@ class StatusBar(QFrame):
         row.addWidget(self.user)
         row.addWidget(self._lock)
         row.addWidget(self.practice, 1)
+        row.addWidget(self.drafts)
         row.addWidget(self.demo)
         row.addWidget(self.job)
         row.addWidget(self.backup)
         row.addWidget(self.waiting)
         theme.changed.connect(self._draw_lock)
+        desk.drafts.changed.connect(self.drafts.reload)
         self._draw_lock()
         self.demo.hide()
         self.backup.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # a part came, went, or has other words
+            self._share()
+        return super().event(event)
+
+    def _share(self) -> None:
+        """Give parked work the free middle: what the facts on either side leave."""
+        row = self.layout()
+        shown = (row.itemAt(index).widget() for index in range(row.count()))
+        others = [part for part in shown if part is not self.drafts and not part.isHidden()]
+        used = sum(part.sizeHint().width() + row.spacing() for part in others)
+        margins = row.contentsMargins()
+        self.drafts.give_room(self.width() - used - margins.left() - margins.right())
 
     def _draw_lock(self) -> None:
         self._lock.setPixmap(self._desk.theme.pixmap("lock", "muted", 14, self.devicePixelRatioF()))

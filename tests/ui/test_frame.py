@@ -19,6 +19,7 @@ from medsec_desktop.services.practice import settings
 from medsec_desktop.services.session import Session
 from medsec_desktop.ui.cheat_sheet import CheatSheet
 from medsec_desktop.ui.main_window import MainWindow
+from medsec_desktop.ui.report import Message
 from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
 from tests.ui.frame import PASSWORD, NoteEditor, a_desk, a_window, check_password
 
@@ -135,12 +136,21 @@ def test_undo_in_the_message_takes_back_that_operation_and_not_a_later_one(
     qtbot: QtBot, window: MainWindow, office: Office
 ) -> None:
     a_patient(office.session, "Testperson", "Ada")
-    window.desk.messages.say("Registered Ada Testperson.", undo=True)
+    first = window.desk.bus.last_operation_id
     a_patient(office.session, "Sampleton", "Bo")
+    window.message_bar.show_message(Message("Registered Ada Testperson.", undoes=first))
 
     qtbot.mouseClick(window.message_bar.undo_button, Qt.MouseButton.LeftButton)
 
     assert said(window) == "Undone: Register Ada Testperson."
+
+
+def test_a_message_goes_when_something_else_is_changed(window: MainWindow, office: Office) -> None:
+    window.desk.messages.say("Saved.")
+
+    a_patient(office.session, "Sampleton", "Bo")
+
+    assert not window.message_bar.isVisible()
 
 
 def test_ctrl_z_takes_back_my_latest_change(
@@ -223,24 +233,63 @@ def test_a_message_never_moves_the_work_below_it(window: MainWindow) -> None:
     assert window.stack.mapTo(window, window.stack.rect().topLeft()) == before
 
 
-def test_a_message_beside_parked_work_never_grows_the_strip_for_a_moment(
-    qtbot: QtBot, window: MainWindow, office: Office
+def test_a_message_lies_over_the_bottom_of_the_page_and_goes_with_escape(
+    qtbot: QtBot, window: MainWindow
 ) -> None:
+    bar = window.message_bar
+    assert not bar.isVisible()
+
+    window.desk.messages.say("Booked Ada Testperson.", undo=True)
+
+    assert bar.isVisible()
+    lowest = bar.mapTo(window, bar.rect().bottomLeft()).y()
+    assert 0 < window.status.mapTo(window, window.status.rect().topLeft()).y() - lowest <= 18
+    qtbot.keyClick(window.tab, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+
+
+def test_what_was_done_leaves_by_itself_unless_the_pointer_is_on_it(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("medsec_desktop.ui.message_bar.READ_MS", 1)
+    bar = window.message_bar
+    bar.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    window.desk.messages.say("Saved.")
+    with qtbot.waitSignal(bar._leaving.timeout):
+        pass
+    assert bar.isVisible()
+
+    bar.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+
+    qtbot.waitUntil(bar.isHidden)
+
+
+def test_a_problem_stays_until_the_next_thing_is_done(qtbot: QtBot, window: MainWindow) -> None:
+    window.desk.messages.problem(Conflict("Dr. Chen has a visit then.", "", "Choose another time."))
+    assert not window.message_bar._leaving.isActive()
+    qtbot.keyClick(window, Qt.Key.Key_Plus, CTRL)
+    window.desk.messages.problem(Conflict("Dr. Chen has a visit then.", "", "Choose another time."))
+
+    qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
+
+    assert not window.message_bar.isVisible()
+
+
+def test_parked_work_takes_what_the_status_bar_leaves(window: MainWindow, office: Office) -> None:
     for number in range(5):
         office.drafts.park(
             office.drafts.save(None, "note", f"Note {number} of many, with a long title", None, {})
         )
+    height = window.status.height()
+
     window.desk.drafts.changed.emit()
+    QApplication.processEvents()
+    assert len(window.drafts_strip.chips()) == 3
+
     window.resize(960, 600)
     QApplication.processEvents()
-    strip = window.message_bar.parentWidget()
-    before = strip.height()
-
-    window.desk.messages.say("Booked Ada Testperson, Tuesday, March 17, 3:00–3:30 PM.", undo=True)
-    QApplication.processEvents()
-
-    assert strip.height() == before
     assert len(window.drafts_strip.chips()) < 3
+    assert window.status.height() == height
 
 
 # --- history
