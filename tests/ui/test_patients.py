@@ -85,6 +85,22 @@ def type_into(qtbot: QtBot, tab: PatientsTab, name: str, text: str) -> None:
     qtbot.keyClicks(tab.editor.form.fields[name], text)
 
 
+def test_people_below_the_screen_follow_when_no_key_does(
+    tab: PatientsTab, office: Office, qtbot: QtBot
+) -> None:
+    for number in range(45):
+        a_patient(office.session, "Testperson", f"Ada{number:02}")
+
+    qtbot.keyClicks(tab.search, "testperson")
+
+    first = len(listed(tab))
+    assert tab.people.page < first < 45
+    assert tab.remark.text() == "45 patients."
+    qtbot.waitUntil(lambda: len(listed(tab)) == 45)
+    assert listed(tab) == [f"Testperson, Ada{number:02}" for number in range(45)]
+    assert tab.people.view.currentIndex().row() == 0
+
+
 def test_each_key_narrows_the_list_and_enter_opens_the_file(
     tab: PatientsTab, session: Session, qtbot: QtBot
 ) -> None:

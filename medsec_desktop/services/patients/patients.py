@@ -40,15 +40,18 @@ class Patients:
 
     def find(self, query: str, limit: int = 50) -> tuple[PatientHit, ...]:
         """Who may be meant by a piece of a name, a date of birth, a phone or another number."""
+        return self.hits(self.find_ids(query, limit))
+
+    def find_ids(self, query: str, limit: int = 50) -> tuple[int, ...]:
+        """Whom `find` finds, before anything is read about them: `hits` does that, page by page."""
         self._session.require(Permission.VIEW_PATIENTS, "look for patients")
-        ids = search.find(
+        return search.find(
             self._db,
             query,
             self._session.clock.today(),
             day_first=self._practice.formats.date_order == "dmy",
             limit=limit,
         )
-        return self.hits(ids)
 
     def hits(self, patient_ids: tuple[int, ...]) -> tuple[PatientHit, ...]:
         """The list's line for each of these patients, in this order."""

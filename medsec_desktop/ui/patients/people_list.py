@@ -35,6 +35,12 @@ from medsec_desktop.ui.theme import Theme
 
 RowRole = int(Qt.ItemDataRole.UserRole)
 _ROW, _HEAD, _GUTTER, _GAP = 36, 28, 28, 16
+# Plain numbers: Qt's flags are Python enums, and each test of one costs as much as a text drawn.
+_SELECTED = QStyle.StateFlag.State_Selected.value
+_FOCUSED = QStyle.StateFlag.State_HasFocus.value
+_UNDER_MOUSE = QStyle.StateFlag.State_MouseOver.value
+_LEFT = (Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft).value
+_MOST_REMEMBERED = 4_000  # texts cut to their column
 _WIDEST_NAME = 620  # beyond that the eye loses the line on the way to the date of birth
 
 
@@ -138,6 +144,13 @@ class _Lines(QAbstractListModel):
         self.lines = tuple(lines)
         self.endResetModel()
 
+    def add_lines(self, lines: Sequence[PersonLine]) -> None:
+        if lines:
+            count = len(self.lines)
+            self.beginInsertRows(QModelIndex(), count, count + len(lines) - 1)
+            self.lines += tuple(lines)
+            self.endInsertRows()
+
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.lines)
 
@@ -173,6 +186,7 @@ class _Delegate(QStyledItemDelegate):
         self._metrics = QFontMetrics(self._body)
         self._strong_metrics = QFontMetrics(self._strong)
         self._small_metrics = QFontMetrics(self._small)
+        self._fitted: dict[tuple[str, int, bool], str] = {}
         tokens = ("text", "muted", "selected", "hover", "focus", "line", "sunken")
         self._colours = {token: self._theme.colour(token) for token in tokens}
 
@@ -189,14 +203,15 @@ class _Delegate(QStyledItemDelegate):
     ) -> None:
         line: PersonLine = index.data(RowRole)
         area: QRect = option.rect
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        state: int = option.state.value
+        selected = bool(state & _SELECTED)
         painter.save()
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
+        if selected or state & _UNDER_MOUSE:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._colours["selected" if selected else "hover"])
             painter.drawRoundedRect(area.adjusted(0, 1, 0, -1), 6, 6)
-            if selected and option.state & QStyle.StateFlag.State_HasFocus:
+            if selected and state & _FOCUSED:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(self._colours["focus"], 1.5))
                 painter.drawRoundedRect(area.adjusted(1, 2, -1, -2), 5, 5)
@@ -204,29 +219,37 @@ class _Delegate(QStyledItemDelegate):
             scale = painter.device().devicePixelRatioF()
             sign = self._theme.pixmap("triangle-alert", "warning", 16, scale)
             painter.drawPixmap(area.left() + 8, area.center().y() - 7, sign)
-        left = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        for _, attribute, x, width in self._columns.places(area.width()):
-            cell = QRect(area.left() + x, area.top(), width, area.height())
+        start, top, height = area.left(), area.top(), area.height()
+        painter.setFont(self._body)
+        painter.setPen(self._colours["muted" if line.status else "text"])
+        places = self._columns.places(area.width())
+        for _, attribute, x, width in places:
+            if attribute != "name" and (text := getattr(line, attribute)):
+                cell = QRect(start + x, top, width, height)
+                painter.drawText(cell, _LEFT, self._fit(text, width))
+        for _, attribute, x, width in places:
             if attribute == "name":
-                self._paint_name(painter, line, cell, left)
-                continue
-            painter.setFont(self._body)
-            painter.setPen(self._colours["muted" if line.status else "text"])
-            text = getattr(line, attribute)
-            painter.drawText(
-                cell,
-                left,
-                self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, width),
-            )
+                self._paint_name(painter, line, QRect(start + x, top, width, height))
         painter.restore()
 
-    def _paint_name(self, painter: QPainter, line: PersonLine, cell: QRect, left: int) -> None:
+    def _fit(self, text: str, width: int, strong: bool = False) -> str:
+        """`text` cut to `width`, worked out once: the same people are painted again and again."""
+        wanted = (text, width, strong)
+        if (fitted := self._fitted.get(wanted)) is None:
+            if len(self._fitted) >= _MOST_REMEMBERED:
+                self._fitted.clear()
+            metrics = self._strong_metrics if strong else self._metrics
+            fitted = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+            self._fitted[wanted] = fitted
+        return fitted
+
+    def _paint_name(self, painter: QPainter, line: PersonLine, cell: QRect) -> None:
         chip = self._small_metrics.horizontalAdvance(line.status) + 16 if line.status else 0
         room = cell.width() - (chip + 8 if chip else 0)
-        name = self._strong_metrics.elidedText(line.name, Qt.TextElideMode.ElideRight, room)
+        name = self._fit(line.name, room, strong=True)
         painter.setFont(self._strong)
         painter.setPen(self._colours["muted" if line.status else "text"])
-        painter.drawText(cell, left, name)
+        painter.drawText(cell, _LEFT, name)
         if not chip:
             return
         height = self._small_metrics.height() + 4
@@ -286,15 +309,18 @@ class PeopleList(QWidget):
         super().__init__(parent)
         self._formats = formats
         self._today = today
+        self._theme = theme
         columns = _Columns(theme)
         self.view = _View(self)
         self.head = _Head(theme, columns, self.view)
         self.view.resized.connect(self.head.update)
+        self.view.resized.connect(self._count_first_page)
         self.model = _Lines(self.view)
         self.view.setModel(self.model)
         self.view.setItemDelegate(_Delegate(theme, columns, self.view))
         self.view.clicked.connect(lambda index: self.chosen.emit(index.data(RowRole).id))
         self.view.entered_key.connect(self.choose_current)
+        self._count_first_page()
         theme.changed.connect(self.view.scheduleDelayedItemsLayout)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -310,6 +336,11 @@ class PeopleList(QWidget):
         if hits:
             ids = [line.id for line in self.model.lines]
             self._select(ids.index(kept) if kept in ids and self.view.hasFocus() else 0)
+
+    def add_hits(self, hits: Sequence[PatientHit]) -> None:
+        """Show these people below the others."""
+        formats, today = self._formats(), self._today()
+        self.model.add_lines([line_of(hit, formats, today) for hit in hits])
 
     @property
     def lines(self) -> tuple[PersonLine, ...]:
@@ -333,8 +364,15 @@ class PeopleList(QWidget):
     @property
     def page(self) -> int:
         """How many people one page of the list holds."""
-        height = max(1, self.view.sizeHintForRow(0))
-        return max(1, self.view.viewport().height() // height - 1)
+        return max(1, self.view.viewport().height() // self._theme.px(_ROW) - 1)
+
+    @property
+    def first_page(self) -> int:
+        """How many people can be seen before anybody scrolls; safe to ask in any thread."""
+        return self._first_page
+
+    def _count_first_page(self) -> None:
+        self._first_page = self.page + 3  # the last is cut off, one more is for good measure
 
     def _select(self, row: int) -> None:
         self.view.setCurrentIndex(self.model.index(row, 0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -31,6 +31,7 @@ _TABLES = (
     "appointment", "encounter", "letter", "provider", "payer", "appointment_type", "setting",
 )  # fmt: skip
 _MOST_SHOWN = 50
+_UNTIL_IDLE_MS = 40  # between the keys of a fast typist lie 80
 
 
 class PatientsTab(Tab):
@@ -86,7 +87,10 @@ class PatientsTab(Tab):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)
 
-        self._ask = desk.jobs.latest(self._answer, self._show_answer)
+        self._rest: tuple[str, tuple[int, ...]] | None = None
+        self._idle = QTimer(self, singleShot=True, interval=_UNTIL_IDLE_MS)
+        self._idle.timeout.connect(self._ask_rest)
+        self._ask_latest = desk.jobs.latest(self._answer, self._show_answer)
         self._to_compare: PatientDraft | None = None
         self._comparisons = 0
         self._ask_to_compare = desk.jobs.latest(self._find_duplicates, self._show_duplicates)
@@ -185,24 +189,57 @@ class PatientsTab(Tab):
 
     # -- searching ----------------------------------------------------------------------------
 
-    def _answer(self, text: str) -> tuple[str, tuple[PatientHit, ...]]:
-        """In the search's own thread: whom the text finds; those of late when it is empty."""
-        patients = self.desk.office.patients
-        if not text.strip():
-            return "", patients.recent()
-        return text, patients.find(text, _MOST_SHOWN)
+    def _ask(self, text: str) -> None:
+        self._idle.stop()
+        self._rest = None
+        self._ask_latest(text)
 
-    def _show_answer(self, answer: tuple[str, tuple[PatientHit, ...]]) -> None:
-        text, hits = answer
+    def _ask_rest(self) -> None:
+        if self._rest is not None:
+            self._ask_latest(self._rest[0])
+
+    def _answer(self, text: str) -> tuple[str, tuple[PatientHit, ...], tuple[int, ...] | None]:
+        """In the search's own thread: whom the text finds; those of late when it is empty.
+
+        Of a long answer the lines on the screen come first, with the ids of those below it, and
+        those when asked again, once no key follows: nobody waits for people she cannot see yet.
+        Ids None: these are they.
+        """
+        patients = self.desk.office.patients
+        rest = self._rest
+        if rest is not None and rest[0] == text:
+            return text, patients.hits(rest[1]), None
+        if not text.strip():
+            return "", patients.recent(), ()
+        ids = patients.find_ids(text, _MOST_SHOWN)
+        page = self.people.first_page
+        return text, patients.hits(ids[:page]), ids[page:]
+
+    def _show_answer(
+        self, answer: tuple[str, tuple[PatientHit, ...], tuple[int, ...] | None]
+    ) -> None:
+        text, hits, below = answer
+        if below is None:
+            if self._rest is not None and self._rest[0] == text:
+                self._rest = None
+                self.people.add_hits(hits)
+            return
         self.people.set_hits(hits)
         self._results.setCurrentWidget(self.people if hits else self.nobody)
-        if hits and text:
-            many = len(hits) >= _MOST_SHOWN
-            count = f"The first {_MOST_SHOWN}" if many else f"{len(hits):,}"
-            noun = "patient" if hits[1:] == () else "patients"
+        self._remark_on(text, len(hits) + len(below))
+        if below and self.search.text() == text:
+            self._rest = text, below
+            self._idle.start()
+
+    def _remark_on(self, text: str, found: int) -> None:
+        """Say above the list how many there are, or in its place why there is nobody."""
+        if found and text:
+            many = found >= _MOST_SHOWN
+            count = f"The first {_MOST_SHOWN}" if many else f"{found:,}"
+            noun = "patient" if found == 1 else "patients"
             more = " Type more to narrow it down." if many else ""
             self.remark.setText(f"{count} {noun}.{more}")
-        elif hits:
+        elif found:
             self.remark.setText("Recently seen")
         elif text:
             self.remark.setText("")
