@@ -120,7 +120,7 @@ class _Chip(PlainButton):
         self.setAccessibleName(f"Resume {row.title}, {state}")
         self.setToolTip(f"{row.title}\nPress to go on; Delete throws it away.")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setIconSize(QSize(theme.px(14), theme.px(14)))
+        self.setIconSize(QSize(theme.px(18), theme.px(14)))
         icon = _ICONS.get(row.kind, "bookmark") if row.is_parked else "life-buoy"
         theme.wear(self, icon, "muted" if row.is_parked else "warning", 14)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from medsec_desktop import paths
 
@@ -72,6 +72,7 @@ DARK = {
     "disabled": "#6E7780",
 }
 
+_BEFORE_WORDS = 4  # pixels between an icon and the words of its button, beside Qt's own
 _TYPE = {"small": 11, "body": 13, "heading": 15, "title": 20}
 ZOOMS = (0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 
@@ -178,6 +179,25 @@ class Theme(QObject):
             self._icons[key] = icon
         return self._icons[key]
 
+    def _apart(self, name: str, colour: str, size: int) -> QIcon:
+        """The icon with some air at its right, for a button with words after it."""
+        key = (name, colour, -size)
+        if key not in self._icons:
+            icon, scale = QIcon(), self._scale()
+            for mode, token in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, "disabled")):
+                drawn = self.pixmap(name, token, size, scale)
+                wide = QPixmap(
+                    drawn.width() + round(self.px(_BEFORE_WORDS) * scale), drawn.height()
+                )
+                wide.setDevicePixelRatio(scale)
+                wide.fill(Qt.GlobalColor.transparent)
+                painter = QPainter(wide)
+                painter.drawPixmap(0, 0, drawn)
+                painter.end()
+                icon.addPixmap(wide, mode)
+            self._icons[key] = icon
+        return self._icons[key]
+
     def pixmap(
         self, name: str, colour: str = "muted", size: int = 16, scale: float = 1.0
     ) -> QPixmap:
@@ -228,9 +248,14 @@ class Theme(QObject):
             wearer.dressed = True
             with suppress(RuntimeError):  # its C++ half is gone, its Python half not yet
                 size = self.px(wearer.size)
+                icon = self.icon(wearer.name, wearer.colour, size)
                 if isinstance(who, QAbstractButton):
-                    who.setIconSize(QSize(size, size))
-                who.setIcon(self.icon(wearer.name, wearer.colour, size))  # type: ignore[attr-defined]
+                    room = QSize(size, size)
+                    if isinstance(who, QPushButton):  # Qt leaves too little before the words
+                        room.setWidth(size + self.px(_BEFORE_WORDS))
+                        icon = self._apart(wearer.name, wearer.colour, size)
+                    who.setIconSize(room)
+                who.setIcon(icon)  # type: ignore[attr-defined]
 
     # --- the whole
 
