@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -31,6 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _show_window(folder: Path | None, demo: bool) -> int:
+    gc.disable()  # looking for garbage where there is none yet is a twentieth of a start
     from medsec_desktop import app, logs
 
     logs.start()

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from medsec_desktop.domain.clock import Clock, SystemClock
 from medsec_desktop.problems import Problem
 from medsec_desktop.services import welcome
+from medsec_desktop.ui.garbage import GarbageHere
 from medsec_desktop.ui.jobs import Cancelled, Jobs, Progress
 from medsec_desktop.ui.practice.front_door import FrontDoor
 from medsec_desktop.ui.prompts import Prompts
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_ANSWER_AFTER_MS = 200
+_SETTLED_AFTER_MS = 200  # the first window is on the screen, and hands are not yet on the keys
 
 
 class OnlyOne(QObject):
@@ -149,13 +150,13 @@ class Desktop(QObject):
             return True
         self.door.show_folder(folder, str(self.memory.value(f"login/{folder.name}", "")))
         self.door.show()
-        QTimer.singleShot(200, _read_ahead)
+        QTimer.singleShot(_SETTLED_AFTER_MS, _read_ahead)
         return True
 
     def _answer_soon(self, folder: Path) -> None:
         """Answer other starts for `folder` once its window is on the screen, which comes first."""
         self._answers_for = folder
-        self._answering.start(_ANSWER_AFTER_MS)
+        self._answering.start(_SETTLED_AFTER_MS)
 
     def open_office(self, office: Office) -> None:
         """Somebody is in: put the window around her office."""
@@ -320,6 +321,8 @@ def run(
         folder = welcome.demo_folder()
     elif folder is None:
         folder = next(iter(welcome.recent_folders()), welcome.default_folder())
+    collector = GarbageHere(app)
+    collector.begin()
     desktop = Desktop(app, theme, memory=memory)
     if not desktop.start(folder.absolute(), demo=demo):
         return 0
@@ -327,8 +330,15 @@ def run(
 
     crashes = CrashReporter(lambda: desktop.window or desktop.door)
     crashes.install()
-    _Signals(app)
+
+    def settle() -> None:
+        """What a running program needs and its first window does not."""
+        collector.end()
+        _Signals(app)
+
+    QTimer.singleShot(_SETTLED_AFTER_MS, app, settle)
     try:
         return app.exec()
     finally:
+        collector.end()
         crashes.uninstall()
