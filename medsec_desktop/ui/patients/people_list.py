@@ -332,7 +332,9 @@ class PeopleList(QWidget):
         """Show these people; the first is selected so that Enter opens her."""
         formats, today = self._formats(), self._today()
         kept = self.current_id()
-        self.model.set_lines([line_of(hit, formats, today) for hit in hits])
+        lines = tuple(line_of(hit, formats, today) for hit in hits)
+        if lines != self.model.lines:  # another letter of the same name finds the same people
+            self.model.set_lines(lines)
         if hits:
             ids = [line.id for line in self.model.lines]
             self._select(ids.index(kept) if kept in ids and self.view.hasFocus() else 0)
