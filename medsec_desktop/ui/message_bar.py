@@ -61,7 +61,7 @@ class MessageBar(QFrame):
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._links = QHBoxLayout()
-        self._links.setSpacing(4)
+        self._links.setSpacing(12)
         self.undo_button = PlainButton("Undo", self._press_undo, kind="quiet")
         self.undo_button.setToolTip("Take back what was just done (Ctrl+Z)")
         theme.wear(self.undo_button, "undo-2", "accent")

@@ -116,7 +116,6 @@ class Archive(QWidget):
         side.addWidget(self.lists, 1)
 
         self.subject = ElidedLabel("", "heading")
-        self.subject.setContentsMargins(4, 0, 0, 0)  # in line with the link under it
         self.patient = LinkButton("", self.open_patient)
         self.remark = ElidedLabel("", "muted")
         self.print_button = PrimaryButton("Print", self.print, tip="Print it again (Ctrl+P)")

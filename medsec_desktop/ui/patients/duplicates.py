@@ -59,7 +59,7 @@ class DuplicatesPane(QFrame):
         card = QFrame()
         card.setProperty("tone", "warning" if found.is_nearly_certain else "info")
         column = QVBoxLayout(card)
-        column.setContentsMargins(8, 8, 12, 8)
+        column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(2)
         link = LinkButton(hit.name.listed, lambda: self.opened.emit(hit.id))
         link.setToolTip("Open this file; what you typed is parked")
@@ -74,6 +74,4 @@ class DuplicatesPane(QFrame):
 
 
 def _wrapped(text: str, kind: str) -> QLabel:
-    label = Text(text, kind, wrap=True)
-    label.setContentsMargins(4, 0, 0, 0)  # under the words of the link, not under its focus ring
-    return label
+    return Text(text, kind, wrap=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 _FIRST_VISITS, _MORE_VISITS = 8, 25
-_LINK_PADDING = 4  # around a link's words, for its focus ring
 _SIDE_BY_SIDE = 900  # pixels at normal zoom from which two columns are worth having
 
 
@@ -314,6 +313,8 @@ class PatientFileView(QWidget):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnMinimumWidth(0, px(148))
+        # The same in every list of the file, so that their columns stand in one line.
+        grid.setColumnMinimumWidth(3, self._status_width())
         grid.setColumnStretch(1, 3)
         grid.setColumnStretch(2, 2)
         for number, visit in enumerate(visits):
@@ -324,7 +325,6 @@ class PatientFileView(QWidget):
                 opened.setToolTip("Show it in the calendar")
             else:
                 opened = Text(when)
-                opened.setContentsMargins(_LINK_PADDING, 0, 0, 0)
             what = " – ".join(part for part in (visit.what, visit.reason) if part)
             grid.addWidget(opened, number, 0, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(ElidedLabel(what), number, 1)
@@ -332,6 +332,13 @@ class PatientFileView(QWidget):
             status = Text(words.VISIT_STATUSES.get(visit.status, ""), "muted")
             grid.addWidget(status, number, 3, Qt.AlignmentFlag.AlignRight)
         return grid
+
+    def _status_width(self) -> int:
+        """What the longest status among this patient's visits needs."""
+        measure = self.fontMetrics().horizontalAdvance
+        visits = self.file.visits if self.file is not None else ()
+        shown = {words.VISIT_STATUSES.get(visit.status, "") for visit in visits}
+        return max(map(measure, shown), default=0)
 
     def _show_visit(self, visit: VisitRow) -> None:
         self._desk.go.show_day(visit.starts_at.date(), visit.id)
@@ -497,11 +504,16 @@ class PatientFileView(QWidget):
         ):  # fmt: skip
             if value:
                 facts.add(label, value, remark)
+            if label == "SSN" and self._may_show_ssn(file):
+                facts.add_button("Show it all", lambda: self._desk.office.patients.full_ssn(file.id))
         if file.changed_by and file.changed_utc:
             at = self._desk.office.patients.wall_clock(file.changed_utc)
             when = self._desk.office.formats.when(at)
             facts.add("Last change", f"{when} by {file.changed_by}", is_quiet=True)
         return _with_facts(section, facts, "Nothing more on file.")
+
+    def _may_show_ssn(self, file: PatientFile) -> bool:
+        return bool(file.ssn) and self._desk.office.session.may(Permission.VIEW_FULL_SSN)
 
     def _note(self, file: PatientFile) -> Section:
         section = Section("Note")
@@ -536,7 +548,20 @@ class _Facts(QWidget):
             told.addWidget(Text(remark, "small", wrap=True))
         self._grid.addWidget(Text(label, "muted"), self.count, 0, top)
         self._grid.addLayout(told, self.count, 1)
+        self._shown, self._told = shown, told
         self.count += 1
+
+    def add_button(self, text: str, ask: Callable[[], str]) -> None:
+        """Under the fact added last: a button that puts the answer of `ask` in its place."""
+        shown = self._shown
+
+        def show() -> None:
+            shown.setText(ask())
+            shown.setAccessibleName(shown.text())
+            button.hide()
+
+        button = LinkButton(text, show)
+        self._told.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 def _with_facts(section: Section, facts: _Facts, otherwise: str) -> Section:
