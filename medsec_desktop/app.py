@@ -290,10 +290,13 @@ def _read_ahead() -> None:
     def read() -> None:
         import argon2.low_level  # noqa: F401
         import cryptography.hazmat.primitives.ciphers.aead  # noqa: F401
+        import filelock  # noqa: F401
 
+        import medsec_desktop.services.calendar
         import medsec_desktop.services.users
         import medsec_desktop.ui.desk
-        import medsec_desktop.ui.main_window  # noqa: F401
+        import medsec_desktop.ui.main_window
+        import medsec_desktop.ui.today.tab  # noqa: F401
 
     threading.Thread(target=read, name="read ahead", daemon=True).start()
 
