@@ -161,7 +161,7 @@ class HelpWindow(QDialog):
         row.addWidget(self.text, 1)
         self._name = ""
         self.resize(min(theme.px(880), parent.width()), min(theme.px(620), parent.height()))
-        theme.changed.connect(lambda: self.open_page(self._name or "index"))
+        theme.changed.connect(self._redraw)  # bound: a lambda would outlive the window
         self._list_pages("")
 
     @property
@@ -180,6 +180,9 @@ class HelpWindow(QDialog):
         _set_in_type(document, self._theme)
         self.text.moveCursor(self.text.textCursor().MoveOperation.Start)
         self._select(self._name)
+
+    def _redraw(self) -> None:
+        self.open_page(self._name or "index")
 
     def _list_pages(self, text: str) -> None:
         words = text.casefold().split()
