@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from medsec_desktop.domain.clock import Clock, utc_text
+from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission, Role, allows
 from medsec_desktop.problems import Conflict, NotAllowed, Unavailable
 from medsec_desktop.store import journal, search
@@ -73,6 +74,7 @@ class OperationRow:
     reason: str
     state: str  # done, undone, sealed, event
     rows: int
+    patient_name: str = ""  # as one greets her; empty where it is about nobody, or she is gone
 
 
 class Session:
@@ -175,13 +177,15 @@ class Session:
     def history(self, limit: int = 200) -> tuple[OperationRow, ...]:
         """The latest operations, newest first."""
         return tuple(
-            OperationRow(*row)
+            OperationRow(*row[:10], _spoken(*row[10:]))
             for row in self.db.rows(
-                "SELECT id, kind, label, user_id, user_name, at_utc, patient_id, reason,"
+                "SELECT o.id, o.kind, label, user_id, user_name, at_utc, o.patient_id, reason,"
                 " CASE WHEN kind <> 'change' THEN 'event' WHEN is_sealed THEN 'sealed'"
                 f" WHEN {_LATEST_REPLAY} = 'undo' THEN 'undone' ELSE 'done' END,"
-                " (SELECT count(*) FROM row_change r WHERE r.operation_id = o.id)"
-                " FROM operation o ORDER BY id DESC LIMIT ?",
+                " (SELECT count(*) FROM row_change r WHERE r.operation_id = o.id),"
+                " p.family_name, p.given_name, p.preferred_name"
+                " FROM operation o LEFT JOIN patient p ON p.id = o.patient_id"
+                " ORDER BY o.id DESC LIMIT ?",
                 (limit,),
             )
         )
@@ -386,3 +390,7 @@ class Session:
                 }
         if patients:
             search.reindex(self.db, patients)
+
+
+def _spoken(family: str | None, given: str | None, preferred: str | None) -> str:
+    return PersonName(family, given or "", preferred=preferred or "").spoken if family else ""

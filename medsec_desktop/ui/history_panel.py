@@ -90,7 +90,7 @@ class HistoryPanel(QWidget):
         rows = [
             row
             for row in self._rows
-            if all(word in f"{row.label} {row.user_name}".casefold() for word in words)
+            if all(word in f"{_told(row)} {row.user_name}".casefold() for word in words)
         ]
         self.list.set_rows([self._line(row) for row in rows])
         self.list.setVisible(bool(rows))
@@ -108,7 +108,7 @@ class HistoryPanel(QWidget):
         state = "event" if row.kind != "change" else row.state
         return ListRow(
             row,
-            row.label if row.kind in ("change", "event") else f"{row.kind.title()}: {row.label}",
+            _told(row) if row.kind in ("change", "event") else f"{row.kind.title()}: {_told(row)}",
             f"{row.user_name} · {self._when(row.at_utc)}",
             icon=_ICONS.get(state, "check"),
             mark=_MARKS.get(state, ""),
@@ -143,6 +143,13 @@ class HistoryPanel(QWidget):
         if row is None or row.kind != "change" or row.state not in ("done", "undone"):
             return
         (self._redo if row.state == "undone" else self._undo)(row.id)
+
+
+def _told(row: OperationRow) -> str:
+    """What was done, and with whose file where the words do not say so themselves."""
+    if not row.patient_name or row.patient_name in row.label:
+        return row.label
+    return f"{row.label}: {row.patient_name}"
 
 
 def _why_not(row: OperationRow) -> str:

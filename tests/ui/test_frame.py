@@ -292,7 +292,35 @@ def test_parked_work_takes_what_the_status_bar_leaves(window: MainWindow, office
     assert window.status.height() == height
 
 
+def test_a_closed_manual_does_not_answer_a_new_theme(qtbot: QtBot, window: MainWindow) -> None:
+    window.open_help("today")
+    manual = window.help
+    assert manual is not None
+    with qtbot.waitSignal(manual.destroyed):
+        manual.deleteLater()
+
+    window.desk.theme.set_dark(True)
+
+    assert window.desk.theme.dark
+    window._help = None
+
+
 # --- history
+
+
+def test_the_history_says_whose_file_was_opened_and_finds_it(
+    qtbot: QtBot, window: MainWindow, office: Office
+) -> None:
+    office.patients.open(a_patient(office.session, "Testperson", "Ada"))
+    office.patients.open(a_patient(office.session, "Sampleton", "Bo"))
+    window.toggle_history()
+    assert window.history is not None
+    assert window.history.list.rows.rows[0].title == "Opened the file: Bo Sampleton"
+
+    window.history.filter.setText("ada opened")
+
+    titles = [row.title for row in window.history.list.rows.rows]
+    assert titles == ["Opened the file: Ada Testperson"]
 
 
 def test_the_history_says_who_did_what_and_undoes_any_of_it(
