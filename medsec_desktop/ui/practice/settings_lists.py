@@ -119,8 +119,7 @@ class ProvidersPage(SettingsPage):
             ListRow(
                 row.id,
                 row.name,
-                row.specialty,
-                mark="" if row.is_bookable else "Not on the calendar",
+                row.specialty if row.is_bookable else _not_bookable(row.specialty),
             )
             for row in shown
         ]
@@ -675,3 +674,8 @@ def _empty(layout: QVBoxLayout) -> None:
             item.widget().deleteLater()
         elif isinstance(item.layout(), (QVBoxLayout, QHBoxLayout)):
             _empty(item.layout())  # type: ignore[arg-type]
+
+
+def _not_bookable(specialty: str) -> str:
+    """What stands under the name of a provider who only refers or is referred to."""
+    return f"{specialty} · not on the calendar" if specialty else "Not on the calendar"
