@@ -144,6 +144,26 @@ def test_people_are_found_by(clinic: Session, text: str, expected: list[str]) ->
     assert names(clinic, text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("smithtest jos", ["José Smithtest"]),
+        ("smithtes jos", ["José Smithtest"]),
+        ("smith jose", ["José Smithtest"]),
+        ("schneide luc", ["Łucja Schneider"]),
+        ("smithtest 1984", ["José Smithtest", "Testa van Dyke"]),
+        ("smithtest jose 1", ["José Smithtest"]),
+        ("schnieder lucja", ["Łucja Schneider"]),
+    ],
+)
+def test_names_borne_by_thousands_are_found_like_any_other(
+    clinic: Session, monkeypatch: pytest.MonkeyPatch, text: str, expected: list[str]
+) -> None:
+    monkeypatch.setattr(search, "_COMMON", 0)
+
+    assert names(clinic, text) == expected
+
+
 def test_a_day_first_practice_reads_dates_its_way(clinic: Session) -> None:
     assert names(clinic, "3/4/1984") == []
     assert names(clinic, "3/4/1984", day_first=True) == ["José Smithtest"]
