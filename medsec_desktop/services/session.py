@@ -177,7 +177,7 @@ class Session:
     def history(self, limit: int = 200) -> tuple[OperationRow, ...]:
         """The latest operations, newest first."""
         return tuple(
-            OperationRow(*row[:10], _spoken(*row[10:]))
+            OperationRow(*(*row[:10], _spoken(*row[10:])))
             for row in self.db.rows(
                 "SELECT o.id, o.kind, label, user_id, user_name, at_utc, o.patient_id, reason,"
                 " CASE WHEN kind <> 'change' THEN 'event' WHEN is_sealed THEN 'sealed'"
