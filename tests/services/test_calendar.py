@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from medsec_desktop.domain.calendar import BookingRefused, Rule, VisitStatus
-from medsec_desktop.domain.permissions import Role
-from medsec_desktop.models import Closure, Patient, PatientAlert, Room
+from medsec_desktop.domain.permissions import Permission, Role
+from medsec_desktop.models import Closure, Encounter, Patient, PatientAlert, Room
 from medsec_desktop.problems import Conflict, Invalid, NotAllowed, Problem
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.services.practice import settings as practice_settings
@@ -45,7 +45,6 @@ def a_draft(patient_id, provider_id, starts_at=TEN, duration_min=30, **fields):
 
 
 def a_closure(session, name="Spring holiday", on="2026-03-12", provider_id=None):
-    from medsec_desktop.domain.permissions import Permission
 
     with session.change("Close", Permission.EDIT_SETTINGS):
         Closure.create(name=name, first_on=on, last_on=on, provider_id=provider_id)
@@ -179,7 +178,6 @@ def test_what_no_reason_excuses_is_refused_in_words(calendar, ada, chen, starts_
 
 
 def test_a_room_holds_one_visit_at_a_time(calendar, session, ada, bea, chen):
-    from medsec_desktop.domain.permissions import Permission
 
     with session.change("Add a room", Permission.EDIT_SETTINGS):
         room = Room.create(name="Room 3")
@@ -350,7 +348,6 @@ def test_a_visit_with_a_provider_no_longer_bookable_still_has_a_column(calendar,
 
 
 def test_alerts_travel_with_the_visit_until_they_expire(calendar, session, ada, chen):
-    from medsec_desktop.domain.permissions import Permission
 
     with session.change("Alert", Permission.EDIT_PATIENTS):
         PatientAlert.create(patient_id=ada, text="Uses a wheelchair")
@@ -450,3 +447,23 @@ def test_no_two_visits_of_a_provider_ever_overlap_whatever_the_order(office, ses
         held = [visit for visit in calendar.of_day(opening.date()) if visit.status.holds_its_slot]
         for one, other in itertools.combinations(held, 2):
             assert one.provider_id != other.provider_id or not one.span.overlaps(other.span)
+
+
+def test_what_took_place_without_a_booking_is_a_past_visit_on_the_card(office, session):
+    ada, chen = a_patient(session), a_provider(session)
+    with session.change("Import", Permission.IMPORT_DATA):
+        Encounter.create(patient_id=ada, provider_id=chen, starts_at="2025-11-03T08:30")
+
+    card = office.calendar.patient_card(ada)
+
+    assert card.last_encounter == (datetime(2025, 11, 3, 8, 30), "Robin Chen")
+
+
+def test_the_card_names_her_usual_provider_while_she_can_be_booked(office, session):
+    chen, away = a_provider(session), a_provider(session, "Away", is_bookable=False)
+
+    ada = a_patient(session, primary_provider_id=chen)
+    bob = a_patient(session, "Sampleton", "Bob", primary_provider_id=away)
+
+    assert office.calendar.patient_card(ada).usual_provider_id == chen
+    assert office.calendar.patient_card(bob).usual_provider_id is None

@@ -217,8 +217,20 @@ def test_a_secretary_sees_only_the_last_four_and_keeps_the_rest(
     assert draft.ssn is None
     office.patients.amend(patient_id, replace(draft, given="Adele"))
 
+    with pytest.raises(NotAllowed):
+        office.patients.full_ssn(patient_id)
     session.switch_user(owner)
-    assert office.patients.open(patient_id).ssn == "123-45-6789"
+    assert office.patients.full_ssn(patient_id) == "123-45-6789"
+
+
+def test_seeing_a_whole_ssn_is_asked_for_and_recorded(office: Office, session: Session) -> None:
+    patient_id = office.patients.register(replace(ADA, ssn="123-45-6789"))
+
+    assert office.patients.open(patient_id).ssn == "•••-••-6789", "also for the owner"
+    office.patients.full_ssn(patient_id)
+
+    seen = session.history()[0]
+    assert (seen.label, seen.patient_id) == ("Saw the whole social security number", patient_id)
 
 
 def test_a_reader_may_look_but_not_register(office: Office, session: Session) -> None:

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
 
 from medsec_desktop.domain.calendar import VisitStatus
 from medsec_desktop.domain.permissions import Permission, Role
-from medsec_desktop.models import Closure, PatientAlert
+from medsec_desktop.models import Closure, Encounter, PatientAlert
 from medsec_desktop.services.practice import settings
 from medsec_desktop.ui.calendar.tab import CalendarTab
 from medsec_desktop.ui.desk import make_desk
@@ -700,3 +700,28 @@ def test_every_control_of_the_tab_has_a_name(tab, desk, session, qtbot, ada, che
             if control.isVisible() and control.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 name = QAccessible.queryAccessibleInterface(control).text(QAccessible.Text.Name)
                 assert name.strip(), control
+
+
+def test_the_patients_usual_provider_is_offered_while_no_time_is_said(
+    tab, desk, qtbot, session, okafor
+):
+    ada = a_patient(session, primary_provider_id=okafor)
+
+    tab.book(ada)
+    assert tab.pane.provider.value() == okafor
+
+    tab.book(ada, TEN, 0)
+    assert tab.pane.date_edit.value() == TOMORROW
+
+
+def test_an_imported_visit_is_told_as_the_last(tab, desk, qtbot, session, ada, chen):
+    with session.change("Import", Permission.IMPORT_DATA):
+        Encounter.create(patient_id=ada, provider_id=chen, starts_at="2025-11-03T08:30")
+
+    tab.book(ada)
+
+    def said():
+        labels = tab.pane.who.findChildren(QLabel)
+        return [label.text() for label in labels if label.isVisible()]
+
+    qtbot.waitUntil(lambda: "Last: 11/03/2025 · Robin Chen" in said())

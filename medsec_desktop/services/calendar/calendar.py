@@ -147,13 +147,23 @@ class Calendar:
         assert more is not None
         return AppointmentDetail(found[0], *more)
 
+    def _last_encounter(self, patient_id: int) -> tuple[datetime, str] | None:
+        row = self._db.one(
+            "SELECT e.starts_at, coalesce(p.given_name || ' ' || p.family_name, '') FROM encounter e"
+            " LEFT JOIN provider p ON p.id = e.provider_id"
+            " WHERE e.patient_id = ? AND e.appointment_id IS NULL ORDER BY e.starts_at DESC LIMIT 1",
+            (patient_id,),
+        )
+        return None if row is None else (datetime.fromisoformat(row[0]), str(row[1]).strip())
+
     def patient_card(self, patient_id: int) -> PatientCard:
         """What is said while booking: who she is, alerts, next and past visits. Audited as a view."""
         row = self._db.one(
             "SELECT family_name, given_name, middle_name, name_prefix, name_suffix,"
             " preferred_name, chart_number, birth_date, status,"
             " coalesce((SELECT number FROM patient_phone WHERE patient_id = p.id"
-            "           ORDER BY position, id LIMIT 1), '')"
+            "           ORDER BY position, id LIMIT 1), ''),"
+            " (SELECT id FROM provider WHERE id = p.primary_provider_id AND is_bookable)"
             " FROM patient p WHERE id = ?",
             (patient_id,),
         )
@@ -191,6 +201,8 @@ class Calendar:
                 now,
             ),
             missed,
+            row[10],
+            self._last_encounter(patient_id),
         )
         self._session.viewed(patient_id, "Looked up for a booking")
         return card

@@ -131,3 +131,7 @@ class PatientCard:
     upcoming: tuple[AppointmentRow, ...]  # from now on, the next three
     past: tuple[AppointmentRow, ...]  # the last three kept or missed, latest first
     missed: int  # no-shows on file
+    usual_provider_id: int | None = None  # her primary provider, where one can book with her
+    last_encounter: tuple[datetime, str] | None = (
+        None  # took place without a booking: when, with whom
+    )

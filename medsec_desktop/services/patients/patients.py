@@ -85,6 +85,15 @@ class Patients:
         self._session.require(Permission.VIEW_PATIENTS, "open a patient’s file")
         return self._file(patient_id)
 
+    def full_ssn(self, patient_id: int) -> str:
+        """Her whole social security number; recorded as seen. Raises NotAllowed."""
+        self._session.require(Permission.VIEW_FULL_SSN, "see a whole social security number")
+        ssn = self._db.value("SELECT ssn FROM patient WHERE id = ?", (patient_id,))
+        if ssn is None:
+            raise _gone()
+        self._session.viewed(patient_id, "Saw the whole social security number")
+        return reading.shown_ssn(str(ssn), in_full=True)
+
     def visits(self, patient_id: int) -> tuple[VisitRow, ...]:
         """Appointments and what took place elsewhere, newest first."""
         self._session.require(Permission.VIEW_PATIENTS, "see a patient’s visits")
@@ -178,12 +187,7 @@ class Patients:
     # -- inside -------------------------------------------------------------------------------
 
     def _file(self, patient_id: int) -> PatientFile:
-        file = reading.file_of(
-            self._db,
-            patient_id,
-            self._session.clock.today(),
-            shows_ssn=self._session.may(Permission.VIEW_FULL_SSN),
-        )
+        file = reading.file_of(self._db, patient_id, self._session.clock.today())
         if file is None:
             raise _gone()
         return file

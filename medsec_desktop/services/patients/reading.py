@@ -78,7 +78,7 @@ def hits(db: Database, patient_ids: Sequence[int], today: date) -> tuple[Patient
     return tuple(found[patient_id] for patient_id in patient_ids if patient_id in found)
 
 
-def file_of(db: Database, patient_id: int, today: date, *, shows_ssn: bool) -> PatientFile | None:
+def file_of(db: Database, patient_id: int, today: date) -> PatientFile | None:
     """Everything the file's screen shows; None where there is no such patient."""
     row = db.one(
         f"SELECT p.version, {', '.join('p.' + part for part in _NAME.split(', '))},"
@@ -105,7 +105,7 @@ def file_of(db: Database, patient_id: int, today: date, *, shows_ssn: bool) -> P
         age=born.age_on(died or today) if born else None,
         sex=Sex(row[12]),
         gender=row[13],
-        ssn=shown_ssn(row[14], shows_ssn),
+        ssn=shown_ssn(row[14], in_full=False),
         marital_status=row[15],
         language=row[16],
         needs_interpreter=bool(row[17]),

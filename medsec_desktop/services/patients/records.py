@@ -141,7 +141,7 @@ class PatientFile:
     age: int | None  # completed years; at death for the deceased
     sex: Sex
     gender: str
-    ssn: str  # '•••-••-1234' unless the person logged in may see it in full
+    ssn: str  # always '•••-••-1234'; `Patients.full_ssn` shows the rest, on the record
     marital_status: str
     language: str
     needs_interpreter: bool

@@ -88,7 +88,10 @@ class BookingPane(BookingForm):
         provider_id: int | None = None,
         duration_min: int = 0,
     ) -> None:
-        """A new booking, with what is already known filled in."""
+        """A new booking, with what is already known filled in.
+
+        While no time is said, the patient's usual provider takes the place of the one given.
+        """
         self._leave_what_was_open()
         self._begin(None)
         self.set_time(provider_id, starts_at, duration_min)
@@ -288,8 +291,14 @@ class BookingPane(BookingForm):
         self.who_problem.hide()
         if not self._busy:
             if patient_id is not None:
+                self._offer_usual_provider()
                 self.what.setFocus()
             self._changed()
+
+    def _offer_usual_provider(self) -> None:
+        usual = self.who.card.usual_provider_id if self.who.card else None
+        if usual is not None and self._editing is None and not self.time_line.text():
+            self.provider.set_value(usual)
 
     def _take_slot(self, slot: Slot) -> None:
         self.set_time(slot.provider_id, slot.starts_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -172,14 +173,21 @@ class WhoField(QWidget):
             self._add_visit("Next", visit)
         for visit in card.past[:1]:
             self._add_visit("Last", visit)
-        if not card.upcoming and not card.past:
+        elsewhere = card.last_encounter
+        if elsewhere and not any(visit.starts_at >= elsewhere[0] for visit in card.past):
+            when, provider = elsewhere
+            text = f"Last: {self._day(when)}" + (f" · {provider}" if provider else "")
+            self._visits.addWidget(Text(text, "small", wrap=True))
+        if not card.upcoming and not card.past and not elsewhere:
             self._visits.addWidget(Text("No visits yet.", "small"))
 
+    def _day(self, at: datetime) -> str:
+        formats, today = self._desk.office.formats, self._desk.office.clock.today()
+        day = at.date()
+        return formats.short_date(day) if day.year == today.year else formats.date(day)
+
     def _add_visit(self, word: str, visit: AppointmentRow) -> None:
-        formats = self._desk.office.formats
-        day = visit.starts_at.date()
-        this_year = day.year == self._desk.office.clock.today().year
-        when = formats.short_date(day) if this_year else formats.date(day)
-        text = f"{word}: {when}, {formats.time(visit.starts_at)} · {visit.provider_name}"
+        time = self._desk.office.formats.time(visit.starts_at)
+        text = f"{word}: {self._day(visit.starts_at)}, {time} · {visit.provider_name}"
         link = LinkButton(text, lambda: self.visit_wished.emit(visit))
         self._visits.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)

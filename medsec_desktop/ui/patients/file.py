@@ -505,7 +505,9 @@ class PatientFileView(QWidget):
             if value:
                 facts.add(label, value, remark)
             if label == "SSN" and self._may_show_ssn(file):
-                facts.add_button("Show it all", lambda: self._desk.office.patients.full_ssn(file.id))
+                facts.add_button(
+                    "Show it all", lambda: self._desk.office.patients.full_ssn(file.id)
+                )
         if file.changed_by and file.changed_utc:
             at = self._desk.office.patients.wall_clock(file.changed_utc)
             when = self._desk.office.formats.when(at)
