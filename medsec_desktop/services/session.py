@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from medsec_desktop.domain.clock import Clock, utc_text
 from medsec_desktop.domain.people import PersonName
@@ -64,6 +65,7 @@ class Changes:
 class OperationRow:
     """One line of the history: who did what, when, and whether it still stands."""
 
+    patient_name: str  # as one greets her; empty where it is about nobody, or she is gone
     id: int
     kind: str
     label: str
@@ -74,7 +76,6 @@ class OperationRow:
     reason: str
     state: str  # done, undone, sealed, event
     rows: int
-    patient_name: str = ""  # as one greets her; empty where it is about nobody, or she is gone
 
 
 class Session:
@@ -177,13 +178,13 @@ class Session:
     def history(self, limit: int = 200) -> tuple[OperationRow, ...]:
         """The latest operations, newest first."""
         return tuple(
-            OperationRow(*(*row[:10], _spoken(*row[10:])))
+            _operation(*row)
             for row in self.db.rows(
-                "SELECT o.id, o.kind, label, user_id, user_name, at_utc, o.patient_id, reason,"
+                "SELECT p.family_name, p.given_name, p.preferred_name,"
+                " o.id, o.kind, label, user_id, user_name, at_utc, o.patient_id, reason,"
                 " CASE WHEN kind <> 'change' THEN 'event' WHEN is_sealed THEN 'sealed'"
                 f" WHEN {_LATEST_REPLAY} = 'undo' THEN 'undone' ELSE 'done' END,"
-                " (SELECT count(*) FROM row_change r WHERE r.operation_id = o.id),"
-                " p.family_name, p.given_name, p.preferred_name"
+                " (SELECT count(*) FROM row_change r WHERE r.operation_id = o.id)"
                 " FROM operation o LEFT JOIN patient p ON p.id = o.patient_id"
                 " ORDER BY o.id DESC LIMIT ?",
                 (limit,),
@@ -392,5 +393,8 @@ class Session:
             search.reindex(self.db, patients)
 
 
-def _spoken(family: str | None, given: str | None, preferred: str | None) -> str:
-    return PersonName(family, given or "", preferred=preferred or "").spoken if family else ""
+def _operation(
+    family: str | None, given: str | None, preferred: str | None, *row: Any
+) -> OperationRow:
+    name = PersonName(family, given or "", preferred=preferred or "").spoken if family else ""
+    return OperationRow(name, *row)
