@@ -21,10 +21,6 @@ _OUR_FAULT = 70  # sysexits: an error in the program itself
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the window or one of the administrator's commands; the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if getattr(sys, "frozen", False):
-        import multiprocessing  # what is run from its source starts no program in its own name
-
-        multiprocessing.freeze_support()
     try:
         return cli.main(arguments, _show_window, _try_window)
     except Exception as error:

@@ -61,6 +61,7 @@ def main(
             chosen = _window_parser().parse_args(rest)
             if show_window is None:
                 raise _Usage("This command opens no window; use the program itself.")
+            _refuse_mistyped_command(chosen.folder)
             return show_window(chosen.folder, chosen.demo)
         chosen = _command_parser(command).parse_args(rest)
         return int(_DO[command](chosen, try_window))
@@ -78,6 +79,15 @@ def main(
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+
+
+def _refuse_mistyped_command(folder: Path | None) -> None:
+    """A single word that is no folder here was meant as a command: no window for it."""
+    if folder is not None and len(folder.parts) == 1 and not folder.exists():
+        raise _Usage(
+            f"There is no command and no folder “{folder}”. Commands: {', '.join(_COMMANDS)}."
+            " For a new practice, give the whole path of its folder."
+        )
 
 
 def _command_in(argv: Sequence[str]) -> tuple[str, list[str]]:
@@ -146,6 +156,7 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
         case "import":
             parser.add_argument("kind", metavar="KIND", help="synthea")
             parser.add_argument("path", type=Path, metavar="PATH", help="file or folder")
+            parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="practice")
             parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
             parser.add_argument(
                 "--duplicates", choices=("skip", "import", "attach"), default="skip",

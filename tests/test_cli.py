@@ -72,7 +72,7 @@ def patients(line: Line) -> int:
 
 
 def test_the_window_gets_the_folder_and_the_demo(line: Line) -> None:
-    assert line.type("some folder").code == 42
+    assert line.type("clinic/some folder").code == 42
     assert line.type("--demo").code == 43
     assert line.type().code == 42
 
@@ -265,3 +265,13 @@ def test_the_command_line_imports_no_qt() -> None:
     )
 
     assert subprocess.run([sys.executable, "-c", script], capture_output=True).returncode == 0
+
+
+def test_a_mistyped_command_opens_no_window(capsys: pytest.CaptureFixture[str]) -> None:
+    opened: list[object] = []
+
+    code = cli.main(["frob"], lambda *asked: opened.append(asked) or 0, None)
+
+    assert code == 2
+    assert opened == []
+    assert "no command and no folder “frob”" in capsys.readouterr().err
