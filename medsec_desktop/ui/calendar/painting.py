@@ -23,6 +23,7 @@ _SIGNS = {
     VisitStatus.CANCELLED: "calendar-x",
     VisitStatus.LEFT: "log-out",
 }
+_LEAST_SIGN = 9  # pixels below which a sign is a blot
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _ELIDE = Qt.TextElideMode.ElideRight
 # On a card as low as its letters the line box is taller than the card, the letters are not.
@@ -254,14 +255,14 @@ class DayPainter:
     def _paint_signs(self, painter: QPainter, place: Placed, line: QRect) -> QRect:
         """Status and alert at the right end of the first line; gives back the room left of them."""
         visit, look = place.visit, self.look
-        side = look.theme.px(14)
+        side = min(look.theme.px(14), line.height() - 2)
         signs = []
         if visit.status in _SIGNS:
             signs.append((_SIGNS[visit.status], "text"))
         if visit.has_alert:
             signs.append(("triangle-alert", "warning"))
         for name, colour in signs:
-            if line.width() < side * 3:
+            if side < _LEAST_SIGN or line.width() < side * 3:
                 break
             pixmap = look.theme.pixmap(name, colour, side, look.ratio)
             top = line.top() + (line.height() - side) // 2
@@ -281,9 +282,12 @@ class DayPainter:
         painter.setPen(QPen(colours["focus"], 2) if has_focus else QPen(colours["edge"], 1))
         painter.drawRoundedRect(area.adjusted(1, 1, -2, -2), 4, 4)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        metrics, inner = self.look.strong_metrics, area.adjusted(9, 3, -4, -3)
+        if inner.height() < metrics.capHeight() or inner.width() < metrics.horizontalAdvance(text):
+            return
         painter.setFont(self.look.strong)
         painter.setPen(colours["accent"])
-        painter.drawText(area.adjusted(9, 0, -4, 0), _TIGHT, text)
+        painter.drawText(inner, _TIGHT, text)
 
     def paint_outline(self, painter: QPainter, area: QRect, has_focus: bool) -> None:
         """The ring around the visit selected."""
