@@ -65,7 +65,13 @@ _LEARN_TYPOS = """
     )
     INSERT OR IGNORE INTO name_typo (typo, word)
     SELECT substr(value, 1, place - 1) || substr(value, place + 1), value
-    FROM json_each(?) JOIN letter ON place <= length(value)
+    FROM json_each(?1) JOIN letter ON place <= length(value)
+    UNION SELECT rtrim(value, '0123456789'), value
+    FROM json_each(?1) WHERE value GLOB '*[0-9]'
+    UNION SELECT substr(value, 1, place - 1)
+        || substr(rtrim(value, '0123456789'), place + 1), value
+    FROM json_each(?1) JOIN letter ON place <= length(rtrim(value, '0123456789'))
+    WHERE value GLOB '*[0-9]'
 """
 
 
@@ -520,7 +526,8 @@ def _names_near(db: Executes, word: str) -> list[str]:
         " UNION SELECT word FROM name_word WHERE word IN (SELECT value FROM json_each(?))",
         (json.dumps([word, *sorted(shorter)]), json.dumps(sorted(shorter))),
     )
-    return sorted(name for (name,) in near if one_slip_apart(word, name))[:60]
+    # Invented people are named like “Jovan870”: the digits are no slip.
+    return sorted(name for (name,) in near if one_slip_apart(word, name.rstrip("0123456789")))[:60]
 
 
 def _all_of(db: Executes, words: Sequence[str]) -> str:

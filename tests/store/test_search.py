@@ -241,3 +241,10 @@ def test_what_is_rolled_back_is_not_found(session: Session) -> None:
 @given(st.text(alphabet="abcdeé ñ-'’øß", min_size=1, max_size=12))
 def test_every_name_folds_to_plain_words(name: str) -> None:
     assert fold(fold(name)) == fold(name)
+
+
+@pytest.mark.parametrize("typed", ["jovna", "jovn", "jovaan", "kerlukr", "jovna kerluke"])
+def test_a_slip_is_forgiven_in_names_that_carry_digits(session: Session, typed: str) -> None:
+    a_patient(session, "Kerluke267", "Jovan870")
+
+    assert names(session, typed) == ["Jovan870 Kerluke267"]
