@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop import paths
@@ -76,6 +77,30 @@ def test_the_password_has_the_focus_and_enter_logs_in(qtbot: QtBot, door: FrontD
     office = caught.args[0]
     assert office.session.user.name == "Olive Owner"
     assert office.session.history(1)[0].label == "Logged in"
+
+
+def test_every_name_of_a_small_practice_is_seen_whole(
+    door: FrontDoor, folder: Path, clock: FixedClock
+) -> None:
+    office = welcome.sign_in(folder, "olive", OLIVE, clock)
+    users = Users(office.session, KeySlots(folder, CHEAP))
+    for number in range(4):
+        users.add(f"more{number}", f"More {number} Testperson", Role.SECRETARY, MARIA)
+    office.close()
+
+    door.show_folder(folder, "olive")
+    QApplication.processEvents()
+
+    names = door.login.panel.names
+    assert names.rows.rowCount() == 6
+    assert names.verticalScrollBar().maximum() == 0
+
+
+def test_the_log_in_names_the_practice_and_keeps_its_path_in_the_tip(
+    door: FrontDoor, folder: Path
+) -> None:
+    assert door.login.heading.text() == "Log in to clinic"
+    assert door.login.heading.toolTip() == str(folder)
 
 
 def test_the_arrow_keys_choose_another_name_from_the_password(

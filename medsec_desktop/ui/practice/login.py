@@ -18,7 +18,6 @@ from medsec_desktop.ui.theme import Theme
 from medsec_desktop.ui.widgets import (
     Banner,
     Choice,
-    ElidedLabel,
     Field,
     Hairline,
     LinkButton,
@@ -26,6 +25,8 @@ from medsec_desktop.ui.widgets import (
     PrimaryButton,
     Text,
 )
+
+_NAMES_AT_ONCE = (4, 7)  # at least and at most, before the list of names begins to scroll
 
 
 def card(width: int, parent: QWidget) -> tuple[QFrame, QVBoxLayout]:
@@ -61,10 +62,8 @@ class LoginView(QWidget):
         super().__init__(parent)
         self._clock = clock
         self._folder = Path()
-        self.heading = ElidedLabel("Log in", "title")
-        self.place = ElidedLabel("", "muted")
+        self.heading = Text("Log in", "title", wrap=True)
         self.panel = PasswordPanel(theme, jobs, clock, self._open)
-        self.panel.names.setMinimumHeight(theme.px(232))
         self.panel.opened.connect(self.opened)
         self.demo_hint = Banner(theme, "info", "")
         self.demo_hint.hide()
@@ -76,11 +75,7 @@ class LoginView(QWidget):
         self.new.clicked.connect(self.new_wanted)
 
         _, inside = card(theme.px(680), self)
-        titles = QVBoxLayout()
-        titles.setSpacing(4)
-        titles.addWidget(self.heading)
-        titles.addWidget(self.place)
-        inside.addLayout(titles)
+        inside.addWidget(self.heading)
         inside.addWidget(self.demo_hint)
         inside.addWidget(self.panel)
         inside.addWidget(Hairline())
@@ -96,7 +91,8 @@ class LoginView(QWidget):
         """Offer the names of one practice. Raises Unavailable where its key file cannot be read."""
         self._folder = folder
         self.heading.setText(f"Log in to {folder.name}")
-        self.place.setText(str(folder))
+        self.heading.setToolTip(str(folder))
+        self.heading.setAccessibleDescription(str(folder))
         is_demo = folder == welcome.demo_folder()
         self.demo_hint.setVisible(is_demo)
         if is_demo:
@@ -107,6 +103,7 @@ class LoginView(QWidget):
                 title="Demo clinic",
             )
         self.panel.set_folder(folder, login)
+        self.panel.show_whole_names(_NAMES_AT_ONCE)
         self.panel.start()
         if is_demo:
             self.panel.line.setText(welcome.DEMO_PASSWORD)

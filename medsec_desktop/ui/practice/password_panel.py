@@ -90,6 +90,13 @@ class PasswordPanel(QWidget):
         self.names.set_rows([ListRow(slot, slot.name, slot.login) for slot in slots])
         self.choose(login)
 
+    def show_whole_names(self, least_and_most: tuple[int, int]) -> None:
+        """Make the list as high as its names, within bounds, so that none is cut in two."""
+        least, most = least_and_most
+        shown = min(max(self.names.rows.rowCount(), least), most)
+        frame = 2 * 2 + 4  # the focus frame, and a hair
+        self.names.setMinimumHeight(shown * self.names.sizeHintForRow(0) + frame)
+
     def choose(self, login: str) -> None:
         """Select a person by log-in."""
         for index, row in enumerate(self.names.rows.rows):
