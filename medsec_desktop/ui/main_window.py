@@ -31,7 +31,7 @@ from medsec_desktop.ui.message_bar import MessageBar
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.status import StatusBar
 from medsec_desktop.ui.text_undo import TextUndo
-from medsec_desktop.ui.widgets.buttons import IconButton, PlainButton
+from medsec_desktop.ui.widgets.buttons import IconButton, TabButton
 from medsec_desktop.ui.widgets.labels import Hairline
 from medsec_desktop.ui.widgets.tab import Tab
 
@@ -150,12 +150,9 @@ class MainWindow(QMainWindow):
         row.setSpacing(4)
         self._tab_buttons = QButtonGroup(self)
         self._tab_buttons.setExclusive(True)
-        self._buttons: dict[str, PlainButton] = {}
+        self._buttons: dict[str, TabButton] = {}
         for name, title, _ in TABS:
-            button = PlainButton(
-                title, lambda name=name: desk.actions.trigger(f"go.{name}"), kind="tab"
-            )
-            button.setCheckable(True)
+            button = TabButton(title, lambda name=name: desk.actions.trigger(f"go.{name}"))
             button.setAccessibleName(f"{title} tab")
             button.setToolTip(f"{title} ({native(BY_ID[f'go.{name}'].key)})")
             self._tab_buttons.addButton(button)

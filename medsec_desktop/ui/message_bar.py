@@ -180,7 +180,7 @@ class MessageBar(QFrame):
         """Put the links below the text where beside it they would squeeze it."""
         room = width - self._fixed_width() - self._links_width()
         text = self.text.fontMetrics().horizontalAdvance(self.text.text())
-        below = room < min(text, self._theme.px(360))
+        below = room < min(text, self._theme.px(600))
         if below != self._is_below:
             self._is_below = below
             row, column, span = (1, 1, 4) if below else (0, 2, 1)

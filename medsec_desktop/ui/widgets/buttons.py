@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from medsec_desktop.ui.theme import Theme
@@ -35,6 +35,23 @@ class PlainButton(QPushButton):
             self.setToolTip(tip)
         if pressed is not None:
             self.clicked.connect(lambda: pressed())
+
+
+class TabButton(PlainButton):
+    """A tab of the header: wide enough for its words in the weight they have while it is in front."""
+
+    def __init__(self, text: str, pressed: Callable[[], object]):
+        super().__init__(text, pressed, kind="tab")
+        self.setCheckable(True)
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        more = QFontMetrics(font).horizontalAdvance(self.text())
+        less = self.fontMetrics().horizontalAdvance(self.text())
+        # Qt counts the weight of neither state: the style sheet sets it while painting.
+        return QSize(hint.width() + more - less, hint.height())
 
 
 class PrimaryButton(PlainButton):
