@@ -83,6 +83,8 @@ def write(qtbot: QtBot, desktop: Desktop, text: str) -> None:
 
 def set_up_by_wizard(qtbot: QtBot, desktop: Desktop, folder: Path) -> None:
     desktop.start(folder)
+    with qtbot.waitActive(desktop.door):
+        desktop.door.activateWindow()
     wizard = desktop.door.wizard
 
     def fill(*texts: str) -> None:
