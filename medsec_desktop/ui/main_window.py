@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._header())
         # Not in the column: it lies over the page. Made here, it is reached by Tab after the header.
         self.message_bar = MessageBar(desk.theme, self.undo, self.open_link, parent=centre)
-        self.message_bar.float_over(self.stack)
+        self.message_bar.float_over(self.stack, lambda: self.tab.foot_height if self.tab else 0)
         column.addWidget(Hairline())
         column.addWidget(self.splitter, 1)
         column.addWidget(Hairline())

@@ -48,6 +48,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.setObjectName("messages")
         self._page: QWidget | None = None
+        self._foot: Callable[[], int] = lambda: 0
         self._theme = theme
         self._leaving = QTimer(self)
         self._leaving.setSingleShot(True)
@@ -86,9 +87,10 @@ class MessageBar(QFrame):
         theme.changed.connect(self._place)
         self.clear()
 
-    def float_over(self, page: QWidget) -> None:
-        """Stay at the bottom left of `page`, wherever that moves within the bar's own parent."""
+    def float_over(self, page: QWidget, foot: Callable[[], int] = lambda: 0) -> None:
+        """Stay at the bottom left of `page`, above its `foot`, wherever it moves in our parent."""
         self._page = page
+        self._foot = foot
         page.installEventFilter(self)
 
     def show_message(self, message: Message) -> None:
@@ -154,7 +156,8 @@ class MessageBar(QFrame):
         self._arrange(width)
         self._grid.invalidate()  # else it measures the words of the message before
         height = self._grid.totalHeightForWidth(width)
-        corner = self._page.mapTo(parent, QPoint(_INSET, self._page.height() - _INSET - height))
+        top = self._page.height() - self._foot() - _INSET - height
+        corner = self._page.mapTo(parent, QPoint(_INSET, top))
         self.setGeometry(QRect(corner.x(), corner.y(), width, height))
         # Now rather than in Qt's next round, which would first draw the words of the one before.
         self._grid.activate()

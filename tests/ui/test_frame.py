@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Role
-from medsec_desktop.problems import Conflict, Link
+from medsec_desktop.problems import Conflict, Link, Unavailable
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.session import Session
@@ -685,3 +685,19 @@ def test_today_begins_at_the_first_visit_still_open(qtbot: QtBot, office: Office
 
     assert window.tab_named("today").list.current_value().id == later  # type: ignore[attr-defined]
     window.close()
+
+
+def test_a_message_never_covers_the_buttons_of_a_letter(
+    qtbot: QtBot, office: Office, session: Session
+) -> None:
+    visit = an_appointment(session, a_patient(session), a_provider(session))
+    window = a_window(qtbot, office)
+    window.write_letter(visit)
+
+    window.desk.messages.problem(Unavailable("The printer is off.", "", "Switch it on."))
+
+    bar = window.message_bar
+    writer = window.tab.writer
+    qtbot.waitUntil(bar.isVisible)
+    foot = writer.print_button.mapTo(window, QPoint(0, 0)).y()
+    assert bar.mapTo(window, QPoint(0, bar.height())).y() <= foot

@@ -68,6 +68,10 @@ class LettersTab(Tab):
 
     # -- what the window asks -----------------------------------------------------------------
 
+    @property
+    def foot_height(self) -> int:
+        return self.writer.foot_height if self.writer is not None else 0
+
     def showing(self) -> None:
         if self.writer is not None:
             self.writer.take_focus()

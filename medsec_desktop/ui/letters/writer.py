@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent, QTextOption
 from PySide6.QtWidgets import (
     QFrame,
@@ -176,6 +176,11 @@ class LetterWriter(QWidget):
         whole.addWidget(self.splitter)
         desk.theme.changed.connect(self._measure)
         self._measure()
+
+    @property
+    def foot_height(self) -> int:
+        """How much of the foot the buttons take, with the line above them."""
+        return self.height() - self.cancel_button.mapTo(self, QPoint(0, 0)).y() + 9
 
     def _measure(self) -> None:
         """As tall as its lines of text are at this zoom."""

@@ -26,6 +26,11 @@ class Tab(QWidget):
         self.setProperty("kind", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
+    @property
+    def foot_height(self) -> int:
+        """How much of the tab's foot holds buttons that a message must not cover, in pixels."""
+        return 0
+
     def new_thing(self) -> None:
         """Make the new thing of this tab (Ctrl+N)."""
 
