@@ -31,8 +31,12 @@ class Prompts:
         self.parent = parent
 
     def _asker(self) -> QWidget | None:
-        """The window that asks: the one in front, so that the focus goes back to it."""
-        return QApplication.activeWindow() or self.parent
+        """The window that asks: ours in front, or a dialog over it, where the focus then returns."""
+        in_front = QApplication.activeWindow()
+        above = in_front
+        while above is not None and above is not self.parent:
+            above = above.parentWidget()
+        return self.parent if above is None else in_front
 
     def ask(self, title: str, text: str, buttons: Sequence[str], then: Answer) -> None:
         """Put a question with `buttons`, the first being the one Enter presses."""
