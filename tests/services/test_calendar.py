@@ -467,3 +467,15 @@ def test_the_card_names_her_usual_provider_while_she_can_be_booked(office, sessi
 
     assert office.calendar.patient_card(ada).usual_provider_id == chen
     assert office.calendar.patient_card(bob).usual_provider_id is None
+
+
+def test_a_time_gone_by_today_is_refused_like_a_day_gone_by(office, session, clock):
+    ada, chen, kind = a_patient(session), a_provider(session), a_type(session)
+    clock.advance(timedelta(hours=2))  # eleven o'clock
+
+    def at(hour, minute=0):
+        return BookingDraft(ada, chen, kind, datetime(2026, 3, 11, hour, minute), 30)
+
+    (breach,) = office.calendar.check(at(10))
+    assert (breach.rule, breach.sentence) == (Rule.PAST_DATE, "10:00 AM is already past.")
+    assert office.calendar.check(at(10, 45)) == (), "she is standing at the desk"

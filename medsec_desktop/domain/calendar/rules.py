@@ -116,6 +116,7 @@ class DayFacts:
     hours: tuple[Span, ...] = ()
     keeps_hours: bool = True  # False: the provider has no working hours on any day
     closed: str = ""  # what keeps the provider away, "Thanksgiving"
+    now_min: int | None = None  # minutes of `today` that have gone by, where it matters
     held: tuple[HeldVisit, ...] = field(default=())
 
 
@@ -179,12 +180,23 @@ def breaches_of(
         found.append(
             (Rule.PAST_DATE, f"{formats.long_date(wanted.starts_at.date())} is already past.", ())
         )
+    elif _is_over(wanted, facts):
+        found.append((Rule.PAST_DATE, f"{formats.time(wanted.starts_at)} is already past.", ()))
     breaches = [
         RuleBreach(rule, text, weights[rule] == Weight.HARD, links)
         for rule, text, links in found
         if weights[rule] != Weight.OFF
     ]
     return tuple(sorted(breaches, key=lambda breach: not breach.is_hard))
+
+
+def _is_over(wanted: WantedVisit, facts: DayFacts) -> bool:
+    """Whether the whole visit lies before now; one under way may still be booked as it is."""
+    return (
+        facts.now_min is not None
+        and wanted.starts_at.date() == facts.today
+        and wanted.span.ends_min <= facts.now_min
+    )
 
 
 _Found = Iterable[tuple[Rule, str, tuple[Link, ...]]]

@@ -178,9 +178,11 @@ class Judge:
                 self._db.value("SELECT name FROM room WHERE id = ?", (wanted.room_id,)) or ""
             )
         weekly = reading.weekly_hours(self._db, [wanted.provider_id])[wanted.provider_id]
+        now = self._session.clock.now()
         return DayFacts(
             day=day,
-            today=self._session.clock.today(),
+            today=now.date(),
+            now_min=now.hour * 60 + now.minute,
             provider_name=provider_called(*provider),
             patient_name=PersonName(*patient[:6]).listed,
             patient_status=PatientStatus(patient[6]),
