@@ -5,13 +5,7 @@ writes in `version`. The conventions stand at the head of `store/migrations/m000
 
 Tables to come keep them, and the names and keys below, so that what is here need not move:
 
-* calendar: `appointment_series` (patient, provider, RFC 5545 `rule`, `starts_at`, `ends_on`) with
-  `appointment.series_id` and `series_exception` (series, `original_at`, appointment or none);
-  `block_out` (provider or room, span, repeat, admitted types), `hours_exception` (provider, day, spans),
-  `appointment_event` (appointment, status, `at`) for stamped times, `waiting_entry`, `recall` (patient,
-  kind, `due_on`, round), `grid_note`, `hold` (span, `expires_at`); rooms book as `appointment.room_id`.
-* patients: `authorization` (coverage, number, units allowed; used ones are counted, never stored),
-  `referral`, `consent`, `records_request` and `disclosure`, `patient_merge` (survivor, absorbed, the
+* patients: `referral`, `consent`, `records_request` and `disclosure`, `patient_merge` (survivor, absorbed, the
   operation that did it), `custom_field` and `custom_value`; `related_person.is_guarantor` owes,
   `coverage.subscriber_*` holds the policy, and neither is ever derived from the other.
 * letters: `letter_template` (key, language, our own document format as JSON) and `template_edition`;
@@ -31,9 +25,27 @@ What can be counted from rows is not stored beside them; what left the building 
 from __future__ import annotations
 
 from medsec_desktop.models.base import Journalled, Table
-from medsec_desktop.models.calendar import Appointment, Encounter
-from medsec_desktop.models.coverages import Coverage, Payer
+from medsec_desktop.models.calendar import (
+    Appointment,
+    AppointmentEvent,
+    AppointmentSeries,
+    CalendarView,
+    Encounter,
+    GridNote,
+    Hold,
+    SeriesException,
+)
+from medsec_desktop.models.coverages import Authorization, Coverage, Payer
 from medsec_desktop.models.drafts import Draft
+from medsec_desktop.models.filling import CallAttempt, Recall, RecallRound, RecallType, WaitingEntry
+from medsec_desktop.models.hours import (
+    BlockOut,
+    BlockOutException,
+    BlockOutType,
+    HoursException,
+    PublicHoliday,
+    RoomHours,
+)
 from medsec_desktop.models.imports import ImportRun
 from medsec_desktop.models.letters import Document, Letter
 from medsec_desktop.models.patients import (
@@ -75,6 +87,24 @@ JOURNALLED: tuple[type[Journalled], ...] = (
     Document,
     Letter,
     ImportRun,
+    Authorization,
+    AppointmentSeries,
+    SeriesException,
+    AppointmentEvent,
+    RoomHours,
+    HoursException,
+    PublicHoliday,
+    BlockOut,
+    BlockOutType,
+    BlockOutException,
+    Hold,
+    GridNote,
+    CalendarView,
+    WaitingEntry,
+    RecallType,
+    Recall,
+    RecallRound,
+    CallAttempt,
 )
 ALL: tuple[type[Table], ...] = (*JOURNALLED, Draft)
 
@@ -82,12 +112,23 @@ __all__ = [
     "ALL",
     "JOURNALLED",
     "Appointment",
+    "AppointmentEvent",
+    "AppointmentSeries",
     "AppointmentType",
+    "Authorization",
+    "BlockOut",
+    "BlockOutException",
+    "BlockOutType",
+    "CalendarView",
+    "CallAttempt",
     "Closure",
     "Coverage",
     "Document",
     "Draft",
     "Encounter",
+    "GridNote",
+    "Hold",
+    "HoursException",
     "ImportRun",
     "Journalled",
     "Letter",
@@ -98,10 +139,17 @@ __all__ = [
     "PatientPhone",
     "Payer",
     "Provider",
+    "PublicHoliday",
+    "Recall",
+    "RecallRound",
+    "RecallType",
     "RelatedPerson",
     "Room",
+    "RoomHours",
+    "SeriesException",
     "Setting",
     "Table",
     "UserAccount",
+    "WaitingEntry",
     "WorkingHours",
 ]

@@ -33,3 +33,17 @@ class Coverage(Journalled):
     copay_cents = IntegerField(null=True)
     starts_on = TextField(null=True)
     ends_on = TextField(null=True)
+    verified_on = TextField(null=True)
+    verified_note = TextField(default="")
+
+
+class Authorization(Journalled):
+    patient = ForeignKeyField(Patient, column_name="patient_id", backref="+", lazy_load=False)
+    coverage = ForeignKeyField(
+        Coverage, column_name="coverage_id", backref="+", lazy_load=False, null=True
+    )
+    number = TextField()
+    visits_allowed = IntegerField()
+    starts_on = TextField(null=True)
+    ends_on = TextField(null=True)
+    note = TextField(default="")

@@ -80,4 +80,5 @@ class PatientAlert(Journalled):
     text = TextField()
     is_shown_on_selection = BooleanField(default=True)
     is_shown_on_booking = BooleanField(default=True)
+    is_shown_on_arrival = BooleanField(default=True)
     expires_on = TextField(null=True)

@@ -45,6 +45,7 @@ class Provider(Journalled):
     )
     colour = TextField(default="")
     is_bookable = BooleanField(default=False)
+    visits_at_once = IntegerField(default=1)
     position = IntegerField(default=0)
     external_source = TextField(null=True)
     external_id = TextField(null=True)
@@ -64,6 +65,9 @@ class AppointmentType(Journalled):
     buffer_before_min = IntegerField(default=0)
     buffer_after_min = IntegerField(default=0)
     preparation = TextField(default="")
+    room_kind = TextField(default="")
+    wait_limit_min = IntegerField(default=15)
+    letter = TextField(default="")
     is_active = BooleanField(default=True)
     position = IntegerField(default=0)
 
