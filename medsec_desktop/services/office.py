@@ -14,12 +14,24 @@ if TYPE_CHECKING:
     from medsec_desktop.domain.formats import Formats
     from medsec_desktop.services.backups import Backups
     from medsec_desktop.services.calendar import Calendar
+    from medsec_desktop.services.calendar.absences import Absences
+    from medsec_desktop.services.calendar.confirmations import Confirmations
+    from medsec_desktop.services.calendar.feeds import CalendarFeeds
+    from medsec_desktop.services.calendar.finding import Finder
+    from medsec_desktop.services.calendar.hours import Hours
+    from medsec_desktop.services.calendar.notes import GridNotes
+    from medsec_desktop.services.calendar.recalls import Recalls
+    from medsec_desktop.services.calendar.series import SeriesBook
+    from medsec_desktop.services.calendar.sheets import Sheets
+    from medsec_desktop.services.calendar.views import Views
+    from medsec_desktop.services.calendar.waiting import WaitingList
     from medsec_desktop.services.drafts import Drafts
     from medsec_desktop.services.find import Find
     from medsec_desktop.services.imports import Imports
     from medsec_desktop.services.letters import Letters
     from medsec_desktop.services.patients import Patients
     from medsec_desktop.services.practice import Practice
+    from medsec_desktop.services.today import Board
     from medsec_desktop.services.users import Users
 
 
@@ -63,6 +75,78 @@ class Office:
         from medsec_desktop.services.calendar import Calendar
 
         return Calendar(self.session, self.practice)
+
+    @cached_property
+    def hours(self) -> Hours:
+        from medsec_desktop.services.calendar.hours import Hours
+
+        return Hours(self.session, self.practice)
+
+    @cached_property
+    def views(self) -> Views:
+        from medsec_desktop.services.calendar.views import Views
+
+        return Views(self.session, self.practice)
+
+    @cached_property
+    def notes(self) -> GridNotes:
+        from medsec_desktop.services.calendar.notes import GridNotes
+
+        return GridNotes(self.session, self.practice)
+
+    @cached_property
+    def series(self) -> SeriesBook:
+        from medsec_desktop.services.calendar.series import SeriesBook
+
+        return SeriesBook(self.session, self.practice)
+
+    @cached_property
+    def finder(self) -> Finder:
+        from medsec_desktop.services.calendar.finding import Finder
+
+        return Finder(self.session, self.practice)
+
+    @cached_property
+    def waiting(self) -> WaitingList:
+        from medsec_desktop.services.calendar.waiting import WaitingList
+
+        return WaitingList(self.session, self.practice)
+
+    @cached_property
+    def recalls(self) -> Recalls:
+        from medsec_desktop.services.calendar.recalls import Recalls
+
+        return Recalls(self.session, self.practice)
+
+    @cached_property
+    def absences(self) -> Absences:
+        from medsec_desktop.services.calendar.absences import Absences
+
+        return Absences(self.session, self.practice)
+
+    @cached_property
+    def confirmations(self) -> Confirmations:
+        from medsec_desktop.services.calendar.confirmations import Confirmations
+
+        return Confirmations(self.session, self.practice)
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        from medsec_desktop.services.calendar.sheets import Sheets
+
+        return Sheets(self.session, self.practice)
+
+    @cached_property
+    def feeds(self) -> CalendarFeeds:
+        from medsec_desktop.services.calendar.feeds import CalendarFeeds
+
+        return CalendarFeeds(self.session, self.practice)
+
+    @cached_property
+    def board(self) -> Board:
+        from medsec_desktop.services.today import Board
+
+        return Board(self.session, self.practice)
 
     @cached_property
     def letters(self) -> Letters:

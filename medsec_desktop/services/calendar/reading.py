@@ -27,7 +27,16 @@ SELECT a.id, a.version, a.patient_id, a.provider_id, a.type_id, a.starts_at, a.d
        coalesce(t.name, ''), coalesce(t.colour, ''), coalesce(r.name, ''),
        coalesce((SELECT group_concat(text, char(10)) FROM patient_alert w
                  WHERE w.patient_id = a.patient_id AND w.is_shown_on_booking
-                   AND (w.expires_on IS NULL OR w.expires_on >= ?1)), '')
+                   AND (w.expires_on IS NULL OR w.expires_on >= ?1)), ''),
+       a.room_id, coalesce(t.buffer_before_min, 0), coalesce(t.buffer_after_min, 0), d.colour,
+       coalesce((SELECT y.name FROM coverage c JOIN payer y ON y.id = c.payer_id
+                 WHERE c.patient_id = a.patient_id AND c.rank = 'primary'
+                   AND (c.ends_on IS NULL OR c.ends_on >= substr(a.starts_at, 1, 10))
+                 ORDER BY c.starts_on DESC, c.id DESC LIMIT 1), ''),
+       CASE a.status WHEN 'confirmed' THEN coalesce((
+           SELECT detail FROM appointment_event e WHERE e.appointment_id = a.id
+           AND e.status = 'confirmed' ORDER BY e.id DESC LIMIT 1), '') ELSE '' END,
+       a.series_id, a.rescheduled_from_id
 FROM appointment a
 JOIN patient p ON p.id = a.patient_id
 JOIN provider d ON d.id = a.provider_id
@@ -60,6 +69,14 @@ def _row(row: tuple[Any, ...]) -> AppointmentRow:
         reason=row[8],
         alert=row[21],
         room_name=row[20],
+        room_id=row[22],
+        buffer_before_min=row[23],
+        buffer_after_min=row[24],
+        provider_colour=row[25],
+        payer_name=row[26],
+        confirmed_how=row[27],
+        series_id=row[28],
+        rescheduled_from_id=row[29],
     )
 
 

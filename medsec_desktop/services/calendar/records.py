@@ -32,6 +32,14 @@ class AppointmentRow:
     reason: str
     alert: str  # the patient's alerts for booking, one a line
     room_name: str
+    room_id: int | None = None
+    buffer_before_min: int = 0
+    buffer_after_min: int = 0
+    provider_colour: str = ""
+    payer_name: str = ""  # of her primary coverage
+    confirmed_how: str = ""  # "person" or "machine" while it stands confirmed
+    series_id: int | None = None
+    rescheduled_from_id: int | None = None
 
     @property
     def has_alert(self) -> bool:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from medsec_desktop.problems import Conflict
 from medsec_desktop.ui.calendar.cards import BookedCard, VisitCard
 from medsec_desktop.ui.calendar.pane import BookingPane
+from medsec_desktop.ui.calendar.panel import Panel
 from medsec_desktop.ui.widgets import EmptyState
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.desk import Desk
 
 _WIDTH = 328
@@ -19,6 +22,8 @@ _WIDTH = 328
 
 class Side(QFrame):
     """Shows one of four pages; a booking being filled in is never pushed aside by a selection."""
+
+    panel_left = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(parent)
@@ -60,11 +65,25 @@ class Side(QFrame):
         self.pages.setCurrentWidget(self.booked)
         self.booked.letter_button.setFocus()
 
+    def show_panel(self, panel: Panel) -> None:
+        """Show a panel; a booking being filled in is parked first, never lost."""
+        if self.pane.is_open:
+            self.pane.close_pane()
+        if self.pages.indexOf(panel) < 0:
+            self.pages.addWidget(panel)
+            panel.left.connect(self._panel_left)
+        self.pages.setCurrentWidget(panel)
+        panel.showing()
+
+    def _panel_left(self) -> None:
+        self.pages.setCurrentWidget(self.idle)
+        self.panel_left.emit()
+
     def show_nothing(self) -> None:
         if not self.pane.is_open:
             self.pages.setCurrentWidget(self.idle)
 
-    def refresh(self) -> None:
+    def refresh(self, changes: Changes) -> None:
         """Rows changed: show what is shown as it is now, or nothing where it is gone."""
         shown = self.pages.currentWidget()
         if shown is self.visit and self.visit.detail is not None:
@@ -76,6 +95,8 @@ class Side(QFrame):
                 self.show_nothing()
         elif shown is self.pane:
             self.pane.look()
+        elif isinstance(shown, Panel):
+            shown.refresh(changes)
 
     @property
     def shows_visit(self) -> bool:

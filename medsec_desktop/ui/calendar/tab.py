@@ -15,6 +15,7 @@ from medsec_desktop.ui.calendar import accessible
 from medsec_desktop.ui.calendar.current import CurrentFormats
 from medsec_desktop.ui.calendar.day_view import DayGrid, Proposal
 from medsec_desktop.ui.calendar.mini_month import MiniMonth
+from medsec_desktop.ui.calendar.panel import PAGES, PANELS, Panel, make
 from medsec_desktop.ui.calendar.side import Side
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
@@ -54,6 +55,8 @@ class CalendarTab(Tab):
         office = desk.office
         self.day = office.clock.today()
         self._shown: DayView | None = None
+        self._panels: dict[str, Panel] = {}
+        self._pages: dict[str, Panel] = {}
         self._make_toolbar()
         self.month = MiniMonth(
             desk.theme, lambda: office.formats, office.clock.today, office.calendar.busy_days
@@ -90,7 +93,10 @@ class CalendarTab(Tab):
     def refresh(self, changes: Changes) -> None:
         if changes.touches(*_SHOWN):
             self.reload()
-            self.side.refresh()
+            self.side.refresh(changes)
+        page = self._stack.currentWidget()
+        if isinstance(page, Panel):
+            page.refresh(changes)
 
     # -- what other screens ask -----------------------------------------------------------------
 
@@ -128,9 +134,37 @@ class CalendarTab(Tab):
             self._go_to(starts_at.date())
         self.pane.start(patient_id, starts_at, provider_id or self._provider_at_cursor())
 
+    # -- panels and pages -----------------------------------------------------------------------
+
+    def show_panel(self, name: str) -> Panel:
+        """Bring a panel of `PANELS` to the right of the grid."""
+        if name not in self._panels:
+            self._panels[name] = make(PANELS[name], self)
+        self.show_grid()
+        self.side.show_panel(self._panels[name])
+        return self._panels[name]
+
+    def show_page(self, name: str) -> Panel:
+        """Bring a page of `PAGES` into the place of the grid and what stands beside it."""
+        if name not in self._pages:
+            page = self._pages[name] = make(PAGES[name], self)
+            page.left.connect(self.show_grid)
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(self._pages[name])
+        self._fit()
+        self._pages[name].showing()
+        return self._pages[name]
+
+    def show_grid(self) -> None:
+        """Leave a page for the grid."""
+        if isinstance(self._stack.currentWidget(), Panel):
+            self.reload(leave_page=True)
+            self._fit()
+            self.grid.setFocus()
+
     # -- days -----------------------------------------------------------------------------------
 
-    def reload(self) -> None:
+    def reload(self, *, leave_page: bool = False) -> None:
         """Read the day again; a handful of statements."""
         office = self.desk.office
         self.grid.formats = office.formats
@@ -143,7 +177,8 @@ class CalendarTab(Tab):
         self.heading.setText(office.formats.long_date(self.day))
         if not self.go_to_line.hasFocus():  # a change elsewhere must not disturb who is typing
             self.go_to_line.set_value(self.day)
-        self._stack.setCurrentWidget(self.grid if self._shown.columns else self.nobody)
+        if leave_page or not isinstance(self._stack.currentWidget(), Panel):
+            self._stack.setCurrentWidget(self.grid if self._shown.columns else self.nobody)
         self.today_button.setEnabled(self.day != office.clock.today())
 
     def _go_to(self, day: date) -> None:
@@ -410,6 +445,7 @@ class CalendarTab(Tab):
         self.side.visit.edit_wished.connect(self.edit)
         self.side.visit.left.connect(self._side_left)
         self.side.booked.left.connect(self._side_left)
+        self.side.panel_left.connect(self._side_left)
         self.side.booked.another_wished.connect(self.book)
 
     def _bind(self) -> None:
@@ -458,7 +494,9 @@ class CalendarTab(Tab):
     def _fit(self) -> None:
         """Text grows and windows shrink: the month gives way to the grid."""
         self.go_to_line.setFixedWidth(self.desk.theme.px(136))
-        wide = self.width() >= self.desk.theme.px(_ROOM_FOR_MONTH)
+        is_page = isinstance(self._stack.currentWidget(), Panel)
+        wide = self.width() >= self.desk.theme.px(_ROOM_FOR_MONTH) and not is_page
+        self.side.setVisible(not is_page)
         self._left.setVisible(wide)
         self._left_line.setVisible(wide)
 

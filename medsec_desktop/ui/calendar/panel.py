@@ -1,0 +1,87 @@
+"""What stands beside the grid or takes its place: found by name, made when first asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from medsec_desktop.ui.widgets import IconButton, Text
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.session import Changes
+    from medsec_desktop.ui.calendar.tab import CalendarTab
+
+# name -> where it lives; a panel stands at the right of the grid, a page in the grid's place.
+PANELS: dict[str, str] = {
+    "find": "medsec_desktop.ui.calendar.find_panel:FindPanel",
+    "series": "medsec_desktop.ui.calendar.series_panel:SeriesPanel",
+    "waiting": "medsec_desktop.ui.calendar.waiting_panel:WaitingPanel",
+    "pinboard": "medsec_desktop.ui.calendar.pinboard:Pinboard",
+    "recall": "medsec_desktop.ui.calendar.recall_panel:RecallPanel",
+    "block": "medsec_desktop.ui.calendar.block_panel:BlockPanel",
+    "print": "medsec_desktop.ui.calendar.print_panel:PrintPanel",
+}
+PAGES: dict[str, str] = {
+    "waiting": "medsec_desktop.ui.calendar.waiting_page:WaitingPage",
+    "recalls": "medsec_desktop.ui.calendar.recalls_page:RecallsPage",
+    "confirm": "medsec_desktop.ui.calendar.confirm_page:ConfirmPage",
+    "away": "medsec_desktop.ui.calendar.away_page:AwayPage",
+    "unresolved": "medsec_desktop.ui.calendar.unresolved_page:UnresolvedPage",
+    "outside": "medsec_desktop.ui.calendar.outside_page:OutsidePage",
+}
+
+
+class Panel(QWidget):
+    """A titled place of the calendar tab with a way out: Escape, or the cross in its head.
+
+    `body` takes the content. `showing` is called when it comes to the front, `refresh` when rows
+    have changed while it is there.
+    """
+
+    title = ""
+    help_page = "calendar"
+    left = Signal()
+
+    def __init__(self, tab: CalendarTab):
+        super().__init__()
+        self.tab, self.desk = tab, tab.desk
+        self.heading = Text(self.title, "heading")
+        self.close_button = IconButton(tab.desk.theme, "x", "Close", self.leave, key="Esc")
+        self.header = QHBoxLayout()
+        self.header.setSpacing(8)
+        self.header.addWidget(self.heading, 1)
+        self.header.addWidget(self.close_button)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(12)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(12)
+        column.addLayout(self.header)
+        column.addLayout(self.body, 1)
+        self.setAccessibleName(self.title)
+
+    def showing(self) -> None:
+        """It has come to the front: read what is shown, and take the focus."""
+
+    def refresh(self, changes: Changes) -> None:
+        """Rows have changed while it is in front."""
+
+    def leave(self) -> None:
+        """Go back to what was there before."""
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+
+def make(home: str, tab: CalendarTab) -> Panel:
+    """A panel or page by where it lives; its module is imported only now."""
+    module, _, name = home.partition(":")
+    return getattr(import_module(module), name)(tab)  # type: ignore[no-any-return]
