@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
@@ -52,6 +53,24 @@ TABS: tuple[tuple[str, str, str], ...] = (
     ("letters", "Letters", "LettersTab"),
     ("claims", "Claims", "ClaimsTab"),
 )
+
+# Reached from anywhere: the calendar comes to the front with a page in the grid's place, or a panel
+# beside it.
+_CALENDAR_PAGES = {
+    "list.waiting": "waiting",
+    "list.recalls": "recalls",
+    "list.confirm": "confirm",
+    "list.away": "away",
+    "list.unresolved": "unresolved",
+    "list.outside": "outside",
+}
+_CALENDAR_PANELS = {
+    "list.pinboard": "pinboard",
+    "grid.note": "note",
+    "grid.hold": "hold",
+    "grid.block": "block",
+    "visit.find_slot": "find",
+}
 
 _EVERYWHERE = (
     "app.lock",
@@ -262,6 +281,7 @@ class MainWindow(QMainWindow):
         bind("new.thing", self._new_thing, self._can_make_new, text=self._new_text)
         bind("new.patient", lambda: self.edit_patient(None))
         bind("visit.book", lambda: self.book())
+        self._bind_calendar_places()
         bind("day.today", lambda: self.show_day(desk.office.clock.today()))
         bind("day.go_to", self._ask_for_day)
         bind("file.import", self.open_import)
@@ -293,6 +313,20 @@ class MainWindow(QMainWindow):
         desk.drafts.resumes("booking", self._resume_booking)
         desk.drafts.resumes("patient", self._resume_patient)
         desk.drafts.resumes("letter", self._resume_letter)
+
+    def _bind_calendar_places(self) -> None:
+        from medsec_desktop.ui.calendar.panel import PAGES, PANELS
+
+        for homes, names, is_page in (
+            (PAGES, _CALENDAR_PAGES, True),
+            (PANELS, _CALENDAR_PANELS, False),
+        ):
+            for action_id, name in names.items():
+                if name in homes and find_spec(homes[name].partition(":")[0]) is not None:
+                    self.desk.actions.bind(
+                        action_id,
+                        lambda name=name, is_page=is_page: self.calendar_place(name, page=is_page),
+                    )
 
     def _take(self, hit: Hit) -> None:
         """Open what the command box found, or do it."""
@@ -426,6 +460,12 @@ class MainWindow(QMainWindow):
     ) -> None:
         self.show_tab("calendar")
         self._tabs["calendar"].book(patient_id, starts_at, provider_id, state, draft_id)  # type: ignore[attr-defined]
+
+    def calendar_place(self, name: str, *, page: bool = False) -> Any:
+        """Bring the calendar to the front with a panel beside the grid, or a page in its place."""
+        self.show_tab("calendar")
+        tab: Any = self._tabs["calendar"]
+        return tab.show_page(name) if page else tab.show_panel(name)
 
     def write_letter(self, appointment_id: int) -> None:
         self.show_tab("letters")
