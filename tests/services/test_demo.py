@@ -91,6 +91,46 @@ def test_today_is_under_way(demo: Office):
     assert {"done", "in-room", "scheduled", "confirmed"} <= today
 
 
+def test_the_front_desk_is_arranged(demo: Office):
+    count = {name: len(found) for name, found in rows(demo).items()}
+
+    for table, least in (
+        ("appointment_event", 500), ("block_out", 4), ("hold", 2), ("grid_note", 4),
+        ("calendar_view", 3), ("waiting_entry", 5), ("recall_type", 4), ("recall", 20),
+        ("recall_round", 5), ("authorization", 20), ("call_attempt", 1),
+    ):  # fmt: skip
+        assert count[table] >= least, table
+
+
+def test_a_visit_s_last_stamp_is_its_status(demo: Office):
+    unlike = demo.session.db.rows(
+        "SELECT a.id FROM appointment a JOIN appointment_event e ON e.appointment_id = a.id"
+        " WHERE e.id = (SELECT max(id) FROM appointment_event WHERE appointment_id = a.id)"
+        " AND e.status <> a.status"
+    )
+    late = demo.session.db.rows("SELECT id FROM appointment_event WHERE at > '2026-03-11T10:12'")
+
+    assert (unlike, late) == ([], [])
+
+
+def test_nothing_held_or_blocked_lies_on_a_visit(demo: Office):
+    crossed = demo.session.db.rows(
+        "SELECT a.id FROM appointment a JOIN hold h ON h.provider_id = a.provider_id"
+        " WHERE a.status NOT IN ('cancelled', 'no-show', 'left') AND a.starts_at < strftime("
+        " '%Y-%m-%dT%H:%M', h.starts_at, '+' || h.duration_min || ' minutes') AND h.starts_at <"
+        " strftime('%Y-%m-%dT%H:%M', a.starts_at, '+' || a.duration_min || ' minutes')"
+    )
+    blocked = demo.session.db.rows(
+        "SELECT a.id FROM appointment a JOIN block_out b ON b.provider_id = a.provider_id"
+        " AND b.starts_on = date(a.starts_at) WHERE a.status NOT IN ('cancelled', 'no-show', 'left')"
+        " AND strftime('%H', a.starts_at) * 60 + strftime('%M', a.starts_at) < b.ends_min AND"
+        " b.starts_min < strftime('%H', a.starts_at) * 60 + strftime('%M', a.starts_at)"
+        " + a.duration_min"
+    )
+
+    assert (crossed, blocked) == ([], [])
+
+
 def test_what_lies_ahead_has_not_happened_yet(demo: Office):
     early = demo.session.db.value(
         "SELECT count(*) FROM appointment WHERE starts_at > ? AND status IN"

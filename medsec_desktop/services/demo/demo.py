@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from medsec_desktop.domain.calendar import Span, WeeklyHours
+from medsec_desktop.domain.calendar import Span, WeeklyHours, closed_by, hours_on
 from medsec_desktop.domain.clock import Clock, SystemClock
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import UserAccount
 from medsec_desktop.problems import Conflict
-from medsec_desktop.services.demo import clinic, diary, households
+from medsec_desktop.services.demo import clinic, diary, front_desk, households
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.progress import Progress, Quiet
@@ -35,6 +35,7 @@ PATIENTS = 3_000
 _SEED = 20_001
 _DAYS_BACK, _DAYS_AHEAD = 730, 56
 _LETTERS = 12
+_SPARE_DAYS = 12  # the days on which the front desk finds time to block and hold
 _MADE_ON = "demo_made_on"  # a fact of the store, so that no setting of the practice tells it
 _MOST_VALUES = 30_000  # SQLite takes 32,766 values in one statement
 
@@ -129,10 +130,10 @@ def _make(
         files = households.invent(patients, clock.today(), _SEED)
         _register(office, files, progress)
         progress.report(45, 100, "Keeping two years of visits")
-        visits = diary.keep(
-            files.people, _desk(office, first, last), clock.now(), first, last, _SEED
-        )
+        desk = _desk(office, first, last)
+        visits = diary.keep(files.people, desk, clock.now(), first, last, _SEED)
         _file_visits(office, visits, progress)
+        _arrange_front_desk(office, desk, files, visits)
         progress.report(95, 100, "Writing letters")
         _write_letters(office)
         office.session.db.note_meta(_MADE_ON, clock.today().isoformat())
@@ -168,6 +169,34 @@ def _file_visits(office: Office, visits: diary.Diary, progress: Progress) -> Non
         progress.report(70, 100, "Keeping two years of visits")
         _insert(office.session.db, "encounter", visits.encounter)
         progress.report(85, 100, "Signing the journal")
+
+
+def _arrange_front_desk(
+    office: Office, desk: diary.Desk, files: households.Files, visits: diary.Diary
+) -> None:
+    """Stamped times, holds, notes, and who waits, is recalled or called."""
+    now = office.clock.now()
+    ahead = [now.date() + timedelta(days=days) for days in range(_SPARE_DAYS)]
+    hours = {
+        (provider_id, day): ()
+        if closed_by(day, provider_id, desk.closures)
+        else hours_on(day, weekly)
+        for provider_id, weekly in desk.hours.items()
+        for day in ahead
+    }
+    setting = front_desk.Setting(
+        visits.appointment,
+        files.coverage,
+        hours,
+        {name: kind.id for name, kind in desk.kinds.items()},
+        [room.id for room in office.practice.rooms()],
+        now,
+    )
+    with office.session.change(
+        "Arrange the demo clinic’s front desk", Permission.EDIT_CALENDAR, sealed=True
+    ):
+        for table, rows in front_desk.arrange(setting, _SEED).items():
+            _insert(office.session.db, table, rows)
 
 
 def _write_letters(office: Office) -> None:

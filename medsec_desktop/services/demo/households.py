@@ -407,6 +407,7 @@ class _Registry:
             "copay_cents": _COPAYS[payer],
             "starts_on": begun.isoformat(),
             "ends_on": None,
+            "verified_on": self._verified_on(begun),
         }
         self._files.coverage.append(row)
         if rank == "primary":
@@ -425,5 +426,12 @@ class _Registry:
                         "copay_cents": _COPAYS[earlier],
                         "starts_on": starts.isoformat(),
                         "ends_on": ends.isoformat(),
+                        "verified_on": starts.isoformat(),
                     }
                 )
+
+    def _verified_on(self, begun: date) -> str | None:
+        """When somebody last asked the payer whether it holds; for some nobody has yet."""
+        days = self._chance.randrange(5, 400)
+        verified = max(begun, self._today - timedelta(days=days))
+        return None if days % 9 == 0 else verified.isoformat()

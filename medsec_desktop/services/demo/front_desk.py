@@ -1,0 +1,334 @@
+"""What stands around the demo clinic's visits: stamped times, holds, notes, lists of people to call."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from medsec_desktop.domain.calendar import Span, VisitStatus, free_within
+
+Fields = dict[str, Any]
+_STAMPED_DAYS = 45  # how far back the times of arrival and the rest are kept in the demo
+_LATE = timedelta(hours=24)
+_RECALLS, _WAITING, _AUTHORIZATIONS = 40, 9, 30
+_RECALL_TYPES = (
+    ("Yearly visit", 12, "Yearly visit"),
+    ("Child check-up", 12, "Child check-up"),
+    ("Blood pressure check", 6, "Nurse visit"),
+    ("Follow-up", 3, "Follow-up"),
+)
+_WAITING_NOTES = ("Any time that week.", "Works across the street.", "Call her mobile.", "", "", "")
+_HELD = (VisitStatus.SCHEDULED, VisitStatus.CONFIRMED, VisitStatus.ARRIVED,
+         VisitStatus.IN_ROOM, VisitStatus.DONE)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The clinic as the front desk finds it: its visits, hours, kinds of visits and coverages."""
+
+    appointments: Sequence[Fields]
+    coverages: Sequence[Fields]
+    hours: Mapping[
+        tuple[int, date], Sequence[Span]
+    ]  # provider and day, from today on; () when away
+    kinds: Mapping[str, int]  # type by name
+    rooms: Sequence[int]
+    now: datetime
+
+
+def arrange(setting: Setting, seed: int) -> dict[str, list[Fields]]:
+    """Rows by table, in the order in which they refer to each other; the same for the same seed."""
+    return _Arranger(setting, random.Random(seed)).arranged()
+
+
+class _Arranger:
+    def __init__(self, setting: Setting, chance: random.Random):
+        self._setting = setting
+        self._chance = chance
+        self._now, self._today = setting.now, setting.now.date()
+        self._providers = sorted({provider for provider, _ in setting.hours})
+        self._free = {
+            key: list(free_within(spans, self._busy(*key))) for key, spans in setting.hours.items()
+        }
+        self._expected = [
+            row
+            for row in setting.appointments
+            if row["starts_at"] > _at(self._now) and row["status"] in ("scheduled", "confirmed")
+        ]
+
+    def arranged(self) -> dict[str, list[Fields]]:
+        return {
+            "appointment_event": self._events(),
+            "block_out": self._blocks(),
+            "block_out_type": [
+                {"block_out_id": 2, "type_id": self._setting.kinds["Telephone"]},
+                {"block_out_id": 2, "type_id": self._setting.kinds["Nurse visit"]},
+            ],
+            "hold": self._holds(),
+            "grid_note": self._notes(),
+            "calendar_view": self._views(),
+            "authorization": self._authorizations(),
+            "waiting_entry": self._waiting(),
+            "recall_type": [
+                {"name": name, "interval_months": months, "type_id": self._setting.kinds[kind],
+                 "position": place}
+                for place, (name, months, kind) in enumerate(_RECALL_TYPES)
+            ],
+            "recall": (recalls := self._recalls()),
+            "recall_round": self._rounds(recalls),
+            "call_attempt": self._calls(),
+        }  # fmt: skip
+
+    # -- stamped times --------------------------------------------------------------------------
+
+    def _events(self) -> list[Fields]:
+        since = _at(self._now - timedelta(days=_STAMPED_DAYS))
+        found: list[Fields] = []
+        for row in self._setting.appointments:
+            if row["starts_at"] >= since:
+                found += self._stamped(row)
+        return found
+
+    def _stamped(self, row: Fields) -> list[Fields]:
+        """Each state the visit took, as the desk would have stamped it."""
+        chance, status = self._chance, VisitStatus(row["status"])
+        starts_at = datetime.fromisoformat(row["starts_at"])
+        called_at = datetime.combine(
+            starts_at.date() - timedelta(days=2), time(10, chance.randrange(60))
+        )
+        steps: list[tuple[VisitStatus, datetime, str]] = []
+        if status is VisitStatus.CONFIRMED or (
+            status in (VisitStatus.ARRIVED, VisitStatus.IN_ROOM, VisitStatus.DONE)
+            and chance.random() < 0.6
+        ):
+            how = "person" if chance.random() < 0.6 else "machine"
+            steps.append((VisitStatus.CONFIRMED, called_at, how))
+        arrived_at = starts_at - timedelta(minutes=chance.randrange(1, 16))
+        to_room_at = arrived_at + timedelta(minutes=chance.randrange(4, 25))
+        if status in (VisitStatus.ARRIVED, VisitStatus.LEFT, VisitStatus.IN_ROOM, VisitStatus.DONE):
+            steps.append((VisitStatus.ARRIVED, arrived_at, ""))
+        if status in (VisitStatus.IN_ROOM, VisitStatus.DONE):
+            steps.append((VisitStatus.IN_ROOM, to_room_at, ""))
+        if status is VisitStatus.DONE:
+            done_at = to_room_at + timedelta(minutes=int(row["duration_min"]))
+            steps.append((VisitStatus.DONE, done_at, ""))
+        if status in (VisitStatus.NO_SHOW, VisitStatus.LEFT):
+            ended_at = starts_at + timedelta(minutes=30 + chance.randrange(30))
+            steps.append((status, ended_at, ""))
+        if status is VisitStatus.CANCELLED:
+            before = timedelta(hours=chance.choice((2, 5, 20, 50, 70)))
+            steps.append((status, starts_at - before, row["cancel_reason"]))
+        return [
+            {
+                "appointment_id": row["id"],
+                "status": str(state),
+                "at": _at(min(at, self._now)),
+                "detail": detail,
+                "is_late": int(state is VisitStatus.CANCELLED and starts_at - at < _LATE),
+            }
+            for state, at, detail in steps
+        ]
+
+    # -- on the grid ----------------------------------------------------------------------------
+
+    def _blocks(self) -> list[Fields]:
+        """A weekly meeting over lunch, and time kept for calls and nurse visits on a day ahead."""
+        monday = self._today - timedelta(days=self._today.weekday())
+        rows = [
+            self._block("meeting", "Team meeting", monday + timedelta(days=2), Span(735, 780))
+            | {"rule": "FREQ=WEEKLY;BYDAY=WE", "note": "In the kitchen."}
+        ]
+        for kind, title, ahead, minutes in (
+            ("reserved", "Calls and nurse visits", 0, 30),
+            ("blocked", "Paperwork", 1, 30),
+            ("meeting", "Lab representative", 3, 30),
+        ):
+            key, span = self._spare(ahead, minutes)
+            rows.append(self._block(kind, title, key[1], span) | {"provider_id": key[0]})
+        return rows
+
+    def _block(self, kind: str, title: str, day: date, span: Span) -> Fields:
+        return {
+            "provider_id": None,
+            "kind": kind,
+            "title": title,
+            "starts_on": day.isoformat(),
+            "starts_min": span.starts_min,
+            "ends_min": span.ends_min,
+            "rule": "",
+            "note": "",
+        }
+
+    def _holds(self) -> list[Fields]:
+        rows = []
+        for ahead, title, lasts in ((0, "Kept for a call back", 2), (2, "For the hospital", 26)):
+            (provider_id, day), span = self._spare(ahead, 20)
+            rows.append(
+                {
+                    "provider_id": provider_id,
+                    "starts_at": _at(span.starts_at(day)),
+                    "duration_min": 20,
+                    "title": title,
+                    "expires_at": _at(self._now + timedelta(hours=lasts)),
+                }
+            )
+        return rows
+
+    def _notes(self) -> list[Fields]:
+        def note(ahead: int, text: str, colour: str, minute: int | None = None) -> Fields:
+            return {
+                "day_on": (self._today + timedelta(days=ahead)).isoformat(),
+                "provider_id": self._providers[0] if minute is not None else None,
+                "starts_min": minute,
+                "text": text,
+                "colour": colour,
+            }
+
+        return [
+            note(0, "Printer service comes at four", "amber"),
+            note(0, "Interpreter here until noon", "teal", 540),
+            note(1, "Flu clinic in the Procedure room", "blue"),
+            note(4, "Parking lot closed", "red"),
+        ]
+
+    def _views(self) -> list[Fields]:
+        doctors = ",".join(f"provider:{number}" for number in self._providers)
+        rooms = ",".join(f"room:{number}" for number in self._setting.rooms)
+        first = self._providers[0]
+        return [
+            {"name": "Everybody", "columns": doctors, "position": 0},
+            {"name": "Rooms", "columns": rooms, "position": 1},
+            {
+                "name": "Front corridor",
+                "columns": f"provider:{first},room:{self._setting.rooms[0]}",
+                "position": 2,
+            },
+        ]
+
+    # -- people to think of ---------------------------------------------------------------------
+
+    def _authorizations(self) -> list[Fields]:
+        starts_on = self._today - timedelta(days=120)
+        return [
+            {
+                "patient_id": coverage["patient_id"],
+                "number": f"DEMO-{place + 1001}",
+                "visits_allowed": self._chance.choice((4, 6, 8, 12, 20)),
+                "starts_on": starts_on.isoformat(),
+                "ends_on": (starts_on + timedelta(days=self._chance.choice((130, 240, 365)))).isoformat(),
+            }
+            for place, coverage in enumerate(self._setting.coverages[:: self._every()][:_AUTHORIZATIONS])
+        ]  # fmt: skip
+
+    def _every(self) -> int:
+        return max(len(self._setting.coverages) // _AUTHORIZATIONS, 1)
+
+    def _waiting(self) -> list[Fields]:
+        """Those with a visit some weeks ahead who would rather come next week."""
+        later = [
+            row
+            for row in self._expected
+            if row["starts_at"][:10] > (self._today + timedelta(days=9)).isoformat()
+        ]
+        chosen = self._chance.sample(later, min(_WAITING, len(later)))
+        return [
+            {
+                "patient_id": row["patient_id"],
+                "provider_id": self._chance.choice((row["provider_id"], None)),
+                "type_id": row["type_id"],
+                "duration_min": row["duration_min"],
+                "is_urgent": int(place == 0),
+                "latest_on": (self._today + timedelta(days=self._chance.choice((5, 9, 21)))).isoformat(),
+                "availability": self._chance.choice(
+                    ("", "", "0:540-720,2:540-720,4:540-720", "1:780-1080,3:780-1080")
+                ),
+                "notice_min": self._chance.choice((0, 60, 180)),
+                "interim_appointment_id": row["id"],
+                "keeps_interim": 0,
+                "note": self._chance.choice(_WAITING_NOTES),
+                "added_at": _at(self._now - timedelta(days=place + 1, hours=place % 5)),
+            }
+            for place, row in enumerate(chosen)
+        ]  # fmt: skip
+
+    def _recalls(self) -> list[Fields]:
+        """Some overdue, some due in the weeks ahead, of people who have no visit to come."""
+        expected = {row["patient_id"] for row in self._expected}
+        seen = [
+            row
+            for row in self._setting.appointments
+            if row["status"] == "done" and row["patient_id"] not in expected
+        ]
+        people = {row["patient_id"]: row for row in seen[-900:]}
+        chosen = self._chance.sample(sorted(people), min(_RECALLS, len(people)))
+        return [
+            {
+                "patient_id": patient_id,
+                "recall_type_id": self._chance.randrange(1, len(_RECALL_TYPES) + 1),
+                "provider_id": people[patient_id]["provider_id"],
+                "due_on": (self._today + timedelta(days=self._chance.randrange(-50, 45))).isoformat(),
+            }
+            for patient_id in chosen
+        ]  # fmt: skip
+
+    def _rounds(self, recalls: Sequence[Fields]) -> list[Fields]:
+        """The first reminder went out a month before, where that day has come."""
+        rows = []
+        for number, recall in enumerate(recalls, 1):
+            sent_on = date.fromisoformat(recall["due_on"]) - timedelta(days=30)
+            if sent_on <= self._today and self._chance.random() < 0.7:
+                how = self._chance.choice(("letter", "call"))
+                rows.append(
+                    {"recall_id": number, "round": 1, "how": how, "sent_on": sent_on.isoformat()}
+                )
+        return rows
+
+    def _calls(self) -> list[Fields]:
+        """Yesterday's calls about visits of the next days that nobody answered."""
+        soon = (self._today + timedelta(days=4)).isoformat()
+        unanswered = [
+            row
+            for row in self._expected
+            if row["status"] == "scheduled" and row["starts_at"][:10] < soon
+        ]
+        called_at = datetime.combine(self._today - timedelta(days=1), time(15, 40))
+        return [
+            {
+                "patient_id": row["patient_id"],
+                "appointment_id": row["id"],
+                "outcome": self._chance.choice(("no-answer", "no-answer", "left-on-machine")),
+                "at": _at(called_at),
+            }
+            for row in unanswered[:6]
+        ]
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _busy(self, provider_id: int, day: date) -> list[Span]:
+        return [
+            Span.of(datetime.fromisoformat(row["starts_at"]), row["duration_min"])
+            for row in self._setting.appointments
+            if row["provider_id"] == provider_id
+            and row["starts_at"].startswith(day.isoformat())
+            and row["status"] in _HELD
+        ]
+
+    def _spare(self, ahead: int, minutes: int) -> tuple[tuple[int, date], Span]:
+        """Free time of somebody that many days ahead or later, taken so that it is given once."""
+        earliest = self._today + timedelta(days=ahead)
+        now_min = self._now.hour * 60 + self._now.minute
+        for key in sorted(self._free, key=lambda key: (key[1], key[0])):
+            for place, span in enumerate(self._free[key]):
+                is_over = key[1] == self._today and span.starts_min < now_min
+                if key[1] >= earliest and span.duration_min >= minutes and not is_over:
+                    taken = Span(span.starts_min, span.starts_min + minutes)
+                    self._free[key][place] = Span(taken.ends_min, span.ends_min)
+                    return key, taken
+        raise LookupError("The demo clinic has no free time left.")
+
+
+def _at(moment: datetime) -> str:
+    return moment.isoformat(timespec="minutes")
