@@ -109,6 +109,37 @@ def paper_named(name: str) -> Paper:
     return _PAPERS[name]
 
 
+def new_canvas(
+    target: Any,
+    size: tuple[float, float],
+    *,
+    title: str,
+    author: str = "",
+    language: str = "en-US",
+    made_by: Callable[..., Canvas] | None = None,
+) -> Any:
+    """An empty sheet of `size` points that will give the same bytes for the same drawing.
+
+    `made_by` is what `counted` gave, where each page is to say how many there are.
+    """
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = (made_by or Canvas)(
+        target,
+        pagesize=size,
+        invariant=1,
+        pageCompression=1,
+        initialFontName=fonts.REGULAR,
+        lang=language,
+    )
+    canvas.setTitle(title)
+    canvas.setAuthor(author)
+    canvas.setSubject(title)
+    canvas.setCreator("MedSec Desktop")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    return canvas
+
+
 def watermark(canvas: Any, paper: Paper, text: str) -> None:
     """A large pale word across the sheet, to be drawn before anything else."""
     if not text:
