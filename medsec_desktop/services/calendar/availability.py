@@ -1,0 +1,263 @@
+"""When providers and rooms are open, and what is kept free: one reader for everybody who asks.
+
+The Judge, the finder, the views, the waiting list and the series all read a stretch of days here,
+in a handful of statements whatever its length. Where several things speak of a day the order is:
+an exception stands in place of the weekly hours, the one over the fewest days before the others
+and of two the later entered; a closure or a public holiday closes the day whatever its hours.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from medsec_desktop.domain.calendar.hours import WeeklyHours
+from medsec_desktop.domain.calendar.plans import (
+    BlockRow,
+    DayPlan,
+    HoldRow,
+    blocked_spans,
+    free_spans,
+)
+from medsec_desktop.domain.calendar.repeats import days_of
+from medsec_desktop.domain.calendar.spans import DAY_MIN, Span, merged
+from medsec_desktop.store.database import Database
+
+__all__ = [
+    "BlockRow",
+    "DayPlan",
+    "HoldRow",
+    "blocked_spans",
+    "free_spans",
+    "provider_plans",
+    "room_plans",
+    "spans_from_text",
+    "spans_to_text",
+]
+
+_ALWAYS = (Span(0, DAY_MIN),)
+
+Plans = dict[tuple[int, date], DayPlan]
+
+
+def provider_plans(
+    db: Database, first: date, last: date, provider_ids: Collection[int], now: datetime
+) -> Plans:
+    """Each provider's day, for every day from `first` to `last`; holds past their time are out."""
+    return _plans(db, first, last, tuple(dict.fromkeys(provider_ids)), now, "provider")
+
+
+def room_plans(
+    db: Database, first: date, last: date, room_ids: Collection[int], now: datetime
+) -> Plans:
+    """Each room's day, as `provider_plans`; a room without hours of its own is always open."""
+    return _plans(db, first, last, tuple(dict.fromkeys(room_ids)), now, "room")
+
+
+def spans_from_text(text: str) -> tuple[Span, ...]:
+    """The stretches '540-720,780-1020' stands for; none for ''."""
+    pairs = (part.split("-") for part in text.split(",") if part)
+    return tuple(Span(int(first), int(last)) for first, last in pairs)
+
+
+def spans_to_text(spans: Iterable[Span]) -> str:
+    """Stretches as an exception keeps them, in order."""
+    return ",".join(f"{span.starts_min}-{span.ends_min}" for span in merged(spans))
+
+
+def _plans(
+    db: Database, first: date, last: date, ids: tuple[int, ...], now: datetime, whose: str
+) -> Plans:
+    if not ids or last < first:
+        return {}
+    weekly = _weekly(db, ids, whose)
+    exceptions = _exceptions(db, first, last, ids, whose)
+    closures = _closures(db, first, last)
+    blocks = _blocks(db, first, last, ids, whose)
+    holds = _holds(db, first, last, ids, whose, now)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    plans: Plans = {}
+    for owner in ids:
+        week = _Week(weekly[owner], always_open=whose == "room")
+        own_closures = closures[None] if whose == "room" else {**closures[owner], **closures[None]}
+        for day in days:
+            key = (owner, day)
+            differs, hours = exceptions.get(key, (None, None))
+            closed, is_holiday = own_closures.get(day, ("", False))
+            plans[key] = DayPlan(
+                week.on(day) if hours is None else hours,
+                week.is_kept,
+                closed,
+                tuple(blocks.get(key, ())),
+                tuple(holds.get(key, ())),
+                is_holiday,
+                differs,
+            )
+    return plans
+
+
+class _Week:
+    """The weekly hours of one provider or room; a weekday without dates is worked out once."""
+
+    def __init__(self, stretches: tuple[WeeklyHours, ...], always_open: bool):
+        self.is_kept = bool(stretches)
+        self._open = always_open and not stretches
+        self._dated = any(row.valid_from or row.valid_to for row in stretches)
+        self._by_weekday = [
+            tuple(row for row in stretches if row.weekday == weekday) for weekday in range(7)
+        ]
+        self._hours = [merged(row.span for row in rows) for rows in self._by_weekday]
+
+    def on(self, day: date) -> tuple[Span, ...]:
+        if self._open:
+            return _ALWAYS
+        if not self._dated:
+            return self._hours[day.weekday()]
+        rows = self._by_weekday[day.weekday()]
+        return merged(row.span for row in rows if row.applies_on(day))
+
+
+def _weekly(db: Database, ids: tuple[int, ...], whose: str) -> dict[int, tuple[WeeklyHours, ...]]:
+    table = "working_hours" if whose == "provider" else "room_hours"
+    found: dict[int, list[WeeklyHours]] = {owner: [] for owner in ids}
+    for owner, weekday, starts, ends, valid_from, valid_to in db.rows(
+        f"SELECT {whose}_id, weekday, starts_min, ends_min, valid_from_on, valid_to_on"
+        f" FROM {table} WHERE {whose}_id IN ({_marks(ids)}) ORDER BY id",
+        ids,
+    ):
+        found[owner].append(
+            WeeklyHours(weekday, Span(starts, ends), _day(valid_from), _day(valid_to))
+        )
+    return {owner: tuple(rows) for owner, rows in found.items()}
+
+
+def _exceptions(
+    db: Database, first: date, last: date, ids: tuple[int, ...], whose: str
+) -> dict[tuple[int, date], tuple[str, tuple[Span, ...]]]:
+    found: dict[tuple[int, date], tuple[str, tuple[Span, ...]]] = {}
+    for owner, starts, ends, spans, note in db.rows(
+        f"SELECT {whose}_id, first_on, last_on, spans, note FROM hours_exception"
+        f" WHERE {whose}_id IN ({_marks(ids)}) AND last_on >= ? AND first_on <= ?"
+        " ORDER BY julianday(last_on) - julianday(first_on) DESC, id",
+        (*ids, first.isoformat(), last.isoformat()),
+    ):
+        hours = merged(spans_from_text(spans))
+        for day in _days_within(starts, ends, first, last):
+            found[owner, day] = (note, hours)
+    return found
+
+
+def _closures(
+    db: Database, first: date, last: date
+) -> Mapping[int | None, dict[date, tuple[str, bool]]]:
+    """By provider, and under None for everybody, what closes a day and whether it is a holiday.
+
+    The practice's own closure is named before a public holiday, and both before the provider's
+    own absence, because it is what callers are told.
+    """
+    closed: dict[int | None, dict[date, tuple[str, bool]]] = defaultdict(dict)
+    for held_on, name in db.rows(
+        "SELECT held_on, name FROM public_holiday WHERE held_on BETWEEN ? AND ?"
+        " AND NOT is_worked ORDER BY id DESC",
+        (first.isoformat(), last.isoformat()),
+    ):
+        closed[None][date.fromisoformat(held_on)] = (name, True)
+    for name, provider_id, starts, ends in db.rows(
+        "SELECT name, provider_id, first_on, last_on FROM closure"
+        " WHERE last_on >= ? AND first_on <= ? ORDER BY name DESC, id DESC",
+        (first.isoformat(), last.isoformat()),
+    ):
+        for day in _days_within(starts, ends, first, last):
+            closed[provider_id][day] = (name, False)
+    return closed
+
+
+def _blocks(
+    db: Database, first: date, last: date, ids: tuple[int, ...], whose: str
+) -> dict[tuple[int, date], list[BlockRow]]:
+    rows = db.rows(
+        "SELECT id, version, provider_id, room_id, kind, title, starts_on, starts_min, ends_min,"
+        f" rule, last_on, note FROM block_out WHERE starts_on <= ?"
+        " AND (last_on IS NULL OR last_on >= ?) AND (rule <> '' OR starts_on >= ?)"
+        f" AND ({whose}_id IN ({_marks(ids)}) OR (provider_id IS NULL AND room_id IS NULL))"
+        " ORDER BY starts_min, id",
+        (last.isoformat(), first.isoformat(), first.isoformat(), *ids),
+    )
+    if not rows:
+        return {}
+    admits: dict[int, set[int]] = defaultdict(set)
+    for block_id, type_id in db.rows("SELECT block_out_id, type_id FROM block_out_type"):
+        admits[block_id].add(type_id)
+    left_out = {
+        (block_id, day)
+        for block_id, day in db.rows(
+            "SELECT block_out_id, day_on FROM block_out_exception WHERE day_on BETWEEN ? AND ?",
+            (first.isoformat(), last.isoformat()),
+        )
+    }
+    found: dict[tuple[int, date], list[BlockRow]] = defaultdict(list)
+    for row in rows:
+        block_id, version, provider_id, room_id, kind, title, starts_on, starts, ends = row[:9]
+        rule, last_on, note = row[9:]
+        owner = provider_id if whose == "provider" else room_id
+        owners = ids if provider_id is None and room_id is None else (owner,)
+        for day in days_of(rule, date.fromisoformat(starts_on), _day(last_on), first, last):
+            if (block_id, day.isoformat()) in left_out:
+                continue
+            block = BlockRow(
+                block_id, version, day, Span(starts, ends), title, kind, provider_id, room_id,
+                frozenset(admits.get(block_id, ())), note, bool(rule),
+            )  # fmt: skip
+            for one in owners:
+                found[one, day].append(block)
+    return found
+
+
+def _holds(
+    db: Database, first: date, last: date, ids: tuple[int, ...], whose: str, now: datetime
+) -> dict[tuple[int, date], list[HoldRow]]:
+    found: dict[tuple[int, date], list[HoldRow]] = defaultdict(list)
+    for row in db.rows(
+        "SELECT id, version, provider_id, room_id, patient_id, starts_at, duration_min, title,"
+        " expires_at FROM hold WHERE starts_at >= ? AND starts_at < ? AND expires_at > ?"
+        f" AND {whose}_id IN ({_marks(ids)}) ORDER BY starts_at, id",
+        (
+            first.isoformat(),
+            (last + timedelta(days=1)).isoformat(),
+            now.isoformat(timespec="minutes"),
+            *ids,
+        ),
+    ):
+        hold_id, version, provider_id, room_id, patient_id, starts_at, minutes, title, until = row
+        hold = HoldRow(
+            hold_id,
+            version,
+            provider_id,
+            room_id,
+            patient_id,
+            datetime.fromisoformat(starts_at),
+            minutes,
+            title,
+            datetime.fromisoformat(until),
+        )
+        owner = hold.provider_id if whose == "provider" else hold.room_id
+        assert owner is not None
+        found[owner, hold.starts_at.date()].append(hold)
+    return found
+
+
+def _days_within(starts: str, ends: str, first: date, last: date) -> Iterable[date]:
+    day, end = max(date.fromisoformat(starts), first), min(date.fromisoformat(ends), last)
+    while day <= end:
+        yield day
+        day += timedelta(days=1)
+
+
+def _marks(ids: tuple[Any, ...]) -> str:
+    return ", ".join("?" * len(ids))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
