@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from threading import Lock
 
 from medsec_desktop.problems import Unavailable
@@ -71,6 +73,24 @@ def page_text(pdf: bytes) -> str:
             return "\n".join(texts)
         finally:
             document.close()
+
+
+def joined_pdf(pdfs: Sequence[bytes]) -> bytes:
+    """The pages of several PDFs, one after the other, as one. Raises Unavailable for what is none."""
+    with PageImages._pdfium:
+        import pypdfium2
+
+        whole = pypdfium2.PdfDocument.new()
+        try:
+            for pdf in pdfs:
+                part = _opened(pdf)
+                whole.import_pages(part)
+                part.close()
+            content = BytesIO()
+            whole.save(content)
+            return content.getvalue()
+        finally:
+            whole.close()
 
 
 def _drawn(pdf: bytes, dpi: float) -> tuple[PageImage, ...]:

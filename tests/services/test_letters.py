@@ -12,7 +12,7 @@ from medsec_desktop.domain.letters import LetterStatus
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import Appointment, PatientAddress
 from medsec_desktop.problems import Conflict, Invalid, NotAllowed, Unavailable
-from medsec_desktop.services.letters import LetterDraft, Letters
+from medsec_desktop.services.letters import CONFIRMATION, LetterDraft, Letters
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import PageImages, page_count
 from medsec_desktop.services.practice import Profile, settings
@@ -450,3 +450,66 @@ def test_something_that_is_no_pdf_is_not_drawn() -> None:
         PageImages().of(b"rubbish")
     with pytest.raises(Unavailable, match="cannot be shown"):
         page_count(b"rubbish")
+
+
+def test_many_letters_are_filed_as_one_operation_a_copy_in_each_file(
+    letters: Letters, session: Session
+) -> None:
+    visits = [a_visit(session), a_visit(session, given="Ben")]
+
+    filed = letters.file_many([letters.compose(visit) for visit in visits])
+
+    assert [len(letters.of_patient(row.patient_id)) for row in filed] == [1, 1]
+    assert session.can_undo() == "Write 2 letters"
+    session.undo()
+    assert [len(letters.of_patient(row.patient_id)) for row in filed] == [0, 0]
+
+
+def test_filing_many_letters_can_be_stopped_and_files_none(
+    letters: Letters, session: Session
+) -> None:
+    drafts = [
+        letters.compose(a_visit(session)),
+        letters.compose(a_visit(session, given="Ben")),
+    ]
+
+    class Stop:
+        def report(self, done: int, total: int, text: str = "") -> None:
+            if done:
+                raise InterruptedError
+
+        def check(self) -> None:
+            pass
+
+    with pytest.raises(InterruptedError):
+        letters.file_many(drafts, Stop())
+
+    assert letters.recent() == ()
+
+
+def test_many_letters_are_one_job_for_the_printer_and_one_sealed_change(
+    letters: Letters, session: Session, spooler: FakeSpooler
+) -> None:
+    filed = letters.file_many([letters.compose(a_visit(session)),
+                               letters.compose(a_visit(session, given="Ben"))])  # fmt: skip
+
+    printed = letters.print_many([row.id for row in filed])
+
+    assert [row.status for row in printed] == [LetterStatus.PRINTED] * 2
+    (job,) = spooler.pages
+    assert page_count(job[0]) == 2
+    with pytest.raises(Conflict):
+        session.undo()
+
+
+def test_a_letter_about_no_visit_takes_its_facts_from_the_caller(
+    letters: Letters, session: Session
+) -> None:
+    patient_id = a_patient(session)
+    an_address(session, patient_id)
+
+    draft = letters.compose_for(patient_id, CONFIRMATION, {"appointment.date": "April 2026"})
+
+    assert draft.appointment_id is None
+    assert draft.subject == "Your appointment on April 2026"
+    assert letters.file(draft).patient_id == patient_id

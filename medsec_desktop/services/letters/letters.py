@@ -12,156 +12,40 @@ filed and unprinted, and a power cut in between leaves a paper that can only be 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from medsec_desktop import paths
-from medsec_desktop.domain.formats import Formats
-from medsec_desktop.domain.letters import (
-    LANGUAGES,
-    LetterStatus,
-    LetterTemplate,
-    language_for,
-    may_become,
-    meaning_of,
-    merge,
-    paragraphs_of,
-    template_from,
-    written_date,
-    written_duration,
-    written_time,
-)
-from medsec_desktop.domain.people import PartialDate, PersonName, fold
+from medsec_desktop.domain.letters import LANGUAGES, LetterStatus, may_become
+from medsec_desktop.domain.people import PersonName, fold
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models.letters import Document, Letter
 from medsec_desktop.problems import Conflict, Invalid, Link, Unavailable
-from medsec_desktop.services.page_images import PageImage, PageImages, page_count, page_text
-from medsec_desktop.services.practice import Profile, settings
+from medsec_desktop.services.letters.contents import Contents, provider_named
+from medsec_desktop.services.letters.records import (
+    LetterDraft,
+    LetterRow,
+    TemplateRow,
+    VisitToWrite,
+)
+from medsec_desktop.services.page_images import (
+    PageImage,
+    PageImages,
+    joined_pdf,
+    page_count,
+    page_text,
+)
 from medsec_desktop.services.printing import Printing
+from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.services.saving import save_row
 from medsec_desktop.store.files import Files
 
 if TYPE_CHECKING:
-    from medsec_desktop.documents.letter import Letter as Paper
     from medsec_desktop.services.practice import Practice
     from medsec_desktop.services.session import Session
 
 CONFIRMATION = "appointment_confirmation"
-
-
-@dataclass(frozen=True, slots=True)
-class LetterDraft:
-    """A letter as the panel shows it and hands it in; every part is the plain text that prints.
-
-    `recipient` and `signature` are lines; `opening` stands above the box of visit details,
-    `paragraphs` below it. `remarks` are sentences about the visit and the file, found when it was
-    composed; `Letters.warnings` adds what may be wrong with the paper.
-    """
-
-    patient_id: int
-    patient_name: str
-    appointment_id: int | None
-    template: str
-    language: str
-    written_on: date
-    recipient: tuple[str, ...]
-    subject: str
-    opening: tuple[str, ...]
-    box: tuple[tuple[str, str], ...]
-    paragraphs: tuple[str, ...]
-    closing: str
-    signature: tuple[str, ...]
-    remarks: tuple[str, ...] = ()
-
-    def state(self) -> dict[str, Any]:
-        """The draft as plain data, to be parked."""
-        return asdict(self) | {"written_on": self.written_on.isoformat()}
-
-    @classmethod
-    def from_state(cls, state: Mapping[str, Any]) -> LetterDraft:
-        """The draft from what `state` gave, also after a trip through JSON."""
-        lines = ("recipient", "opening", "paragraphs", "signature", "remarks")
-        return cls(
-            **{
-                **state,
-                **{name: tuple(state[name]) for name in lines},
-                "box": tuple((label, value) for label, value in state["box"]),
-                "written_on": date.fromisoformat(state["written_on"]),
-            }
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class LetterRow:
-    """A filed letter as a list shows it; `written_by` and `filed_at` are who and when."""
-
-    id: int
-    version: int
-    patient_id: int
-    name: PersonName
-    appointment_id: int | None
-    document_id: int
-    template: str
-    subject: str
-    recipient: tuple[str, ...]
-    status: LetterStatus
-    written_on: date
-    filed_at: datetime
-    written_by: str
-    pages: int
-    sha256: str
-
-    @property
-    def patient_name(self) -> str:
-        """As a list shows her: Testperson, Ada."""
-        return self.name.listed
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateRow:
-    """A kind of letter in one language."""
-
-    key: str
-    language: str
-    language_name: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class VisitToWrite:
-    """A coming visit a letter may be written for."""
-
-    appointment_id: int
-    patient_name: str
-    starts_at: datetime
-    type_name: str
-    provider: str
-    has_letter: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Visit:
-    """Everything a letter says of a visit and whose it is."""
-
-    appointment_id: int
-    starts_at: datetime
-    duration_min: int
-    status: str
-    provider: str
-    type_name: str
-    preparation: str
-    room: str
-    patient_id: int
-    name: PersonName
-    chart_number: str
-    birth: PartialDate | None
-    language: str
-    patient_status: str
-    contact_preference: str
 
 
 class Letters:
@@ -172,6 +56,7 @@ class Letters:
         self._db = session.db
         self._practice = practice
         self._files = Files.of(session.db)
+        self._contents = Contents(session, practice)
         self._images = PageImages()
         self._looked_at: set[tuple[int, int]] = set()
         self.printing = printing or Printing(session)
@@ -182,7 +67,7 @@ class Letters:
         """The kinds of letter there are, by title and language."""
         return tuple(
             TemplateRow(one.key, one.language, LANGUAGES[one.language].name, one.title)
-            for one in self._templates.values()
+            for one in self._contents.templates.values()
         )
 
     def coming_visits(self, query: str = "", limit: int = 50) -> tuple[VisitToWrite, ...]:
@@ -195,7 +80,7 @@ class Letters:
                 patient_name=PersonName(*row[1:7]).listed,
                 starts_at=datetime.fromisoformat(row[7]),
                 type_name=row[8] or "",
-                provider=_provider(*row[9:12]),
+                provider=provider_named(*row[9:12]),
                 has_letter=bool(row[12]),
             )
             for row in self._db.rows(
@@ -222,43 +107,21 @@ class Letters:
         Raises Conflict when there is no such visit and Invalid when there is no such template.
         """
         self._session.require(Permission.WRITE_LETTERS, "write letters")
-        visit = self._visit(appointment_id)
-        words = self._template(template, language or language_for(visit.language))
-        formats = self._practice.formats
-        values = self._values(visit, words.language, formats)
-        missing: list[str] = []
+        return self._contents.of_visit(appointment_id, template, language)
 
-        def filled(text: str) -> str:
-            merged = merge(text, values)
-            missing.extend(merged.empty)
-            return merged.text
+    def compose_for(
+        self,
+        patient_id: int,
+        template: str,
+        facts: Mapping[str, str] | None = None,
+        language: str = "",
+    ) -> LetterDraft:
+        """A letter to a patient about no visit, such as a recall.
 
-        def all_filled(texts: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(text for one in texts if (text := filled(one)))
-
-        box = tuple((label, filled(text)) for label, text in words.box)
-        draft = LetterDraft(
-            patient_id=visit.patient_id,
-            patient_name=visit.name.spoken,
-            appointment_id=appointment_id,
-            template=template,
-            language=words.language,
-            written_on=self._session.clock.today(),
-            recipient=self._recipient(visit),
-            subject=filled(words.subject),
-            opening=all_filled(words.opening),
-            box=tuple((label, value) for label, value in box if value),
-            paragraphs=tuple(
-                part for text in all_filled(words.paragraphs) for part in paragraphs_of(text)
-            ),
-            closing=filled(words.closing),
-            signature=all_filled(words.signature),
-        )
-        now = self._session.clock.now()
-        return replace(
-            draft,
-            remarks=(*_worries(visit, now), *_missing(missing), *_untranslated(visit, words)),
-        )
+        `facts` are merge fields only the caller knows, as they shall print. Raises as `compose`.
+        """
+        self._session.require(Permission.WRITE_LETTERS, "write letters")
+        return self._contents.of_patient(patient_id, template, language, facts or {})
 
     def renewed(self, draft: LetterDraft) -> LetterDraft:
         """The draft with the visit as it stands now: its box and remarks anew, every typed word kept.
@@ -278,7 +141,7 @@ class Letters:
         """What may be wrong with a letter: its remarks, no address, no room, what cannot be printed."""
         from medsec_desktop.documents.letter import lines_beyond_window, unprintable
 
-        paper = self._paper(draft)
+        paper = self._contents.paper(draft)
         found = list(draft.remarks)
         if not self._practice.profile().phone:
             found.append("The practice has no phone number in Settings, so the letter gives none.")
@@ -298,7 +161,7 @@ class Letters:
         """The PDF this draft would be filed as."""
         from medsec_desktop.documents.letter import letter_pdf
 
-        return letter_pdf(self._paper(draft))
+        return letter_pdf(self._contents.paper(draft))
 
     def pages(self, pdf: bytes, dpi: float = 100) -> tuple[PageImage, ...]:
         """The pages of a PDF as pixels; safe in any thread, and quick the second time."""
@@ -316,7 +179,8 @@ class Letters:
         Raises NotAllowed, Unavailable. When the printer is at fault the letter is filed all the same,
         and the Problem links to it.
         """
-        label = f"Write the appointment letter for {draft.patient_name}"
+        title = self._contents.template(draft.template, draft.language).title
+        label = f"Write a letter to {draft.patient_name}: {title}"
         self._session.require(Permission.WRITE_LETTERS, label)
         pdf = self.preview(draft)
         pages = page_count(pdf)
@@ -326,7 +190,8 @@ class Letters:
             document = Document.create(
                 patient=draft.patient_id,
                 kind="letter",
-                title=draft.subject or self._title(draft),
+                title=draft.subject
+                or self._contents.template(draft.template, draft.language).title,
                 sha256=sha256,
                 size_bytes=len(pdf),
                 pages=pages,
@@ -378,6 +243,47 @@ class Letters:
         ):
             save_row(Letter, letter_id, row.version, status=str(LetterStatus.PRINTED))
         return self.letter(letter_id)
+
+    def file_many(
+        self, drafts: Sequence[LetterDraft], progress: Progress | None = None
+    ) -> tuple[LetterRow, ...]:
+        """Archive several letters as one operation, a copy in each file; stopping it files none."""
+        progress, filed = progress or Quiet(), []
+        label = f"Write {_count(len(drafts), 'letter')}"
+        with self._session.change(label, Permission.WRITE_LETTERS):
+            for done, draft in enumerate(drafts):
+                progress.report(done, len(drafts), draft.patient_name)
+                progress.check()
+                filed.append(self.file(draft))
+        return tuple(filed)
+
+    def print_many(
+        self,
+        letter_ids: Sequence[int],
+        copies: int = 1,
+        printer: str = "",
+        silent: bool = True,
+    ) -> tuple[LetterRow, ...]:
+        """Print several letters as one job, and note in one operation that they left the building.
+
+        Raises Conflict where one of them is void, and Unavailable where printer or archive fail;
+        then none is noted as printed.
+        """
+        rows = [self.letter(letter_id) for letter_id in letter_ids]
+        self._session.require(Permission.WRITE_LETTERS, "print letters")
+        for row in rows:
+            self._refuse_unless(row, LetterStatus.PRINTED)
+        pdf = joined_pdf([self._files.get(row.sha256) for row in rows])
+        title = f"Print {_count(len(rows), 'letter')}"
+        self.printing.print_pdf(pdf, "letters", copies, silent, printer=printer, title=title)
+        with self._session.change(title, Permission.WRITE_LETTERS, sealed=True):
+            for row in rows:
+                if row.status is LetterStatus.PRINTED:
+                    words = f"Printed the letter to {row.name.spoken} again"
+                    self._session.viewed(row.patient_id, words)
+                else:
+                    save_row(Letter, row.id, row.version, status=str(LetterStatus.PRINTED))
+        return tuple(self.letter(row.id) for row in rows)
 
     def void(self, letter_id: int, reason: str) -> LetterRow:
         """Mark a letter as not valid, with the reason; its pages stay in the archive."""
@@ -497,205 +403,6 @@ class Letters:
                 (Link("patient", str(row.patient_id), row.patient_name),),
             )
 
-    # What goes into a letter
-
-    @cached_property
-    def _templates(self) -> dict[tuple[str, str], LetterTemplate]:
-        found = {}
-        for path in sorted(paths.resource("letter_templates").glob("*.json")):
-            template = template_from(json.loads(path.read_text(encoding="utf-8")))
-            found[template.key, template.language] = template
-        return found
-
-    def _template(self, key: str, language: str) -> LetterTemplate:
-        template = self._templates.get((key, language)) or self._templates.get((key, "en"))
-        if template is None:
-            raise Invalid(f"There is no letter template “{key}”.", field="template")
-        return template
-
-    def _title(self, draft: LetterDraft) -> str:
-        return self._template(draft.template, draft.language).title
-
-    def _visit(self, appointment_id: int) -> _Visit:
-        row = self._db.one(
-            "SELECT a.starts_at, a.duration_min, a.status,"
-            " v.given_name, v.family_name, v.credential, t.name, t.preparation, r.name, p.id,"
-            " p.family_name, p.given_name, p.middle_name, p.name_prefix, p.name_suffix,"
-            " p.preferred_name, p.chart_number, p.birth_date, p.language, p.status,"
-            " p.contact_preference"
-            " FROM appointment a JOIN patient p ON p.id = a.patient_id"
-            " JOIN provider v ON v.id = a.provider_id"
-            " LEFT JOIN appointment_type t ON t.id = a.type_id"
-            " LEFT JOIN room r ON r.id = a.room_id WHERE a.id = ?",
-            (appointment_id,),
-        )
-        if row is None:
-            raise Conflict(
-                "This visit is no longer there.",
-                "Its booking was undone.",
-                "Redo the booking, or book it again, then write the letter.",
-            )
-        return _Visit(
-            appointment_id=appointment_id,
-            starts_at=datetime.fromisoformat(row[0]),
-            duration_min=row[1],
-            status=row[2],
-            provider=_provider(*row[3:6]),
-            type_name=row[6] or "",
-            preparation=row[7] or "",
-            room=row[8] or "",
-            patient_id=row[9],
-            name=PersonName(*row[10:16]),
-            chart_number=row[16],
-            birth=PartialDate.from_iso(row[17]) if row[17] else None,
-            language=row[18],
-            patient_status=row[19],
-            contact_preference=row[20],
-        )
-
-    def _values(self, visit: _Visit, language: str, formats: Formats) -> dict[str, str]:
-        profile = self._practice.profile()
-        return {
-            "patient.name": visit.name.full,
-            "patient.greeting": visit.name.spoken,
-            "patient.chart_number": visit.chart_number,
-            "patient.birth_date": formats.birth(visit.birth),
-            "appointment.date": written_date(
-                visit.starts_at.date(), language, formats, weekday=True
-            ),
-            "appointment.time": written_time(visit.starts_at, language, formats),
-            "appointment.duration": written_duration(visit.duration_min, language),
-            "appointment.provider": visit.provider,
-            "appointment.type": visit.type_name,
-            "appointment.room": visit.room,
-            "appointment.place": _place(profile),
-            "appointment.preparation": visit.preparation.strip(),
-            "practice.name": profile.name,
-            "practice.address": ", ".join(profile.address_lines),
-            "practice.phone": profile.phone,
-            "practice.fax": profile.fax,
-            "practice.email": profile.email,
-            "practice.website": profile.website,
-            "letter.date": written_date(self._session.clock.today(), language, formats),
-            "writer.name": self._session.user.name,
-        }
-
-    def _recipient(self, visit: _Visit) -> tuple[str, ...]:
-        """Her name and the address that holds today: mailing, else temporary, else home."""
-        today = self._session.clock.today().isoformat()
-        row = self._db.one(
-            "SELECT line1, line2, city, state, postal_code, country FROM patient_address"
-            " WHERE patient_id = ? AND kind IN ('mailing', 'temporary', 'home')"
-            " AND (valid_from_on IS NULL OR valid_from_on <= ?)"
-            " AND (valid_to_on IS NULL OR valid_to_on >= ?)"
-            " AND (line1 <> '' OR line2 <> '' OR city <> '')"
-            " ORDER BY CASE kind WHEN 'mailing' THEN 0 WHEN 'temporary' THEN 1 ELSE 2 END,"
-            " position, id LIMIT 1",
-            (visit.patient_id, today, today),
-        )
-        if row is None:
-            return (visit.name.full,)
-        line1, line2, city, state, postal_code, country = row
-        region = " ".join(part for part in (state, postal_code) if part)
-        place = ", ".join(part for part in (city, region) if part)
-        # USPS, Publication 28: the country in full, in capitals, on a line of its own, if foreign.
-        abroad = "" if country in ("", self._practice.profile().region) else _country(country)
-        lines = (visit.name.full, line1, line2, place, abroad)
-        return tuple(line.strip() for line in lines if line.strip())
-
-    def _paper(self, draft: LetterDraft) -> Paper:
-        from medsec_desktop.documents.letter import Letter as PaperLetter
-        from medsec_desktop.documents.letter import Letterhead
-
-        profile = self._practice.profile()
-        language = LANGUAGES[draft.language]
-        phones = (("Phone", profile.phone), ("Fax", profile.fax))
-        if draft.language == "es":
-            phones = (("Teléfono", profile.phone), ("Fax", profile.fax))
-        return PaperLetter(
-            letterhead=Letterhead(
-                name=profile.name,
-                tagline=profile.tagline,
-                contact=(
-                    *_place(profile).split("\n"),
-                    *(f"{word} {number}" for word, number in phones if number),
-                    *(text for text in (profile.email, profile.website) if text),
-                ),
-                footer=profile.footer,
-            ),
-            recipient=draft.recipient,
-            date=written_date(draft.written_on, draft.language, self._practice.formats),
-            subject=draft.subject,
-            opening=draft.opening,
-            box=draft.box,
-            paragraphs=draft.paragraphs,
-            closing=draft.closing,
-            signature=draft.signature,
-            paper=profile.paper,
-            language=language.tag,
-            page_words=language.page_words,
-            mark="DEMO" if self._practice.get(settings.IS_DEMO) else "",
-        )
-
-
-def _provider(given: str, family: str, credential: str) -> str:
-    """As a letter names her: Robin Chen, MD."""
-    name = " ".join(part for part in (given, family) if part)
-    return ", ".join(part for part in (name, credential) if part)
-
-
-def _place(profile: Profile) -> str:
-    """The practice's address in two lines: street with suite, city with state and ZIP."""
-    *street, place = profile.address_lines or ("",)
-    return "\n".join(line for line in (", ".join(street), place) if line)
-
-
-def _worries(visit: _Visit, now: datetime) -> tuple[str, ...]:
-    """What about the visit or the patient speaks against sending this letter."""
-    name = visit.name.spoken
-    found = []
-    if visit.status == "cancelled":
-        found.append("This visit is cancelled.")
-    elif visit.starts_at < now:
-        found.append("This visit lies in the past.")
-    if visit.patient_status == "deceased":
-        found.append(f"{name} has died.")
-    elif visit.patient_status == "archived":
-        found.append(f"{name}’s file is archived.")
-    if visit.contact_preference == "none":
-        found.append(f"{name} asked not to be contacted.")
-    return tuple(found)
-
-
-def _missing(names: list[str]) -> tuple[str, ...]:
-    """A sentence for the fields that had nothing to put in, once each."""
-    words = [meaning_of(name)[0].lower() + meaning_of(name)[1:] for name in dict.fromkeys(names)]
-    if not words:
-        return ()
-    return (f"Nothing is on file for: {'; '.join(words)}.",)
-
-
-def _untranslated(visit: _Visit, words: LetterTemplate) -> tuple[str, ...]:
-    """The practice types its preparations once, in its own language."""
-    if words.language == "en" or not visit.preparation.strip():
-        return ()
-    language = LANGUAGES[words.language].name
-    return (f"“How to prepare” is printed as typed in Settings: is it in {language}?",)
-
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-_COUNTRIES = {
-    "AT": "AUSTRIA", "AU": "AUSTRALIA", "BR": "BRAZIL", "CA": "CANADA", "CH": "SWITZERLAND",
-    "CN": "CHINA", "DE": "GERMANY", "DO": "DOMINICAN REPUBLIC", "ES": "SPAIN", "FR": "FRANCE",
-    "GB": "UNITED KINGDOM", "GT": "GUATEMALA", "HT": "HAITI", "IE": "IRELAND", "IN": "INDIA",
-    "IT": "ITALY", "JP": "JAPAN", "KR": "SOUTH KOREA", "MX": "MEXICO", "NZ": "NEW ZEALAND",
-    "PH": "PHILIPPINES", "PL": "POLAND", "PT": "PORTUGAL", "SV": "EL SALVADOR", "US": "USA",
-    "VN": "VIETNAM",
-}  # fmt: skip
-
-
-def _country(code: str) -> str:
-    return _COUNTRIES.get(code.upper(), code.upper())
