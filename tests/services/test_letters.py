@@ -114,13 +114,6 @@ def test_a_preparation_that_may_be_in_another_language_is_a_warning(
     assert letters.warnings(letters.compose(visit, language="en")) == ()
 
 
-def test_the_templates_come_in_english_and_spanish(letters: Letters) -> None:
-    assert [(row.key, row.language) for row in letters.templates()] == [
-        ("appointment_confirmation", "en"),
-        ("appointment_confirmation", "es"),
-    ]
-
-
 @pytest.mark.parametrize(
     ("addresses", "street"),
     [
