@@ -1,9 +1,157 @@
-"""What a screenful of the calendar holds: day, week, month, agenda, and the saved choices of columns."""
+"""What a screenful of the calendar holds: days and weeks in columns, months, and saved choices of columns.
+
+Everything is read in a handful of statements, whatever the number of visits, and handed over as
+frozen rows: the screens that paint them ask nothing more.
+"""
 
 from __future__ import annotations
 
-from medsec_desktop.services.practice import Practice
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from medsec_desktop.domain.calendar import DAY_MIN, Span, VisitStatus, provider_called
+from medsec_desktop.domain.people import PersonName
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.models import CalendarView
+from medsec_desktop.problems import Conflict, Invalid
+from medsec_desktop.services.calendar import availability, reading
+from medsec_desktop.services.calendar.notes import NoteRow, holds_just_over, notes_between
+from medsec_desktop.services.calendar.records import AppointmentRow
+from medsec_desktop.services.practice import Practice, settings
+from medsec_desktop.services.saving import insert_row, save_row
 from medsec_desktop.services.session import Session
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.calendar.availability import BlockRow, DayPlan, HoldRow
+    from medsec_desktop.services.practice import ProviderRow, RoomRow
+
+SAVED_KEYS = 8  # F5 to F12
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnKey:
+    """Whose column: a provider's, a room's, or (kind "none") that of visits without a room."""
+
+    kind: str
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> ColumnKey:
+        kind, _, number = text.partition(":")
+        if kind not in ("provider", "room", "none") or not number.isdigit():
+            raise Invalid(f"“{text}” names no column.", field="columns")
+        return cls(kind, int(number))
+
+
+NO_ROOM = ColumnKey("none", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class GridColumn:
+    """One column of the time grid: whose it is, on which day, and all that stands in it."""
+
+    key: ColumnKey
+    day: date
+    title: str  # Robin Chen, MD
+    called: str  # Dr. Chen
+    colour: str
+    hours: tuple[Span, ...] = ()
+    closed: str = ""  # the closure's or holiday's name, '' on an open day
+    differs: str = ""  # why the hours are not the usual ones
+    visits: tuple[AppointmentRow, ...] = ()
+    blocks: tuple[BlockRow, ...] = ()
+    holds: tuple[HoldRow, ...] = ()
+    notes: tuple[NoteRow, ...] = ()
+
+    @property
+    def provider_id(self) -> int | None:
+        return self.key.id if self.key.kind == "provider" else None
+
+    @property
+    def room_id(self) -> int | None:
+        return self.key.id if self.key.kind == "room" else None
+
+
+@dataclass(frozen=True, slots=True)
+class GridView:
+    """Columns side by side, ready to paint: one day of several people, or a week of one or more."""
+
+    columns: tuple[GridColumn, ...]
+    step_min: int
+    days: tuple[date, ...]
+    notes: tuple[NoteRow, ...] = ()  # on whole days, nobody's in particular
+    read_at: datetime | None = None
+
+    @property
+    def is_week(self) -> bool:
+        return len(self.days) > 1
+
+    @property
+    def visits(self) -> tuple[AppointmentRow, ...]:
+        """All visits by time."""
+        everyone = {visit.id: visit for column in self.columns for visit in column.visits}
+        return tuple(sorted(everyone.values(), key=lambda visit: (visit.starts_at, visit.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class MonthVisit:
+    """A visit as a cell of the month shows it."""
+
+    id: int
+    starts_at: datetime
+    patient_name: str
+    provider_name: str
+    type_name: str
+    colour: str
+    provider_colour: str
+    status: VisitStatus
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDay:
+    """A day of the month view."""
+
+    day: date
+    visits: tuple[MonthVisit, ...]
+    closed: str  # where everybody shown is away
+    notes: tuple[NoteRow, ...]
+    works: bool  # somebody shown has hours
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A saved choice of columns, in their order."""
+
+    id: int
+    version: int
+    name: str
+    columns: tuple[ColumnKey, ...]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class SavedViewDraft:
+    """A saved view as its editor hands it in; `id` is None for a new one."""
+
+    name: str
+    columns: tuple[ColumnKey, ...]
+    id: int | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """A column that may be shown, as a list offers it."""
+
+    key: ColumnKey
+    title: str
+    called: str
+    colour: str
 
 
 class Views:
@@ -13,3 +161,308 @@ class Views:
         self._session = session
         self._db = session.db
         self._practice = practice
+
+    # -- columns --------------------------------------------------------------------------------
+
+    def choices(self) -> tuple[ColumnChoice, ...]:
+        """Every column one may choose: bookable providers, then rooms in use."""
+        providers = self._practice.providers(bookable_only=True)
+        rooms = self._practice.rooms(active_only=True)
+        return (*(_of_provider(each) for each in providers), *(_of_room(each) for each in rooms))
+
+    def grid(
+        self,
+        days: Sequence[date],
+        keys: Sequence[ColumnKey] | None = None,
+        *,
+        kind: str = "provider",
+        with_cancelled: bool = False,
+    ) -> GridView:
+        """The columns of `keys` on each of `days`; without keys everybody of a `kind`.
+
+        Everybody means the bookable providers (or rooms in use) and any other with visits there.
+        Cancelled visits are left out unless asked for; missed ones stay, as they still need an
+        answer.
+        """
+        first, last = min(days), max(days)
+        visits = self._visits(first, last, keys, with_cancelled)
+        chosen = self._chosen(keys, kind, visits)
+        now = self._session.clock.now()
+        plans = self._plans(first, last, chosen, now)
+        by_column: dict[tuple[ColumnKey, date], list[AppointmentRow]] = {}
+        for visit in visits:
+            day = visit.starts_at.date()
+            for key in _columns_of(visit):
+                by_column.setdefault((key, day), []).append(visit)
+        notes = notes_between(self._db, first, last)
+        just_over = holds_just_over(self._db, first, last, now)
+        columns = tuple(
+            _column(
+                choice,
+                day,
+                plans.get((choice.key, day)),
+                by_column.get((choice.key, day), ()),
+                notes,
+                just_over,
+            )
+            for day in days
+            for choice in chosen
+        )
+        whole = tuple(note for note in notes if note.provider_id is None and note.day in days)
+        step = self._practice.get(settings.CALENDAR_STEP_MIN)
+        return GridView(columns, step, tuple(days), whole, now)
+
+    def month(
+        self,
+        first: date,
+        last: date,
+        keys: Sequence[ColumnKey] | None = None,
+        *,
+        kind: str = "provider",
+    ) -> tuple[MonthDay, ...]:
+        """Each day from `first` to `last` with its visits, lighter rows than the grid's."""
+        by_day: dict[date, list[MonthVisit]] = {}
+        where, params = self._within(first, last, keys, False)
+        for row in self._db.rows(_MONTH_SQL + where, ("", *params)):
+            starts_at = datetime.fromisoformat(row[1])
+            by_day.setdefault(starts_at.date(), []).append(
+                MonthVisit(
+                    row[0],
+                    starts_at,
+                    PersonName(*row[2:8]).listed,
+                    provider_called(*row[8:11]),
+                    row[11],
+                    row[12],
+                    row[13],
+                    VisitStatus(row[14]),
+                )
+            )
+        chosen = [
+            choice
+            for choice in self._chosen(keys, kind, ())
+            if choice.key.kind in ("provider", "room")
+        ]
+        plans = self._plans(first, last, chosen, self._session.clock.now())
+        notes: dict[date, list[NoteRow]] = {}
+        for note in notes_between(self._db, first, last):
+            notes.setdefault(note.day, []).append(note)
+        found = []
+        for day in _days(first, last):
+            shown = [plans[key] for key in ((choice.key, day) for choice in chosen) if key in plans]
+            closed = shown[0].closed if shown and all(plan.closed for plan in shown) else ""
+            found.append(
+                MonthDay(
+                    day,
+                    tuple(by_day.get(day, ())),
+                    closed,
+                    tuple(notes.get(day, ())),
+                    any(plan.hours and not plan.closed for plan in shown),
+                )
+            )
+        return tuple(found)
+
+    def agenda(
+        self,
+        first: date,
+        last: date,
+        keys: Sequence[ColumnKey] | None = None,
+        *,
+        with_cancelled: bool = False,
+    ) -> tuple[AppointmentRow, ...]:
+        """The visits of some days by time, for a list."""
+        return self._visits(first, last, keys, with_cancelled)
+
+    # -- saved views ----------------------------------------------------------------------------
+
+    def saved(self) -> tuple[SavedView, ...]:
+        """The saved views in their order; the first eight have the keys F5 to F12."""
+        return tuple(
+            SavedView(
+                row[0], row[1], row[2],
+                tuple(ColumnKey.parse(part) for part in row[3].split(",") if part), row[4],
+            )
+            for row in self._db.rows(
+                "SELECT id, version, name, columns, position FROM calendar_view ORDER BY position, id"
+            )
+        )  # fmt: skip
+
+    def save(self, draft: SavedViewDraft) -> int:
+        """Keep a choice of columns; its number. Raises Invalid, Conflict."""
+        name = draft.name.strip()
+        if not name:
+            raise Invalid("Give the view a name.", field="name")
+        if not draft.columns:
+            raise Invalid("Choose at least one column.", field="columns")
+        if any(
+            other.name.casefold() == name.casefold() and other.id != draft.id
+            for other in self.saved()
+        ):
+            raise Invalid(f"There is a view named “{name}” already.", field="name")
+        columns = ",".join(str(key) for key in dict.fromkeys(draft.columns))
+        with self._session.change(f"Save the view {name}", Permission.EDIT_CALENDAR):
+            if draft.id is None:
+                last = self._db.value("SELECT coalesce(max(position), -1) FROM calendar_view")
+                return insert_row(CalendarView, name=name, columns=columns, position=last + 1)
+            save_row(CalendarView, draft.id, draft.version, name=name, columns=columns)
+            return draft.id
+
+    def remove(self, view_id: int) -> None:
+        """Forget a saved view; its visits are not touched."""
+        view = self._saved(view_id)
+        with self._session.change(f"Remove the view {view.name}", Permission.EDIT_CALENDAR):
+            CalendarView.delete().where(CalendarView.id == view_id).execute()
+
+    def move(self, view_id: int, by: int) -> None:
+        """Up or down in the list, and so to another key."""
+        order = list(self.saved())
+        place = next((i for i, view in enumerate(order) if view.id == view_id), None)
+        if place is None or not 0 <= place + by < len(order):
+            return
+        order.insert(place + by, order.pop(place))
+        with self._session.change("Order the views", Permission.EDIT_CALENDAR):
+            for position, view in enumerate(order):
+                save_row(CalendarView, view.id, view.version, position=position)
+
+    def _saved(self, view_id: int) -> SavedView:
+        for view in self.saved():
+            if view.id == view_id:
+                return view
+        raise Conflict("This view is no longer there.")
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _within(
+        self, first: date, last: date, keys: Sequence[ColumnKey] | None, with_cancelled: bool
+    ) -> tuple[str, list[Any]]:
+        """A condition on `a`, numbered from ?2, that one index answers."""
+        params: list[Any] = [first.isoformat(), (last + timedelta(days=1)).isoformat()]
+        where = "WHERE a.starts_at >= ?2 AND a.starts_at < ?3"
+        if not with_cancelled:
+            where += f" AND a.status <> '{VisitStatus.CANCELLED}'"
+        if keys is not None:
+            parts = []
+            for kind, column in (("provider", "a.provider_id"), ("room", "a.room_id")):
+                ids = sorted({key.id for key in keys if key.kind == kind})
+                if ids:
+                    parts.append(f"{column} IN ({', '.join(str(int(each)) for each in ids)})")
+            if NO_ROOM in keys:
+                parts.append("a.room_id IS NULL")
+            where += f" AND ({' OR '.join(parts) or '0'})"
+        return where + " ORDER BY a.starts_at, a.id", params
+
+    def _visits(
+        self, first: date, last: date, keys: Sequence[ColumnKey] | None, with_cancelled: bool
+    ) -> tuple[AppointmentRow, ...]:
+        where, params = self._within(first, last, keys, with_cancelled)
+        return reading.visits(self._db, self._session.clock.today(), where, tuple(params))
+
+    def _chosen(
+        self,
+        keys: Sequence[ColumnKey] | None,
+        kind: str,
+        visits: Iterable[AppointmentRow],
+    ) -> list[ColumnChoice]:
+        providers = {each.id: _of_provider(each) for each in self._practice.providers()}
+        rooms = {each.id: _of_room(each) for each in self._practice.rooms()}
+        if keys is not None:
+            known = {choice.key: choice for choice in (*providers.values(), *rooms.values())}
+            known[NO_ROOM] = _NO_ROOM
+            return [known[key] for key in keys if key in known]
+        if kind == "provider":
+            here = {visit.provider_id for visit in visits}
+            bookable = {each.id for each in self._practice.providers(bookable_only=True)}
+            return [choice for id, choice in providers.items() if id in bookable | here]
+        used = {visit.room_id for visit in visits}
+        active = {each.id for each in self._practice.rooms(active_only=True)}
+        found = [choice for id, choice in rooms.items() if id in active | used]
+        return [*found, _NO_ROOM] if None in used else found
+
+    def _plans(
+        self, first: date, last: date, chosen: Sequence[ColumnChoice], now: datetime
+    ) -> dict[tuple[ColumnKey, date], DayPlan]:
+        found: dict[tuple[ColumnKey, date], DayPlan] = {}
+        for kind, plans_of in (
+            ("provider", availability.provider_plans),
+            ("room", availability.room_plans),
+        ):
+            ids = [choice.key.id for choice in chosen if choice.key.kind == kind]
+            if ids:
+                for (owner, day), plan in plans_of(self._db, first, last, ids, now).items():
+                    found[ColumnKey(kind, owner), day] = plan
+        return found
+
+
+_MONTH_SQL = """
+SELECT a.id, a.starts_at, p.family_name, p.given_name, p.middle_name, p.name_prefix, p.name_suffix,
+       p.preferred_name, d.family_name, d.given_name, d.credential,
+       coalesce(t.name, ''), coalesce(t.colour, ''), d.colour, a.status
+FROM appointment a
+JOIN patient p ON p.id = a.patient_id
+JOIN provider d ON d.id = a.provider_id
+LEFT JOIN appointment_type t ON t.id = a.type_id
+"""
+_NO_ROOM = ColumnChoice(NO_ROOM, "No room", "without a room", "slate")
+_WHOLE_DAY = (Span(0, DAY_MIN),)
+
+
+def _of_provider(provider: ProviderRow) -> ColumnChoice:
+    called = provider_called(provider.family_name, provider.given_name, provider.credential)
+    return ColumnChoice(
+        ColumnKey("provider", provider.id), provider.name, called, provider.colour or "slate"
+    )
+
+
+def _of_room(room: RoomRow) -> ColumnChoice:
+    return ColumnChoice(ColumnKey("room", room.id), room.name, room.name, "slate")
+
+
+def _columns_of(visit: AppointmentRow) -> Iterable[ColumnKey]:
+    yield ColumnKey("provider", visit.provider_id)
+    yield ColumnKey("room", visit.room_id) if visit.room_id is not None else NO_ROOM
+
+
+def _column(
+    choice: ColumnChoice,
+    day: date,
+    plan: DayPlan | None,
+    visits: Sequence[AppointmentRow],
+    notes: Sequence[NoteRow],
+    just_over: Sequence[HoldRow],
+) -> GridColumn:
+    key = choice.key
+    column = GridColumn(
+        key, day, choice.title, choice.called, choice.colour, _WHOLE_DAY, visits=tuple(visits)
+    )
+    if plan is not None:
+        over = (hold for hold in just_over if _is_of(hold, column))
+        column = replace(
+            column,
+            hours=plan.hours,
+            closed=plan.closed,
+            differs=plan.differs or "",
+            blocks=plan.blocks,
+            holds=(*plan.holds, *over),
+        )
+    mine = tuple(
+        note
+        for note in notes
+        if note.day == day
+        and (
+            (note.provider_id is not None and note.provider_id == column.provider_id)
+            or (note.provider_id is None and note.starts_min is not None)
+        )
+    )
+    return replace(column, notes=mine)
+
+
+def _is_of(hold: HoldRow, column: GridColumn) -> bool:
+    mine = (
+        hold.provider_id == column.provider_id
+        if column.provider_id is not None
+        else hold.room_id == column.room_id and hold.room_id is not None
+    )
+    return mine and hold.starts_at.date() == column.day
+
+
+def _days(first: date, last: date) -> Iterable[date]:
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
