@@ -39,7 +39,7 @@ _GROUPS = {
 }
 _FROM, _UNTIL = ("after", "from"), ("before", "until", "till", "by")
 _CLOCK = r"\d{1,2}(?:[:.]\d{2})?\s*(?:[ap]\.?m?\b\.?)?|noon|midday"
-_TOKEN = re.compile(rf"\s*(?P<clock>{_CLOCK})|\s*(?P<word>[a-z]+)|\s*(?P<dash>[-–—])|\s*[,;&.+]")  # noqa: RUF001
+_TOKEN = re.compile(rf"\s*(?P<clock>{_CLOCK})|\s*(?P<word>[a-z]+)|\s*(?P<dash>[-–—])|\s*[,;&.+]")
 _IDLE = frozenset(
     ["and", "or", "on", "only", "at", "the", "any", "every", "all", "also", "o'clock"]
 )
@@ -139,11 +139,9 @@ class _Reader:
         first = _weekday(word)
         if first is None:
             raise self._puzzled(word)
-        if (
-            self._tokens[:1]
-            and self._tokens[0][0] == "dash"
-            or self._tokens[:1] == [("word", "to")]
-        ):
+        if (self._tokens[:1] and self._tokens[0][0] == "dash") or self._tokens[:1] == [
+            ("word", "to")
+        ]:
             joint = self._tokens.pop(0)[1]
             last = _weekday(self._tokens.pop(0)[1]) if self._tokens else None
             if last is None:
@@ -231,7 +229,7 @@ def _days(days: list[int]) -> str:
     if len(days) == 7:
         return ""
     if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
-        return f"{names[0]}–{names[-1]}"  # noqa: RUF001
+        return f"{names[0]}–{names[-1]}"
     return ", ".join(names)
 
 
@@ -245,4 +243,4 @@ def _span(span: Span, formats: Formats) -> str:
     last = formats.time(Span(span.ends_min, span.ends_min).starts_at(day))
     if span.ends_min == DAY_MIN:
         return f"from {first}"
-    return f"until {last}" if span.starts_min == 0 else f"{first}–{last}"  # noqa: RUF001
+    return f"until {last}" if span.starts_min == 0 else f"{first}–{last}"
