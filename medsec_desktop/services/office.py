@@ -104,7 +104,7 @@ class Office:
     def finder(self) -> Finder:
         from medsec_desktop.services.calendar.finding import Finder
 
-        return Finder(self.session, self.practice)
+        return Finder(self.session, self.practice, self.calendar)
 
     @cached_property
     def waiting(self) -> WaitingList:

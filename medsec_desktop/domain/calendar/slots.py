@@ -22,6 +22,16 @@ class Slot:
     starts_at: datetime
     duration_min: int
     provider_id: int
+    room_id: int | None = None  # where a room was asked for
+
+
+def starts_within(
+    first_min: int, last_min: int, duration_min: int, step_min: int, *, on_grid: bool
+) -> range:
+    """Minutes at which a visit of `duration_min` can begin in one free period, by the policy."""
+    if on_grid:
+        first_min = -(-first_min // step_min) * step_min
+    return range(first_min, last_min - duration_min + 1, step_min)
 
 
 def slot_starts(
@@ -37,13 +47,13 @@ def slot_starts(
     Starts step by `step_min` from the beginning of each free period; with `on_grid` they are
     multiples of the step after midnight instead.
     """
-    starts: list[int] = []
-    for period in free_within(hours, busy):
-        first = period.starts_min
-        if on_grid:
-            first = -(-first // step_min) * step_min
-        starts.extend(range(first, period.ends_min - duration_min + 1, step_min))
-    return tuple(starts)
+    return tuple(
+        start
+        for period in free_within(hours, busy)
+        for start in starts_within(
+            period.starts_min, period.ends_min, duration_min, step_min, on_grid=on_grid
+        )
+    )
 
 
 def legal_starts(

@@ -130,6 +130,20 @@ CALENDAR_STEP_MIN = Setting(
         (30, "30 minutes"),
     ),
 )
+LATE_CANCEL_HOURS = Setting(
+    "calendar.late_cancel_hours",
+    24,
+    "Late cancellation",
+    "Hours before a visit from which a cancellation by the patient counts as late.",
+    highest=24 * 14,
+)
+SLOT_STARTS = Setting(
+    "calendar.slot_starts",
+    "free",
+    "Free times offered",
+    "Where offers begin: as soon as a visit has ended, or only on the lines of the day view.",
+    (("free", "From the beginning of each free time"), ("grid", "On the lines of the day view")),
+)
 RULE_OVERLAP = Setting(
     "rules.overlap",
     "hard",
@@ -189,8 +203,9 @@ IS_DEMO = Setting(
 SETTINGS: tuple[Setting[Any], ...] = (
     PRACTICE_NAME, LINE1, LINE2, CITY, STATE, POSTAL_CODE, PHONE, FAX, NPI, TAX_ID, EMAIL, WEBSITE,
     LETTERHEAD_TAGLINE, LETTERHEAD_FOOTER, PAPER, DATE_ORDER, CLOCK_24H, REGION, CURRENCY,
-    LOCK_AFTER_MIN, CALENDAR_STEP_MIN, RULE_OVERLAP, RULE_SAME_DAY, RULE_OUTSIDE_HOURS,
-    RULE_CLOSURE, BACKUP_FOLDER, BACKUP_AT_CLOSING, RECOVERY_SHEET_KEPT,
+    LOCK_AFTER_MIN, CALENDAR_STEP_MIN, SLOT_STARTS, LATE_CANCEL_HOURS,
+    RULE_OVERLAP, RULE_SAME_DAY, RULE_OUTSIDE_HOURS, RULE_CLOSURE,
+    BACKUP_FOLDER, BACKUP_AT_CLOSING, RECOVERY_SHEET_KEPT,
     CHART_MASK, IS_DEMO,
 )  # fmt: skip
 

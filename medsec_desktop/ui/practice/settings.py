@@ -228,6 +228,7 @@ class RulesPage(SettingsPage):
                 settings.RULE_OUTSIDE_HOURS,
                 settings.RULE_CLOSURE,
                 settings.CALENDAR_STEP_MIN,
+                settings.SLOT_STARTS,
             )
         ):
             grid.addWidget(self.setting(setting), index // 2, index % 2, Qt.AlignmentFlag.AlignTop)
