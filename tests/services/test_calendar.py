@@ -196,9 +196,9 @@ def test_a_room_holds_one_visit_at_a_time(calendar, session, ada, bea, chen):
 def test_a_moved_visit_frees_its_old_slot_and_is_no_longer_confirmed(
     calendar, session, ada, bea, chen
 ):
-    visit_id = an_appointment(session, ada, chen, status="confirmed")
+    old_id = an_appointment(session, ada, chen, status="confirmed")
 
-    calendar.reschedule(visit_id, 1, TEN + timedelta(hours=2), 45, chen)
+    visit_id = calendar.reschedule(old_id, 1, TEN + timedelta(hours=2), 45, chen)
 
     row = calendar.appointment(visit_id).row
     assert (row.starts_at.hour, row.duration_min, row.status) == (12, 45, VisitStatus.SCHEDULED)

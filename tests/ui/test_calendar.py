@@ -385,7 +385,8 @@ def test_enter_on_a_visit_opens_it_and_a_typed_time_moves_it(tab, desk, session,
     assert focus(tab) is tab.pane.time_line
     type_and_enter(qtbot, focus(tab), "3pm")
 
-    assert desk.office.calendar.appointment(visit_id).row.starts_at.hour == 15
+    moved_id = desk.office.calendar.standing(visit_id)
+    assert desk.office.calendar.appointment(moved_id).row.starts_at.hour == 15
     assert tab.side.booked.isVisible()
 
 
@@ -402,7 +403,9 @@ def test_dropping_a_visit_on_free_time_moves_it_with_undo_offered(
     qtbot.mouseMove(view, target)
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=target)
 
-    assert desk.office.calendar.appointment(visit_id).row.provider_id == okafor
+    moved_id = desk.office.calendar.standing(visit_id)
+    assert desk.office.calendar.appointment(moved_id).row.provider_id == okafor
+    assert tab.grid.selected_id == moved_id
     assert desk.messages.last.undoes is not None
     assert desk.messages.last.text.startswith("Moved: Testperson, Ada")
 

@@ -6,6 +6,7 @@ from medsec_desktop.services.calendar.records import (
     AppointmentRow,
     BookingDraft,
     DayView,
+    EventRow,
     PatientCard,
     ProviderColumn,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "BookingDraft",
     "Calendar",
     "DayView",
+    "EventRow",
     "PatientCard",
     "ProviderColumn",
 ]

@@ -1,12 +1,10 @@
-"""Booking, moving and cancelling visits, and what a day holds."""
+"""Booking and moving visits, and what a day holds."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.calendar import (
@@ -14,10 +12,7 @@ from medsec_desktop.domain.calendar import (
     VisitStatus,
     provider_called,
 )
-from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName
-from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.models import Appointment
-from medsec_desktop.problems import Conflict, Invalid, Link
+from medsec_desktop.models import Appointment, AppointmentEvent, Hold, Recall, WaitingEntry
 from medsec_desktop.services.calendar import reading
 from medsec_desktop.services.calendar.records import (
     AppointmentDetail,
@@ -27,32 +22,21 @@ from medsec_desktop.services.calendar.records import (
     PatientCard,
     ProviderColumn,
 )
+from medsec_desktop.services.calendar.states import States
 from medsec_desktop.services.practice import Practice, settings
-from medsec_desktop.services.saving import insert_row, save_row
+from medsec_desktop.services.saving import insert_row
 from medsec_desktop.services.session import Changes, Session
 
-# Today is read at the start of the program, which does without what judges a booking.
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from medsec_desktop.domain.calendar import RuleBreach, Slot
-    from medsec_desktop.services.calendar.judging import Judge
 
 
-class Calendar:
+class Calendar(States):
     """The appointment book of one practice."""
 
     def __init__(self, session: Session, practice: Practice):
-        self._session = session
-        self._db = session.db
-        self._practice = practice
+        super().__init__(session, practice)
         session.guard(self._refuse_replay_into_a_taken_slot)
-
-    @cached_property
-    def _judge(self) -> Judge:
-        from medsec_desktop.services.calendar.judging import Judge
-
-        return Judge(self._session, self._practice)
 
     def _refuse_replay_into_a_taken_slot(self, changes: Changes) -> None:
         if changes.undoes is not None and changes.touches("appointment"):
@@ -65,13 +49,13 @@ class Calendar:
     ) -> DayView:
         """A day ready to paint: a column for every bookable provider and for any other with visits.
 
-        Cancelled visits are left out unless asked for; missed ones stay, as they still need an
-        answer. A handful of statements, whatever the number of visits.
+        Cancelled visits are left out unless asked for, the old places of moved ones always; missed
+        ones stay, as they still need an answer. A handful of statements, whatever the number of visits.
         """
         from medsec_desktop.domain.calendar import closed_by, hours_on
 
         start, end = day.isoformat(), (day + timedelta(days=1)).isoformat()
-        hidden = "" if with_cancelled else f" AND a.status <> '{VisitStatus.CANCELLED}'"
+        hidden = reading.NOT_MOVED if with_cancelled else " AND a.status <> 'cancelled'"
         by_provider: dict[int, list[AppointmentRow]] = {}
         for visit in self._visits(
             f"WHERE a.starts_at >= ?2 AND a.starts_at < ?3{hidden} ORDER BY a.starts_at, a.id",
@@ -105,7 +89,8 @@ class Calendar:
     def of_day(self, day: date) -> tuple[AppointmentRow, ...]:
         """Every visit of a day by time, cancelled ones too."""
         return self._visits(
-            "WHERE a.starts_at >= ?2 AND a.starts_at < ?3 ORDER BY a.starts_at, a.id",
+            "WHERE a.starts_at >= ?2 AND a.starts_at < ?3"
+            f"{reading.NOT_MOVED} ORDER BY a.starts_at, a.id",
             day.isoformat(),
             (day + timedelta(days=1)).isoformat(),
         )
@@ -131,81 +116,22 @@ class Calendar:
             )
         }
 
-    def appointment(self, appointment_id: int) -> AppointmentDetail:
-        """One visit. Raises Conflict when there is no longer such a one."""
-        found = self._visits("WHERE a.id = ?2", appointment_id)
-        if not found:
-            raise _gone()
-        more = self._db.one(
-            "SELECT a.room_id, a.note, a.cancelled_by, a.cancel_reason, a.override_reason,"
-            " coalesce(t.preparation, ''),"
-            " coalesce((SELECT number FROM patient_phone f WHERE f.patient_id = a.patient_id"
-            "           ORDER BY f.position, f.id LIMIT 1), '') FROM appointment a"
-            " LEFT JOIN appointment_type t ON t.id = a.type_id WHERE a.id = ?",
-            (appointment_id,),
-        )
-        assert more is not None
-        return AppointmentDetail(found[0], *more)
-
-    def _last_encounter(self, patient_id: int) -> tuple[datetime, str] | None:
-        row = self._db.one(
-            "SELECT e.starts_at, coalesce(p.given_name || ' ' || p.family_name, '') FROM encounter e"
-            " LEFT JOIN provider p ON p.id = e.provider_id"
-            " WHERE e.patient_id = ? AND e.appointment_id IS NULL ORDER BY e.starts_at DESC LIMIT 1",
-            (patient_id,),
-        )
-        return None if row is None else (datetime.fromisoformat(row[0]), str(row[1]).strip())
-
     def patient_card(self, patient_id: int) -> PatientCard:
         """What is said while booking: who she is, alerts, next and past visits. Audited as a view."""
-        row = self._db.one(
-            "SELECT family_name, given_name, middle_name, name_prefix, name_suffix,"
-            " preferred_name, chart_number, birth_date, status,"
-            " coalesce((SELECT number FROM patient_phone WHERE patient_id = p.id"
-            "           ORDER BY position, id LIMIT 1), ''),"
-            " (SELECT id FROM provider WHERE id = p.primary_provider_id AND is_bookable)"
-            " FROM patient p WHERE id = ?",
-            (patient_id,),
-        )
-        if row is None:
-            raise Conflict("This patient's file is no longer there.")
-        now = self._now_text()
-        alerts = self._db.rows(
-            "SELECT text FROM patient_alert WHERE patient_id = ? AND is_shown_on_booking"
-            " AND (expires_on IS NULL OR expires_on >= ?) ORDER BY id",
-            (patient_id, self._session.clock.today().isoformat()),
-        )
-        missed = self._db.value(
-            "SELECT count(*) FROM appointment WHERE patient_id = ? AND status = 'no-show'",
-            (patient_id,),
-        )
-        card = PatientCard(
-            patient_id,
-            PersonName(*row[:6]),
-            row[6],
-            PartialDate.from_iso(row[7]) if row[7] else None,
-            row[9],
-            PatientStatus(row[8]),
-            tuple(text for (text,) in alerts),
-            self._visits(
-                "WHERE a.patient_id = ?2 AND a.starts_at >= ?3"
-                " AND a.status IN ('scheduled', 'confirmed', 'arrived', 'in-room')"
-                " ORDER BY a.starts_at LIMIT 3",
-                patient_id,
-                now,
-            ),
-            self._visits(
-                "WHERE a.patient_id = ?2 AND a.starts_at < ?3 AND a.status <> 'cancelled'"
-                " ORDER BY a.starts_at DESC LIMIT 3",
-                patient_id,
-                now,
-            ),
-            missed,
-            row[10],
-            self._last_encounter(patient_id),
-        )
+        from medsec_desktop.services.calendar.caller import card_of
+
+        card = card_of(self._db, patient_id, self._session.clock.now())
         self._session.viewed(patient_id, "Looked up for a booking")
         return card
+
+    def freed_slots(self, changes: Changes) -> tuple[Slot, ...]:
+        """The time an operation gave back that is still to come, earliest first.
+
+        By a visit cancelled, missed, moved away, made shorter, or a booking undone.
+        """
+        from medsec_desktop.services.calendar.freed import freed_slots
+
+        return freed_slots(self._db, changes, self._session.clock.now())
 
     # -- ask ----------------------------------------------------------------------------------
 
@@ -235,8 +161,20 @@ class Calendar:
         reason = override_reason.strip()
         label = f"Book {self._patient_name(draft.patient_id)}, {self._when(draft.starts_at)}"
         with self._changing(label, draft.patient_id, reason, initiator):
+            if draft.hold_id is not None:
+                Hold.delete().where(Hold.id == draft.hold_id).execute()
             overridden = self._judge.refuse_if_broken(draft, None, reason)
-            return insert_row(Appointment, **_fields(draft), override_reason=overridden)
+            visit_id = insert_row(
+                Appointment,
+                **_fields(draft),
+                series_id=draft.series_id,
+                series_original_at=_text(draft.series_original_at),
+                override_reason=overridden,
+            )
+            self._stamp(visit_id, VisitStatus.SCHEDULED)
+            for follow in self.after_booking:
+                follow(visit_id, draft)
+            return visit_id
 
     def amend(
         self,
@@ -244,34 +182,32 @@ class Calendar:
         draft: BookingDraft,
         override_reason: str = "",
         initiator: object | None = None,
-    ) -> None:
-        """Change a visit: when, with whom, what for. The rules are asked only where they matter.
+    ) -> int:
+        """Change a visit: when, with whom, what for; the visit that stands now.
 
-        A visit put to another day or time is no longer confirmed. Raises Conflict showing the
-        stored visit when `draft.version` is not the latest; else as `book`.
+        Another time or provider makes a visit of its own, which takes its slot before the old one
+        gives its up and says where it came from; everything else is changed in place. The rules are
+        asked only where they matter. A visit put to another time is no longer confirmed. Raises
+        Conflict showing the stored visit when `draft.version` is not the latest; else as `book`.
         """
-        before = self.appointment(appointment_id)
-        if before.row.version != draft.version:
-            raise self._moved_on(before)
-        moved = _place(draft) != _place(before.draft)
-        if moved and before.row.status in FREED:
-            raise Conflict(
-                f"This visit is {_word(before.row.status)} and cannot be moved.",
-                remedy="Book a new one.",
-            )
-        verb = "Move" if moved else "Change"
+        before = self._read(appointment_id, draft.version)
+        placed = _place(draft) != _place(before.draft)
+        if placed and before.row.status in FREED:
+            raise self._not_now(before, "moved")
+        moved = _slot(draft) != _slot(before.draft) and before.row.status != VisitStatus.DONE
+        verb = "Move" if placed else "Change"
         label = f"{verb} {before.row.patient_name}, {self._when(draft.starts_at)}"
         reason = override_reason.strip()
         with self._changing(label, draft.patient_id, reason, initiator):
             fields = _fields(draft)
+            if placed:
+                fields["override_reason"] = self._judge.refuse_if_broken(
+                    draft, appointment_id, reason
+                )
             if moved:
-                overridden = self._judge.refuse_if_broken(draft, appointment_id, reason)
-                fields["override_reason"] = overridden
-                if before.row.status == VisitStatus.CONFIRMED and (
-                    draft.starts_at != before.row.starts_at
-                ):
-                    fields["status"] = VisitStatus.SCHEDULED
+                return self._move(before, fields, draft.starts_at)
             self._save(appointment_id, draft.version, fields)
+            return appointment_id
 
     def reschedule(
         self,
@@ -282,8 +218,8 @@ class Calendar:
         provider_id: int,
         override_reason: str = "",
         initiator: object | None = None,
-    ) -> None:
-        """Move a visit to another time, length or provider, as `amend`."""
+    ) -> int:
+        """Move a visit to another time, length or provider, as `amend`; the visit that stands now."""
         draft = replace(
             self.appointment(appointment_id).draft,
             starts_at=starts_at,
@@ -291,102 +227,63 @@ class Calendar:
             provider_id=provider_id,
             version=version,
         )
-        self.amend(appointment_id, draft, override_reason, initiator)
-
-    def cancel(
-        self,
-        appointment_id: int,
-        version: int,
-        by: str = "patient",
-        reason: str = "",
-        initiator: object | None = None,
-    ) -> None:
-        """Cancel a visit, `by` "patient" or "clinic"; its slot is free at once.
-
-        Raises Conflict for a visit that took place, was cancelled already or has moved on.
-        """
-        if by not in ("patient", "clinic"):
-            raise Invalid("A visit is cancelled by the patient or by the clinic.", field="by")
-        detail = self.appointment(appointment_id)
-        row = detail.row
-        if row.version != version:
-            raise self._moved_on(detail)
-        if not row.status.may_be_cancelled:
-            raise Conflict(
-                f"This visit is {_word(row.status)} and cannot be cancelled.",
-                links=(self._link(row),),
-            )
-        label = f"Cancel {row.patient_name}, {self._when(row.starts_at)}"
-        with self._changing(label, row.patient_id, reason.strip(), initiator):
-            self._save(
-                appointment_id,
-                version,
-                {
-                    "status": VisitStatus.CANCELLED,
-                    "cancelled_by": by,
-                    "cancel_reason": reason.strip(),
-                },
-            )
+        return self.amend(appointment_id, draft, override_reason, initiator)
 
     # -- inside -------------------------------------------------------------------------------
 
-    @contextmanager
-    def _changing(
-        self, label: str, patient_id: int, reason: str, initiator: object | None
-    ) -> Iterator[None]:
-        with self._session.change(
-            label,
-            Permission.EDIT_CALENDAR,
-            patient_id=patient_id,
-            reason=reason,
-            initiator=initiator,
-        ):
-            yield
-
-    def _save(self, appointment_id: int, version: int, fields: dict[str, Any]) -> None:
-        try:
-            save_row(Appointment, appointment_id, version, **fields)
-        except Conflict as conflict:
-            raise self._moved_on(self.appointment(appointment_id)) from conflict
-
-    def _moved_on(self, detail: AppointmentDetail) -> Conflict:
-        row = detail.row
-        by = self._db.one(
-            "SELECT o.user_name, o.label FROM row_change c JOIN operation o ON o.id = c.operation_id"
-            " WHERE c.table_name = 'appointment' AND c.row_id = ? ORDER BY c.id DESC LIMIT 1",
-            (row.id,),
+    def _move(self, before: AppointmentDetail, fields: dict[str, Any], to: datetime) -> int:
+        """The visit in its new place, and the old one given up for it."""
+        old = before.row
+        keeps = _kept(old, to)
+        new_id = insert_row(
+            Appointment,
+            **fields,
+            status=str(keeps[-1] if keeps else VisitStatus.SCHEDULED),
+            series_id=old.series_id,
+            series_original_at=_text(before.series_original_at),
+            rescheduled_from_id=old.id,
         )
-        who = f" by {by[0]}" if by else ""
-        where = f"{self._when(row.starts_at)}, {row.duration_min} minutes with {row.provider_name}"
-        return Conflict(
-            f"This visit was changed{who} while you had it open.",
-            f"It is now {_word(row.status)}: {where}.",
-            "Look at both, then save again.",
-            (self._link(row),),
+        self._stamp(new_id, VisitStatus.SCHEDULED)
+        for event in self.events(old.id):
+            if event.status in keeps:
+                insert_row(
+                    AppointmentEvent,
+                    appointment_id=new_id,
+                    status=str(event.status),
+                    at=_text(event.at),
+                    detail=event.detail,
+                    is_correction=event.is_correction,
+                )
+        why = f"Moved to {self._when(to)}"
+        self._save(
+            old.id,
+            old.version,
+            {"status": VisitStatus.CANCELLED, "cancelled_by": "", "cancel_reason": why},
         )
+        self._stamp(old.id, VisitStatus.CANCELLED, why)
+        for model, column in _FOLLOWERS:
+            model.update({column: new_id, model.version: model.version + 1}).where(
+                column == old.id
+            ).execute()
+        return new_id
 
-    def _patient_name(self, patient_id: int) -> str:
-        row = self._db.one(
-            "SELECT family_name, given_name, middle_name, name_prefix, name_suffix,"
-            " preferred_name FROM patient WHERE id = ?",
-            (patient_id,),
-        )
-        if row is None:
-            raise Invalid("Choose a patient.", field="patient_id")
-        return PersonName(*row).listed
 
-    def _visits(self, where: str, *params: Any) -> tuple[AppointmentRow, ...]:
-        return reading.visits(self._db, self._session.clock.today(), where, params)
+# What points at the visit that stands, wherever it goes.
+_FOLLOWERS = (
+    (WaitingEntry, WaitingEntry.interim_appointment),
+    (WaitingEntry, WaitingEntry.booked_appointment),
+    (Recall, Recall.appointment),
+)
 
-    def _link(self, row: AppointmentRow) -> Link:
-        return Link("appointment", str(row.id), f"{row.patient_name}, {self._when(row.starts_at)}")
 
-    def _when(self, at: datetime) -> str:
-        formats = self._practice.formats
-        return f"{formats.short_date(at.date())}, {formats.time(at)}"
-
-    def _now_text(self) -> str:
-        return self._session.clock.now().isoformat(timespec="minutes")
+def _kept(old: AppointmentRow, to: datetime) -> tuple[VisitStatus, ...]:
+    """The states a visit takes along: her confirmation to the same time, her being here that day."""
+    here = (VisitStatus.ARRIVED, VisitStatus.IN_ROOM)
+    if old.status in here and old.starts_at.date() == to.date():
+        return here[: here.index(old.status) + 1]
+    if old.status == VisitStatus.CONFIRMED and old.starts_at == to:
+        return (VisitStatus.CONFIRMED,)
+    return ()
 
 
 def _fields(draft: BookingDraft) -> dict[str, Any]:
@@ -399,6 +296,7 @@ def _fields(draft: BookingDraft) -> dict[str, Any]:
         "room_id": draft.room_id,
         "reason": draft.reason.strip(),
         "note": draft.note.strip(),
+        "authorization_id": draft.authorization_id,
     }
 
 
@@ -413,13 +311,10 @@ def _place(draft: BookingDraft) -> tuple[object, ...]:
     )
 
 
-def _word(status: VisitStatus) -> str:
-    return {VisitStatus.NO_SHOW: "a no-show", VisitStatus.IN_ROOM: "in progress"}.get(
-        status, status.value
-    )
+def _slot(draft: BookingDraft) -> tuple[object, ...]:
+    """What makes it another visit in the book when it changes."""
+    return draft.provider_id, draft.starts_at
 
 
-def _gone() -> Conflict:
-    return Conflict(
-        "This visit is no longer there.", remedy="The day is shown as it is now; choose again."
-    )
+def _text(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="minutes") if at else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from medsec_desktop.domain import calendar as book
 from medsec_desktop.domain.calendar import FREED, Span, VisitStatus, provider_called
 from medsec_desktop.domain.people import PersonName
-from medsec_desktop.services.calendar.records import AppointmentRow
+from medsec_desktop.services.calendar.records import AppointmentDetail, AppointmentRow, EventRow
 from medsec_desktop.store.database import Database
 
 # What Today does not need is imported when it is read: `book` brings its parts one by one.
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from medsec_desktop.domain.calendar import ClosurePeriod, HeldVisit, WeeklyHours
 
 _FREED_SQL = ", ".join(f"'{status}'" for status in sorted(FREED))
+
+# A visit that was moved has left its old row behind, cancelled by nobody: it is no cancellation.
+NOT_MOVED = (
+    " AND NOT (a.status = 'cancelled' AND EXISTS"
+    " (SELECT 1 FROM appointment n WHERE n.rescheduled_from_id = a.id))"
+)
 
 # An alert is read aloud where a booking is made until the day it expires; ?1 is today.
 _ROW_SQL = """
@@ -77,6 +83,57 @@ def _row(row: tuple[Any, ...]) -> AppointmentRow:
         confirmed_how=row[27],
         series_id=row[28],
         rescheduled_from_id=row[29],
+    )
+
+
+def detail(db: Database, today: date, appointment_id: int) -> AppointmentDetail | None:
+    """One visit with what its pane can change and what became of it; None where there is none."""
+    found = visits(db, today, "WHERE a.id = ?2", (appointment_id,))
+    if not found:
+        return None
+    more = db.one(
+        "SELECT a.room_id, a.note, a.cancelled_by, a.cancel_reason, a.override_reason,"
+        " coalesce(t.preparation, ''),"
+        " coalesce((SELECT number FROM patient_phone f WHERE f.patient_id = a.patient_id"
+        "           ORDER BY f.position, f.id LIMIT 1), ''),"
+        " a.authorization_id, a.series_original_at,"
+        " (SELECT o.starts_at FROM appointment o WHERE o.id = a.rescheduled_from_id),"
+        " (SELECT max(n.id) FROM appointment n WHERE n.rescheduled_from_id = a.id)"
+        " FROM appointment a LEFT JOIN appointment_type t ON t.id = a.type_id WHERE a.id = ?",
+        (appointment_id,),
+    )
+    assert more is not None
+    *texts, authorization_id, series_original_at, moved_from, moved_to_id = more
+    room_id, note, cancelled_by, cancel_reason, override_reason, preparation, phone = texts
+    return AppointmentDetail(
+        found[0],
+        room_id,
+        note,
+        cancelled_by,
+        cancel_reason,
+        override_reason,
+        preparation,
+        phone,
+        authorization_id,
+        _at(series_original_at),
+        _at(moved_from),
+        moved_to_id,
+    )
+
+
+def events(db: Database, appointment_id: int) -> tuple[EventRow, ...]:
+    """Each state a visit took, oldest first, with who noted it."""
+    return tuple(
+        EventRow(
+            VisitStatus(status), datetime.fromisoformat(at), text, bool(late), bool(wrong), who
+        )
+        for status, at, text, late, wrong, who in db.rows(
+            "SELECT e.status, e.at, e.detail, e.is_late, e.is_correction, coalesce((SELECT"
+            " o.user_name FROM row_change c JOIN operation o ON o.id = c.operation_id"
+            " WHERE c.table_name = 'appointment_event' AND c.row_id = e.id ORDER BY c.id LIMIT 1),"
+            " '') FROM appointment_event e WHERE e.appointment_id = ? ORDER BY e.id",
+            (appointment_id,),
+        )
     )
 
 
@@ -155,6 +212,10 @@ def held_visits(
             )
         )
     return {day: tuple(held) for day, held in by_day.items()}
+
+
+def _at(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _day(text: str | None) -> date | None:

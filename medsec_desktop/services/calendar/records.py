@@ -10,6 +10,7 @@ from medsec_desktop.domain.calendar import Span, VisitStatus
 from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.patients.authorizations import AuthorizationRow
     from medsec_desktop.services.practice import ProviderRow
 
 
@@ -66,6 +67,10 @@ class AppointmentDetail:
     override_reason: str
     preparation: str  # what the type asks the patient to do
     phone: str  # the patient's first number, as stored
+    authorization_id: int | None = None
+    series_original_at: datetime | None = None  # when its series meant it
+    moved_from: datetime | None = None  # when it stood before it was moved here
+    moved_to_id: int | None = None  # the visit it was moved to: this one is its old place
 
     @property
     def draft(self) -> BookingDraft:
@@ -81,6 +86,9 @@ class AppointmentDetail:
             row.reason,
             self.note,
             row.version,
+            self.authorization_id,
+            row.series_id,
+            self.series_original_at,
         )
 
 
@@ -97,6 +105,22 @@ class BookingDraft:
     reason: str = ""
     note: str = ""
     version: int = 0
+    authorization_id: int | None = None
+    series_id: int | None = None
+    series_original_at: datetime | None = None  # when the series' rule meant it
+    hold_id: int | None = None  # the slot held for this booking, used up by it
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """A state a visit took: when, with what remark, and who noted it."""
+
+    status: VisitStatus
+    at: datetime  # the clinic's wall clock
+    detail: str  # confirmed: "person" or "machine"; else the reason
+    is_late: bool  # a cancellation too short before the visit
+    is_correction: bool
+    user_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +167,6 @@ class PatientCard:
     last_encounter: tuple[datetime, str] | None = (
         None  # took place without a booking: when, with whom
     )
+    balance_text: str = ""  # what she owes, in words
+    authorizations: tuple[AuthorizationRow, ...] = ()  # those that still hold or ended lately
+    late_cancels: int = 0

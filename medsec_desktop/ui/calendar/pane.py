@@ -189,8 +189,7 @@ class BookingPane(BookingForm):
             if self._editing is None:
                 visit_id = calendar.book(draft, reason, initiator=self)
             else:
-                visit_id = self._editing.id
-                calendar.amend(visit_id, draft, reason, initiator=self)
+                visit_id = calendar.amend(self._editing.id, draft, reason, initiator=self)
         except BookingRefused as refusal:
             self.verdict.refuse(refusal.breaches, refusal.nearest)
             self._focus_the_way_out()
@@ -310,8 +309,9 @@ class BookingPane(BookingForm):
         """After a stale save: begin again from the visit as it is stored now."""
         if self._editing is None:
             return
+        calendar = self._desk.office.calendar
         try:
-            detail = self._desk.office.calendar.appointment(self._editing.id)
+            detail = calendar.appointment(calendar.standing(self._editing.id))
         except Conflict as conflict:
             self._desk.messages.problem(conflict)
             self.close_pane()

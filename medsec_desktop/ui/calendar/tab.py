@@ -271,16 +271,16 @@ class CalendarTab(Tab):
             self.pane.look()
             return
 
-        def do() -> bool:
-            office.calendar.reschedule(
+        def do() -> int:
+            return office.calendar.reschedule(
                 visit_id, visit.version, starts_at, visit.duration_min, provider_id, initiator=self
             )
-            return True
 
-        if guarded(self.desk, do):
+        moved_id = guarded(self.desk, do)
+        if moved_id is not None:
             when = f"{office.formats.short_date(self.day)}, {office.formats.time(starts_at)}"
             self.desk.messages.say(f"Moved: {visit.patient_name}, {when}.", undo=True)
-            self.grid.select_visit(visit_id)
+            self.grid.select_visit(moved_id)
 
     def _cancel(self, visit_id: int) -> None:
         """Delete on the grid: cancelled at once, with Undo in the message bar."""
