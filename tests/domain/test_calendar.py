@@ -10,6 +10,7 @@ from medsec_desktop.domain.calendar import (
     SHIPPED_WEIGHTS,
     ClosurePeriod,
     DayFacts,
+    DayPlan,
     HeldVisit,
     Rule,
     Span,
@@ -61,9 +62,12 @@ def a_held_visit(starts: str, ends: str, **changes) -> HeldVisit:
 def the_facts(*held: HeldVisit, **changes) -> DayFacts:
     fields = {
         "day": DAY, "today": DAY, "provider_name": "Dr. Chen", "patient_name": "Testperson, Ada",
-        "hours": (MORNING, AFTERNOON), "held": held,
+        "held": held,
     }  # fmt: skip
-    return DayFacts(**{**fields, **changes})
+    plan = {"hours": (MORNING, AFTERNOON)}
+    for name in [name for name in changes if name in ("hours", "keeps_hours", "closed")]:
+        plan[name] = changes.pop(name)
+    return DayFacts(**{**fields, "plan": DayPlan(**plan), **changes})
 
 
 def rules(wanted: WantedVisit, facts: DayFacts) -> list[Rule]:

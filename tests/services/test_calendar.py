@@ -265,7 +265,7 @@ def test_a_cancellation_is_not_undone_into_a_slot_given_away(calendar, session, 
     with pytest.raises(Conflict) as conflict:
         session.undo(cancelled)
 
-    assert "Testperson, Bea is booked there" in conflict.value.why
+    assert "Dr. Chen already sees Testperson, Bea" in conflict.value.why
     assert calendar.appointment(visit_id).row.status == VisitStatus.CANCELLED
 
 

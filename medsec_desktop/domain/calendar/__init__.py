@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from medsec_desktop.domain.calendar.breaches import breaches_of, refuse_impossible
     from medsec_desktop.domain.calendar.hours import (
         ClosurePeriod,
         WeeklyHours,
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
         hours_on,
     )
     from medsec_desktop.domain.calendar.lanes import Lane, lanes_for
+    from medsec_desktop.domain.calendar.plans import BlockRow, DayPlan, HoldRow
     from medsec_desktop.domain.calendar.rules import (
         RULES,
         SHIPPED_WEIGHTS,
+        AuthorizationFacts,
         BookingRefused,
         DayFacts,
         HeldVisit,
@@ -27,10 +30,14 @@ if TYPE_CHECKING:
         RuleBreach,
         WantedVisit,
         Weight,
-        breaches_of,
-        refuse_impossible,
     )
-    from medsec_desktop.domain.calendar.slots import Slot, legal_starts, nearest, slot_starts
+    from medsec_desktop.domain.calendar.slots import (
+        Slot,
+        free_for,
+        legal_starts,
+        nearest,
+        slot_starts,
+    )
     from medsec_desktop.domain.calendar.spans import DAY_MIN, Span, free_within, merged
     from medsec_desktop.domain.calendar.visits import (
         FREED,
@@ -45,10 +52,14 @@ __all__ = [
     "RULES",
     "SHIPPED_WEIGHTS",
     "STATUS_WORDS",
+    "AuthorizationFacts",
+    "BlockRow",
     "BookingRefused",
     "ClosurePeriod",
     "DayFacts",
+    "DayPlan",
     "HeldVisit",
+    "HoldRow",
     "Lane",
     "Rule",
     "RuleBreach",
@@ -60,6 +71,7 @@ __all__ = [
     "Weight",
     "breaches_of",
     "closed_by",
+    "free_for",
     "free_within",
     "hours_on",
     "lanes_for",
@@ -72,12 +84,16 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AuthorizationFacts": "rules",
+    "BlockRow": "plans",
     "BookingRefused": "rules",
     "ClosurePeriod": "hours",
     "DAY_MIN": "spans",
     "DayFacts": "rules",
+    "DayPlan": "plans",
     "FREED": "visits",
     "HeldVisit": "rules",
+    "HoldRow": "plans",
     "Lane": "lanes",
     "RULES": "rules",
     "Rule": "rules",
@@ -90,8 +106,9 @@ _HOMES = {
     "WantedVisit": "rules",
     "WeeklyHours": "hours",
     "Weight": "rules",
-    "breaches_of": "rules",
+    "breaches_of": "breaches",
     "closed_by": "hours",
+    "free_for": "slots",
     "free_within": "spans",
     "hours_on": "hours",
     "lanes_for": "lanes",
@@ -99,7 +116,7 @@ _HOMES = {
     "merged": "spans",
     "nearest": "slots",
     "provider_called": "visits",
-    "refuse_impossible": "rules",
+    "refuse_impossible": "breaches",
     "slot_starts": "slots",
 }
 

@@ -57,11 +57,16 @@ class DayPlan:
 
     hours: tuple[Span, ...] = ()
     keeps_hours: bool = True  # False: no working hours on any day; a room is then always open
-    closed: str = ""  # what closes the whole day: "Thanksgiving"
+    closed: str = ""  # what closes the whole day: "Renovation", or the holiday where nothing else
     blocks: tuple[BlockRow, ...] = ()
     holds: tuple[HoldRow, ...] = ()
-    is_holiday: bool = False  # a public holiday closes it, nothing the practice entered itself
+    holiday: str = ""  # the public holiday the practice keeps that day
     differs: str | None = None  # other hours than the week's, and why: "" where nobody said
+
+    @property
+    def is_holiday(self) -> bool:
+        """Whether a public holiday alone closes it, nothing the practice entered itself."""
+        return bool(self.holiday) and self.closed == self.holiday
 
     @property
     def open(self) -> tuple[Span, ...]:
@@ -69,12 +74,19 @@ class DayPlan:
         return () if self.closed else self.hours
 
 
-def blocked_spans(plan: DayPlan, type_id: int | None) -> tuple[Span, ...]:
-    """What block-outs that do not admit this type, and holds, take away."""
+def blocked_spans(
+    plan: DayPlan, type_id: int | None, patient_id: int | None = None
+) -> tuple[Span, ...]:
+    """What block-outs that do not admit this type, and holds for other patients, take away."""
     blocks = (block.span for block in plan.blocks if block.keeps_out(type_id))
-    return (*blocks, *(hold.span for hold in plan.holds))
+    holds = (
+        hold.span for hold in plan.holds if hold.patient_id is None or hold.patient_id != patient_id
+    )
+    return (*blocks, *holds)
 
 
-def free_spans(plan: DayPlan, type_id: int | None) -> tuple[Span, ...]:
-    """The open stretches of the day that a visit of this type may lie in, visits not looked at."""
-    return free_within(plan.open, blocked_spans(plan, type_id))
+def free_spans(
+    plan: DayPlan, type_id: int | None, patient_id: int | None = None
+) -> tuple[Span, ...]:
+    """The open stretches of the day that such a visit may lie in, other visits not looked at."""
+    return free_within(plan.open, blocked_spans(plan, type_id, patient_id))

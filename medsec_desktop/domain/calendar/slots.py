@@ -7,12 +7,21 @@ prefers round times asks for `on_grid`. A visit fits when it ends no later than 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from medsec_desktop.domain.calendar.rules import HeldVisit, WantedVisit
-from medsec_desktop.domain.calendar.spans import Span, free_within
+from medsec_desktop.domain.calendar.plans import DayPlan
+from medsec_desktop.domain.calendar.rules import (
+    SHIPPED_WEIGHTS,
+    HeldVisit,
+    Rule,
+    WantedVisit,
+    Weight,
+    closings,
+    needed,
+)
+from medsec_desktop.domain.calendar.spans import Span, common, crowded, free_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +74,54 @@ def legal_starts(
     not_before: datetime,
     *,
     on_grid: bool = False,
+    at_once: int = 1,
+    weights: Mapping[Rule, Weight] = SHIPPED_WEIGHTS,
 ) -> tuple[datetime, ...]:
-    """Starts on `day` that break no rule, hard or soft, for the patient, provider and room wanted.
+    """Starts on `day` that break no rule the practice keeps, hard or soft.
 
+    `hours` is the time the visit may lie in, other visits not looked at: what `free_for` gives.
     A day on which the patient already comes has none. `not_before` keeps offers out of the past;
     the rest of today steps from the beginning of its free period as any other day.
     """
     held = tuple(visit for visit in held if visit.id != wanted.id)
-    if any(visit.patient_id == wanted.patient_id for visit in held):
+    if weights[Rule.SAME_DAY] != Weight.OFF and any(
+        visit.patient_id == wanted.patient_id for visit in held
+    ):
         return ()
-    busy = [
-        visit.span.widened(
-            max(visit.buffer_before_min, wanted.buffer_after_min),
-            max(visit.buffer_after_min, wanted.buffer_before_min),
-        )
-        if visit.provider_id == wanted.provider_id
-        else visit.span
-        for visit in held
-        if visit.provider_id == wanted.provider_id
-        or (wanted.room_id is not None and visit.room_id == wanted.room_id)
-    ]
+    own = [visit for visit in held if visit.provider_id == wanted.provider_id]
+    keeps_buffers = weights[Rule.BUFFER] != Weight.OFF
+    busy = crowded(
+        (needed(visit, wanted) if keeps_buffers else visit.span for visit in own), at_once
+    )
+    if wanted.room_id is not None:
+        busy += tuple(visit.span for visit in held if visit.room_id == wanted.room_id)
     minutes = slot_starts(hours, busy, wanted.duration_min, step_min, on_grid=on_grid)
     starts = (Span(minute, minute).starts_at(day) for minute in minutes)
     return tuple(start for start in starts if start >= not_before)
+
+
+def free_for(
+    wanted: WantedVisit,
+    plan: DayPlan,
+    room: DayPlan | None = None,
+    weights: Mapping[Rule, Weight] = SHIPPED_WEIGHTS,
+) -> tuple[Span, ...]:
+    """The time of a day this visit may lie in, by every rule the practice keeps about times.
+
+    Offers stay within the provider's hours even where a visit outside them is not checked.
+    """
+    if closings(plan, weights):
+        return ()
+    hours = plan.hours
+    if room is not None and weights[Rule.ROOM_CLOSED] != Weight.OFF:
+        hours = common(hours, room.hours)
+    taken: list[Span] = []
+    for each in (plan, room):
+        if each is not None and weights[Rule.BLOCKED] != Weight.OFF:
+            taken += (block.span for block in each.blocks if block.keeps_out(wanted.type_id))
+        if each is not None and weights[Rule.HELD] != Weight.OFF:
+            taken += (hold.span for hold in each.holds if not wanted.may_use(hold))
+    return free_within(hours, taken)
 
 
 def nearest(starts: Iterable[datetime], wanted_at: datetime, count: int) -> tuple[datetime, ...]:

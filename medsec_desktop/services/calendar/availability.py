@@ -75,6 +75,7 @@ def _plans(
     weekly = _weekly(db, ids, whose)
     exceptions = _exceptions(db, first, last, ids, whose)
     closures = _closures(db, first, last)
+    holidays = _holidays(db, first, last)
     blocks = _blocks(db, first, last, ids, whose)
     holds = _holds(db, first, last, ids, whose, now)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
@@ -85,14 +86,14 @@ def _plans(
         for day in days:
             key = (owner, day)
             differs, hours = exceptions.get(key, (None, None))
-            closed, is_holiday = own_closures.get(day, ("", False))
+            holiday = holidays.get(day, "")
             plans[key] = DayPlan(
                 week.on(day) if hours is None else hours,
                 week.is_kept,
-                closed,
+                own_closures.get(day, holiday),
                 tuple(blocks.get(key, ())),
                 tuple(holds.get(key, ())),
-                is_holiday,
+                holiday,
                 differs,
             )
     return plans
@@ -149,29 +150,31 @@ def _exceptions(
     return found
 
 
-def _closures(
-    db: Database, first: date, last: date
-) -> Mapping[int | None, dict[date, tuple[str, bool]]]:
-    """By provider, and under None for everybody, what closes a day and whether it is a holiday.
+def _closures(db: Database, first: date, last: date) -> Mapping[int | None, dict[date, str]]:
+    """By provider, and under None for everybody, what closes a day.
 
-    The practice's own closure is named before a public holiday, and both before the provider's
-    own absence, because it is what callers are told.
+    The practice's own closure is named before the provider's, because it is what callers are told.
     """
-    closed: dict[int | None, dict[date, tuple[str, bool]]] = defaultdict(dict)
-    for held_on, name in db.rows(
-        "SELECT held_on, name FROM public_holiday WHERE held_on BETWEEN ? AND ?"
-        " AND NOT is_worked ORDER BY id DESC",
-        (first.isoformat(), last.isoformat()),
-    ):
-        closed[None][date.fromisoformat(held_on)] = (name, True)
+    closed: dict[int | None, dict[date, str]] = defaultdict(dict)
     for name, provider_id, starts, ends in db.rows(
         "SELECT name, provider_id, first_on, last_on FROM closure"
         " WHERE last_on >= ? AND first_on <= ? ORDER BY name DESC, id DESC",
         (first.isoformat(), last.isoformat()),
     ):
         for day in _days_within(starts, ends, first, last):
-            closed[provider_id][day] = (name, False)
+            closed[provider_id][day] = name
     return closed
+
+
+def _holidays(db: Database, first: date, last: date) -> dict[date, str]:
+    return {
+        date.fromisoformat(held_on): name
+        for held_on, name in db.rows(
+            "SELECT held_on, name FROM public_holiday WHERE held_on BETWEEN ? AND ?"
+            " AND NOT is_worked ORDER BY id DESC",
+            (first.isoformat(), last.isoformat()),
+        )
+    }
 
 
 def _blocks(

@@ -10,8 +10,11 @@ from typing import Any
 from medsec_desktop.domain.calendar import (
     FREED,
     SHIPPED_WEIGHTS,
+    AuthorizationFacts,
+    BlockRow,
     BookingRefused,
     DayFacts,
+    DayPlan,
     HeldVisit,
     Rule,
     RuleBreach,
@@ -20,8 +23,7 @@ from medsec_desktop.domain.calendar import (
     WantedVisit,
     Weight,
     breaches_of,
-    closed_by,
-    hours_on,
+    free_for,
     legal_starts,
     nearest,
     provider_called,
@@ -29,21 +31,18 @@ from medsec_desktop.domain.calendar import (
 )
 from medsec_desktop.domain.people import PatientStatus, PersonName
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.problems import Conflict, Invalid, Link
+from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.calendar import reading
+from medsec_desktop.services.calendar.availability import provider_plans, room_plans
 from medsec_desktop.services.calendar.records import BookingDraft
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.session import Changes, Session
 
-# The rules whose weight the practice chooses.
-_CHOSEN = {
-    Rule.OVERLAP: settings.RULE_OVERLAP,
-    Rule.SAME_DAY: settings.RULE_SAME_DAY,
-    Rule.OUTSIDE_HOURS: settings.RULE_OUTSIDE_HOURS,
-    Rule.CLOSURE: settings.RULE_CLOSURE,
-}
+# Where two visits stand in each other's way; what an undo or redo must not bring about.
+_BETWEEN_VISITS = (Rule.OVERLAP, Rule.ROOM_TAKEN, Rule.SAME_DAY, Rule.BUFFER)
 # How far around the time asked for a free slot is looked for: first near, then further ahead.
 _NEAR_DAYS, _FAR_DAYS = 21, 182
+_FREED_SQL = ", ".join(f"'{status}'" for status in sorted(FREED))
 
 
 class Judge:
@@ -57,7 +56,7 @@ class Judge:
     def check(self, draft: BookingDraft, ignoring_id: int | None = None) -> tuple[RuleBreach, ...]:
         """Every rule the booking would break; none means it may be made. Raises Invalid."""
         wanted = self._wanted(draft, ignoring_id)
-        return breaches_of(wanted, self._facts(wanted), self._practice.formats, self._weights())
+        return breaches_of(wanted, self._facts(wanted), self._practice.formats, self.weights())
 
     def nearest(
         self, draft: BookingDraft, count: int = 3, ignoring_id: int | None = None
@@ -67,10 +66,12 @@ class Judge:
         With the same provider, never in the past, up to half a year ahead.
         """
         wanted = self._wanted(draft, ignoring_id)
-        if self._patient_is_gone(draft.patient_id):
+        weights = self.weights()
+        days = self._days_open_to(wanted, weights)
+        if days is None:
             return ()
         for reach in (_NEAR_DAYS, _FAR_DAYS):
-            starts = self._nearest_starts(wanted, count, reach)
+            starts = self._nearest_starts(wanted, count, reach, days, weights)
             if len(starts) >= count:
                 break
         return tuple(Slot(start, draft.duration_min, draft.provider_id) for start in starts)
@@ -99,9 +100,7 @@ class Judge:
         """
         if changes.undoes is None:
             return
-        weight = self._weights()[Rule.OVERLAP]
-        if weight == Weight.OFF:
-            return
+        weights = self.weights()
         for appointment_id in sorted(changes.ids("appointment")):
             found = self._db.one(
                 "SELECT before, after FROM row_change WHERE operation_id = ?"
@@ -114,12 +113,9 @@ class Judge:
             after = json.loads(found[1])
             if VisitStatus(after["status"]) in FREED:
                 continue
-            # A reason given once speaks for the rule only while the rule takes reasons.
-            if after["override_reason"] and weight == Weight.SOFT:
-                continue
             if before is not None and _holds_the_same(before, after):
                 continue
-            self._refuse_if_taken(appointment_id, after)
+            self._refuse_if_taken(appointment_id, after, weights)
 
     def _refusal(
         self,
@@ -136,23 +132,30 @@ class Judge:
 
     def _wanted(self, draft: BookingDraft, moving_id: int | None) -> WantedVisit:
         """The draft as the rules see it. Raises Invalid for what cannot be booked at all."""
-        buffers: tuple[int, int] = (0, 0)
+        kind: tuple[Any, ...] = (0, 0, "", "")
         if draft.type_id is not None:
             found = self._db.one(
-                "SELECT buffer_before_min, buffer_after_min FROM appointment_type WHERE id = ?",
+                "SELECT buffer_before_min, buffer_after_min, name, room_kind"
+                " FROM appointment_type WHERE id = ?",
                 (draft.type_id,),
             )
             if found is None:
                 raise Invalid("This kind of visit is no longer there.", field="type_id")
-            buffers = (found[0], found[1])
+            kind = found
         wanted = WantedVisit(
             draft.patient_id,
             draft.provider_id,
             draft.starts_at,
             draft.duration_min,
             draft.room_id,
-            *buffers,
+            buffer_before_min=kind[0],
+            buffer_after_min=kind[1],
             id=moving_id,
+            type_id=draft.type_id,
+            type_name=kind[2],
+            room_kind=kind[3],
+            hold_id=draft.hold_id,
+            authorization_id=draft.authorization_id,
         )
         refuse_impossible(wanted, self._practice.formats)
         return wanted
@@ -167,31 +170,86 @@ class Judge:
         if patient is None:
             raise Invalid("Choose a patient.", field="patient_id")
         provider = self._db.one(
-            "SELECT family_name, given_name, credential FROM provider WHERE id = ?",
+            "SELECT family_name, given_name, credential, visits_at_once FROM provider WHERE id = ?",
             (wanted.provider_id,),
         )
         if provider is None:
             raise Invalid("Choose a provider.", field="provider_id")
-        room_name = ""
-        if wanted.room_id is not None:
-            room_name = (
-                self._db.value("SELECT name FROM room WHERE id = ?", (wanted.room_id,)) or ""
-            )
-        weekly = reading.weekly_hours(self._db, [wanted.provider_id])[wanted.provider_id]
+        room = self._room(wanted)
         now = self._session.clock.now()
+        plans = provider_plans(self._db, day, day, [wanted.provider_id], now)
+        rooms = room_plans(self._db, day, day, [wanted.room_id] if wanted.room_id else [], now)
+        plan = plans[wanted.provider_id, day]
+        room_plan = rooms[wanted.room_id, day] if wanted.room_id else None
+        admitting = any(block.admits for block in (*plan.blocks, *_blocks(room_plan)))
         return DayFacts(
             day=day,
             today=now.date(),
             now_min=now.hour * 60 + now.minute,
-            provider_name=provider_called(*provider),
+            provider_name=provider_called(*provider[:3]),
             patient_name=PersonName(*patient[:6]).listed,
             patient_status=PatientStatus(patient[6]),
-            room_name=room_name,
-            hours=hours_on(day, weekly),
-            keeps_hours=bool(weekly),
-            closed=closed_by(day, wanted.provider_id, reading.closures(self._db, day, day)),
+            room_name=room[0],
+            room_kind=room[1],
+            plan=plan,
+            room_plan=room_plan,
+            visits_at_once=provider[3],
+            type_names=self._type_names() if admitting else {},
+            authorization=self._authorization(wanted),
             held=self._held(wanted, day, day).get(day, ()),
         )
+
+    def _room(self, wanted: WantedVisit) -> tuple[str, str]:
+        """The name and kind of the room wanted. Raises Invalid for one that is not there."""
+        if wanted.room_id is None:
+            return "", ""
+        found = self._db.one("SELECT name, kind FROM room WHERE id = ?", (wanted.room_id,))
+        if found is None:
+            raise Invalid("This room is no longer there.", field="room_id")
+        return found[0], found[1]
+
+    def _type_names(self) -> dict[int, str]:
+        return dict(self._db.rows("SELECT id, name FROM appointment_type"))
+
+    def _authorization(self, wanted: WantedVisit) -> AuthorizationFacts | None:
+        """The authorization the visit is to count on, with the other visits that do."""
+        if wanted.authorization_id is None:
+            return None
+        found = self._db.one(
+            "SELECT number, visits_allowed, starts_on, ends_on, (SELECT count(*) FROM appointment a"
+            f" WHERE a.authorization_id = z.id AND a.status NOT IN ({_FREED_SQL})"
+            " AND a.id IS NOT ?2) FROM authorization z WHERE id = ?1 AND patient_id = ?3",
+            (wanted.authorization_id, wanted.id, wanted.patient_id),
+        )
+        if found is None:
+            raise Invalid(
+                "This authorization is no longer in the patient’s file.", field="authorization_id"
+            )
+        number, allowed, starts_on, ends_on, used = found
+        return AuthorizationFacts(number, allowed, used, _day(starts_on), _day(ends_on))
+
+    def _days_open_to(
+        self, wanted: WantedVisit, weights: Mapping[Rule, Weight]
+    ) -> tuple[date, date] | None:
+        """The days on which a free time would help; None where no time is the answer."""
+
+        def kept(rule: Rule) -> bool:
+            return weights[rule] != Weight.OFF
+
+        if kept(Rule.PATIENT_GONE) and self._patient_is_gone(wanted.patient_id):
+            return None
+        kind = self._room(wanted)[1].casefold()
+        other_kind = (
+            bool(wanted.room_id and wanted.room_kind) and kind != wanted.room_kind.casefold()
+        )
+        if other_kind and kept(Rule.ROOM_KIND):
+            return None
+        leave = self._authorization(wanted)
+        if leave is None or not kept(Rule.AUTHORIZATION):
+            return date.min, date.max
+        if leave.used >= leave.allowed:
+            return None
+        return leave.starts_on or date.min, leave.ends_on or date.max
 
     def _held(
         self, wanted: WantedVisit, first: date, last: date
@@ -201,24 +259,41 @@ class Judge:
         )
 
     def _nearest_starts(
-        self, wanted: WantedVisit, count: int, reach_days: int
+        self,
+        wanted: WantedVisit,
+        count: int,
+        reach_days: int,
+        days: tuple[date, date],
+        weights: Mapping[Rule, Weight],
     ) -> tuple[datetime, ...]:
         now = self._session.clock.now()
         anchor = max(wanted.starts_at, now)
-        first = max(anchor.date() - timedelta(days=reach_days), now.date())
-        last = anchor.date() + timedelta(days=reach_days)
-        weekly = reading.weekly_hours(self._db, [wanted.provider_id])[wanted.provider_id]
-        closures = reading.closures(self._db, first, last)
+        first = max(anchor.date() - timedelta(days=reach_days), now.date(), days[0])
+        last = min(anchor.date() + timedelta(days=reach_days), days[1])
+        plans = provider_plans(self._db, first, last, [wanted.provider_id], now)
+        rooms = room_plans(self._db, first, last, [wanted.room_id] if wanted.room_id else [], now)
         held = self._held(wanted, first, last)
         step_min = self._practice.get(settings.CALENDAR_STEP_MIN)
+        at_once = self._db.value(
+            "SELECT visits_at_once FROM provider WHERE id = ?", (wanted.provider_id,)
+        )
         found: tuple[datetime, ...] = ()
         for distance in range(reach_days + 1):
             offset = timedelta(days=distance)
             for day in dict.fromkeys((anchor.date() - offset, anchor.date() + offset)):
-                if day < first or closed_by(day, wanted.provider_id, closures):
+                plan = plans.get((wanted.provider_id, day))
+                if plan is None:
                     continue
+                free = free_for(wanted, plan, rooms.get((wanted.room_id or 0, day)), weights)
                 found += legal_starts(
-                    wanted, day, hours_on(day, weekly), held.get(day, ()), step_min, now
+                    wanted,
+                    day,
+                    free,
+                    held.get(day, ()),
+                    step_min,
+                    now,
+                    at_once=at_once,
+                    weights=weights,
                 )
             found = nearest(found, wanted.starts_at, count)
             # Whatever the next day out holds is at least this far away.
@@ -226,31 +301,42 @@ class Judge:
                 break
         return found
 
-    def _weights(self) -> Mapping[Rule, Weight]:
-        chosen = {rule: Weight(self._practice.get(setting)) for rule, setting in _CHOSEN.items()}
+    def weights(self) -> Mapping[Rule, Weight]:
+        """How firmly the practice keeps each rule."""
+        stored = dict(self._db.rows("SELECT name, value FROM setting WHERE name GLOB 'rules.*'"))
+        chosen = {
+            Rule(rule): Weight(settings.read(setting, stored.get(setting.name)))
+            for rule, setting in settings.RULE_WEIGHTS.items()
+        }
         return {**SHIPPED_WEIGHTS, **chosen}
 
-    def _refuse_if_taken(self, appointment_id: int, image: dict[str, Any]) -> None:
-        starts_at = datetime.fromisoformat(image["starts_at"])
-        wanted = WantedVisit(
+    def _refuse_if_taken(
+        self, appointment_id: int, image: dict[str, Any], weights: Mapping[Rule, Weight]
+    ) -> None:
+        """Hard rules between visits stand whatever was said; soft ones gave way to a reason."""
+        draft = BookingDraft(
             image["patient_id"],
             image["provider_id"],
-            starts_at,
+            image["type_id"],
+            datetime.fromisoformat(image["starts_at"]),
             image["duration_min"],
             image["room_id"],
-            id=appointment_id,
         )
-        day = starts_at.date()
-        for visit in self._held(wanted, day, day).get(day, ()):
-            if visit.id == appointment_id or not visit.span.overlaps(wanted.span):
-                continue
-            same_room = wanted.room_id is not None and visit.room_id == wanted.room_id
-            if visit.provider_id == wanted.provider_id or same_room:
+        wanted = self._wanted(draft, appointment_id)
+        asked = {
+            rule: weight if rule in _BETWEEN_VISITS else Weight.OFF
+            for rule, weight in weights.items()
+        }
+        for breach in breaches_of(wanted, self._facts(wanted), self._practice.formats, asked):
+            unexcused = (
+                breach.rule in (Rule.OVERLAP, Rule.ROOM_TAKEN) and not image["override_reason"]
+            )
+            if breach.is_hard or unexcused:
                 raise Conflict(
                     "This cannot be taken back: the slot has been given away.",
-                    f"{visit.patient_name} is booked there, {self._when(visit.span.starts_at(day))}.",
+                    breach.sentence,
                     "Move that visit first, or book another time.",
-                    (Link("appointment", str(visit.id), visit.patient_name),),
+                    breach.links,
                 )
 
     def _patient_is_gone(self, patient_id: int) -> bool:
@@ -260,6 +346,14 @@ class Judge:
     def _when(self, at: datetime) -> str:
         formats = self._practice.formats
         return f"{formats.short_date(at.date())}, {formats.time(at)}"
+
+
+def _blocks(plan: DayPlan | None) -> tuple[BlockRow, ...]:
+    return plan.blocks if plan is not None else ()
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _holds_the_same(before: dict[str, Any], after: dict[str, Any]) -> bool:

@@ -148,21 +148,14 @@ RULE_OVERLAP = Setting(
     "rules.overlap",
     "hard",
     "Two visits at once",
-    "What happens when a provider would have two visits at the same time.",
+    "What happens when a provider would see more patients at a time than she takes.",
     _RULE_CHOICES,
 )
-RULE_SAME_DAY = Setting(
-    "rules.same_day",
-    "soft",
-    "Same patient, same day",
-    "What happens when a patient already has a visit that day.",
-    _RULE_CHOICES,
-)
-RULE_OUTSIDE_HOURS = Setting(
-    "rules.outside_hours",
-    "soft",
-    "Outside working hours",
-    "What happens when a visit lies outside the provider's hours.",
+RULE_ROOM_TAKEN = Setting(
+    "rules.room_taken",
+    "hard",
+    "Two visits in one room",
+    "What happens when a room would be used twice at the same time.",
     _RULE_CHOICES,
 )
 RULE_CLOSURE = Setting(
@@ -172,6 +165,100 @@ RULE_CLOSURE = Setting(
     "What happens when a visit lies on a day the practice or provider is away.",
     _RULE_CHOICES,
 )
+RULE_HOLIDAY = Setting(
+    "rules.holiday",
+    "hard",
+    "On a public holiday",
+    "What happens when a visit lies on a public holiday the practice keeps.",
+    _RULE_CHOICES,
+)
+RULE_PATIENT_GONE = Setting(
+    "rules.patient_gone",
+    "hard",
+    "Deceased or archived patient",
+    "What happens when the patient is recorded as deceased or the file is archived.",
+    _RULE_CHOICES,
+)
+RULE_OUTSIDE_HOURS = Setting(
+    "rules.outside_hours",
+    "soft",
+    "Outside working hours",
+    "What happens when a visit lies outside the provider's hours.",
+    _RULE_CHOICES,
+)
+RULE_BLOCKED = Setting(
+    "rules.block_out",
+    "soft",
+    "In time kept free",
+    "What happens in a block-out that does not admit the type of visit.",
+    _RULE_CHOICES,
+)
+RULE_HELD = Setting(
+    "rules.hold",
+    "soft",
+    "In a slot held for somebody",
+    "What happens when the slot is held for another patient.",
+    _RULE_CHOICES,
+)
+RULE_ROOM_CLOSED = Setting(
+    "rules.room_hours",
+    "soft",
+    "Outside the room's hours",
+    "What happens when the room is not open at that time.",
+    _RULE_CHOICES,
+)
+RULE_ROOM_KIND = Setting(
+    "rules.room_kind",
+    "soft",
+    "Another kind of room",
+    "What happens when the type of visit wants a room of another kind.",
+    _RULE_CHOICES,
+)
+RULE_SAME_DAY = Setting(
+    "rules.same_day",
+    "soft",
+    "Same patient, same day",
+    "What happens when a patient already has a visit that day.",
+    _RULE_CHOICES,
+)
+RULE_BUFFER = Setting(
+    "rules.buffer",
+    "soft",
+    "Too close to another visit",
+    "What happens when the time a type needs before or after is not free.",
+    _RULE_CHOICES,
+)
+RULE_AUTHORIZATION = Setting(
+    "rules.authorization",
+    "soft",
+    "Authorization used up",
+    "What happens when the payer's authorization is used up or out of date.",
+    _RULE_CHOICES,
+)
+RULE_PAST_DATE = Setting(
+    "rules.past_date",
+    "soft",
+    "In the past",
+    "What happens when the time has already gone by.",
+    _RULE_CHOICES,
+)
+# The setting that weighs each rule, by the rule's id.
+RULE_WEIGHTS: dict[str, Setting[str]] = {
+    "overlap": RULE_OVERLAP,
+    "room-taken": RULE_ROOM_TAKEN,
+    "closure": RULE_CLOSURE,
+    "holiday": RULE_HOLIDAY,
+    "patient-gone": RULE_PATIENT_GONE,
+    "outside-hours": RULE_OUTSIDE_HOURS,
+    "block-out": RULE_BLOCKED,
+    "hold": RULE_HELD,
+    "room-closed": RULE_ROOM_CLOSED,
+    "room-kind": RULE_ROOM_KIND,
+    "same-patient-same-day": RULE_SAME_DAY,
+    "buffer": RULE_BUFFER,
+    "authorization": RULE_AUTHORIZATION,
+    "past-date": RULE_PAST_DATE,
+}
 BACKUP_FOLDER = Setting(
     "backup.folder",
     "",
@@ -204,7 +291,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     PRACTICE_NAME, LINE1, LINE2, CITY, STATE, POSTAL_CODE, PHONE, FAX, NPI, TAX_ID, EMAIL, WEBSITE,
     LETTERHEAD_TAGLINE, LETTERHEAD_FOOTER, PAPER, DATE_ORDER, CLOCK_24H, REGION, CURRENCY,
     LOCK_AFTER_MIN, CALENDAR_STEP_MIN, SLOT_STARTS, LATE_CANCEL_HOURS,
-    RULE_OVERLAP, RULE_SAME_DAY, RULE_OUTSIDE_HOURS, RULE_CLOSURE,
+    *RULE_WEIGHTS.values(),
     BACKUP_FOLDER, BACKUP_AT_CLOSING, RECOVERY_SHEET_KEPT,
     CHART_MASK, IS_DEMO,
 )  # fmt: skip
