@@ -110,7 +110,7 @@ class Office:
     def waiting(self) -> WaitingList:
         from medsec_desktop.services.calendar.waiting import WaitingList
 
-        return WaitingList(self.session, self.practice)
+        return WaitingList(self.session, self.practice, self.calendar)
 
     @cached_property
     def recalls(self) -> Recalls:
@@ -122,7 +122,7 @@ class Office:
     def absences(self) -> Absences:
         from medsec_desktop.services.calendar.absences import Absences
 
-        return Absences(self.session, self.practice)
+        return Absences(self.session, self.practice, self.calendar, self.finder)
 
     @cached_property
     def confirmations(self) -> Confirmations:
