@@ -16,6 +16,7 @@ from medsec_desktop.domain.calendar import (
     closed_by,
     hours_on,
 )
+from medsec_desktop.domain.formats import Formats
 from medsec_desktop.services.demo.households import Person
 
 Fields = dict[str, Any]
@@ -48,6 +49,7 @@ _ASKED_FOR_CHILDREN = {"Child check-up": 45, "Follow-up": 35, "Nurse visit": 12,
                        "Forms and papers": 8}  # fmt: skip
 
 
+_FORMATS = Formats()
 _IN_THE_HOUSE = (VisitStatus.ARRIVED, VisitStatus.IN_ROOM)
 
 
@@ -218,7 +220,7 @@ class _Booker:
             "note": chance.choice(_NOTES) if chance.random() < 0.04 else "",
             "cancelled_by": cancelled_by,
             "cancel_reason": chance.choice(_WHY_CANCELLED[cancelled_by]) if cancelled_by else "",
-            "rescheduled_from_id": self._to_rebook.pop(person.id, None),
+            "rescheduled_from_id": self._moved_from(person.id, at),
         }
         self._diary.appointment.append(row)
         if status is VisitStatus.CANCELLED and chance.random() < 0.6:
@@ -236,3 +238,12 @@ class _Booker:
                     "description": kind.name,
                 }
             )
+
+    def _moved_from(self, patient_id: int, at: datetime) -> int | None:
+        """The visit given up for this one, which then says so."""
+        number = self._to_rebook.pop(patient_id, None)
+        if number is not None:
+            old = self._diary.appointment[number - 1]
+            when = f"{_FORMATS.short_date(at.date())}, {_FORMATS.time(at)}"
+            old |= {"cancelled_by": "", "cancel_reason": f"Moved to {when}"}
+        return number

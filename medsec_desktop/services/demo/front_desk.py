@@ -127,7 +127,7 @@ class _Arranger:
                 "status": str(state),
                 "at": _at(min(at, self._now)),
                 "detail": detail,
-                "is_late": int(state is VisitStatus.CANCELLED and starts_at - at < _LATE),
+                "is_late": int(row["cancelled_by"] == "patient" and starts_at - at < _LATE),
             }
             for state, at, detail in steps
         ]
