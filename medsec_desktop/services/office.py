@@ -98,7 +98,7 @@ class Office:
     def series(self) -> SeriesBook:
         from medsec_desktop.services.calendar.series import SeriesBook
 
-        return SeriesBook(self.session, self.practice)
+        return SeriesBook(self.session, self.practice, self.calendar)
 
     @cached_property
     def finder(self) -> Finder:

@@ -29,6 +29,7 @@ from medsec_desktop.domain.calendar import (
     provider_called,
     refuse_impossible,
 )
+from medsec_desktop.domain.calendar.zones import refuse_clock_change
 from medsec_desktop.domain.people import PatientStatus, PersonName
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Conflict, Invalid
@@ -36,6 +37,7 @@ from medsec_desktop.services.calendar import reading
 from medsec_desktop.services.calendar.availability import provider_plans, room_plans
 from medsec_desktop.services.calendar.records import BookingDraft
 from medsec_desktop.services.practice import Practice, settings
+from medsec_desktop.services.practice.time_zone import clinic_zone
 from medsec_desktop.services.session import Changes, Session
 
 # Where two visits stand in each other's way; what an undo or redo must not bring about.
@@ -158,6 +160,12 @@ class Judge:
             authorization_id=draft.authorization_id,
         )
         refuse_impossible(wanted, self._practice.formats)
+        refuse_clock_change(
+            wanted.starts_at,
+            wanted.duration_min,
+            clinic_zone(self._practice),
+            self._practice.formats,
+        )
         return wanted
 
     def _facts(self, wanted: WantedVisit) -> DayFacts:
@@ -274,6 +282,7 @@ class Judge:
         rooms = room_plans(self._db, first, last, [wanted.room_id] if wanted.room_id else [], now)
         held = self._held(wanted, first, last)
         step_min = self._practice.get(settings.CALENDAR_STEP_MIN)
+        on_grid = self._practice.get(settings.SLOT_STARTS) == "grid"
         at_once = self._db.value(
             "SELECT visits_at_once FROM provider WHERE id = ?", (wanted.provider_id,)
         )
@@ -292,6 +301,7 @@ class Judge:
                     held.get(day, ()),
                     step_min,
                     now,
+                    on_grid=on_grid,
                     at_once=at_once,
                     weights=weights,
                 )

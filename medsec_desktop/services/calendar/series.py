@@ -2,14 +2,541 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from medsec_desktop.domain.calendar import Slot, VisitStatus
+from medsec_desktop.domain.calendar.recurrence import (
+    MOST_VISITS,
+    Recurrence,
+    occurrences,
+    parse,
+    split,
+    words,
+)
+from medsec_desktop.domain.people import PersonName
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.models import Appointment, AppointmentSeries, SeriesException
+from medsec_desktop.problems import Conflict, Invalid, Link
+from medsec_desktop.services.calendar import reading
+from medsec_desktop.services.calendar.calendar import Calendar
+from medsec_desktop.services.calendar.records import AppointmentRow, BookingDraft
+from medsec_desktop.services.calendar.series_records import (
+    Answer,
+    CarryPlan,
+    PlannedVisit,
+    Scope,
+    SeriesPlan,
+    SeriesView,
+    carried,
+)
 from medsec_desktop.services.practice import Practice
+from medsec_desktop.services.saving import insert_row, save_row
 from medsec_desktop.services.session import Session
+
+_OPEN = (VisitStatus.SCHEDULED, VisitStatus.CONFIRMED)
+Answers = Mapping[datetime, Slot | Answer]
 
 
 class SeriesBook:
-    """Series of visits of one practice."""
+    """Series of visits of one practice; each change is one operation, undone as one."""
 
-    def __init__(self, session: Session, practice: Practice):
+    def __init__(self, session: Session, practice: Practice, calendar: Calendar):
         self._session = session
         self._db = session.db
         self._practice = practice
+        self._calendar = calendar
+
+    # -- read ---------------------------------------------------------------------------------
+
+    def of_visit(self, visit_id: int) -> SeriesView | None:
+        """The series a visit belongs to, or None."""
+        series_id = self._db.value("SELECT series_id FROM appointment WHERE id = ?", (visit_id,))
+        return None if series_id is None else self.view(series_id)
+
+    def view(self, series_id: int) -> SeriesView:
+        """A series as it stands. Raises Conflict where it is gone."""
+        row = self._db.one(
+            "SELECT version, patient_id, rule, starts_at, duration_min, split_from_id"
+            " FROM appointment_series WHERE id = ?",
+            (series_id,),
+        )
+        if row is None:
+            raise Conflict("This series is no longer there.")
+        rule, starts_at = parse(row[2]), datetime.fromisoformat(row[3])
+        left_out = self._db.rows(
+            "SELECT original_at, why FROM series_exception WHERE series_id = ? ORDER BY original_at",
+            (series_id,),
+        )
+        return SeriesView(
+            series_id,
+            row[0],
+            row[1],
+            rule,
+            starts_at,
+            row[4],
+            self._said(rule, starts_at),
+            self._visits(series_id),
+            tuple((datetime.fromisoformat(at), why) for at, why in left_out),
+            row[5],
+        )
+
+    def others(self, visit_id: int, scope: Scope) -> tuple[AppointmentRow, ...]:
+        """The other visits a change with this scope reaches: still open, and still to come."""
+        visit = self._calendar.appointment(visit_id)
+        if visit.row.series_id is None or scope == Scope.THIS:
+            return ()
+        now = self._session.clock.now()
+        meant = self._originals(visit.row.series_id)
+        own = meant.get(visit_id, visit.row.starts_at)
+        return tuple(
+            row
+            for row in self._visits(visit.row.series_id)
+            if row.id != visit_id
+            and row.status in _OPEN
+            and row.starts_at >= now
+            and (scope == Scope.ALL or meant[row.id] > own)
+        )
+
+    # -- make ---------------------------------------------------------------------------------
+
+    def plan(
+        self,
+        draft: BookingDraft,
+        rule: Recurrence,
+        answers: Answers | None = None,
+        standing_id: int | None = None,
+    ) -> SeriesPlan:
+        """Every visit the rule would make of `draft`, with what is in the way of each. Saves nothing.
+
+        A date that something is in the way of goes to a free time that same day where there is one,
+        and is left out otherwise; `answers`, by the time the rule means, say otherwise. A rule with
+        a number of visits goes on to further dates until it has that many. `standing_id` is a visit
+        booked already that becomes the first. Raises Invalid.
+        """
+        answers = answers or {}
+        if rule.is_endless:
+            raise Invalid("Say how many visits, or until when.", field="count")
+        dates = self._dates(draft.starts_at, rule)
+        if not dates:
+            raise Invalid(
+                f"There is no such day: {self._said(rule, draft.starts_at)}.", field="rule"
+            )
+        if standing_id is not None and dates[0] != draft.starts_at:
+            raise Invalid(
+                "The visit itself does not fall on one of these days.",
+                remedy=f"Choose {self._practice.formats.long_date(draft.starts_at).split(',')[0]} too.",
+                field="days",
+            )
+        days = {at.date() for at in dates}
+        visits: list[PlannedVisit] = []
+        wanted = rule.count
+        for at in dates:
+            if wanted is not None and sum(not visit.is_left_out for visit in visits) == wanted:
+                break
+            if standing_id is not None and at == draft.starts_at:
+                visits.append(PlannedVisit(at, draft, visit_id=standing_id))
+            else:
+                others = days - {at.date()}
+                visits.append(self._planned(replace(draft, starts_at=at), answers.get(at), others))
+        kept = sum(not visit.is_left_out for visit in visits)
+        if not kept:
+            raise Invalid(
+                "There is no free time on any of these days.", remedy="Choose other days or a time."
+            )
+        final = rule if wanted is None else replace(rule, count=len(visits))
+        return SeriesPlan(
+            draft,
+            final,
+            self._said(rule, draft.starts_at),
+            tuple(visits),
+            0 if wanted is None else wanted - kept,
+        )
+
+    def book(
+        self, plan: SeriesPlan, override_reason: str = "", initiator: object | None = None
+    ) -> int:
+        """Make the series and all its visits; its number. All or none.
+
+        Raises BookingRefused where something has come into the way since it was planned, Invalid
+        where a reason is wanted.
+        """
+        reason = override_reason.strip()
+        if plan.needs_reason and not reason:
+            raise Invalid("Say why visits are booked in spite of a rule.", field="override_reason")
+        draft = plan.draft
+        with self._changing(
+            f"Book {len(plan.booked)} visits: {self._patient(draft.patient_id)}, {plan.words}",
+            draft.patient_id,
+            reason,
+            initiator,
+        ):
+            series_id = insert_row(
+                AppointmentSeries,
+                patient_id=draft.patient_id,
+                rule=str(plan.rule),
+                starts_at=_text(plan.visits[0].original_at),
+                duration_min=draft.duration_min,
+            )
+            for visit in plan.visits:
+                self._book_one(series_id, visit, reason if visit.needs_reason else "")
+        return series_id
+
+    def _book_one(self, series_id: int, visit: PlannedVisit, reason: str) -> None:
+        if visit.is_left_out:
+            self._except(series_id, visit.original_at, " ".join(visit.obstacles))
+        elif visit.visit_id is not None:
+            save_row(
+                Appointment,
+                visit.visit_id,
+                visit.draft.version,
+                series_id=series_id,
+                series_original_at=_text(visit.original_at),
+            )
+        else:
+            draft = replace(
+                visit.draft, version=0, series_id=series_id, series_original_at=visit.original_at
+            )
+            self._calendar.book(draft, reason)
+
+    # -- change -------------------------------------------------------------------------------
+
+    def preview(
+        self, visit_id: int, before: BookingDraft, after: BookingDraft, scope: Scope
+    ) -> CarryPlan:
+        """What would become of the others when the change from `before` to `after` reaches them."""
+        return self._carry_plan(visit_id, before, after, self.others(visit_id, scope))
+
+    def change(
+        self,
+        visit_id: int,
+        draft: BookingDraft,
+        scope: Scope,
+        override_reason: str = "",
+        initiator: object | None = None,
+    ) -> int:
+        """Change a visit and, as far as `scope` goes, the others of its series alike; where it stands.
+
+        A later time, another provider, length or reason is carried over. Visits something is in the
+        way of stay as they are: `preview` names them. Visits moved by hand before are moved by as
+        much. Raises as `Calendar.amend`; Invalid for what a rule cannot follow.
+        """
+        before = self._calendar.appointment(visit_id)
+        label = f"Change {before.row.patient_name} and the visits that repeat it"
+        with self._changing(label, draft.patient_id, override_reason, initiator):
+            plan = self._carry_plan(visit_id, before.draft, draft, self.others(visit_id, scope))
+            return self._carry(plan, visit_id, before.draft, draft, override_reason)
+
+    def carry(
+        self,
+        visit_id: int,
+        before: BookingDraft,
+        scope: Scope,
+        initiator: object | None = None,
+    ) -> CarryPlan:
+        """Carry over to the others what was just done to a visit, which was `before`; what became of each."""
+        after = self._calendar.appointment(visit_id)
+        label = f"Change the visits that repeat {after.row.patient_name}’s"
+        with self._changing(label, after.row.patient_id, "", initiator):
+            plan = self._carry_plan(visit_id, before, after.draft, self.others(visit_id, scope))
+            self._carry(plan, visit_id, before, after.draft)
+        return plan
+
+    def cancel(
+        self,
+        visit_id: int,
+        version: int,
+        scope: Scope,
+        by: str = "patient",
+        reason: str = "",
+        initiator: object | None = None,
+    ) -> int:
+        """Cancel a visit and, as far as `scope` goes, the others of its series; how many."""
+        row = self._calendar.appointment(visit_id).row
+        with self._changing(
+            f"Cancel visits that repeat: {row.patient_name}", row.patient_id, reason, initiator
+        ):
+            others = self.others(visit_id, scope)
+            self._calendar.cancel(visit_id, version, by, reason)
+            return 1 + self._cancel_others(visit_id, others, by, reason)
+
+    def cancel_others(
+        self,
+        visit_id: int,
+        scope: Scope,
+        by: str = "patient",
+        reason: str = "",
+        initiator: object | None = None,
+    ) -> int:
+        """Cancel the others of a visit's series, as far as `scope` goes; how many."""
+        row = self._calendar.appointment(visit_id).row
+        with self._changing(
+            f"Cancel visits that repeat: {row.patient_name}", row.patient_id, reason, initiator
+        ):
+            return self._cancel_others(visit_id, self.others(visit_id, scope), by, reason)
+
+    def _cancel_others(
+        self, visit_id: int, others: Iterable[AppointmentRow], by: str, reason: str
+    ) -> int:
+        others = tuple(others)
+        for other in others:
+            self._calendar.cancel(other.id, other.version, by, reason)
+        series_id = self._calendar.appointment(visit_id).row.series_id
+        if series_id is not None and others:
+            self._end(series_id)
+        return len(others)
+
+    # -- inside: making -----------------------------------------------------------------------
+
+    def _dates(self, first: datetime, rule: Recurrence) -> tuple[datetime, ...]:
+        """When the rule takes place; beyond its count too, for what cannot be had on time."""
+        if rule.count is None:
+            return occurrences(first, rule)
+        limit = min(MOST_VISITS, 2 * rule.count + 26)
+        return occurrences(first, replace(rule, count=None), limit=limit)
+
+    def _planned(
+        self, draft: BookingDraft, answer: Slot | Answer | None, taken_days: set[Any]
+    ) -> PlannedVisit:
+        at = draft.starts_at
+        obstacles, is_hard, links = self._obstacles(draft)
+        if not obstacles:
+            left_out = answer == Answer.LEAVE_OUT
+            return PlannedVisit(at, draft, is_left_out=left_out)
+        nearest = self._nearest(draft, taken_days)
+        visit = PlannedVisit(at, draft, obstacles, is_hard, links, nearest)
+        if answer == Answer.INSIST and not is_hard:
+            return replace(visit, needs_reason=True)
+        if answer is None:
+            answer = next((slot for slot in nearest if slot.starts_at.date() == at.date()), None)
+        if not isinstance(answer, Slot):
+            return replace(visit, is_left_out=True)
+        place = replace(draft, starts_at=answer.starts_at, provider_id=answer.provider_id)
+        return replace(visit, draft=place)
+
+    def _obstacles(
+        self, draft: BookingDraft, ignoring_id: int | None = None
+    ) -> tuple[tuple[str, ...], bool, tuple[Link, ...]]:
+        """What is in the way, whether no reason helps, and who it is."""
+        try:
+            breaches = self._calendar.check(draft, ignoring_id)
+        except Invalid as problem:
+            if problem.field != "starts_at":
+                raise
+            return (problem.what,), True, problem.links
+        links = tuple(dict.fromkeys(link for breach in breaches for link in breach.links))
+        sentences = tuple(breach.sentence for breach in breaches)
+        return sentences, any(breach.is_hard for breach in breaches), links
+
+    def _nearest(self, draft: BookingDraft, taken_days: set[Any]) -> tuple[Slot, ...]:
+        """Free times near by, none on a day that has a visit of this series anyway."""
+        try:
+            slots = self._calendar.nearest(draft, 12)
+        except Invalid:  # the clocks change there; times around it are on offer day by day only
+            return ()
+        return tuple(slot for slot in slots if slot.starts_at.date() not in taken_days)[:3]
+
+    def _except(self, series_id: int, at: datetime, why: str) -> None:
+        insert_row(SeriesException, series_id=series_id, original_at=_text(at), why=why)
+
+    # -- inside: changing ---------------------------------------------------------------------
+
+    def _carried(
+        self, row: AppointmentRow, before: BookingDraft, after: BookingDraft, moving: set[str]
+    ) -> PlannedVisit:
+        draft = carried(before, after, self._calendar.appointment(row.id).draft)
+        placed = (row.starts_at, row.duration_min, row.provider_id, row.room_id)
+        if placed == (draft.starts_at, draft.duration_min, draft.provider_id, draft.room_id):
+            return PlannedVisit(row.starts_at, draft, visit_id=row.id)
+        try:
+            breaches = self._calendar.check(draft, row.id)
+        except Invalid as problem:
+            return PlannedVisit(row.starts_at, draft, (problem.what,), True, visit_id=row.id)
+        # A visit that moves along will have gone by then.
+        real = [
+            breach
+            for breach in breaches
+            if not breach.links or {_key(link) for link in breach.links} - moving
+        ]
+        return PlannedVisit(
+            row.starts_at,
+            draft,
+            tuple(breach.sentence for breach in real),
+            any(breach.is_hard for breach in real),
+            tuple(link for breach in real for link in breach.links),
+            visit_id=row.id,
+        )
+
+    def _carry_plan(
+        self,
+        visit_id: int,
+        before: BookingDraft,
+        after: BookingDraft,
+        others: tuple[AppointmentRow, ...],
+    ) -> CarryPlan:
+        """What becomes of each: one that has to stay may be in the way of the next."""
+        stay: set[int | None] = set()
+        while True:
+            moving = {str(row.id) for row in others if row.id not in stay} | {str(visit_id)}
+            plan = CarryPlan(tuple(self._carried(row, before, after, moving) for row in others))
+            blocked = {visit.visit_id for visit in plan.blocked}
+            if blocked <= stay:
+                return plan
+            stay |= blocked
+
+    def _carry(
+        self,
+        plan: CarryPlan,
+        visit_id: int,
+        before: BookingDraft,
+        after: BookingDraft,
+        override_reason: str = "",
+    ) -> int:
+        """Write the change of one visit and what the plan makes of the others; where it stands."""
+        moved = after.starts_at - before.starts_at
+        days = (after.starts_at.date() - before.starts_at.date()).days
+        drafts = {visit.visit_id: visit.draft for visit in plan.possible if visit.visit_id}
+        series_id = self._calendar.appointment(visit_id).row.series_id
+        shifted = None
+        if series_id is not None and drafts:
+            view = self.view(series_id)
+            shifted = _shift(view.rule, days)
+        changed = {}
+        # Those that go later make room from the last on, those that go earlier from the first.
+        for one, draft in sorted(
+            {**drafts, visit_id: after}.items(),
+            key=lambda item: item[1].starts_at,
+            reverse=moved > timedelta(),
+        ):
+            reason = override_reason if one == visit_id else ""
+            changed[one] = self._calendar.amend(one, draft, reason)
+        if shifted is not None and (moved or after.duration_min != before.duration_min):
+            self._follow(view, set(changed.values()), moved, after.duration_min, shifted)
+        return changed[visit_id]
+
+    def _follow(
+        self,
+        view: SeriesView,
+        changed: set[int],
+        moved: timedelta,
+        duration_min: int,
+        shifted: Callable[[Recurrence], Recurrence],
+    ) -> None:
+        """Have the rule follow its visits: as a whole, or as a series of its own from there on."""
+        meant = self._originals(view.id)
+        at = min(meant[visit_id] for visit_id in changed)
+        head, tail = split(view.starts_at, view.rule, at)
+        if tail is None:
+            return
+        fields = {
+            "rule": str(shifted(tail)),
+            "starts_at": _text((view.starts_at if head is None else at) + moved),
+            "duration_min": duration_min,
+        }
+        if head is None:
+            target = view.id
+            save_row(AppointmentSeries, view.id, view.version, **fields)
+        else:
+            save_row(AppointmentSeries, view.id, view.version, rule=str(head))
+            target = insert_row(
+                AppointmentSeries, patient_id=view.patient_id, split_from_id=view.id, **fields
+            )
+        # A date is unique within its series: the last goes first where all go later.
+        order = "DESC" if moved > timedelta() else "ASC"
+        for model, column in (
+            (Appointment, "series_original_at"),
+            (SeriesException, "original_at"),
+        ):
+            for row_id, version, original in self._db.rows(
+                f"SELECT id, version, {column} FROM {model._meta.table_name}"
+                f" WHERE series_id = ? AND {column} >= ? ORDER BY {column} {order}",
+                (view.id, _text(at)),
+            ):
+                meant_now = _text(datetime.fromisoformat(original) + moved)
+                save_row(model, row_id, version, **{"series_id": target, column: meant_now})
+
+    def _end(self, series_id: int) -> None:
+        """A series whose last visits were cancelled ends with the last that stands."""
+        view = self.view(series_id)
+        meant = self._originals(series_id)
+        standing = [
+            meant[visit.id] for visit in view.visits if visit.status != VisitStatus.CANCELLED
+        ]
+        if not standing:
+            return
+        head, tail = split(view.starts_at, view.rule, max(standing) + timedelta(minutes=1))
+        if head is not None and tail is not None:
+            save_row(AppointmentSeries, series_id, view.version, rule=str(head))
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _changing(self, label: str, patient_id: int, reason: str, initiator: object | None) -> Any:
+        return self._session.change(
+            label,
+            Permission.EDIT_CALENDAR,
+            patient_id=patient_id,
+            reason=reason.strip(),
+            initiator=initiator,
+        )
+
+    def _visits(self, series_id: int) -> tuple[AppointmentRow, ...]:
+        return reading.visits(
+            self._db,
+            self._session.clock.today(),
+            f"WHERE a.series_id = ?2{reading.NOT_MOVED} ORDER BY a.starts_at, a.id",
+            (series_id,),
+        )
+
+    def _originals(self, series_id: int) -> dict[int, datetime]:
+        return {
+            visit_id: datetime.fromisoformat(at)
+            for visit_id, at in self._db.rows(
+                "SELECT id, coalesce(series_original_at, starts_at) FROM appointment"
+                " WHERE series_id = ?",
+                (series_id,),
+            )
+        }
+
+    def _patient(self, patient_id: int) -> str:
+        row = self._db.one(
+            "SELECT family_name, given_name, middle_name, name_prefix, name_suffix,"
+            " preferred_name FROM patient WHERE id = ?",
+            (patient_id,),
+        )
+        return PersonName(*row).listed if row else ""
+
+    def _said(self, rule: Recurrence, first: datetime) -> str:
+        formats = self._practice.formats
+        return f"{words(rule, first.date(), formats)}, {formats.time(first)}"
+
+
+def _shift(rule: Recurrence, days: int) -> Callable[[Recurrence], Recurrence]:
+    """How a rule follows visits moved by so many days. Raises Invalid where it cannot."""
+    if days and rule.frequency in ("MONTHLY", "YEARLY"):
+        raise Invalid(
+            "Visits that repeat by the month keep their day.",
+            remedy="Move them one at a time, or change only the time of day for all.",
+            field="date",
+        )
+
+    def shifted(part: Recurrence) -> Recurrence:
+        if not days:
+            return part
+        return replace(
+            part,
+            weekdays=tuple((0, (day + days) % 7) for _, day in part.weekdays),
+            week_starts_on=(part.week_starts_on + days) % 7 if part.weekdays else 0,
+            until=part.until + timedelta(days=days) if part.until else None,
+        )
+
+    return shifted
+
+
+def _key(link: Link) -> str:
+    return link.key if link.kind == "appointment" else f"{link.kind} {link.key}"
+
+
+def _text(at: datetime) -> str:
+    return at.isoformat(timespec="minutes")

@@ -109,6 +109,12 @@ CURRENCY = Setting(
      ("AUD", "Australian dollar"), ("NZD", "New Zealand dollar"),
      ("CHF", "Swiss franc"), ("MXN", "Mexican peso")),
 )  # fmt: skip
+TIME_ZONE = Setting(
+    "practice.time_zone",
+    "",
+    "Time zone",
+    "Such as America/New_York; empty is this computer’s. Days on which the clocks change need it.",
+)
 LOCK_AFTER_MIN = Setting(
     "security.lock_after_min",
     10,
@@ -143,6 +149,12 @@ SLOT_STARTS = Setting(
     "Free times offered",
     "Where offers begin: as soon as a visit has ended, or only on the lines of the day view.",
     (("free", "From the beginning of each free time"), ("grid", "On the lines of the day view")),
+)
+HOLIDAY_REGION = Setting(
+    "calendar.holiday_region",
+    "",
+    "Public holidays of",
+    "The country, or country and state, whose holidays the practice took over: US-MA.",
 )
 RULE_OVERLAP = Setting(
     "rules.overlap",
@@ -289,9 +301,9 @@ IS_DEMO = Setting(
 
 SETTINGS: tuple[Setting[Any], ...] = (
     PRACTICE_NAME, LINE1, LINE2, CITY, STATE, POSTAL_CODE, PHONE, FAX, NPI, TAX_ID, EMAIL, WEBSITE,
-    LETTERHEAD_TAGLINE, LETTERHEAD_FOOTER, PAPER, DATE_ORDER, CLOCK_24H, REGION, CURRENCY,
+    LETTERHEAD_TAGLINE, LETTERHEAD_FOOTER, PAPER, DATE_ORDER, CLOCK_24H, REGION, CURRENCY, TIME_ZONE,
     LOCK_AFTER_MIN, CALENDAR_STEP_MIN, SLOT_STARTS, LATE_CANCEL_HOURS,
-    *RULE_WEIGHTS.values(),
+    *RULE_WEIGHTS.values(), HOLIDAY_REGION,
     BACKUP_FOLDER, BACKUP_AT_CLOSING, RECOVERY_SHEET_KEPT,
     CHART_MASK, IS_DEMO,
 )  # fmt: skip

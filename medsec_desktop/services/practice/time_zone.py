@@ -1,0 +1,36 @@
+"""Which clock the clinic lives by: the one chosen in the settings, else this computer's."""
+
+from __future__ import annotations
+
+import warnings
+from functools import cache
+
+from medsec_desktop.domain.calendar.zones import zone
+from medsec_desktop.services.practice import Practice, settings
+
+
+def clinic_zone(practice: Practice) -> str:
+    """The clinic's time zone by name, such as America/New_York; '' where it cannot be told."""
+    return practice.get(settings.TIME_ZONE) or machine_zone()
+
+
+def choose_zone(practice: Practice, name: str) -> None:
+    """Keep the clinic's time zone; '' goes back to the computer's. Raises Invalid for none known."""
+    name = name.strip().replace(" ", "_")
+    if name:
+        name = zone(name).key
+    practice.put(settings.TIME_ZONE, name)
+
+
+@cache
+def machine_zone() -> str:
+    """The time zone this computer is set to, or '' where it does not say."""
+    import tzlocal
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a machine set to two zones at once is warned of
+            name = tzlocal.get_localzone_name() or ""
+        return zone(name).key if name else ""
+    except (ValueError, OSError, KeyError, LookupError):
+        return ""
