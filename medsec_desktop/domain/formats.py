@@ -259,6 +259,8 @@ class Formats:
         """`3/14`, `3/14/26`, `2026-03-14`, `14.3.`, `031426`, `20260314`, `14`."""
         if re.fullmatch(r"\d{6}|\d{8}", typed):
             parts = self._cut(typed)
+        elif re.search(r"[/\-]", typed) and re.search(r"\d \d", typed):
+            return None  # “3/14 9” is a day and an hour, and not the year 2009
         else:
             parts = re.split(r"[/.\- ]+", typed.strip("."))
         if not all(part.isdecimal() and len(part) <= 4 for part in parts) or len(parts) > 3:

@@ -239,3 +239,12 @@ def test_no_typing_is_answered_with_anything_but_a_value_or_a_sentence(formats, 
     for read in (lambda typed: formats.parse_date(typed, TODAY), formats.parse_time):
         with suppress(Invalid):
             read(text)
+
+
+def test_a_date_and_a_bare_number_are_no_date_with_a_year():
+    with pytest.raises(Invalid):
+        Formats().parse_date("3/14 9", TODAY)
+
+    when = Formats().parse_when("3/14 9", TODAY)
+    assert (when.month, when.day, when.hour) == (3, 14, 9)
+    assert Formats().parse_date("3 14 26", TODAY) == Formats().parse_date("3/14/26", TODAY)
