@@ -26,6 +26,8 @@ KINDS: Mapping[str, str] = {
     "letters": "Letters",
     "recovery-sheet": "Recovery sheet",
     "lists": "Lists and day sheets",
+    "labels": "Labels",
+    "cards": "Appointment cards",
 }
 
 _TO_SETTINGS = (Link("settings", "printing", "Printers"),)

@@ -97,6 +97,10 @@ class Contents:
         """A letter that is about no visit; `facts` are merge fields only the caller knows."""
         return self._filled_in(self._subject(patient_id), None, template, language, facts)
 
+    def address(self, patient_id: int) -> tuple[str, ...]:
+        """Her name and address as on an envelope; the name alone where no address holds today."""
+        return self._recipient(self._subject(patient_id))
+
     def paper(self, draft: LetterDraft) -> Paper:
         """The draft as it is laid out and printed."""
         from medsec_desktop.documents.letter import Letter as PaperLetter
