@@ -82,6 +82,8 @@ def checked_provider(draft: ProviderDraft) -> ProviderDraft:
         raise Invalid("The provider needs a last name.", field="family_name")
     if draft.npi:
         draft = replace(draft, npi=Npi(draft.npi).number)
+    if not 1 <= draft.visits_at_once <= 20:
+        raise Invalid("A provider takes from 1 to 20 patients at a time.", field="visits_at_once")
     return draft
 
 
@@ -93,6 +95,8 @@ def checked_type(draft: TypeDraft) -> TypeDraft:
         raise Invalid("A visit lasts from 1 minute to 8 hours.", field="duration_min")
     if not (0 <= draft.buffer_before_min <= 120 and 0 <= draft.buffer_after_min <= 120):
         raise Invalid("A buffer lasts up to 2 hours.", field="buffer_before_min")
+    if not 1 <= draft.wait_limit_min <= 240:
+        raise Invalid("The board warns after 1 to 240 minutes.", field="wait_limit_min")
     return draft
 
 

@@ -22,6 +22,7 @@ from medsec_desktop.models.practice import Setting as SettingTable
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services import practice as parts
 from medsec_desktop.services.practice import settings
+from medsec_desktop.services.practice.removal import forget_hours
 from medsec_desktop.services.practice.settings import Setting, T, read
 from medsec_desktop.services.saving import save_row
 from medsec_desktop.services.session import Changes, Session
@@ -121,7 +122,7 @@ class Practice:
         """Everybody who sees patients, in the order of their calendar columns."""
         rows = self._session.db.rows(
             "SELECT id, version, family_name, given_name, credential, specialty, npi,"
-            " organization_id, colour, is_bookable, position FROM provider"
+            " organization_id, colour, is_bookable, visits_at_once, position FROM provider"
             " WHERE is_bookable OR NOT ? ORDER BY is_bookable DESC, position, family_name, id",
             (int(bookable_only),),
         )
@@ -156,7 +157,9 @@ class Practice:
         visits = self._session.db.value(
             "SELECT (SELECT count(*) FROM appointment WHERE provider_id = ?1)"
             " + (SELECT count(*) FROM encounter WHERE provider_id = ?1)"
-            " + (SELECT count(*) FROM patient WHERE primary_provider_id = ?1)",
+            " + (SELECT count(*) FROM patient WHERE primary_provider_id = ?1)"
+            " + (SELECT count(*) FROM waiting_entry WHERE provider_id = ?1)"
+            " + (SELECT count(*) FROM recall WHERE provider_id = ?1)",
             (provider_id,),
         )
         if visits:
@@ -168,8 +171,7 @@ class Practice:
         with self._session.change(
             f"Remove provider {row.family_name}", needs=Permission.EDIT_SETTINGS
         ):
-            WorkingHours.delete().where(WorkingHours.provider == provider_id).execute()
-            Closure.delete().where(Closure.provider == provider_id).execute()
+            forget_hours("provider", provider_id)
             Provider.delete().where(Provider.id == provider_id).execute()
 
     def hours(self, provider_id: int) -> tuple[HoursRow, ...]:
@@ -218,7 +220,8 @@ class Practice:
         """The kinds of appointment, in the order they are offered."""
         rows = self._session.db.rows(
             "SELECT id, version, name, duration_min, colour, buffer_before_min, buffer_after_min,"
-            " preparation, is_active, position FROM appointment_type"
+            " preparation, room_kind, wait_limit_min, letter, is_active, position"
+            " FROM appointment_type"
             " WHERE is_active OR NOT ? ORDER BY is_active DESC, position, name, id",
             (int(active_only),),
         )
@@ -241,7 +244,8 @@ class Practice:
 
     def remove_type(self, type_id: int) -> None:
         """Take a kind of appointment off the list; one already used is only hidden."""
-        self._remove_or_hide(AppointmentType, type_id, "type_id", "appointment type")
+        named = ("appointment", "waiting_entry", "recall_type", "block_out_type")
+        self._remove_or_hide(AppointmentType, type_id, "type_id", named, "appointment type")
 
     def rooms(self, active_only: bool = False) -> tuple[RoomRow, ...]:
         """The rooms in order."""
@@ -266,7 +270,7 @@ class Practice:
 
     def remove_room(self, room_id: int) -> None:
         """Take a room off the list; one already used is only hidden."""
-        self._remove_or_hide(Room, room_id, "room_id", "room")
+        self._remove_or_hide(Room, room_id, "room_id", ("appointment",), "room")
 
     # Closures
 
@@ -358,13 +362,18 @@ class Practice:
                 )
             return int(table.create(**values).id)
 
-    def _remove_or_hide(self, table: Any, row_id: int, column: str, noun: str) -> None:
-        """Delete the row where no appointment names it in `column`, else set it inactive."""
+    def _remove_or_hide(
+        self, table: Any, row_id: int, column: str, named_in: Sequence[str], noun: str
+    ) -> None:
+        """Delete the row where nothing names it in `column` of those tables, else set it inactive."""
         row = table.get_or_none(table.id == row_id)
         if row is None:
             raise _gone(noun)
-        used = self._session.db.value(
-            f"SELECT EXISTS (SELECT 1 FROM appointment WHERE {column} = ?)", (row_id,)
+        used = any(
+            self._session.db.value(
+                f"SELECT EXISTS (SELECT 1 FROM {each} WHERE {column} = ?)", (row_id,)
+            )
+            for each in named_in
         )
         verb = "Hide" if used else "Remove"
         with self._session.change(f"{verb} {noun} {row.name}", needs=Permission.EDIT_SETTINGS):
@@ -373,6 +382,8 @@ class Practice:
                     table.id == row_id
                 ).execute()
             else:
+                if table is Room:
+                    forget_hours("room", row_id)
                 table.delete().where(table.id == row_id).execute()
 
     def move(self, kind: str, row_id: int, by: int) -> None:

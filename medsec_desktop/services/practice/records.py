@@ -81,6 +81,7 @@ class ProviderDraft:
     colour: str = ""
     is_bookable: bool = True
     organization_id: int | None = None
+    visits_at_once: int = 1
     id: int = 0
     version: int = 0
 
@@ -99,6 +100,7 @@ class ProviderRow:
     organization_id: int | None
     colour: str
     is_bookable: bool
+    visits_at_once: int  # how many patients she takes at a time
     position: int
 
     @property
@@ -139,6 +141,9 @@ class TypeDraft:
     buffer_before_min: int = 0
     buffer_after_min: int = 0
     preparation: str = ""
+    room_kind: str = ""  # the kind of room it wants
+    wait_limit_min: int = 15  # then the front-desk board warns
+    letter: str = ""  # the template offered when it is booked
     is_active: bool = True
     id: int = 0
     version: int = 0
@@ -156,6 +161,9 @@ class TypeRow:
     buffer_before_min: int
     buffer_after_min: int
     preparation: str
+    room_kind: str
+    wait_limit_min: int
+    letter: str
     is_active: bool
     position: int
 
