@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
@@ -83,7 +84,7 @@ class ProviderForm(QWidget):
 
     def __init__(self, theme: Theme, *, parent: QWidget | None = None):
         super().__init__(parent)
-        self._id, self._version, self._organization_id = 0, 0, None
+        self._known = ProviderDraft("")
         self.given, self.family = QLineEdit(), QLineEdit()
         self.credential, self.specialty, self.npi = QLineEdit(), QLineEdit(), QLineEdit()
         self.credential.setPlaceholderText("MD")
@@ -91,6 +92,8 @@ class ProviderForm(QWidget):
         self.is_bookable = QCheckBox("Has a column on the calendar")
         self.is_bookable.setAccessibleName("Has a column on the calendar")
         self.is_bookable.setChecked(True)
+        self.at_once = NumberBox(1, 20, "")
+        self.at_once.setValue(1)
         self.fields = {
             "given_name": Field("First name", self.given),
             "family_name": Field("Last name", self.family, required=True),
@@ -98,6 +101,7 @@ class ProviderForm(QWidget):
             "specialty": Field("Specialty", self.specialty),
             "npi": Field("NPI", self.npi),
             "colour": Field("Colour", self.colour),
+            "visits_at_once": Field("Patients at a time", self.at_once),
         }
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -110,7 +114,8 @@ class ProviderForm(QWidget):
         grid.addWidget(self.fields["specialty"], 1, 0, 1, 2, top)
         grid.addWidget(self.fields["npi"], 1, 2, 1, 2, top)
         grid.addWidget(self.fields["colour"], 1, 4, 1, 2, top)
-        grid.addWidget(self.is_bookable, 2, 0, 1, 6)
+        grid.addWidget(self.fields["visits_at_once"], 2, 0, 1, 2, top)
+        grid.addWidget(self.is_bookable, 2, 2, 1, 4, Qt.AlignmentFlag.AlignBottom)
         for column in range(6):
             grid.setColumnStretch(column, 1)
         for name, line in (
@@ -124,6 +129,7 @@ class ProviderForm(QWidget):
             line.editingFinished.connect(self.left)
         self.colour.activated.connect(lambda _: (self.edited.emit(), self.left.emit()))
         self.is_bookable.clicked.connect(lambda _: (self.edited.emit(), self.left.emit()))
+        self.at_once.editingFinished.connect(self.left)
 
     def _typed(self, name: str) -> None:
         self.fields[name].problem("")
@@ -131,8 +137,7 @@ class ProviderForm(QWidget):
 
     def show_draft(self, draft: ProviderDraft) -> None:
         """Show a provider, new or known."""
-        self._id, self._version = draft.id, draft.version
-        self._organization_id = draft.organization_id
+        self._known = draft
         self.given.setText(draft.given_name)
         self.family.setText(draft.family_name)
         self.credential.setText(draft.credential)
@@ -140,22 +145,22 @@ class ProviderForm(QWidget):
         self.npi.setText(draft.npi)
         self.colour.set_value(draft.colour or PALETTE[0])
         self.is_bookable.setChecked(draft.is_bookable)
+        self.at_once.setValue(draft.visits_at_once)
         for field in self.fields.values():
             field.problem("")
 
     def draft(self) -> ProviderDraft:
         """What is typed now, unchecked."""
-        return ProviderDraft(
-            self.family.text(),
-            self.given.text(),
-            self.credential.text(),
-            self.specialty.text(),
-            self.npi.text(),
-            str(self.colour.value()),
-            self.is_bookable.isChecked(),
-            self._organization_id,
-            self._id,
-            self._version,
+        return replace(
+            self._known,
+            family_name=self.family.text(),
+            given_name=self.given.text(),
+            credential=self.credential.text(),
+            specialty=self.specialty.text(),
+            npi=self.npi.text(),
+            colour=str(self.colour.value()),
+            is_bookable=self.is_bookable.isChecked(),
+            visits_at_once=self.at_once.value(),
         )
 
     def complain(self, problem: Problem) -> bool:
@@ -379,17 +384,11 @@ class TypeLine(QWidget):
 
     def draft(self) -> TypeDraft:
         """What is typed now, unchecked."""
-        was = self._draft
-        return TypeDraft(
-            self.name.text(),
-            self.minutes.value(),
-            str(self.colour.value()),
-            was.buffer_before_min,
-            was.buffer_after_min,
-            was.preparation,
-            was.is_active,
-            was.id,
-            was.version,
+        return replace(
+            self._draft,
+            name=self.name.text(),
+            duration_min=self.minutes.value(),
+            colour=str(self.colour.value()),
         )
 
     def problem(self, text: str) -> None:
