@@ -3,16 +3,18 @@
 The slot policy is that of `domain.calendar.slots`: starts step from the beginning of each free
 period, or with the setting “Free times offered” on the lines of the day view, and a visit fits when
 it ends no later than its free period. A period is free when the provider works then, nothing
-closes the day, no block-out keeps the type out, no hold keeps it for somebody else, and no visit
-lies there nor too close by the time the types need before and after. Filters only take starts
-away; they never shift one. What is offered breaks no rule, so it can be booked as it stands, and
-every start of the policy that the filters let through is offered.
+closes the day, no block-out keeps the type out, no hold keeps it for somebody else, the patient is
+not here anyway, and no visit lies there nor too close by the time the types need before and after.
+A rule the practice has switched off takes nothing away, but offers stay within the hours, and
+within what a provider takes at once. Filters only take starts away; they never shift one. What is
+offered breaks no rule, so it can be booked as it stands, and every start of the policy that the
+filters let through is offered.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import permutations
@@ -26,18 +28,22 @@ from medsec_desktop.domain.calendar.finding import (
     free_periods,
     wanted_on,
 )
-from medsec_desktop.domain.calendar.plans import DayPlan, blocked_spans
-from medsec_desktop.domain.calendar.rules import Weight
-from medsec_desktop.domain.calendar.slots import Slot
-from medsec_desktop.domain.calendar.spans import DAY_MIN
+from medsec_desktop.domain.calendar.plans import DayPlan
+from medsec_desktop.domain.calendar.rules import Rule, WantedVisit, Weight
+from medsec_desktop.domain.calendar.slots import Slot, free_for
+from medsec_desktop.domain.calendar.spans import DAY_MIN, Span
 from medsec_desktop.domain.calendar.visits import FREED
+from medsec_desktop.domain.calendar.zones import refuse_clock_change, zone
+from medsec_desktop.domain.formats import Formats
 from medsec_desktop.domain.people import PatientStatus
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.calendar import availability
 from medsec_desktop.services.calendar.calendar import Calendar
+from medsec_desktop.services.calendar.judging import Judge
 from medsec_desktop.services.calendar.records import BookingDraft
 from medsec_desktop.services.practice import Practice, settings
+from medsec_desktop.services.practice.time_zone import clinic_zone
 from medsec_desktop.services.session import Session
 from medsec_desktop.store.database import Database
 
@@ -47,6 +53,9 @@ HORIZON_DAYS = 182  # looked ahead where no last date is given
 _CHUNKS_DAYS = (7, 14, 28, 56, 112)  # read at a time: most answers lie near
 _TRIED_IN_ANY_ORDER = 4  # of more visits than this only the order given is tried
 _FREED_SQL = ", ".join(f"'{status}'" for status in sorted(FREED))
+
+_ALL_DAY = DayPlan((Span(0, DAY_MIN),))
+_NOBODY = 0  # no patient has this id
 
 Several = tuple[Slot, ...]
 
@@ -161,38 +170,58 @@ class Finder:
 
     def _job(self, query: FindQuery) -> _Job | None:
         """The query with everything it leaves open looked up; None where nobody can have a slot."""
-        before, after, type_duration = 0, 0, 0
+        kind: tuple[int, int, int, str] = (0, 0, 0, "")
         if query.type_id is not None:
             found = self._db.one(
-                "SELECT buffer_before_min, buffer_after_min, duration_min FROM appointment_type"
-                " WHERE id = ?",
+                "SELECT duration_min, buffer_before_min, buffer_after_min, room_kind"
+                " FROM appointment_type WHERE id = ?",
                 (query.type_id,),
             )
             if found is None:
                 raise Invalid("This kind of visit is no longer there.", field="type_id")
-            before, after, type_duration = found
-        duration_min = query.duration_min or type_duration
+            kind = (found[0], found[1], found[2], found[3])
+        duration_min = query.duration_min or kind[0]
         if not 1 <= duration_min <= DAY_MIN:
             raise Invalid(
                 "Say how long the visit is.", remedy="Type minutes.", field="duration_min"
             )
-        if self._is_gone(query.patient_id):
+        weights = Judge(self._session, self._practice).weights()
+        kept = frozenset(rule for rule, weight in weights.items() if weight != Weight.OFF)
+        if Rule.PATIENT_GONE in kept and self._is_gone(query.patient_id):
             return None
         now = self._now
         not_before = max(query.not_before or now, now)
         first = max(query.earliest_on or not_before.date(), not_before.date())
-        last = query.latest_on or first + timedelta(days=HORIZON_DAYS)
         at_once = self._providers(query)
-        rooms = self._rooms(query)
+        rooms = self._rooms(query, kind[3] if Rule.ROOM_KIND in kept else "")
         if not at_once or (query.asks_for_a_room and not rooms):
             return None
-        weight = Weight(self._practice.get(settings.RULE_SAME_DAY))
+        midnight = datetime.combine(first, datetime.min.time())
         return _Job(
-            query, duration_min, before, after, first, last, not_before, at_once, rooms,
-            self._practice.get(settings.CALENDAR_STEP_MIN),
-            self._practice.get(settings.SLOT_STARTS) == "grid",
-            one_a_day=weight != Weight.OFF,
-        )  # fmt: skip
+            query,
+            WantedVisit(
+                query.patient_id or _NOBODY,
+                0,
+                midnight,
+                duration_min,
+                None,
+                *((kind[1], kind[2]) if Rule.BUFFER in kept else (0, 0)),
+                type_id=query.type_id,
+            ),
+            first,
+            query.latest_on or first + timedelta(days=HORIZON_DAYS),
+            not_before,
+            at_once,
+            rooms,
+            _Policy(
+                self._practice.get(settings.CALENDAR_STEP_MIN),
+                self._practice.get(settings.SLOT_STARTS) == "grid",
+                weights,
+                kept,
+                clinic_zone(self._practice),
+                self._practice.formats,
+            ),
+        )
 
     def _is_gone(self, patient_id: int | None) -> bool:
         if patient_id is None:
@@ -209,20 +238,47 @@ class Finder:
             return {row[0]: row[1] for row in rows if row[0] in query.provider_ids}
         return {row[0]: row[1] for row in rows if row[2]}
 
-    def _rooms(self, query: FindQuery) -> tuple[int, ...]:
+    def _rooms(self, query: FindQuery, wanted_kind: str) -> tuple[int, ...]:
         if not query.asks_for_a_room:
             return ()
-        return tuple(
-            room_id
-            for room_id, kind, is_active in self._db.rows(
-                "SELECT id, kind, is_active FROM room ORDER BY position, id"
-            )
-            if (
-                room_id in query.room_ids
-                if query.room_ids
-                else is_active and kind == query.room_kind
-            )
-        )
+        found = []
+        for room_id, kind, is_active in self._db.rows(
+            "SELECT id, kind, is_active FROM room ORDER BY position, id"
+        ):
+            if query.room_ids:
+                asked = room_id in query.room_ids
+            else:
+                asked = is_active and kind.casefold() == query.room_kind.casefold()
+            if asked and wanted_kind.casefold() in ("", kind.casefold()):
+                found.append(room_id)
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Policy:
+    """How this practice offers time."""
+
+    step_min: int
+    on_grid: bool
+    weights: Mapping[Rule, Weight]
+    kept: frozenset[Rule]  # the rules that are not switched off
+    zone_name: str
+    formats: Formats
+
+    def clock_stands(self, day: date) -> bool:
+        """Whether the clocks are left alone that day."""
+        if not self.zone_name:
+            return True
+        midnight = datetime.combine(day, datetime.min.time(), zone(self.zone_name))
+        return midnight.utcoffset() == (midnight + timedelta(days=1)).utcoffset()
+
+    def exists(self, starts_at: datetime, duration_min: int) -> bool:
+        """Whether the visit lies clear of a change of the clocks."""
+        try:
+            refuse_clock_change(starts_at, duration_min, self.zone_name, self.formats)
+        except Invalid:
+            return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,17 +286,17 @@ class _Job:
     """A query with all that is needed to answer it for a day."""
 
     query: FindQuery
-    duration_min: int
-    buffer_before_min: int
-    buffer_after_min: int
+    wanted: WantedVisit  # as the rules see it, but for the provider and the time
     first: date
     last: date
     not_before: datetime
     at_once: dict[int, int]  # by provider
     rooms: tuple[int, ...]
-    step_min: int
-    on_grid: bool
-    one_a_day: bool
+    policy: _Policy
+
+    @property
+    def duration_min(self) -> int:
+        return self.wanted.duration_min
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,11 +373,14 @@ class _Stretch:
             return []
         rooms = self._free_rooms(job, day, text, planned)
         midnight = datetime.combine(day, datetime.min.time())
+        clock_stands = job.policy.clock_stands(day)
         found: list[tuple[int, int, Slot]] = []
         for position, provider_id in enumerate(job.at_once):
             for start in self._starts(job, provider_id, day, text, wanted, hers, planned):
                 starts_at = midnight + timedelta(minutes=start)
                 if starts_at < job.not_before:
+                    continue
+                if not clock_stands and not job.policy.exists(starts_at, job.duration_min):
                     continue
                 room_id = None
                 if query.asks_for_a_room:
@@ -344,37 +403,32 @@ class _Stretch:
         planned: Sequence[_Planned],
     ) -> list[int]:
         plan = self._plans[provider_id, day]
-        if not plan.open:
+        if not plan.hours:
             return []
+        hours = free_for(job.wanted, plan, None, job.policy.weights)
         busy = [
-            self._kept_clear(job, first, last, *self._buffers[type_id])
+            _kept_clear(job, first, last, *self._buffers[type_id])
             for first, last, type_id, visit_id in self._visits.by_provider.get(
                 (provider_id, text), ()
             )
             if visit_id not in job.query.ignoring_ids
         ]
         busy += [
-            self._kept_clear(job, *one.minutes, one.job.buffer_before_min, one.job.buffer_after_min)
+            _kept_clear(
+                job, *one.minutes, one.job.wanted.buffer_before_min, one.job.wanted.buffer_after_min
+            )
             for one in planned
             if one.slot.provider_id == provider_id
         ]
         taken = crowded(busy, job.at_once[provider_id])
-        kept = _kept_away(plan, job.query)
-        if kept or hers:
-            taken = sorted([*taken, *kept, *hers])
+        if hers:
+            taken = sorted([*taken, *hers])
         return fitting_starts(
-            free_periods(plan.open, taken),
+            free_periods(hours, taken),
             wanted,
             job.duration_min,
-            job.step_min,
-            on_grid=job.on_grid,
-        )
-
-    def _kept_clear(self, job: _Job, first: int, last: int, before: int, after: int) -> Minutes:
-        """A visit with the time that must lie between it and the one wanted."""
-        return (
-            first - max(before, job.buffer_after_min),
-            last + max(after, job.buffer_before_min),
+            job.policy.step_min,
+            on_grid=job.policy.on_grid,
         )
 
     def _patients_own(
@@ -390,7 +444,7 @@ class _Stretch:
             if visit_id not in job.query.ignoring_ids
         ]
         others = [one.minutes for one in planned if one.job.query.patient_id == patient_id]
-        if job.one_a_day and (stored or (others and not together)):
+        if Rule.SAME_DAY in job.policy.kept and (stored or (others and not together)):
             return None
         return sorted([*stored, *others])
 
@@ -406,7 +460,8 @@ class _Stretch:
                 if visit_id not in job.query.ignoring_ids
             ]
             taken += [one.minutes for one in planned if one.slot.room_id == room_id]
-            rooms[room_id] = free_periods(plan.open, sorted([*taken, *_kept_away(plan, job.query)]))
+            hours = free_for(job.wanted, _ALL_DAY, plan, job.policy.weights)
+            rooms[room_id] = free_periods(hours, sorted(taken))
         return rooms
 
     # -- reading ------------------------------------------------------------------------------
@@ -445,15 +500,14 @@ class _Stretch:
                 into[owner_id, at[:10]].append((start, start + minutes, type_id, visit_id))
 
 
-def _kept_away(plan: DayPlan, query: FindQuery) -> list[Minutes]:
-    """What block-outs and other people's holds take of a day."""
-    if not plan.blocks and not plan.holds:
-        return []
-    if query.patient_id is not None:
-        plan = replace(
-            plan, holds=tuple(hold for hold in plan.holds if hold.patient_id != query.patient_id)
-        )
-    return [(span.starts_min, span.ends_min) for span in blocked_spans(plan, query.type_id)]
+def _kept_clear(job: _Job, first: int, last: int, before: int, after: int) -> Minutes:
+    """A visit with the time that must lie between it and the one wanted."""
+    if Rule.BUFFER not in job.policy.kept:
+        return first, last
+    return (
+        first - max(before, job.wanted.buffer_after_min),
+        last + max(after, job.wanted.buffer_before_min),
+    )
 
 
 def _first_free(rooms: dict[int, list[Minutes]], first: int, last: int) -> int | None:
