@@ -110,6 +110,7 @@ class MonthVisit:
     colour: str
     provider_colour: str
     status: VisitStatus
+    payer_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +236,7 @@ class Views:
                     row[12],
                     row[13],
                     VisitStatus(row[14]),
+                    row[15],
                 )
             )
         chosen = [
@@ -395,7 +397,11 @@ class Views:
 _MONTH_SQL = """
 SELECT a.id, a.starts_at, p.family_name, p.given_name, p.middle_name, p.name_prefix, p.name_suffix,
        p.preferred_name, d.family_name, d.given_name, d.credential,
-       coalesce(t.name, ''), coalesce(t.colour, ''), d.colour, a.status
+       coalesce(t.name, ''), coalesce(t.colour, ''), d.colour, a.status,
+       coalesce((SELECT y.name FROM coverage c JOIN payer y ON y.id = c.payer_id
+                 WHERE c.patient_id = a.patient_id AND c.rank = 'primary'
+                   AND (c.ends_on IS NULL OR c.ends_on >= substr(a.starts_at, 1, 10))
+                 ORDER BY c.starts_on DESC, c.id DESC LIMIT 1), '')
 FROM appointment a
 JOIN patient p ON p.id = a.patient_id
 JOIN provider d ON d.id = a.provider_id

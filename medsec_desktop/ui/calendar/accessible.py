@@ -1,72 +1,87 @@
-"""The day view as a screen reader walks it: a list named after the day, with an item a visit."""
+"""The calendar's painted views as a screen reader walks them: a list with an item for all that shows.
+
+The time grid lists each column's head, then what stands in it; the month lists its days.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QRect
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QWindow
+from collections.abc import Sequence
+from typing import Any, Protocol
 
-from medsec_desktop.ui.calendar import words
-from medsec_desktop.ui.calendar.day_view import DayGrid
+from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QWindow
+from PySide6.QtWidgets import QAbstractScrollArea
+
+
+class Walkable(Protocol):
+    """What a painted view tells of itself; keys say which item is which from one reload to the next."""
+
+    def item_keys(self) -> Sequence[Any]: ...
+
+    def item_text(self, key: Any) -> str: ...
+
+    def item_rect(self, key: Any) -> QRect: ...
+
+    def item_role(self, key: Any) -> QAccessible.Role: ...
+
+    def item_at(self, point: QPoint) -> Any: ...
+
+    def current_item(self) -> Any: ...
+
 
 # Qt owns an interface once it is handed out, but only Python keeps its methods alive.
-_GRIDS: dict[int, GridInterface] = {}
+_VIEWS: dict[int, ViewInterface] = {}
 
 
-class GridInterface(QAccessibleInterface):
-    """The whole grid; its children are the visits, column by column and by time."""
+class ViewInterface(QAccessibleInterface):
+    """A whole view; its children are what it shows, in reading order."""
 
-    def __init__(self, grid: DayGrid):
+    def __init__(self, view: Any):
         super().__init__()
-        self.grid = grid
-        self._visits: dict[int, VisitInterface] = {}
+        self.view = view
+        self._items: dict[Any, ItemInterface] = {}
 
     def isValid(self) -> bool:
         return True
 
     def object(self) -> QObject:
-        return self.grid
+        return self.view  # type: ignore[no-any-return]
 
     def window(self) -> QWindow | None:
-        return self.grid.window().windowHandle()
+        return self.view.window().windowHandle()  # type: ignore[no-any-return]
 
     def parent(self) -> QAccessibleInterface | None:
-        return QAccessible.queryAccessibleInterface(self.grid.parentWidget())
+        return QAccessible.queryAccessibleInterface(self.view.parentWidget())
 
     def childCount(self) -> int:
-        return len(self.grid.places)
+        return len(self.view.item_keys())
 
     def child(self, index: int) -> QAccessibleInterface | None:
-        if not 0 <= index < len(self.grid.places):
-            return None
-        visit_id = self.grid.places[index].visit.id
-        if visit_id not in self._visits:
-            self._visits[visit_id] = VisitInterface(self, visit_id)
-            QAccessible.registerAccessibleInterface(self._visits[visit_id])
-        return self._visits[visit_id]
+        keys = self.view.item_keys()
+        return self._item(keys[index]) if 0 <= index < len(keys) else None
+
+    def _item(self, key: Any) -> ItemInterface:
+        if key not in self._items:
+            self._items[key] = ItemInterface(self, key)
+            QAccessible.registerAccessibleInterface(self._items[key])
+        return self._items[key]
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
-        if not isinstance(child, VisitInterface):
+        keys = list(self.view.item_keys())
+        if not isinstance(child, ItemInterface) or child.key not in keys:
             return -1
-        return self.index_of(child.visit_id)
-
-    def index_of(self, visit_id: int) -> int:
-        for index, place in enumerate(self.grid.places):
-            if place.visit.id == visit_id:
-                return index
-        return -1
+        return keys.index(child.key)
 
     def focusChild(self) -> QAccessibleInterface | None:
-        if self.grid.selected_id is None:
-            return None
-        return self.child(self.index_of(self.grid.selected_id))
+        key = self.view.current_item()
+        return self._item(key) if key is not None and key in self.view.item_keys() else None
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:
-        viewport = self.grid.viewport()
-        place = self.grid.visit_under(viewport.mapFromGlobal(QRect(x, y, 1, 1).topLeft()))
-        return self.child(self.index_of(place.visit.id)) if place else None
+        key = self.view.item_at(self.view.viewport().mapFromGlobal(QPoint(x, y)))
+        return self._item(key) if key is not None else None
 
     def rect(self) -> QRect:
-        return QRect(self.grid.mapToGlobal(self.grid.rect().topLeft()), self.grid.size())
+        return QRect(self.view.mapToGlobal(self.view.rect().topLeft()), self.view.size())
 
     def role(self) -> QAccessible.Role:
         return QAccessible.Role.List
@@ -74,46 +89,46 @@ class GridInterface(QAccessibleInterface):
     def state(self) -> QAccessible.State:
         state = QAccessible.State()
         state.focusable = True
-        state.focused = self.grid.hasFocus()
-        state.invisible = not self.grid.isVisible()
+        state.focused = self.view.hasFocus()
+        state.invisible = not self.view.isVisible()
         return state
 
     def text(self, kind: QAccessible.Text) -> str:
         if kind == QAccessible.Text.Name:
-            return self.grid.accessibleName()
+            return self.view.accessibleName()  # type: ignore[no-any-return]
         if kind == QAccessible.Text.Description:
-            return self.grid.accessibleDescription()
+            return self.view.accessibleDescription()  # type: ignore[no-any-return]
         return ""
 
     def setText(self, kind: QAccessible.Text, text: str) -> None:
         """A reader does not rename the day."""
 
     def backgroundColor(self) -> QColor:
-        return self.grid.palette().base().color()
+        return self.view.palette().base().color()  # type: ignore[no-any-return]
 
     def foregroundColor(self) -> QColor:
-        return self.grid.palette().text().color()
+        return self.view.palette().text().color()  # type: ignore[no-any-return]
 
 
-class VisitInterface(QAccessibleInterface):
-    """One visit; it looks its words and place up when asked, so a reload never leaves it stale."""
+class ItemInterface(QAccessibleInterface):
+    """One item; it looks its words and place up when asked, so a reload never leaves it stale."""
 
-    def __init__(self, grid: GridInterface, visit_id: int):
+    def __init__(self, view: ViewInterface, key: Any):
         super().__init__()
-        self._grid = grid
-        self.visit_id = visit_id
+        self._view = view
+        self.key = key
 
     def isValid(self) -> bool:
-        return self._grid.grid.place_of(self.visit_id) is not None
+        return self.key in self._view.view.item_keys()
 
     def object(self) -> QObject | None:
         return None
 
     def window(self) -> QWindow | None:
-        return self._grid.window()
+        return self._view.window()
 
     def parent(self) -> QAccessibleInterface:
-        return self._grid
+        return self._view
 
     def childCount(self) -> int:
         return 0
@@ -128,44 +143,43 @@ class VisitInterface(QAccessibleInterface):
         return None
 
     def rect(self) -> QRect:
-        grid = self._grid.grid
-        area = grid.rect_of(self.visit_id)
-        return QRect(grid.viewport().mapToGlobal(area.topLeft()), area.size())
+        view = self._view.view
+        area = view.item_rect(self.key)
+        return QRect(view.viewport().mapToGlobal(area.topLeft()), area.size())
 
     def role(self) -> QAccessible.Role:
-        return QAccessible.Role.ListItem
+        return self._view.view.item_role(self.key)  # type: ignore[no-any-return]
 
     def state(self) -> QAccessible.State:
-        grid = self._grid.grid
+        view = self._view.view
         state = QAccessible.State()
         state.selectable = state.focusable = True
-        state.selected = grid.selected_id == self.visit_id
-        state.focused = state.selected and grid.hasFocus()
-        state.offscreen = not grid.viewport().rect().intersects(grid.rect_of(self.visit_id))
+        state.selected = view.current_item() == self.key
+        state.focused = state.selected and view.hasFocus()
+        state.offscreen = not view.viewport().rect().intersects(view.item_rect(self.key))
         return state
 
     def text(self, kind: QAccessible.Text) -> str:
-        place = self._grid.grid.place_of(self.visit_id)
-        if place is None or kind != QAccessible.Text.Name:
+        if kind != QAccessible.Text.Name or not self.isValid():
             return ""
-        return words.spoken(place.visit, self._grid.grid.formats)
+        return self._view.view.item_text(self.key)  # type: ignore[no-any-return]
 
     def setText(self, kind: QAccessible.Text, text: str) -> None:
-        """Visits are changed in their pane."""
+        """What is shown is changed in its pane."""
 
 
 def _factory(class_name: str, thing: QObject | None) -> QAccessibleInterface | None:
-    if not isinstance(thing, DayGrid):
+    if not isinstance(thing, QAbstractScrollArea) or not hasattr(thing, "item_keys"):
         return None
     key = id(thing)
-    if key not in _GRIDS or _GRIDS[key].grid is not thing:
-        _GRIDS[key] = GridInterface(thing)
-        thing.destroyed.connect(lambda: _GRIDS.pop(key, None))
-    return _GRIDS[key]
+    if key not in _VIEWS or _VIEWS[key].view is not thing:
+        _VIEWS[key] = ViewInterface(thing)
+        thing.destroyed.connect(lambda: _VIEWS.pop(key, None))
+    return _VIEWS[key]
 
 
 def install() -> None:
-    """Let screen readers into every day view made from now on."""
+    """Let screen readers into every painted view made from now on."""
     if not getattr(install, "done", False):
         QAccessible.installFactory(_factory)
         install.done = True  # type: ignore[attr-defined]

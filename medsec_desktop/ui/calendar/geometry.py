@@ -1,16 +1,23 @@
-"""Where things lie on the day view, in pixels; no painting and no widget."""
+"""Where things lie on the time grid, in pixels; no painting and no widget."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect
 
 from medsec_desktop.domain.calendar import DAY_MIN, Lane, Span, lanes_for
-from medsec_desktop.services.calendar import AppointmentRow, DayView
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.calendar import AppointmentRow
+    from medsec_desktop.services.calendar.availability import BlockRow, HoldRow
+    from medsec_desktop.services.calendar.notes import NoteRow
+    from medsec_desktop.services.calendar.views import GridView
 
 HOUR_HEIGHTS = (40, 52, 64, 80, 104, 136, 176, 240)
 LANE_GAP = 2
+MOST_BAND_ROWS = 4  # of notes above the day; what is more is said in the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,32 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """What else stands at a time of a column: a note, a hold or a block-out."""
+
+    kind: str  # "note", "hold", "block"
+    row: NoteRow | HoldRow | BlockRow
+    column: int
+    lane: Lane
+    span: Span
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """Tells it from all others on the grid."""
+        return (self.kind, self.row.id, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A note above the day, over the columns from `first` to `last`."""
+
+    note: NoteRow
+    first: int
+    last: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cursor:
     """Where the keyboard stands: a column and a stretch of its day."""
 
@@ -31,20 +64,64 @@ class Cursor:
     span: Span
 
 
-def placed(view: DayView) -> tuple[Placed, ...]:
-    """Every visit of the day with its place, column by column, by time."""
-    found: list[Placed] = []
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The booking being filled in, drawn where it would stand."""
+
+    provider_id: int
+    span: Span
+    name: str
+
+
+def placed(view: GridView) -> tuple[Placed, ...]:
+    """Every visit with its place, column by column, by time."""
+    return laid_out(view)[0]
+
+
+def laid_out(view: GridView) -> tuple[tuple[Placed, ...], tuple[Marked, ...]]:
+    """Visits and marks with their places; holds and notes share the lanes, blocks lie below."""
+    visits: list[Placed] = []
+    marks: list[Marked] = []
     for index, column in enumerate(view.columns):
+        timed = [note for note in column.notes if note.starts_min is not None]
         # A visit imported across midnight is drawn to the end of its day.
-        spans = [
-            Span(visit.span.starts_min, min(visit.span.ends_min, DAY_MIN))
-            for visit in column.visits
-        ]
-        found.extend(
-            Placed(visit, index, lane, span)
-            for visit, lane, span in zip(column.visits, lanes_for(spans), spans, strict=True)
-        )
-    return tuple(found)
+        spans = [_of_day(row.span) for row in (*column.visits, *column.holds)]
+        least = max(view.step_min, 15)
+        for note in timed:
+            start = min(note.starts_min or 0, DAY_MIN - least)
+            spans.append(Span(start, start + least))
+        lanes = lanes_for(spans)
+        rows = (*column.visits, *column.holds, *timed)
+        for number, (row, lane, span) in enumerate(zip(rows, lanes, spans, strict=True)):
+            if number < len(column.visits):
+                visits.append(Placed(column.visits[number], index, lane, span))
+            else:
+                is_hold = number < len(column.visits) + len(column.holds)
+                marks.append(Marked("hold" if is_hold else "note", row, index, lane, span))  # type: ignore[arg-type]
+        whole = Lane(0, 1, 1)
+        marks.extend(Marked("block", row, index, whole, row.span) for row in column.blocks)
+    return tuple(visits), tuple(marks)
+
+
+def banners(view: GridView) -> tuple[Banner, ...]:
+    """The notes above the days, in rows so that none covers another."""
+    found: list[tuple[NoteRow, int, int]] = []
+    for note in view.notes:
+        if note.starts_min is None:
+            columns = [i for i, column in enumerate(view.columns) if column.day == note.day]
+            if columns:
+                found.append((note, columns[0], columns[-1]))
+    for index, column in enumerate(view.columns):
+        found.extend((note, index, index) for note in column.notes if note.starts_min is None)
+    lanes = lanes_for([Span(first, last + 1) for _, first, last in found])
+    return tuple(
+        Banner(note, first, last, lane.index)
+        for (note, first, last), lane in zip(found, lanes, strict=True)
+    )
+
+
+def _of_day(span: Span) -> Span:
+    return Span(span.starts_min, min(span.ends_min, DAY_MIN))
 
 
 @dataclass(slots=True)
@@ -54,13 +131,23 @@ class Geometry:
     columns: int = 0
     hour_height: int = 64
     ruler: int = 56
-    header: int = 48
+    names: int = 48  # the head with the columns' names
+    groups: int = 0  # above it, the days of a week with several people
+    band: int = 0  # below it, notes on the whole day
+    band_row: int = 22
+    band_rows: int = 0
+    groups_shown: bool = False
     min_column: int = 132
     width: int = 0
     height: int = 0
     scroll_x: int = 0
     scroll_y: int = 0
     edges: tuple[int, ...] = field(default=())
+
+    @property
+    def header(self) -> int:
+        """Everything above the hours."""
+        return self.groups + self.names + self.band
 
     def lay_out(self) -> None:
         """Share the width among the columns; none is narrower than its minimum."""
@@ -108,7 +195,16 @@ class Geometry:
         top = self.y_of(span.starts_min)
         return QRect(area.left() + 1, top, area.width() - 1, self.y_of(span.ends_min) - top)
 
-    def visit_rect(self, place: Placed) -> QRect:
+    def banner_rect(self, banner: Banner) -> QRect:
+        """A note above the day; empty where there is no row left for it."""
+        if (banner.row + 1) * self.band_row > self.band:
+            return QRect()
+        left = self.column_rect(banner.first).left() + 2
+        right = self.column_rect(banner.last).right() - 3
+        top = self.groups + self.names + banner.row * self.band_row + 1
+        return QRect(left, top, right - left, self.band_row - 2)
+
+    def visit_rect(self, place: Placed | Marked) -> QRect:
         """A visit's card: its lanes, a hair apart from its neighbours and never too thin to see."""
         area = self.span_rect(place.column, place.span).adjusted(2, 0, -6, 0)
         lane = place.lane

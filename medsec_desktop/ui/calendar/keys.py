@@ -1,4 +1,4 @@
-"""The day view by keyboard: the time cursor walks, stretches, books and opens."""
+"""The time grid by keyboard: the time cursor walks, stretches, books and opens."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from medsec_desktop.domain.calendar import DAY_MIN, Span
 from medsec_desktop.ui.calendar.geometry import Placed
 
 if TYPE_CHECKING:
-    from medsec_desktop.ui.calendar.day_view import DayGrid
+    from medsec_desktop.ui.calendar.time_grid import TimeGrid
 
 _DAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -7, Qt.Key.Key_Down: 7}
 _USUAL_HOURS = (Span(8 * 60, 17 * 60),)
@@ -22,7 +22,7 @@ _ZOOM = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
 class Keys:
     """What each key does on a grid that shows at least one column."""
 
-    def __init__(self, grid: DayGrid):
+    def __init__(self, grid: TimeGrid):
         self._grid = grid
 
     def press(self, event: QKeyEvent) -> bool:
@@ -31,7 +31,7 @@ class Keys:
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         shift = Qt.KeyboardModifier.ShiftModifier
         if modifiers == Qt.KeyboardModifier.ControlModifier:
-            return self._other_day(key)
+            return self._other_day(key) or self._cut_or_paste(key)
         if key in _ZOOM and modifiers in (Qt.KeyboardModifier.NoModifier, shift):
             grid.zoom_by(_ZOOM[key])  # on many keyboards + is a shifted key
         elif modifiers == shift and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -43,6 +43,8 @@ class Keys:
         elif key == Qt.Key.Key_Delete:
             if grid.selected_id is not None:
                 grid.cancel_wished.emit(grid.selected_id)
+            elif grid.mark_at_cursor is not None:
+                grid.mark_removed.emit(grid.mark_at_cursor)
         elif not self._walk(key):
             return self._begin_name(event)
         return True
@@ -108,9 +110,23 @@ class Keys:
         grid.set_cursor(replace(cursor, span=Span(start, end)))
 
     def _other_day(self, key: Qt.Key) -> bool:
+        """A day or a week on; in a week view a week or four."""
         if key not in _DAYS:
             return False
-        self._grid.days_wished.emit(_DAYS[key])
+        days = _DAYS[key]
+        if self._grid.view is not None and self._grid.view.is_week:
+            days *= 7 if abs(days) == 1 else 4
+        self._grid.days_wished.emit(days)
+        return True
+
+    def _cut_or_paste(self, key: Qt.Key) -> bool:
+        grid = self._grid
+        if key == Qt.Key.Key_X and grid.selected_id is not None:
+            grid.cut_wished.emit(grid.selected_id)
+        elif key == Qt.Key.Key_V and grid.cursor_at is not None:
+            grid.paste_wished.emit(grid.column_at_cursor, grid.cursor_at.span.starts_min)
+        else:
+            return False
         return True
 
     def _begin_name(self, event: QKeyEvent) -> bool:

@@ -1,18 +1,25 @@
-"""Draws the day view's two layers: the day itself once, and what moves above it."""
+"""Draws the time grid's two layers: all that stands on it once, and what moves above it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QRegion
 
-from medsec_desktop.domain.calendar import DAY_MIN, Span, VisitStatus
+from medsec_desktop.domain.calendar import VisitStatus
 from medsec_desktop.domain.formats import Formats
-from medsec_desktop.services.calendar import DayView
-from medsec_desktop.ui.calendar import words
-from medsec_desktop.ui.calendar.geometry import Geometry, Placed
-from medsec_desktop.ui.theme import Category, Theme
+from medsec_desktop.services.calendar.views import GridView
+from medsec_desktop.ui.calendar import captions
+from medsec_desktop.ui.calendar.geometry import Banner, Geometry, Marked, Placed
+from medsec_desktop.ui.calendar.ground import Ground
+from medsec_desktop.ui.calendar.heads import Heads, paint_note
+from medsec_desktop.ui.calendar.look import ELIDE, LEFT, TIGHT, Look
+from medsec_desktop.ui.theme import Category
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SIGNS = {
     VisitStatus.CONFIRMED: "check",
@@ -24,181 +31,95 @@ _SIGNS = {
     VisitStatus.LEFT: "log-out",
 }
 _LEAST_SIGN = 9  # pixels below which a sign is a blot
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_ELIDE = Qt.TextElideMode.ElideRight
-# On a card as low as its letters the line box is taller than the card, the letters are not.
-_TIGHT = _LEFT | int(Qt.TextFlag.TextDontClip)
 
 
-@dataclass(slots=True)
-class Look:
-    """Fonts, metrics and colours of one theme and zoom, looked up once."""
-
-    theme: Theme
-    small: QFont
-    strong: QFont
-    name: QFont
-    small_metrics: QFontMetrics
-    strong_metrics: QFontMetrics
-    name_metrics: QFontMetrics
-    colours: dict[str, QColor]
-    categories: dict[str, Category]
-    ratio: float = 1.0
-
-    @classmethod
-    def of(cls, theme: Theme, ratio: float) -> Look:
-        small, strong = theme.font("small"), theme.font("small", strong=True)
-        name = theme.font("body", strong=True)
-        names = (
-            "surface", "sunken", "line", "edge", "text", "muted", "accent", "accent_soft",
-            "on_accent", "danger", "warning", "focus", "selected", "window", "raised",
-        )  # fmt: skip
-        return cls(
-            theme,
-            small,
-            strong,
-            name,
-            QFontMetrics(small),
-            QFontMetrics(strong),
-            QFontMetrics(name),
-            {name: theme.colour(name) for name in names},
-            {},
-            ratio,
-        )
-
-    def category(self, name: str) -> Category:
-        if name not in self.categories:
-            self.categories[name] = self.theme.category(name)
-        return self.categories[name]
-
-
-class DayPainter:
-    """Paints one day in one look at one geometry."""
+class GridPainter:
+    """Paints one screenful in one look at one geometry."""
 
     def __init__(self, look: Look, geometry: Geometry, formats: Formats):
         self.look = look
         self.geometry = geometry
         self.formats = formats
 
-    # -- the day, painted once into its layer ---------------------------------------------------
+    # -- the layer painted once -----------------------------------------------------------------
 
-    def paint_day(self, painter: QPainter, view: DayView, places: tuple[Placed, ...]) -> None:
-        geometry = self.geometry
-        whole = QRect(0, 0, geometry.width, geometry.height)
-        painter.fillRect(whole, self.look.colours["surface"])
+    def paint(
+        self,
+        painter: QPainter,
+        view: GridView,
+        places: tuple[Placed, ...],
+        marks: tuple[Marked, ...],
+        banners: tuple[Banner, ...],
+        now: datetime,
+    ) -> None:
+        """Everything that stands still."""
+        geometry, look = self.geometry, self.look
+        painter.fillRect(QRect(0, 0, geometry.width, geometry.height), look.colours["surface"])
+        ground = Ground(look, geometry, self.formats)
         painter.save()
         painter.setClipRect(geometry.body)
-        for index in range(len(view.columns)):
-            if geometry.column_rect(index).intersects(geometry.body):
-                self._paint_ground(painter, view, index)
-        self._paint_lines(painter, view)
+        ground.paint(painter, view, marks)
         for place in places:
             area = geometry.visit_rect(place)
             if area.intersects(geometry.body):
+                self._paint_buffers(painter, place, area)
                 self.paint_visit(painter, place, area)
+        for mark in marks:
+            area = geometry.visit_rect(mark)
+            if mark.kind != "block" and area.intersects(geometry.body):
+                self._paint_mark(painter, mark, area, now)
         painter.restore()
-        self._paint_ruler(painter)
-        self._paint_header(painter, view)
+        ground.paint_ruler(painter)
+        Heads(look, geometry, self.formats).paint(painter, view, banners, now.date())
 
-    def _paint_ground(self, painter: QPainter, view: DayView, index: int) -> None:
-        """Hours worked are bright, the rest sunken; a closure is hatched besides."""
-        column, geometry, colours = view.columns[index], self.geometry, self.look.colours
-        painter.fillRect(geometry.span_rect(index, Span(0, DAY_MIN)), colours["sunken"])
-        if column.closed:
-            hatch = QBrush(colours["line"], Qt.BrushStyle.BDiagPattern)
-            painter.fillRect(geometry.span_rect(index, Span(0, DAY_MIN)), hatch)
+    def _paint_mark(self, painter: QPainter, mark: Marked, area: QRect, now: datetime) -> None:
+        row = mark.row
+        if mark.kind == "note":
+            text = getattr(row, "text", "")
+            paint_note(painter, self.look, area, getattr(row, "colour", ""), text)
             return
-        for span in column.hours:
-            painter.fillRect(geometry.span_rect(index, span), colours["surface"])
+        self._paint_hold(
+            painter, area, getattr(row, "title", ""), getattr(row, "expires_at", now), now
+        )
 
-    def _paint_lines(self, painter: QPainter, view: DayView) -> None:
-        geometry, body = self.geometry, self.geometry.body
-        hour_pen = QPen(self.look.colours["line"])
-        half = QColor(self.look.colours["line"])
-        half.setAlpha(130)
-        first = geometry.minute_at(body.top()) // 60
-        last = geometry.minute_at(body.bottom()) // 60 + 1
-        for hour in range(first, last + 1):
-            painter.setPen(hour_pen)
-            y = geometry.y_of(hour * 60)
-            painter.drawLine(body.left(), y, body.right(), y)
-            painter.setPen(QPen(half, 1, Qt.PenStyle.DotLine))
-            for minute in range(view.step_min, 60, view.step_min):
-                if minute == 30 or (view.step_min * geometry.hour_height // 60 >= 20):
-                    y = geometry.y_of(hour * 60 + minute)
-                    painter.drawLine(body.left(), y, body.right(), y)
-        painter.setPen(hour_pen)
-        for index in range(len(view.columns)):
-            left = geometry.column_rect(index).left()
-            painter.drawLine(left, body.top(), left, body.bottom())
+    def _paint_hold(
+        self, painter: QPainter, area: QRect, title: str, until: datetime, now: datetime
+    ) -> None:
+        """Kept for somebody: a dashed frame and how long it still is; past it, struck through."""
+        colours = self.look.colours
+        over = until <= now
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setBrush(colours["surface"] if over else colours["warning_soft"])
+        painter.setPen(QPen(colours["edge" if over else "warning"], 1.5, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(area.adjusted(1, 1, -2, -2), 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        left = captions.hold_left(until, now, self.formats)
+        ink = colours["muted" if over else "warning"]
+        self._paint_two_words(painter, area, title, left, ink, struck=over)
 
-    def _paint_ruler(self, painter: QPainter) -> None:
-        geometry, colours = self.geometry, self.look.colours
-        area = QRect(0, geometry.header, geometry.ruler, geometry.height - geometry.header)
-        painter.save()
-        painter.setClipRect(area)
-        painter.fillRect(area, colours["surface"])
-        painter.setFont(self.look.small)
-        painter.setPen(colours["muted"])
-        height = self.look.small_metrics.height()
-        first = geometry.minute_at(area.top()) // 60
-        for hour in range(first, geometry.minute_at(area.bottom()) // 60 + 2):
-            if 0 < hour < 24:
-                place = QRect(0, geometry.y_of(hour * 60) - height // 2, area.width() - 8, height)
-                painter.drawText(
-                    place,
-                    int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
-                    self.formats.hour(hour),
-                )
-        painter.setPen(colours["line"])
-        painter.drawLine(area.right(), area.top(), area.right(), area.bottom())
-        painter.restore()
-
-    def _paint_header(self, painter: QPainter, view: DayView) -> None:
-        geometry, colours, look = self.geometry, self.look.colours, self.look
-        band = QRect(0, 0, geometry.width, geometry.header)
-        painter.fillRect(band, colours["surface"])
-        painter.save()
-        painter.setClipRect(band.adjusted(geometry.ruler, 0, 0, 0))
-        name_font = look.theme.font("body", strong=True)
-        name_metrics = QFontMetrics(name_font)
-        for index, column in enumerate(view.columns):
-            area = geometry.column_rect(index)
-            area = QRect(area.left(), 0, area.width(), geometry.header)
-            stripe = look.category(column.provider.colour or "slate").edge
-            painter.fillRect(QRect(area.left() + 1, 0, area.width() - 1, 3), stripe)
-            inner = area.adjusted(10, 6, -8, -4)
-            lines = name_metrics.height() + look.small_metrics.height()
-            top = inner.top() + (inner.height() - lines) // 2
-            first = QRect(inner.left(), top, inner.width(), name_metrics.height())
-            second = QRect(
-                inner.left(), first.bottom() + 1, inner.width(), look.small_metrics.height()
-            )
-            painter.setFont(name_font)
-            painter.setPen(colours["text"])
-            painter.drawText(
-                first,
-                _LEFT,
-                name_metrics.elidedText(column.provider.name, _ELIDE, inner.width()),
-            )
-            painter.setFont(look.small)
-            painter.setPen(colours["warning"] if column.closed else colours["muted"])
-            hours = words.hours(column.hours, column.closed, view.day, self.formats)
-            painter.drawText(
-                second, _LEFT, look.small_metrics.elidedText(hours, _ELIDE, inner.width())
-            )
-            painter.setPen(colours["line"])
-            painter.drawLine(area.left(), 0, area.left(), geometry.header)
-        painter.restore()
-        painter.setPen(colours["edge"])
-        painter.drawLine(0, band.bottom(), band.right(), band.bottom())
+    def _paint_buffers(self, painter: QPainter, place: Placed, area: QRect) -> None:
+        """Time kept free around a visit: a thin bracket before and after its card."""
+        visit = place.visit
+        if not visit.status.holds_its_slot:
+            return
+        pen = QPen(self.look.category_of(visit).edge, 1, Qt.PenStyle.DotLine)
+        for minutes, edge, sign in (
+            (visit.buffer_before_min, area.top(), -1),
+            (visit.buffer_after_min, area.bottom() + 1, 1),
+        ):
+            if minutes:
+                height = minutes * self.geometry.hour_height // 60
+                painter.setPen(pen)
+                end = edge + sign * height
+                painter.drawLine(area.left() + 2, edge, area.left() + 2, end)
+                painter.drawLine(area.left() + 2, end, area.left() + 14, end)
 
     # -- a visit's card -------------------------------------------------------------------------
 
     def paint_visit(self, painter: QPainter, place: Placed, area: QRect) -> None:
         """A card in its type's colours; one that holds no time any more is only outlined."""
         visit, look = place.visit, self.look
-        category = look.category(visit.colour or "slate")
+        category = look.category_of(visit)
         freed = not visit.status.holds_its_slot
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         if freed:
@@ -233,8 +154,8 @@ class DayPainter:
         first = self._paint_signs(painter, place, first)
         painter.setPen(look.colours["muted"] if freed else category.ink)
         painter.setFont(font)
-        name = metrics.elidedText(visit.patient_name, _ELIDE, first.width())
-        painter.drawText(first, _LEFT if roomy else _TIGHT, name)
+        name = metrics.elidedText(visit.patient_name, ELIDE, first.width())
+        painter.drawText(first, LEFT if roomy else TIGHT, name)
         time = self.formats.time(visit.starts_at)
         details = [part for part in (time, visit.type_name) if part]
         painter.setFont(look.small)
@@ -242,14 +163,14 @@ class DayPainter:
             rest = first.adjusted(metrics.horizontalAdvance(name) + 8, 0, 0, 0)
             for text in (" · ".join(details), time):
                 if look.small_metrics.horizontalAdvance(text) <= rest.width():
-                    painter.drawText(rest, _TIGHT, text)
+                    painter.drawText(rest, TIGHT, text)
                     break
             return
         second = QRect(area.left(), first.bottom() + 1, area.width(), line)
         for text in (" · ".join(details), visit.reason):
             if text and second.bottom() <= area.bottom():
-                shown = look.small_metrics.elidedText(text, _ELIDE, second.width())
-                painter.drawText(second, _LEFT, shown)
+                shown = look.small_metrics.elidedText(text, ELIDE, second.width())
+                painter.drawText(second, LEFT, shown)
                 second.translate(0, line)
 
     def _paint_signs(self, painter: QPainter, place: Placed, line: QRect) -> QRect:
@@ -287,7 +208,7 @@ class DayPainter:
             return
         painter.setFont(self.look.strong)
         painter.setPen(colours["accent"])
-        painter.drawText(inner, _TIGHT, text)
+        painter.drawText(inner, TIGHT, text)
 
     def paint_outline(self, painter: QPainter, area: QRect, has_focus: bool) -> None:
         """The ring around the visit selected."""
@@ -310,7 +231,7 @@ class DayPainter:
 
     def paint_ghost(self, painter: QPainter, place: Placed, area: QRect, times: str) -> None:
         """The visit being dragged."""
-        category = self.look.category(place.visit.colour or "slate")
+        category = self.look.category_of(place.visit)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setBrush(category.fill)
         painter.setPen(QPen(category.edge, 2))
@@ -319,12 +240,21 @@ class DayPainter:
         self._paint_two_words(painter, area, place.visit.patient_name, times, category.ink)
 
     def _paint_two_words(
-        self, painter: QPainter, area: QRect, name: str, times: str, ink: QColor
+        self,
+        painter: QPainter,
+        area: QRect,
+        name: str,
+        times: str,
+        ink: QColor,
+        *,
+        struck: bool = False,
     ) -> None:
         look, inner = self.look, area.adjusted(9, 1, -4, -1)
         line = look.small_metrics.height()
         painter.setPen(ink)
-        painter.setFont(look.strong)
+        strong = QFont(look.strong)
+        strong.setStrikeOut(struck)
+        painter.setFont(strong)
         if inner.height() >= 2 * line + 2:
             first = QRect(inner.left(), inner.top() + 2, inner.width(), line)
             second = first.translated(0, line)
@@ -332,19 +262,27 @@ class DayPainter:
             first = second = inner
         if first is not second:
             painter.drawText(
-                first, _LEFT, look.strong_metrics.elidedText(name, _ELIDE, first.width())
+                first, LEFT, look.strong_metrics.elidedText(name, ELIDE, first.width())
             )
             name = ""
         painter.setFont(look.small)
         text = f"{times} · {name}" if name else times
-        painter.drawText(second, _LEFT, look.small_metrics.elidedText(text, _ELIDE, second.width()))
+        painter.drawText(second, LEFT, look.small_metrics.elidedText(text, ELIDE, second.width()))
 
-    def paint_now(self, painter: QPainter, minute: int) -> None:
-        """The line of the present moment, with a knob on the ruler."""
+    def paint_now(
+        self, painter: QPainter, minute: int, cards: Iterable[QRect], columns: QRect
+    ) -> None:
+        """The line of the present moment, with a knob on the ruler; it passes behind the cards."""
         geometry, colour = self.geometry, self.look.colours["danger"]
         y = geometry.y_of(minute)
+        free = QRegion(geometry.body)
+        for card in cards:
+            free -= QRegion(card)
+        painter.save()
+        painter.setClipRegion(free)
         painter.setPen(QPen(colour, 1))
-        painter.drawLine(geometry.ruler, y, geometry.width, y)
+        painter.drawLine(columns.left(), y, columns.right(), y)
+        painter.restore()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)

@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from medsec_desktop.domain.formats import months_later
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.ui.calendar import accessible
-from medsec_desktop.ui.calendar.current import CurrentFormats
-from medsec_desktop.ui.calendar.day_view import DayGrid, Proposal
+from medsec_desktop.ui.calendar import accessible, colours
+from medsec_desktop.ui.calendar.agenda_view import AgendaView
+from medsec_desktop.ui.calendar.geometry import Proposal
+from medsec_desktop.ui.calendar.grid_wishes import GridWishes, at
+from medsec_desktop.ui.calendar.legend import Legend
 from medsec_desktop.ui.calendar.mini_month import MiniMonth
+from medsec_desktop.ui.calendar.month_view import MonthView
 from medsec_desktop.ui.calendar.panel import PAGES, PANELS, Panel, make
+from medsec_desktop.ui.calendar.shown import Shown
 from medsec_desktop.ui.calendar.side import Side
+from medsec_desktop.ui.calendar.time_grid import TimeGrid
+from medsec_desktop.ui.calendar.toolbar import EDIT_VIEWS, Toolbar
 from medsec_desktop.ui.report import guarded
-from medsec_desktop.ui.widgets import (
-    DateEdit,
-    EmptyState,
-    Hairline,
-    IconButton,
-    PlainButton,
-    Tab,
-    Text,
-)
+from medsec_desktop.ui.widgets import EmptyState, Hairline, Tab
 
 if TYPE_CHECKING:
-    from medsec_desktop.services.calendar import AppointmentRow, DayView
+    from medsec_desktop.services.calendar import AppointmentRow
+    from medsec_desktop.services.calendar.notes import NoteRow
+    from medsec_desktop.services.calendar.views import GridColumn
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.desk import Desk
 
 # Whatever can change what a day looks like.
 _SHOWN = (
     "appointment", "patient", "patient_alert", "provider", "working_hours", "closure",
-    "appointment_type", "room", "setting",
+    "appointment_type", "room", "setting", "room_hours", "hours_exception", "public_holiday",
+    "block_out", "block_out_type", "block_out_exception", "hold", "grid_note", "calendar_view",
+    "coverage", "payer",
 )  # fmt: skip
 _ROOM_FOR_MONTH = 1120  # narrower than this, the grid needs the month's place
 
 
 class CalendarTab(Tab):
-    """A day at a time, a column for each provider, and the booking pane at its right."""
+    """Days, weeks, a month or a list, and at their right the booking pane or what else is at hand."""
 
     title = "Calendar"
     icon = "calendar-days"
@@ -53,15 +55,20 @@ class CalendarTab(Tab):
         super().__init__(desk, parent)
         accessible.install()
         office = desk.office
-        self.day = office.clock.today()
-        self._shown: DayView | None = None
+        self.shown = Shown(office.clock.today())
         self._panels: dict[str, Panel] = {}
         self._pages: dict[str, Panel] = {}
-        self._make_toolbar()
+        self.bar = Toolbar(desk, lambda: self.book(), lambda steps: self.grid.zoom_by(steps))
+        self.heading, self.go_to_line = self.bar.heading, self.bar.go_to_line
+        self.today_button, self.cancelled_button = self.bar.today_button, self.bar.cancelled_button
         self.month = MiniMonth(
             desk.theme, lambda: office.formats, office.clock.today, office.calendar.busy_days
         )
-        self.grid = DayGrid(desk.theme, office.formats, office.clock.now)
+        self.legend = Legend(desk.theme)
+        self.grid = TimeGrid(desk.theme, office.formats, office.clock.now)
+        self.month_view = MonthView(desk.theme, office.formats, office.clock.today)
+        self.agenda = AgendaView(desk.theme, lambda: office.formats)
+        self.wishes = GridWishes(self)
         self.side = Side(desk)
         self.pane = self.side.pane
         self.nobody = EmptyState(
@@ -88,7 +95,7 @@ class CalendarTab(Tab):
         if self.pane.is_open:
             self.pane.take_focus()
         else:
-            self.grid.setFocus()
+            self.take_focus()
 
     def refresh(self, changes: Changes) -> None:
         if changes.touches(*_SHOWN):
@@ -102,14 +109,25 @@ class CalendarTab(Tab):
 
     def show_day(self, day: date, appointment_id: int | None = None) -> None:
         """Go to a day, and select a visit there."""
-        self._go_to(day)
+        self.show_grid()
+        if appointment_id is not None and not self.shown.is_grid:
+            self.shown.kind = "day"
+        self._go_to(day, again=appointment_id is not None)
         if appointment_id is not None:
+            if self.grid.place_of(appointment_id) is None and self.shown.keys()[0] is not None:
+                self.shown.choose("provider")  # somebody else's than those in front
+                self.reload()
             place = self.grid.place_of(appointment_id)
             if place is None:
                 # Cancelled visits are hidden; one that is asked for is shown all the same.
                 self._show_cancelled(True)
             self.grid.select_visit(appointment_id)
             self.grid.setFocus()
+
+    @property
+    def day(self) -> date:
+        """The day in hand: the one shown, or the one the cursor stands on."""
+        return self.shown.day
 
     def book(
         self,
@@ -160,37 +178,131 @@ class CalendarTab(Tab):
         if isinstance(self._stack.currentWidget(), Panel):
             self.reload(leave_page=True)
             self._fit()
-            self.grid.setFocus()
+            self.take_focus()
+
+    # -- views ----------------------------------------------------------------------------------
+
+    def show_view(self, kind: str) -> None:
+        """The day in hand as a day, a week, in its month, or the days from it as a list."""
+        self.show_grid()
+        column = self.grid.column_at_cursor
+        if self.shown.is_grid and column is not None:
+            self.shown.day = column.day
+            several = (
+                len({each.key for each in self.grid.view.columns}) > 1 if self.grid.view else 0
+            )
+            if not self.shown.is_week and not self.shown.week_who and several:
+                self.shown.week_who = str(column.key)
+        self.shown.kind = kind
+        self.reload()
+        self.take_focus()
+
+    def show_who(self, who: str) -> None:
+        """Whose columns: everybody's, a saved view's, or one person's or room's."""
+        if who == EDIT_VIEWS:
+            self.show_panel("views")
+            self.bar.who.set_value(self.shown.whose)
+            return
+        self.shown.choose(who)
+        self.reload()
+        self.take_focus()
+
+    def show_saved(self, number: int) -> None:
+        """The saved view with that place, from 1 (F5)."""
+        self.show_grid()
+        saved = self.shown.saved
+        if number > len(saved):
+            key = f"F{4 + number}"
+            self.desk.messages.not_now(
+                f"No view is saved for {key} yet. Choose Edit views in the list of columns."
+            )
+            return
+        self.show_who(f"saved:{saved[number - 1].id}")
+
+    def colour_by(self, by: str) -> None:
+        """Colour visits by type, provider, status or payer."""
+        self.bar.coloured_by = by
+        self.grid.colour_by(by)
+        self.month_view.colour_by(by)
+        self._show_legend()
+
+    def ask_colour(self) -> None:
+        """Offer what visits may be coloured by."""
+        self.bar.ask_colour()
+
+    def take_focus(self) -> None:
+        """Give the view in front the keys."""
+        front = self._stack.currentWidget()
+        if front is self.agenda:
+            self.agenda.take_focus()
+        elif front is not None and front is not self.nobody:
+            front.setFocus()
 
     # -- days -----------------------------------------------------------------------------------
 
     def reload(self, *, leave_page: bool = False) -> None:
-        """Read the day again; a handful of statements."""
-        office = self.desk.office
-        self.grid.formats = office.formats
-        self._shown = office.calendar.day(
-            self.day, with_cancelled=self.cancelled_button.isChecked()
-        )
-        self.grid.may_edit = office.session.may(Permission.EDIT_CALENDAR)
-        self.grid.show_day(self._shown)
+        """Read what is shown again; a handful of statements."""
+        office, shown = self.desk.office, self.shown
+        formats = self.grid.formats = self.month_view.formats = office.formats
+        shown.read_saved(office.views)
+        self.bar.offer(office.views.choices(), shown.saved, shown.whose)
+        self.bar.view.set_value(shown.kind)
+        front = self._read()
+        self._show_legend()
         self.month.show_day(self.day)
-        self.heading.setText(office.formats.long_date(self.day))
+        self.heading.setText(shown.heading(formats))
         if not self.go_to_line.hasFocus():  # a change elsewhere must not disturb who is typing
             self.go_to_line.set_value(self.day)
         if leave_page or not isinstance(self._stack.currentWidget(), Panel):
-            self._stack.setCurrentWidget(self.grid if self._shown.columns else self.nobody)
+            self._stack.setCurrentWidget(front)
         self.today_button.setEnabled(self.day != office.clock.today())
 
-    def _go_to(self, day: date) -> None:
-        if day != self.day:
-            self.day = day
-            self.reload()
-            if not self.grid.selected_id:
-                self.side.show_nothing()
+    def _read(self) -> QWidget:
+        """Fill the view in force; which of the views it is."""
+        office, shown = self.desk.office, self.shown
+        days, (keys, kind) = shown.days(office.formats.week_starts_on), shown.keys()
+        with_cancelled = self.cancelled_button.isChecked()
+        if shown.kind == "month":
+            read = office.views.month(days[0], days[-1], keys, kind=kind)
+            self.month_view.show_month(read, shown.day, shown.heading(office.formats))
+            return self.month_view
+        if shown.kind == "agenda":
+            self.agenda.show_visits(
+                office.views.agenda(days[0], days[-1], keys, with_cancelled=with_cancelled)
+            )
+            return self.agenda
+        self.grid.may_edit = office.session.may(Permission.EDIT_CALENDAR)
+        view = office.views.grid(days, keys, kind=kind, with_cancelled=with_cancelled)
+        self.grid.show_view(view)
+        if shown.is_week:
+            self.grid.stand_on(shown.day)
+        return self.grid if view.columns else self.nobody
+
+    def _show_legend(self) -> None:
+        by = self.bar.coloured_by
+        visits: Any = self.grid.view.visits if self.grid.view and self.shown.is_grid else ()
+        if self.shown.kind == "month":
+            visits = [visit for day in self.month_view.days for visit in day.visits]
+        elif self.shown.kind == "agenda":
+            visits = ()
+        self.legend.show_rows(colours.COLOURED_BY[by], colours.legend(visits, by))
+
+    def _go_to(self, day: date, *, again: bool = False) -> None:
+        if day == self.day and not again:
+            return
+        self.shown.day = day
+        self.reload()
+        if not self.grid.selected_id:
+            self.side.show_nothing()
 
     def step(self, days: int) -> None:
         """Some days on or back; whole weeks keep the weekday."""
+        if self.shown.is_grid and self.grid.column_at_cursor is not None and self.shown.is_week:
+            self.shown.day = self.grid.column_at_cursor.day
         guarded(self.desk, lambda: self._go_to(self.day + timedelta(days=days)))
+
+    def _step_months(self, months: int) -> None:
+        guarded(self.desk, lambda: self._go_to(months_later(self.day, months)))
 
     def _today(self) -> None:
         self._go_to(self.desk.office.clock.today())
@@ -205,11 +317,21 @@ class CalendarTab(Tab):
         else:
             self._go_to(day)
             self.go_to_line.set_value(day)
-        self.grid.setFocus()
+        self.take_focus()
 
     def _ask_day(self) -> None:
-        self.go_to_line.setFocus()
-        self.go_to_line.selectAll()
+        if self.go_to_line.isVisible():
+            self.go_to_line.setFocus()
+            self.go_to_line.selectAll()
+            return
+        office = self.desk.office
+
+        def go(text: str) -> None:
+            day = guarded(self.desk, lambda: office.formats.parse_date(text, office.clock.today()))
+            if day is not None:
+                self._go_to(day)
+
+        self.desk.prompts.ask_text("Go to date", "Date", go, button="Go")
 
     def _show_cancelled(self, shown: bool) -> None:
         self.cancelled_button.setChecked(shown)
@@ -217,25 +339,56 @@ class CalendarTab(Tab):
 
     # -- wishes of the grid ---------------------------------------------------------------------
 
-    def _book_at(self, provider_id: int, start_min: int, length_min: int) -> None:
+    def _book_at(self, column: GridColumn, start_min: int, length_min: int) -> None:
         reason = self._why_not_book()
         if reason:
             self.desk.messages.not_now(reason)
             return
-        starts_at = self._at(start_min)
+        starts_at = at(column.day, start_min)
         if self.pane.is_open and self.pane.editing_id is None:
-            self.pane.set_time(provider_id, starts_at, length_min)
+            self.pane.set_time(column.provider_id, starts_at, length_min)
+            self._set_room(column)
             self.pane.look()
             self.pane.take_focus()
         else:
-            self.pane.start(None, starts_at, provider_id, length_min)
+            self.pane.start(None, starts_at, column.provider_id, length_min)
+            self._set_room(column)
 
-    def _time_chosen(self, provider_id: int, start_min: int, length_min: int) -> None:
+    def _set_room(self, column: GridColumn) -> None:
+        if column.room_id is not None:
+            self.pane.room.set_value(column.room_id)
+
+    def _time_chosen(self, column: GridColumn, start_min: int, length_min: int) -> None:
         """The cursor stands on free time: an open booking takes it, else the side falls silent."""
+        self.shown.day = column.day
         if self.pane.is_open:
-            self.pane.set_time(provider_id, self._at(start_min))
+            self.pane.set_time(column.provider_id, at(column.day, start_min))
+            self._set_room(column)
         else:
             self.side.show_nothing()
+
+    def _open_mark(self, mark: Any) -> None:
+        """Enter on a note or a hold: its panel."""
+        if mark.kind == "note":
+            self._open_note(mark.row)
+        else:
+            panel: Any = self.show_panel("hold")
+            panel.edit(mark.row)
+
+    def _open_note(self, note: NoteRow) -> None:
+        panel: Any = self.show_panel("note")
+        panel.edit(note)
+
+    def _open_day(self, day: date) -> None:
+        """Enter on a day of the month."""
+        self.shown.kind = "day"
+        self._go_to(day, again=True)
+        self.take_focus()
+
+    def _open_listed(self, visit: AppointmentRow) -> None:
+        """Enter on a line of the agenda: the visit on its day."""
+        self.shown.kind = "day"
+        self.show_day(visit.starts_at.date(), visit.id)
 
     def _visit_chosen(self, visit_id: int) -> None:
         self.side.show_visit(visit_id)
@@ -250,57 +403,8 @@ class CalendarTab(Tab):
         if detail is not None:
             self.pane.edit(detail)
 
-    def _move(self, visit_id: int, provider_id: int, start_min: int) -> None:
-        """A visit was dropped: move it, or open it in the pane where a rule is in the way."""
-        place = self.grid.place_of(visit_id)
-        if place is None:
-            return
-        visit, office = place.visit, self.desk.office
-        starts_at = self._at(start_min)
-        draft = replace(
-            office.calendar.appointment(visit_id).draft,
-            starts_at=starts_at,
-            provider_id=provider_id,
-        )
-        breaches = guarded(self.desk, lambda: office.calendar.check(draft, visit_id))
-        if breaches is None:
-            return
-        if breaches:
-            self.edit(visit_id)
-            self.pane.set_time(provider_id, starts_at)
-            self.pane.look()
-            return
-
-        def do() -> int:
-            return office.calendar.reschedule(
-                visit_id, visit.version, starts_at, visit.duration_min, provider_id, initiator=self
-            )
-
-        moved_id = guarded(self.desk, do)
-        if moved_id is not None:
-            when = f"{office.formats.short_date(self.day)}, {office.formats.time(starts_at)}"
-            self.desk.messages.say(f"Moved: {visit.patient_name}, {when}.", undo=True)
-            self.grid.select_visit(moved_id)
-
-    def _cancel(self, visit_id: int) -> None:
-        """Delete on the grid: cancelled at once, with Undo in the message bar."""
-        place = self.grid.place_of(visit_id)
-        if place is None:
-            return
-        visit, office = place.visit, self.desk.office
-
-        def do() -> bool:
-            office.calendar.cancel(visit_id, visit.version, initiator=self)
-            return True
-
-        if guarded(self.desk, do):
-            when = office.formats.time(visit.starts_at)
-            self.desk.messages.say(f"Cancelled: {visit.patient_name}, {when}.", undo=True)
-            self.side.show_nothing()
-
     def _show_proposal(self, proposal: Proposal | None) -> None:
-        on_this_day = proposal is not None and self.pane.date_edit.value() == self.day
-        self.grid.show_proposal(proposal if on_this_day else None)
+        self.grid.show_proposal(proposal, self.pane.date_edit.value())
 
     def _booked(self, visit_id: int) -> None:
         self._saved(visit_id, moved=False)
@@ -325,11 +429,11 @@ class CalendarTab(Tab):
         self.side.pages.setCurrentWidget(self.side.idle)
         if selected is not None:
             self.side.show_visit(selected)
-        self.grid.setFocus()
+        self.take_focus()
 
     def _side_left(self) -> None:
         self.side.show_nothing()
-        self.grid.setFocus()
+        self.take_focus()
 
     def _show_visit_elsewhere(self, visit: AppointmentRow) -> None:
         self._go_to(visit.starts_at.date())
@@ -337,75 +441,28 @@ class CalendarTab(Tab):
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _at(self, minute: int) -> datetime:
-        return datetime.combine(self.day, time()) + timedelta(minutes=minute)
-
     def _provider_at_cursor(self) -> int | None:
-        cursor = self.grid.cursor_at
-        if cursor is None or self._shown is None or not self._shown.columns:
-            return None
-        return self._shown.columns[cursor.column].provider.id
+        column = self.grid.column_at_cursor
+        return column.provider_id if column is not None else None
 
     def _why_not_book(self) -> str:
         if not self.desk.office.session.may(Permission.EDIT_CALENDAR):
             return "Your log-in may look at the calendar but not book."
-        if self._shown is not None and not self._shown.columns:
+        if not self.desk.office.practice.providers(bookable_only=True):
             return "Add a provider with working hours first (Settings, Providers)."
         return ""
 
-    def _make_toolbar(self) -> None:
-        theme, office = self.desk.theme, self.desk.office
-
-        def arrow(icon: str, name: str, days: int, key: str) -> IconButton:
-            return IconButton(theme, icon, name, lambda: self.step(days), key=key)
-
-        self.back_week = arrow("arrow-left", "Same day last week", -7, "Alt+PgUp")
-        self.back_day = arrow("chevron-left", "Previous day", -1, "Alt+Left")
-        self.today_button = PlainButton("Today", self._today, tip="Go to today’s page (Ctrl+T)")
-        self.next_day = arrow("chevron-right", "Next day", 1, "Alt+Right")
-        self.next_week = arrow("arrow-right", "Same day next week", 7, "Alt+PgDown")
-        self.heading = Text("", "title")
-        self.go_to_line = DateEdit(theme, CurrentFormats(office), office.clock.today, self.day)
-        self.go_to_line.setAccessibleName("Go to date")
-        self.go_to_line.setToolTip("A date, “fri” or “+2w” (Ctrl+G)")
-        self.cancelled_button = IconButton(theme, "calendar-x", "Show cancelled visits")
-        self.cancelled_button.setCheckable(True)
-        self.smaller = IconButton(
-            theme, "zoom-out", "Lower hours", lambda: self.grid.zoom_by(-1), key="-"
-        )
-        self.taller = IconButton(
-            theme, "zoom-in", "Taller hours", lambda: self.grid.zoom_by(1), key="+"
-        )
-        self.book_button = PlainButton("Book…", lambda: self.book(), tip="Book a visit (Ctrl+B)")
-
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setContentsMargins(16, 8, 16, 8)
-        bar.setSpacing(4)
-        for part in (
-            self.back_week,
-            self.back_day,
-            self.today_button,
-            self.next_day,
-            self.next_week,
-        ):
-            bar.addWidget(part)
-        bar.addSpacing(12)
-        bar.addWidget(self.heading)
-        bar.addStretch(1)
-        for part in (self.go_to_line, self.cancelled_button, self.smaller, self.taller):
-            bar.addWidget(part)
-        bar.addSpacing(8)
-        bar.addWidget(self.book_button)
         self._left = QFrame()
         left = QVBoxLayout(self._left)
         left.setContentsMargins(16, 12, 16, 12)
         left.setSpacing(12)
         left.addWidget(self.month)
+        left.addWidget(self.legend)
         left.addStretch(1)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.grid)
-        self._stack.addWidget(self.nobody)
+        for front in (self.grid, self.month_view, self.agenda, self.nobody):
+            self._stack.addWidget(front)
         below = QHBoxLayout()
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(0)
@@ -418,7 +475,7 @@ class CalendarTab(Tab):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(bar)
+        column.addWidget(self.bar)
         column.addWidget(Hairline())
         column.addLayout(below, 1)
 
@@ -429,10 +486,23 @@ class CalendarTab(Tab):
         grid.time_chosen.connect(self._time_chosen)
         grid.visit_chosen.connect(self._visit_chosen)
         grid.visit_opened.connect(self.edit)
-        grid.move_wished.connect(self._move)
-        grid.cancel_wished.connect(self._cancel)
+        grid.mark_opened.connect(self._open_mark)
+        grid.note_opened.connect(self._open_note)
+        grid.mark_removed.connect(self.wishes.remove_mark)
+        grid.move_wished.connect(self.wishes.move)
+        grid.resize_wished.connect(self.wishes.resize)
+        grid.cancel_wished.connect(self.wishes.cancel)
         grid.days_wished.connect(self.step)
+        grid.hold_ended.connect(self.reload)
         grid.typed.connect(pane.begin_name)
+        self.month_view.day_opened.connect(self._open_day)
+        self.month_view.day_chosen.connect(self._go_to)
+        self.month_view.months_wished.connect(self._step_months)
+        self.agenda.visit_chosen.connect(self.side.show_visit)
+        self.agenda.visit_opened.connect(self._open_listed)
+        self.bar.view_chosen.connect(self.show_view)
+        self.bar.who_chosen.connect(self.show_who)
+        self.bar.colour_chosen.connect(self.colour_by)
         self.month.day_chosen.connect(self._go_to)
         self.go_to_line.returnPressed.connect(self._typed_day)
         self.cancelled_button.clicked.connect(self.reload)
@@ -457,8 +527,18 @@ class CalendarTab(Tab):
         bind("day.go_to", self._ask_day, owner=self)
         bind("day.previous", lambda: self.step(-1), owner=self)
         bind("day.next", lambda: self.step(1), owner=self)
-        bind("week.previous", lambda: self.step(-7), owner=self)
-        bind("week.next", lambda: self.step(7), owner=self)
+        for name, days in (("week", 7), ("month", 28), ("half_year", 182)):
+            bind(f"{name}.previous", lambda days=days: self.step(-days), owner=self)
+            bind(f"{name}.next", lambda days=days: self.step(days), owner=self)
+        for name, earlier, longer in (
+            ("earlier", -1, 0), ("later", 1, 0), ("shorter", 0, -1), ("longer", 0, 1),
+        ):  # fmt: skip
+            bind(
+                f"visit.{name}",
+                lambda earlier=earlier, longer=longer: self.wishes.nudge(earlier, longer),
+                selected,
+                owner=self,
+            )
         bind("visit.book", lambda: self.book(), owner=self)
         bind("visit.cancel", self._ask_cancel, selected, owner=self)
         bind("visit.open_patient", self._open_patient, self._has_patient, owner=self)
@@ -493,7 +573,7 @@ class CalendarTab(Tab):
 
     def _fit(self) -> None:
         """Text grows and windows shrink: the month gives way to the grid."""
-        self.go_to_line.setFixedWidth(self.desk.theme.px(136))
+        self.bar.fit()
         is_page = isinstance(self._stack.currentWidget(), Panel)
         wide = self.width() >= self.desk.theme.px(_ROOM_FOR_MONTH) and not is_page
         self.side.setVisible(not is_page)

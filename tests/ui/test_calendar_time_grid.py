@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication
 
 from medsec_desktop.domain.calendar import Span, VisitStatus
 from medsec_desktop.domain.formats import Formats
-from medsec_desktop.services.calendar import AppointmentRow, DayView, ProviderColumn
-from medsec_desktop.services.practice import ProviderRow
-from medsec_desktop.ui.calendar import accessible, day_view, words
-from medsec_desktop.ui.calendar.day_view import DayGrid
+from medsec_desktop.services.calendar import AppointmentRow
+from medsec_desktop.services.calendar.views import ColumnKey, GridColumn, GridView
+from medsec_desktop.ui.calendar import accessible, time_grid, words
 from medsec_desktop.ui.calendar.geometry import Cursor, placed
-from medsec_desktop.ui.calendar.painting import Look
+from medsec_desktop.ui.calendar.look import Look
+from medsec_desktop.ui.calendar.time_grid import TimeGrid
 from medsec_desktop.ui.theme import CATEGORY_NAMES, Theme
 
 DAY = date(2026, 3, 12)
@@ -34,22 +34,23 @@ def a_visit(number=1, at="10:00", minutes=30, provider=1, **fields):
     return AppointmentRow(**{**values, **fields})
 
 
-def a_column(number=1, visits=(), closed=""):
-    provider = ProviderRow(
-        number, 1, "Chen", f"Robin{number}", "MD", "", "", None, "teal", True, number
-    )
+def a_column(number=1, visits=(), closed="", **fields):
     hours = (Span(480, 720), Span(780, 1020))
-    return ProviderColumn(provider, "Dr. Chen", hours, closed, tuple(visits))
+    values = {"hours": hours, "closed": closed, "visits": tuple(visits)}
+    key = ColumnKey("provider", number)
+    return GridColumn(
+        key, DAY, f"Robin{number} Chen, MD", "Dr. Chen", "teal", **{**values, **fields}
+    )
 
 
-def a_day(*columns):
-    return DayView(DAY, columns or (a_column(1), a_column(2)), 15)
+def a_day(*columns, **fields):
+    return GridView(columns or (a_column(1), a_column(2)), 15, (DAY,), **fields)
 
 
 @pytest.fixture
 def grid(qtbot):
     theme = Theme()
-    widget = DayGrid(theme, Formats(), lambda: NOW)
+    widget = TimeGrid(theme, Formats(), lambda: NOW)
     qtbot.addWidget(widget)
     widget.resize(700, 600)
     widget.show()
@@ -65,15 +66,20 @@ def a_point(grid, column, at):
 
 def caught(signal):
     heard = []
-    signal.connect(lambda *values: heard.append(values))
+    signal.connect(lambda *values: heard.append(tuple(_named(value) for value in values)))
     return heard
+
+
+def _named(value):
+    """A column by its provider's number, anything else as it is."""
+    return value.key.id if isinstance(value, GridColumn) else value
 
 
 # -- the mouse --------------------------------------------------------------------------------
 
 
 def test_dragging_over_free_time_asks_to_book_that_span(grid, qtbot):
-    grid.show_day(a_day())
+    grid.show_view(a_day())
     booked = caught(grid.book_wished)
     view = grid.viewport()
 
@@ -85,7 +91,7 @@ def test_dragging_over_free_time_asks_to_book_that_span(grid, qtbot):
 
 
 def test_dragging_upwards_books_the_same_span(grid, qtbot):
-    grid.show_day(a_day())
+    grid.show_view(a_day())
     booked = caught(grid.book_wished)
     view = grid.viewport()
 
@@ -97,7 +103,7 @@ def test_dragging_upwards_books_the_same_span(grid, qtbot):
 
 
 def test_a_click_on_free_time_chooses_it_and_a_double_click_books(grid, qtbot):
-    grid.show_day(a_day())
+    grid.show_view(a_day())
     chosen, booked = caught(grid.time_chosen), caught(grid.book_wished)
 
     qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=a_point(grid, 1, "11:15"))
@@ -108,7 +114,7 @@ def test_a_click_on_free_time_chooses_it_and_a_double_click_books(grid, qtbot):
 
 
 def test_a_click_on_a_visit_selects_it_and_a_double_click_opens_it(grid, qtbot):
-    grid.show_day(a_day(a_column(1, [a_visit(7)])))
+    grid.show_view(a_day(a_column(1, [a_visit(7)])))
     chosen, opened = caught(grid.visit_chosen), caught(grid.visit_opened)
 
     qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.rect_of(7).center())
@@ -119,7 +125,7 @@ def test_a_click_on_a_visit_selects_it_and_a_double_click_opens_it(grid, qtbot):
 
 
 def test_a_dragged_visit_snaps_and_asks_to_be_moved(grid, qtbot):
-    grid.show_day(a_day(a_column(1, [a_visit(7)]), a_column(2)))
+    grid.show_view(a_day(a_column(1, [a_visit(7)]), a_column(2)))
     moved, view = caught(grid.move_wished), grid.viewport()
     start = grid.rect_of(7).center()
     target = QPoint(a_point(grid, 1, "11:00").x(), start.y() + 83)  # an hour and two minutes
@@ -133,7 +139,7 @@ def test_a_dragged_visit_snaps_and_asks_to_be_moved(grid, qtbot):
 
 
 def test_escape_lets_a_dragged_visit_go_where_it_was(grid, qtbot):
-    grid.show_day(a_day(a_column(1, [a_visit(7)])))
+    grid.show_view(a_day(a_column(1, [a_visit(7)])))
     moved, view = caught(grid.move_wished), grid.viewport()
     start = grid.rect_of(7).center()
 
@@ -147,7 +153,7 @@ def test_escape_lets_a_dragged_visit_go_where_it_was(grid, qtbot):
 
 @pytest.mark.parametrize("status", [VisitStatus.DONE, VisitStatus.NO_SHOW, VisitStatus.IN_ROOM])
 def test_what_took_place_is_not_dragged(grid, qtbot, status):
-    grid.show_day(a_day(a_column(1, [a_visit(7, status=status)])))
+    grid.show_view(a_day(a_column(1, [a_visit(7, status=status)])))
     moved, view = caught(grid.move_wished), grid.viewport()
     start = grid.rect_of(7).center()
 
@@ -162,7 +168,7 @@ def test_what_took_place_is_not_dragged(grid, qtbot, status):
 
 
 def test_the_arrows_walk_the_time_cursor(grid, qtbot):
-    grid.show_day(a_day())
+    grid.show_view(a_day())
     assert grid.cursor_at == Cursor(0, Span(480, 495))
 
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up):
@@ -172,7 +178,7 @@ def test_the_arrows_walk_the_time_cursor(grid, qtbot):
 
 
 def test_shift_and_down_extend_and_enter_books_the_stretch(grid, qtbot):
-    grid.show_day(a_day())
+    grid.show_view(a_day())
     booked = caught(grid.book_wished)
 
     for _ in range(3):
@@ -184,7 +190,7 @@ def test_shift_and_down_extend_and_enter_books_the_stretch(grid, qtbot):
 
 
 def test_a_single_step_leaves_the_length_to_the_type(grid, qtbot):
-    grid.show_day(a_day())
+    grid.show_view(a_day())
     booked = caught(grid.book_wished)
 
     qtbot.keyClick(grid, Qt.Key.Key_Return)
@@ -193,7 +199,7 @@ def test_a_single_step_leaves_the_length_to_the_type(grid, qtbot):
 
 
 def test_walking_onto_a_visit_selects_it_and_down_leaves_it_at_its_end(grid, qtbot):
-    grid.show_day(a_day(a_column(1, [a_visit(7, "8:30", 60)])))
+    grid.show_view(a_day(a_column(1, [a_visit(7, "8:30", 60)])))
     opened = caught(grid.visit_opened)
 
     qtbot.keyClick(grid, Qt.Key.Key_Down)
@@ -208,7 +214,9 @@ def test_walking_onto_a_visit_selects_it_and_down_leaves_it_at_its_end(grid, qtb
 
 
 def test_right_goes_to_the_visit_beside_before_the_next_column(grid, qtbot):
-    grid.show_day(a_day(a_column(1, [a_visit(7, "8:00", 60), a_visit(8, "8:00", 30)]), a_column(2)))
+    grid.show_view(
+        a_day(a_column(1, [a_visit(7, "8:00", 60), a_visit(8, "8:00", 30)]), a_column(2))
+    )
     grid.select_visit(7)
 
     qtbot.keyClick(grid, Qt.Key.Key_Right)
@@ -219,7 +227,7 @@ def test_right_goes_to_the_visit_beside_before_the_next_column(grid, qtbot):
 
 
 def test_home_and_end_go_to_the_ends_of_the_working_day(grid, qtbot):
-    grid.show_day(a_day())
+    grid.show_view(a_day())
 
     qtbot.keyClick(grid, Qt.Key.Key_End)
     assert grid.cursor_at.span == Span(1005, 1020)
@@ -229,7 +237,7 @@ def test_home_and_end_go_to_the_ends_of_the_working_day(grid, qtbot):
 
 
 def test_page_down_and_up_walk_whole_hours(grid, qtbot):
-    grid.show_day(a_day())
+    grid.show_view(a_day())
 
     qtbot.keyClick(grid, Qt.Key.Key_PageDown)
     gone = grid.cursor_at.span.starts_min - 480
@@ -250,7 +258,7 @@ def test_page_down_and_up_walk_whole_hours(grid, qtbot):
     ],
 )
 def test_control_and_an_arrow_wish_another_day_or_week(grid, qtbot, key, days):
-    grid.show_day(a_day())
+    grid.show_view(a_day())
     wished = caught(grid.days_wished)
 
     qtbot.keyClick(grid, key, Qt.KeyboardModifier.ControlModifier)
@@ -259,7 +267,7 @@ def test_control_and_an_arrow_wish_another_day_or_week(grid, qtbot, key, days):
 
 
 def test_delete_cancels_only_a_visit_selected(grid, qtbot):
-    grid.show_day(a_day(a_column(1, [a_visit(7)])))
+    grid.show_view(a_day(a_column(1, [a_visit(7)])))
     cancelled = caught(grid.cancel_wished)
 
     qtbot.keyClick(grid, Qt.Key.Key_Delete)
@@ -271,7 +279,7 @@ def test_delete_cancels_only_a_visit_selected(grid, qtbot):
 
 
 def test_a_letter_typed_on_free_time_begins_a_booking(grid, qtbot):
-    grid.show_day(a_day())
+    grid.show_view(a_day())
     booked, typed = caught(grid.book_wished), caught(grid.typed)
 
     qtbot.keyClicks(grid, "s")
@@ -281,7 +289,7 @@ def test_a_letter_typed_on_free_time_begins_a_booking(grid, qtbot):
 
 
 def test_the_cursor_never_leaves_the_day(grid, qtbot):
-    grid.show_day(a_day())
+    grid.show_view(a_day())
 
     for _ in range(60):
         qtbot.keyClick(grid, Qt.Key.Key_PageDown)
@@ -297,20 +305,20 @@ def test_the_cursor_never_leaves_the_day(grid, qtbot):
 
 def test_cards_of_overlapping_visits_do_not_cover_each_other(grid):
     visits = [a_visit(number, f"9:{number * 5:02}", 60) for number in range(6)]
-    grid.show_day(a_day(a_column(1, visits)))
+    grid.show_view(a_day(a_column(1, visits)))
 
     for one, other in combinations(visits, 2):
         assert not grid.rect_of(one.id).intersects(grid.rect_of(other.id))
 
 
 def test_twelve_columns_keep_their_least_width_and_scroll(grid):
-    grid.show_day(a_day(*(a_column(number) for number in range(1, 13))))
+    grid.show_view(a_day(*(a_column(number) for number in range(1, 13))))
 
     assert grid.horizontalScrollBar().maximum() > 0
 
 
 def test_zooming_makes_visits_taller(grid, qtbot):
-    grid.show_day(a_day(a_column(1, [a_visit(7)])))
+    grid.show_view(a_day(a_column(1, [a_visit(7)])))
     before = grid.rect_of(7).height()
 
     qtbot.keyClick(grid, Qt.Key.Key_Plus)
@@ -319,7 +327,7 @@ def test_zooming_makes_visits_taller(grid, qtbot):
 
 
 def test_plus_zooms_even_where_it_is_a_shifted_key(grid, qtbot):
-    grid.show_day(a_day(a_column(1, [a_visit(7)])))
+    grid.show_view(a_day(a_column(1, [a_visit(7)])))
     before = grid.rect_of(7).height()
 
     qtbot.keyClick(grid, Qt.Key.Key_Plus, Qt.KeyboardModifier.ShiftModifier)
@@ -328,7 +336,7 @@ def test_plus_zooms_even_where_it_is_a_shifted_key(grid, qtbot):
 
 
 def test_a_visit_imported_across_midnight_ends_with_its_day(grid):
-    grid.show_day(a_day(a_column(1, [a_visit(7, "23:30", 120)])))
+    grid.show_view(a_day(a_column(1, [a_visit(7, "23:30", 120)])))
 
     (place,) = placed(grid.view)
 
@@ -336,7 +344,7 @@ def test_a_visit_imported_across_midnight_ends_with_its_day(grid):
 
 
 def test_a_day_without_providers_paints_and_answers_no_key(grid, qtbot):
-    grid.show_day(DayView(DAY, (), 15))
+    grid.show_view(GridView((), 15, (DAY,)))
 
     qtbot.keyClick(grid, Qt.Key.Key_Down)
     qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
@@ -369,7 +377,7 @@ def contrast(one, other):
 
 
 def test_the_day_is_painted_once_however_the_mouse_moves(grid, qtbot, monkeypatch):
-    grid.show_day(a_day(a_column(1, [a_visit(7)]), a_column(2)))
+    grid.show_view(a_day(a_column(1, [a_visit(7)]), a_column(2)))
     qtbot.waitUntil(lambda: grid._layer is not None)
     painted = caught_calls(monkeypatch, grid, "_painted_layer")
     view = grid.viewport()
@@ -401,26 +409,30 @@ def caught_calls(monkeypatch, thing, name):
 def test_a_screen_reader_walks_the_grid_and_hears_every_visit(grid):
     accessible.install()
     visits = [a_visit(7, alert="Uses a wheelchair"), a_visit(8, "11:00", reason="Cough")]
-    grid.show_day(a_day(a_column(1, visits), a_column(2)))
+    grid.show_view(a_day(a_column(1, visits), a_column(2)))
 
     tree = QAccessible.queryAccessibleInterface(grid)
-    names = [tree.child(i).text(QAccessible.Text.Name) for i in range(tree.childCount())]
+    items = [tree.child(i) for i in range(tree.childCount())]
+    names = [item.text(QAccessible.Text.Name) for item in items]
 
     assert tree.text(QAccessible.Text.Name) == (
         "Day view, Thursday, March 12, 2026, 2 visits, 2 providers"
     )
     assert names == [
+        "Robin1 Chen, MD, 8 AM–5 PM, 2 visits",
         "10:00–10:30 AM, Testperson, Ada, Follow-up, Scheduled, with Dr. Chen, "
         "Alert: Uses a wheelchair",
         "11:00–11:30 AM, Testperson, Ada, Follow-up, Scheduled, with Dr. Chen, Cough",
+        "Robin2 Chen, MD, 8 AM–5 PM, no visits",
     ]
-    assert all(tree.child(i).role() == QAccessible.Role.ListItem for i in range(2))
+    roles = [QAccessible.Role.ColumnHeader, QAccessible.Role.ListItem]
+    assert [item.role() for item in items[:2]] == roles
     grid.select_visit(8)
-    assert tree.focusChild().text(QAccessible.Text.Name) == names[1]
+    assert tree.focusChild().text(QAccessible.Text.Name) == names[2]
 
 
 def test_the_reader_hears_where_the_cursor_stands(grid, qtbot):
-    grid.show_day(a_day())
+    grid.show_view(a_day())
 
     qtbot.keyClick(grid, Qt.Key.Key_Down)
 
@@ -430,7 +442,7 @@ def test_the_reader_hears_where_the_cursor_stands(grid, qtbot):
 def test_a_reader_at_work_is_told_of_every_step(grid, qtbot):
     accessible.install()
     QAccessible.setActive(True)
-    grid.show_day(a_day(a_column(1, [a_visit(7, "8:15")])))
+    grid.show_view(a_day(a_column(1, [a_visit(7, "8:15")])))
 
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right):
         qtbot.keyClick(grid, key)
@@ -454,8 +466,8 @@ def test_the_hover_says_all_that_matters():
 
 def test_a_name_that_looks_like_markup_is_shown_as_it_is(grid, qtbot, monkeypatch):
     shown = []
-    monkeypatch.setattr(day_view.QToolTip, "showText", lambda *args: shown.append(args[1]))
-    grid.show_day(a_day(a_column(1, [a_visit(7, patient_name="<img src=x>, Ada")])))
+    monkeypatch.setattr(time_grid.QToolTip, "showText", lambda *args: shown.append(args[1]))
+    grid.show_view(a_day(a_column(1, [a_visit(7, patient_name="<img src=x>, Ada")])))
     point = grid.rect_of(7).center()
     event = QHelpEvent(QEvent.Type.ToolTip, point, grid.viewport().mapToGlobal(point))
 

@@ -1,6 +1,6 @@
-"""The day: one painted widget with a column for each provider.
+"""The time grid: one painted widget with columns of people, rooms and days.
 
-Two layers. The day itself (hours, lines, visits) is painted into a pixmap when it, the scroll
+Two layers. What stands still (hours, lines, visits, notes) is painted into a pixmap when it, the scroll
 position or the size changes; cursor, selection, the visit being dragged, the booking being filled in
 and the now-line lie above it and repaint only their own rectangles. No query is ever made here.
 """
@@ -8,9 +8,9 @@ and the now-line lie above it and repaint only their own rectangles. No query is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
+from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -32,37 +32,49 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from medsec_desktop.domain.calendar import DAY_MIN, Span
 from medsec_desktop.domain.formats import Formats
-from medsec_desktop.services.calendar import AppointmentRow, DayView
-from medsec_desktop.ui.calendar import words
-from medsec_desktop.ui.calendar.geometry import HOUR_HEIGHTS, Cursor, Geometry, Placed, placed
+from medsec_desktop.services.calendar import AppointmentRow
+from medsec_desktop.services.calendar.views import GridColumn, GridView
+from medsec_desktop.ui.calendar import captions, words
+from medsec_desktop.ui.calendar.geometry import (
+    HOUR_HEIGHTS,
+    MOST_BAND_ROWS,
+    Banner,
+    Cursor,
+    Geometry,
+    Marked,
+    Placed,
+    Proposal,
+    banners,
+    laid_out,
+)
 from medsec_desktop.ui.calendar.keys import Keys
-from medsec_desktop.ui.calendar.painting import DayPainter, Look
+from medsec_desktop.ui.calendar.look import Look
+from medsec_desktop.ui.calendar.painting import GridPainter
 from medsec_desktop.ui.calendar.pointer import Pointer
 from medsec_desktop.ui.theme import Theme
 
 _DEFAULT_ZOOM = HOUR_HEIGHTS.index(80)
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """The booking being filled in, drawn where it would stand."""
+class TimeGrid(QAbstractScrollArea):
+    """Shows one `GridView` and passes on wishes; it changes nothing itself."""
 
-    provider_id: int
-    span: Span
-    name: str
-
-
-class DayGrid(QAbstractScrollArea):
-    """Shows one `DayView` and passes on wishes; it changes nothing itself."""
-
-    book_wished = Signal(int, int, int)  # provider id, start minute, minutes (0: the type's own)
-    time_chosen = Signal(int, int, int)  # the cursor stands on free time: as above
+    book_wished = Signal(object, int, int)  # column, start minute, minutes (0: the type's own)
+    time_chosen = Signal(object, int, int)  # the cursor stands on free time: as above
     visit_chosen = Signal(int)  # selected: show it beside the grid
     visit_opened = Signal(int)  # Enter or double click
-    move_wished = Signal(int, int, int)  # visit, provider id, start minute
+    mark_opened = Signal(object)  # Enter or double click on a `Marked`
+    mark_removed = Signal(object)  # Delete on a `Marked`
+    note_opened = Signal(object)  # a click on a `NoteRow` above the day
+    move_wished = Signal(int, object, int)  # visit, column, start minute
+    resize_wished = Signal(int, int, int)  # visit, start minute, minutes
     cancel_wished = Signal(int)
-    days_wished = Signal(int)  # another day, that many days on
+    cut_wished = Signal(int)
+    paste_wished = Signal(object, int)  # column, start minute
+    pin_wished = Signal(int)
+    days_wished = Signal(int)  # other days, that many on
     typed = Signal(str)  # a letter typed on the grid begins a name
+    hold_ended = Signal()  # one on the screen ran out: read again
 
     def __init__(
         self,
@@ -73,11 +85,15 @@ class DayGrid(QAbstractScrollArea):
     ):
         super().__init__(parent)
         self._theme, self.formats, self._now = theme, formats, now
-        self.view: DayView | None = None
+        self.view: GridView | None = None
         self.places: tuple[Placed, ...] = ()
+        self.marks: tuple[Marked, ...] = ()
+        self.banners: tuple[Banner, ...] = ()
+        self._by_id: dict[int, Placed] = {}
         self.cursor_at: Cursor | None = None
         self.selected_id: int | None = None
         self._proposal: Proposal | None = None
+        self._proposal_day: date | None = None
         self._keys, self._pointer = Keys(self), Pointer(self)
         self._layer: QPixmap | None = None
         self._zoom = _DEFAULT_ZOOM
@@ -87,7 +103,7 @@ class DayGrid(QAbstractScrollArea):
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Day view")
+        self.setAccessibleName("Calendar")
         self.setMinimumSize(280, 160)
         corner = QWidget()
         corner.setProperty("kind", "surface")
@@ -98,27 +114,67 @@ class DayGrid(QAbstractScrollArea):
         self._minute.setInterval(20_000)
         self._minute.timeout.connect(self._move_now_line)
         self._now_shown_min = -1
+        self._coloured_by = "type"
         self._restyle()
 
     # -- what is shown --------------------------------------------------------------------------
 
-    def show_day(self, view: DayView) -> None:
-        """Show a day; the cursor and the visit selected stay where they still make sense."""
+    def show_view(self, view: GridView) -> None:
+        """Show columns; the cursor and the visit selected stay where they still make sense."""
         before = self.view
         self.view = view
-        self.places = placed(view)
+        self.places, self.marks = laid_out(view)
+        self.banners = banners(view)
+        self._by_id = {}
+        for place in self.places:
+            self._by_id.setdefault(place.visit.id, place)
         self.measures.columns = len(view.columns)
+        self.measures.groups_shown = view.is_week and len(view.columns) > len(view.days)
+        self.measures.band_rows = min(
+            max((banner.row + 1 for banner in self.banners), default=0), MOST_BAND_ROWS
+        )
         if self.selected_id is not None and self.place_of(self.selected_id) is None:
             self.selected_id = None
         if self.cursor_at is not None and self.cursor_at.column >= len(view.columns):
             self.cursor_at = None
-        self._proposal = self._proposal if before and before.day == view.day else None
-        self.setAccessibleName(words.spoken_day(view, self.formats))
-        self._lay_out()
-        if before is None:
+        self._proposal = self._proposal if before and before.days == view.days else None
+        self.setAccessibleName(captions.spoken_grid(view, self.formats))
+        self._restyle()
+        if before is None or not before.columns:
             self.scroll_to_minute(self._opening_min() - 15)
         if self.cursor_at is None and view.columns:
             self.set_cursor(Cursor(0, self._first_cell()), quietly=True)
+
+    def colour_by(self, by: str) -> None:
+        """Colour visits by "type", "provider", "status" or "payer"."""
+        self._coloured_by = by
+        self._restyle()
+
+    @property
+    def coloured_by(self) -> str:
+        return self._coloured_by
+
+    def column_of_day(self, day: date) -> int | None:
+        """The first column of a day."""
+        columns = self.view.columns if self.view else ()
+        return next((i for i, column in enumerate(columns) if column.day == day), None)
+
+    @property
+    def column_at_cursor(self) -> GridColumn | None:
+        """The column the cursor stands in."""
+        if self.view is None or self.cursor_at is None:
+            return None
+        return self.view.columns[self.cursor_at.column]
+
+    @property
+    def mark_at_cursor(self) -> Marked | None:
+        """The note, hold or block-out under the cursor while no visit is selected."""
+        cursor = self.cursor_at
+        if cursor is None or self.selected_id is not None:
+            return None
+        here = [m for m in self.marks if m.column == cursor.column and m.span.overlaps(cursor.span)]
+        order = ("note", "hold", "block")
+        return min(here, key=lambda mark: order.index(mark.kind), default=None)
 
     def select_visit(self, visit_id: int | None, *, quietly: bool = False) -> None:
         """Select a visit, bring it into sight and put the cursor on it."""
@@ -133,11 +189,11 @@ class DayGrid(QAbstractScrollArea):
                 self.visit_chosen.emit(place.visit.id)
         self.update_overlay()
 
-    def show_proposal(self, proposal: Proposal | None) -> None:
-        """Draw the booking being filled in, or take it away."""
-        if proposal != self._proposal:
+    def show_proposal(self, proposal: Proposal | None, day: date | None = None) -> None:
+        """Draw the booking being filled in on its day, or take it away."""
+        if (proposal, day) != (self._proposal, self._proposal_day):
             self.update_overlay()
-            self._proposal = proposal
+            self._proposal, self._proposal_day = proposal, day
             self.update_overlay()
             shown = self._proposal_cursor()
             if shown is not None:
@@ -146,8 +202,17 @@ class DayGrid(QAbstractScrollArea):
     def place_cursor(self, provider_id: int, span: Span) -> None:
         """Put the cursor on a provider's time and bring it into sight."""
         for index, column in enumerate(self.view.columns if self.view else ()):
-            if column.provider.id == provider_id:
+            if column.provider_id == provider_id:
                 self.set_cursor(Cursor(index, span), quietly=True)
+                return
+
+    def stand_on(self, day: date) -> None:
+        """Bring the cursor to a day of the week shown, at the time it stands at."""
+        column = self.column_of_day(day)
+        here = self.column_at_cursor
+        if column is not None and (here is None or here.day != day):
+            span = self.cursor_at.span if self.cursor_at else self._first_cell()
+            self.set_cursor(Cursor(column, span), quietly=True)
 
     def visit_at_cursor(self) -> AppointmentRow | None:
         """The visit selected, or None when the cursor is on free time."""
@@ -155,7 +220,7 @@ class DayGrid(QAbstractScrollArea):
         return place.visit if place else None
 
     def place_of(self, visit_id: int | None) -> Placed | None:
-        return next((place for place in self.places if place.visit.id == visit_id), None)
+        return self._by_id.get(visit_id) if visit_id is not None else None
 
     def rect_of(self, visit_id: int) -> QRect:
         """Where a visit's card is, in pixels of the viewport; empty when it is not on this day."""
@@ -198,12 +263,16 @@ class DayGrid(QAbstractScrollArea):
             super().wheelEvent(event)
 
     def _restyle(self) -> None:
-        self._look = Look.of(self._theme, self.devicePixelRatioF())
+        self._look = Look.of(self._theme, self.devicePixelRatioF(), self._coloured_by)
         geometry = self.measures
         geometry.hour_height = self._theme.px(HOUR_HEIGHTS[self._zoom])
         geometry.ruler = self._theme.px(56)
-        geometry.header = self._theme.px(48)
-        geometry.min_column = self._theme.px(132)
+        geometry.names = self._theme.px(48)
+        geometry.groups = self._theme.px(26) if geometry.groups_shown else 0
+        geometry.band_row = self._theme.px(22)
+        geometry.band = geometry.band_rows * geometry.band_row + (4 if geometry.band_rows else 0)
+        is_week = self.view is not None and self.view.is_week
+        geometry.min_column = self._theme.px(104 if is_week else 132)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -233,7 +302,7 @@ class DayGrid(QAbstractScrollArea):
         # Qt clips to the dirty region; cutting a source rectangle out would blur at 125 %.
         painter.drawPixmap(0, 0, self._layer)
         if self.view is not None:
-            self._paint_overlay(painter, self.view)
+            self._paint_overlay(painter, self.view, event.rect())
         painter.end()
 
     def _painted_layer(self) -> QPixmap:
@@ -244,20 +313,20 @@ class DayGrid(QAbstractScrollArea):
         layer.fill(self._look.colours["surface"])
         if self.view is not None:
             painter = QPainter(layer)
-            self._painter().paint_day(painter, self.view, self.places)
+            self._painter().paint(
+                painter, self.view, self.places, self.marks, self.banners, self._now()
+            )
             painter.end()
         return layer
 
-    def _painter(self) -> DayPainter:
-        return DayPainter(self._look, self.measures, self.formats)
+    def _painter(self) -> GridPainter:
+        return GridPainter(self._look, self.measures, self.formats)
 
-    def _paint_overlay(self, painter: QPainter, view: DayView) -> None:
+    def _paint_overlay(self, painter: QPainter, view: GridView, dirty: QRect) -> None:
         brush = self._painter()
         body = self.measures.body
         painter.setClipRect(body.adjusted(-5, 0, 0, 0))
-        now = self._now()
-        if now.date() == view.day:
-            brush.paint_now(painter, now.hour * 60 + now.minute)
+        self._paint_now(painter, brush, view, dirty)
         painter.setClipRect(body)
         proposal = self._proposal_cursor()
         if self._proposal is not None and proposal is not None:
@@ -270,8 +339,9 @@ class DayGrid(QAbstractScrollArea):
             brush.paint_proposal(painter, area, self._proposal.name, self._times(proposal.span))
         selected = self.place_of(self.selected_id) if self.selected_id is not None else None
         if selected is not None:
-            area = self.measures.visit_rect(selected)
-            brush.paint_outline(painter, area, self.hasFocus())
+            for place in self._all_of(selected.visit.id):  # once by provider, once by room
+                area = self.measures.visit_rect(place)
+                brush.paint_outline(painter, area, self.hasFocus())
         elif self.cursor_at is not None and (self.hasFocus() or self._pointer.drag is not None):
             brush.paint_cursor(
                 painter, self._area(self.cursor_at), self._times(self.cursor_at.span), True
@@ -282,18 +352,41 @@ class DayGrid(QAbstractScrollArea):
                 painter, drag.place, self._area(drag.target), self._times(drag.target.span)
             )
 
+    def _paint_now(
+        self, painter: QPainter, brush: GridPainter, view: GridView, dirty: QRect
+    ) -> None:
+        now = self._now()
+        columns = [i for i, column in enumerate(view.columns) if column.day == now.date()]
+        minute = now.hour * 60 + now.minute
+        y = self.measures.y_of(minute)
+        if not columns or not dirty.top() - 6 <= y <= dirty.bottom() + 6:
+            return
+        left, right = self.measures.column_rect(columns[0]), self.measures.column_rect(columns[-1])
+        moment = Span(minute, minute + 1)
+        shown = [self.measures.visit_rect(place) for place in self.places
+                 if place.span.widened(1, 1).overlaps(moment)]  # fmt: skip
+        shown += [self.measures.visit_rect(mark) for mark in self.marks
+                  if mark.kind != "block" and mark.span.overlaps(moment)]  # fmt: skip
+        brush.paint_now(painter, minute, shown, left.united(right))
+
+    def _all_of(self, visit_id: int) -> tuple[Placed, ...]:
+        return tuple(place for place in self.places if place.visit.id == visit_id)
+
     def _area(self, cursor: Cursor) -> QRect:
         return self.measures.span_rect(cursor.column, cursor.span).adjusted(2, 0, -6, 0)
 
     def _times(self, span: Span) -> str:
         assert self.view is not None
-        return self.formats.span(span.starts_at(self.view.day), span.duration_min)
+        return self.formats.span(span.starts_at(self.view.days[0]), span.duration_min)
 
     def _proposal_cursor(self) -> Cursor | None:
         if self._proposal is None or self.view is None:
             return None
         for index, column in enumerate(self.view.columns):
-            if column.provider.id == self._proposal.provider_id:
+            if (
+                column.provider_id == self._proposal.provider_id
+                and column.day == self._proposal_day
+            ):
                 return Cursor(index, self._proposal.span)
         return None
 
@@ -309,7 +402,7 @@ class DayGrid(QAbstractScrollArea):
         if drag is not None and drag.target is not None:
             areas.append(self._area(drag.target))
         if self.selected_id is not None:
-            areas.append(self.rect_of(self.selected_id))
+            areas += [self.measures.visit_rect(each) for each in self._all_of(self.selected_id)]
         for area in areas:
             self.viewport().update(area.adjusted(-3, -3, 3, 3))
 
@@ -321,6 +414,18 @@ class DayGrid(QAbstractScrollArea):
                 y = self.measures.y_of(shown)
                 self.viewport().update(QRect(0, y - 6, self.measures.width, 12))
             self._now_shown_min = minute
+            self._count_holds_down(now)
+
+    def _count_holds_down(self, now: datetime) -> None:
+        """Holds say how long they still last; one that ran out is read again."""
+        holds = [mark.row for mark in self.marks if mark.kind == "hold"]
+        before = self.view.read_at if self.view else None
+        if before is not None and any(
+            before < getattr(row, "expires_at", now) <= now for row in holds
+        ):
+            self.hold_ended.emit()
+        elif holds:
+            self.redraw()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -355,7 +460,7 @@ class DayGrid(QAbstractScrollArea):
         assert self.view is not None
         start = self._opening_min()
         now = self._now()
-        if now.date() == self.view.day:
+        if now.date() == self.view.columns[0].day:
             start = max(start, (now.hour * 60 + now.minute) // self.step_min * self.step_min)
         start = min(start, DAY_MIN - self.step_min)
         taken = [place.span for place in self.places if place.column == 0]
@@ -375,13 +480,24 @@ class DayGrid(QAbstractScrollArea):
         self._bring_into_sight(cursor)
         column = self.view.columns[cursor.column]
         span = cursor.span
-        self._tell_reader(
-            words.spoken_cell(
-                column.called, span.starts_at(self.view.day), span.duration_min, self.formats
-            )
-        )
+        mark = self.mark_at_cursor
+        if mark is not None:
+            self._tell_reader(captions.spoken_mark(mark, column, self._now(), self.formats))
+        else:
+            self._tell_reader(self._spoken_cell(column, span))
         if not quietly:
-            self.time_chosen.emit(column.provider.id, span.starts_min, span.duration_min)
+            self.time_chosen.emit(column, span.starts_min, span.duration_min)
+
+    def _spoken_cell(self, column: GridColumn, span: Span) -> str:
+        assert self.view is not None
+        text = words.spoken_cell(
+            column.called, span.starts_at(column.day), span.duration_min, self.formats
+        )
+        if column.closed:
+            text = f"{text.removesuffix('free')}closed: {column.closed}"
+        elif not any(worked.holds(span) for worked in column.hours):
+            text = f"{text.removesuffix('free')}outside hours"
+        return f"{self.formats.long_date(column.day)}, {text}" if self.view.is_week else text
 
     def go_to(self, column: int, minute: int) -> None:
         """Step onto a cell: the first visit that touches it is selected, else its time is chosen."""
@@ -410,10 +526,9 @@ class DayGrid(QAbstractScrollArea):
         self.setAccessibleDescription(text)
         if QAccessible.isActive():
             event = QAccessibleEvent(self, QAccessible.Event.Focus)
-            index = next(
-                (i for i, place in enumerate(self.places) if place.visit.id == self.selected_id), -1
-            )
-            event.setChild(index)
+            tree = QAccessible.queryAccessibleInterface(self)
+            child = tree.focusChild() if tree is not None else None
+            event.setChild(tree.indexOfChild(child) if tree is not None and child else -1)
             QAccessible.updateAccessibility(event)
 
     # -- keyboard -------------------------------------------------------------------------------
@@ -430,11 +545,14 @@ class DayGrid(QAbstractScrollArea):
         if self.selected_id is not None:
             self.visit_opened.emit(self.selected_id)
             return
+        mark = self.mark_at_cursor
+        if mark is not None and mark.kind != "block":
+            self.mark_opened.emit(mark)
+            return
         span = self.cursor_at.span
-        provider = self.view.columns[self.cursor_at.column].provider
         # A single step is just where the cursor stands; only a longer stretch says how long.
         length = span.duration_min if span.duration_min > self.step_min else 0
-        self.book_wished.emit(provider.id, span.starts_min, length)
+        self.book_wished.emit(self.view.columns[self.cursor_at.column], span.starts_min, length)
 
     # -- mouse ----------------------------------------------------------------------------------
 
@@ -445,6 +563,25 @@ class DayGrid(QAbstractScrollArea):
         for place in reversed(self.places):
             if self.measures.visit_rect(place).contains(point):
                 return place
+        return None
+
+    def mark_under(self, point: QPoint) -> Marked | None:
+        """The note, hold or block-out at a point of the viewport."""
+        if not self.measures.body.contains(point):
+            return None
+        for mark in self.marks:
+            if mark.kind != "block" and self.measures.visit_rect(mark).contains(point):
+                return mark
+        for mark in self.marks:
+            if self.measures.span_rect(mark.column, mark.span).contains(point):
+                return mark
+        return None
+
+    def note_under(self, point: QPoint) -> Banner | None:
+        """The note above the day at a point of the viewport."""
+        for banner in self.banners:
+            if self.measures.banner_rect(banner).contains(point):
+                return banner
         return None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -461,19 +598,105 @@ class DayGrid(QAbstractScrollArea):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            place = self.visit_under(event.pos())
-            if place is None:
-                QToolTip.hideText()
-            else:
-                text = escape(words.hover(place.visit, self.formats)).replace("\n", "<br>")
-                area = self.measures.visit_rect(place)
-                QToolTip.showText(
-                    event.globalPos(),
-                    f"<p style='white-space:pre'>{text}</p>",
-                    self.viewport(),
-                    area,
-                )
+            self._show_tip(event)
             return True
         if event.type() == QEvent.Type.DevicePixelRatioChange:  # moved to another screen
             self._restyle()
         return super().viewportEvent(event)
+
+    def _show_tip(self, event: QHelpEvent) -> None:
+        point = event.pos()
+        place, mark, banner = (
+            self.visit_under(point), self.mark_under(point), self.note_under(point),
+        )  # fmt: skip
+        if place is not None:
+            text, area = words.hover(place.visit, self.formats), self.measures.visit_rect(place)
+        elif mark is not None and self.view is not None:
+            column = self.view.columns[mark.column]
+            text = captions.spoken_mark(mark, column, self._now(), self.formats)
+            area = self.measures.visit_rect(mark)
+        elif banner is not None:
+            text, area = banner.note.text, self.measures.banner_rect(banner)
+        else:
+            QToolTip.hideText()
+            return
+        shown = escape(text).replace("\n", "<br>")
+        wrap = "pre" if place is not None else "pre-wrap"
+        QToolTip.showText(
+            event.globalPos(), f"<p style='white-space:{wrap}'>{shown}</p>", self.viewport(), area
+        )
+
+    # -- what a screen reader walks ---------------------------------------------------------------
+
+    def item_keys(self) -> list[tuple[Any, ...]]:
+        """Notes above the days, then each column's head and what stands in it, by time."""
+        if self.view is None:
+            return []
+        keys: list[tuple[Any, ...]] = [
+            ("banner", each.note.id, each.first) for each in self.banners
+        ]
+        inside: dict[int, list[tuple[int, tuple[Any, ...]]]] = {}
+        for place in self.places:
+            key = ("visit", place.visit.id, place.column)
+            inside.setdefault(place.column, []).append((place.span.starts_min, key))
+        for mark in self.marks:
+            inside.setdefault(mark.column, []).append((mark.span.starts_min, mark.key))
+        for index in range(len(self.view.columns)):
+            keys.append(("column", index, index))
+            keys += [key for _, key in sorted(inside.get(index, ()))]
+        return keys
+
+    def _item(self, key: tuple[Any, ...]) -> Placed | Marked | Banner | None:
+        kind, number, column = key
+        if kind == "visit":
+            found: Any = (p for p in self._all_of(number) if p.column == column)
+        elif kind == "banner":
+            found = (b for b in self.banners if (b.note.id, b.first) == (number, column))
+        else:
+            found = (mark for mark in self.marks if mark.key == key)
+        return next(iter(found), None)
+
+    def item_text(self, key: tuple[Any, ...]) -> str:
+        assert self.view is not None
+        column = self.view.columns[key[2]]
+        if key[0] == "column":
+            return captions.spoken_column(column, self.view, self.formats)
+        item = self._item(key)
+        if isinstance(item, Placed):
+            return words.spoken(item.visit, self.formats)
+        if isinstance(item, Marked):
+            return captions.spoken_mark(item, column, self._now(), self.formats)
+        return captions.spoken_note(item.note, self.formats) if item is not None else ""
+
+    def item_rect(self, key: tuple[Any, ...]) -> QRect:
+        if key[0] == "column":
+            area = self.measures.column_rect(key[1])
+            return QRect(area.left(), 0, area.width(), self.measures.header)
+        item = self._item(key)
+        if item is None:
+            return QRect()
+        if isinstance(item, Banner):
+            return self.measures.banner_rect(item)
+        return self.measures.visit_rect(item)
+
+    def item_role(self, key: tuple[Any, ...]) -> QAccessible.Role:
+        is_head = key[0] == "column"
+        return QAccessible.Role.ColumnHeader if is_head else QAccessible.Role.ListItem
+
+    def item_at(self, point: QPoint) -> tuple[Any, ...] | None:
+        place, mark, banner = (
+            self.visit_under(point), self.mark_under(point), self.note_under(point),
+        )  # fmt: skip
+        if place is not None:
+            return ("visit", place.visit.id, place.column)
+        if mark is not None:
+            return mark.key
+        return ("banner", banner.note.id, banner.first) if banner is not None else None
+
+    def current_item(self) -> tuple[Any, ...] | None:
+        """What the keyboard stands on, other than free time."""
+        place = self.place_of(self.selected_id)
+        if place is not None:
+            return ("visit", place.visit.id, place.column)
+        mark = self.mark_at_cursor
+        return mark.key if mark is not None else None
