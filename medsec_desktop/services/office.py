@@ -74,7 +74,11 @@ class Office:
     def calendar(self) -> Calendar:
         from medsec_desktop.services.calendar import Calendar
 
-        return Calendar(self.session, self.practice)
+        calendar = Calendar(self.session, self.practice)
+        # A recall falls away with the visit that answers it, and comes back with its slot.
+        calendar.after_booking.append(lambda visit_id, draft: self.recalls.booked(visit_id, draft))
+        calendar.after_freed.append(lambda visit_id: self.recalls.freed(visit_id))
+        return calendar
 
     @cached_property
     def hours(self) -> Hours:
@@ -128,7 +132,7 @@ class Office:
     def confirmations(self) -> Confirmations:
         from medsec_desktop.services.calendar.confirmations import Confirmations
 
-        return Confirmations(self.session, self.practice)
+        return Confirmations(self.session, self.practice, self.calendar)
 
     @cached_property
     def sheets(self) -> Sheets:
@@ -146,7 +150,7 @@ class Office:
     def board(self) -> Board:
         from medsec_desktop.services.today import Board
 
-        return Board(self.session, self.practice)
+        return Board(self)
 
     @cached_property
     def letters(self) -> Letters:
