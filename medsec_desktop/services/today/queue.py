@@ -1,0 +1,248 @@
+"""The work queue: everything that waits at the desk, in one order.
+
+What has a list of its own is one row that opens the list; what has not is a row for each. The order is
+by how soon somebody is hurt by its being left: visits nobody answered for, visits at times nobody
+works, insurance and confirmations of the next clinic days, then what can wait for a quiet hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from medsec_desktop.domain.people import PersonName
+from medsec_desktop.problems import Link
+from medsec_desktop.services.today.arrivals import VERIFIED_FOR
+from medsec_desktop.services.today.records import QueueRow
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.office import Office
+
+# Of one kind without a list of its own: enough to begin with, the rest is counted.
+MOST_OF_A_KIND = 12
+_OUTSIDE_AHEAD = timedelta(days=30)
+_FREE_SOON = timedelta(days=7)
+_WAITING_TRIED = 30
+_NAME = "p.family_name, p.given_name, p.middle_name, p.name_prefix, p.name_suffix, p.preferred_name"
+
+
+def queue(office: Office) -> tuple[QueueRow, ...]:
+    """Every row, most pressing first."""
+    return tuple(_Queue(office).rows())
+
+
+class _Queue:
+    """Reads each kind of work once."""
+
+    def __init__(self, office: Office):
+        self._office = office
+        self._db = office.session.db
+        self._formats = office.formats
+        self._now = office.clock.now()
+        self._today = self._now.date()
+
+    def rows(self) -> Iterator[QueueRow]:
+        days = self._office.confirmations.days()
+        yield from self._unresolved()
+        yield from self._outside()
+        yield from self._unverified(days)
+        yield from self._to_confirm(days)
+        yield from self._waiting()
+        yield from self._letters()
+        yield from self._recalls()
+        yield from self._drafts()
+
+    def _unresolved(self) -> Iterator[QueueRow]:
+        visits = self._office.calendar.unresolved(limit=500)
+        if visits:
+            first = self._formats.short_date(visits[0].starts_at.date())
+            yield QueueRow(
+                "unresolved",
+                f"{_counted(len(visits), 'visit')} without an answer",
+                f"The oldest is of {first}: done, missed, or left?",
+                Link("calendar-page", "unresolved", "Unresolved visits"),
+                "circle-question-mark",
+                is_late=True,
+            )
+
+    def _outside(self) -> Iterator[QueueRow]:
+        found = self._office.hours.outside(last=self._today + _OUTSIDE_AHEAD)
+        visits = [row.visit for row in found if not row.kept]
+        if visits:
+            first = min(visit.starts_at for visit in visits)
+            soon = first - self._now < timedelta(days=3)
+            yield QueueRow(
+                "outside",
+                f"{_counted(len(visits), 'visit')} outside the hours",
+                f"The first is {self._when(first)}: move, or keep for a reason",
+                Link("calendar-page", "outside", "Visits outside hours"),
+                "calendar-clock",
+                is_late=soon,
+            )
+
+    def _unverified(self, days: tuple[date, ...]) -> Iterator[QueueRow]:
+        """A row for each patient of the next clinic days whose payer was not asked lately."""
+        if not days:
+            return
+        stale = (days[0] - VERIFIED_FOR).isoformat()
+        rows = self._db.rows(
+            f"SELECT a.patient_id, min(a.starts_at), {_NAME}, y.name, c.verified_on"
+            " FROM appointment a JOIN patient p ON p.id = a.patient_id"
+            " LEFT JOIN coverage c ON c.patient_id = a.patient_id AND c.rank = 'primary'"
+            "   AND (c.starts_on IS NULL OR c.starts_on <= substr(a.starts_at, 1, 10))"
+            "   AND (c.ends_on IS NULL OR c.ends_on >= substr(a.starts_at, 1, 10))"
+            " LEFT JOIN payer y ON y.id = c.payer_id"
+            " WHERE a.starts_at >= ? AND a.starts_at < ?"
+            " AND a.status IN ('scheduled', 'confirmed')"
+            " AND (c.id IS NULL OR c.verified_on IS NULL OR c.verified_on < ?)"
+            " GROUP BY a.patient_id ORDER BY 2, a.id",
+            (
+                (self._today + timedelta(days=1)).isoformat(),
+                (days[-1] + timedelta(days=1)).isoformat(),
+                stale,
+            ),
+        )
+        for patient_id, starts_at, *rest in rows[:MOST_OF_A_KIND]:
+            name, (payer, verified_on) = PersonName(*rest[:6]).listed, rest[6:]
+            if payer is None:
+                detail = "No insurance that holds on the day"
+            elif verified_on is None:
+                detail = f"{payer} not verified yet"
+            else:
+                told = self._formats.date(date.fromisoformat(verified_on))
+                detail = f"{payer} last verified {told}"
+            yield QueueRow(
+                "insurance",
+                name,
+                detail,
+                Link("patient", str(patient_id), name),
+                "shield-alert",
+                self._when(datetime.fromisoformat(starts_at)),
+            )
+        if len(rows) > MOST_OF_A_KIND:
+            more = len(rows) - MOST_OF_A_KIND
+            yield QueueRow(
+                "insurance",
+                f"{more} more with insurance to verify",
+                "They follow as these are done",
+                Link("calendar-page", "confirm", "To confirm"),
+                "shield-alert",
+            )
+
+    def _to_confirm(self, days: tuple[date, ...]) -> Iterator[QueueRow]:
+        found = self._office.confirmations.to_confirm(days)
+        waiting = [row for row in found.rows if row.is_open]
+        if waiting:
+            called = sum(1 for row in waiting if row.last_call is not None)
+            names = " and ".join(self._formats.short_date(day) for day in days)
+            tried = f", {called} called before" if called else ""
+            yield QueueRow(
+                "confirm",
+                f"{_counted(len(waiting), 'visit')} to confirm",
+                f"{names}{tried}",
+                Link("calendar-page", "confirm", "To confirm"),
+                "phone-call",
+            )
+
+    def _waiting(self) -> Iterator[QueueRow]:
+        """Entries of the waiting list that a free slot of the next days would suit."""
+        if not self._db.value("SELECT EXISTS (SELECT 1 FROM waiting_entry WHERE status = 'open')"):
+            return
+        from medsec_desktop.domain.calendar.finding import FindQuery
+
+        finder = self._office.finder
+        until, fitting, first = self._today + _FREE_SOON, 0, ("", "")
+        for row in self._office.waiting.open()[:_WAITING_TRIED]:
+            draft = row.draft
+            latest = min(draft.latest_on or until, until)
+            if latest < max(draft.earliest_on or self._today, self._today):
+                continue
+            interim = draft.interim_appointment_id
+            found = finder.next(
+                FindQuery(
+                    type_id=draft.type_id,
+                    duration_min=draft.duration_min,
+                    provider_ids=(draft.provider_id,) if draft.provider_id else (),
+                    earliest_on=draft.earliest_on,
+                    latest_on=latest,
+                    not_before=self._now + timedelta(minutes=draft.notice_min),
+                    patient_id=draft.patient_id,
+                    available=draft.times,
+                    ignoring_ids=frozenset({interim} if interim else ()),
+                    count=1,
+                )
+            )
+            sooner = found and (row.interim_at is None or found[0].starts_at < row.interim_at)
+            if sooner:
+                fitting += 1
+                if not first[0]:
+                    first = (row.patient_name, self._when(found[0].starts_at))
+        if fitting:
+            people = f"{fitting} on the waiting list"
+            yield QueueRow(
+                "waiting",
+                f"{people} would fit a free time",
+                f"{first[0]}, {first[1]}",
+                Link("calendar-page", "waiting", "Waiting list"),
+                "hourglass",
+            )
+
+    def _letters(self) -> Iterator[QueueRow]:
+        rows = self._db.rows(
+            f"SELECT l.id, l.subject, l.written_on, {_NAME}"
+            " FROM letter l JOIN patient p ON p.id = l.patient_id WHERE l.status = 'filed'"
+            " AND l.written_on >= ? ORDER BY l.written_on, l.id",
+            ((self._today - timedelta(days=60)).isoformat(),),
+        )
+        for letter_id, subject, written_on, *name in rows[:MOST_OF_A_KIND]:
+            day = date.fromisoformat(written_on)
+            yield QueueRow(
+                "letter",
+                PersonName(*name).listed,
+                f"Print: {subject or 'letter'}",
+                Link("letter", str(letter_id), subject or "Letter"),
+                "printer",
+                self._formats.short_date(day) if day != self._today else "today",
+            )
+        if len(rows) > MOST_OF_A_KIND:
+            yield QueueRow(
+                "letter",
+                f"{len(rows) - MOST_OF_A_KIND} more letters to print",
+                "Filed, but not printed",
+                Link("tab", "letters", "Letters"),
+                "printer",
+            )
+
+    def _recalls(self) -> Iterator[QueueRow]:
+        due, oldest = self._db.rows(
+            "SELECT count(*), min(due_on) FROM recall WHERE status = 'open' AND due_on <= ?",
+            (self._today.isoformat(),),
+        )[0]
+        if due:
+            since = self._formats.date(date.fromisoformat(oldest))
+            yield QueueRow(
+                "recall",
+                f"{_counted(due, 'recall')} due",
+                f"The oldest since {since}",
+                Link("calendar-page", "recalls", "Recalls"),
+                "bell-ring",
+            )
+
+    def _drafts(self) -> Iterator[QueueRow]:
+        for row in self._office.drafts.all():
+            if row.is_parked:
+                yield QueueRow(
+                    "draft",
+                    row.title,
+                    "Parked: go on where you left it",
+                    Link("draft", str(row.id), row.title),
+                    "bookmark",
+                )
+
+    def _when(self, at: datetime) -> str:
+        return f"{self._formats.short_date(at.date())}, {self._formats.time(at)}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
