@@ -1,10 +1,11 @@
-"""The command box's search: people, their next visits, days, screens and commands, best first."""
+"""The command box's search: bookings typed in a line, people, visits, days, commands, best first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.people import fold
@@ -13,6 +14,7 @@ from medsec_desktop.problems import Problem
 
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar.records import AppointmentRow
+    from medsec_desktop.services.calendar.typed import Proposal, TypedBookings
     from medsec_desktop.services.office import Office
     from medsec_desktop.services.patients.records import PatientHit
 
@@ -24,7 +26,10 @@ _NEAR = timedelta(days=730)  # the days a front desk has to do with
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing found. `kind` and `key` say what to open: patient, appointment, day, command."""
+    """One thing found. `kind` and `key` say what to open: patient, appointment, day, command.
+
+    A `booking` carries what would be booked instead. `note` says more of the hit that is selected.
+    """
 
     kind: str
     key: str
@@ -33,6 +38,8 @@ class Hit:
     trailing: str = ""
     icon: str = ""
     mark: str = ""
+    note: str = ""
+    booking: Proposal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class Find:
         if typed.startswith(">"):
             return self._commands_for(fold(typed[1:]), 40)
         words = fold(typed)
+        bookings = self._bookings(typed)
         commands = self._commands_for(words, COMMANDS)
         exact = tuple(hit for hit in commands if fold(hit.title) == words)
         others = tuple(hit for hit in commands if hit not in exact)
@@ -72,7 +80,33 @@ class Find:
         people = self._people(typed) if not days or any(c.isalpha() for c in typed) else ()
         if not people and not days and not others:
             people = self._people(typed)
-        return (*exact, *days, *people, *others)
+        return (*bookings, *exact, *days, *people, *others)
+
+    # --- bookings
+
+    @cached_property
+    def _typed(self) -> TypedBookings:
+        from medsec_desktop.services.calendar.typed import TypedBookings
+
+        return TypedBookings(self._office)
+
+    def _bookings(self, typed: str) -> tuple[Hit, ...]:
+        """A visit typed in one line, as it was understood, and ways on where it is not whole."""
+        if not (self._may(Permission.EDIT_CALENDAR) and self._may(Permission.VIEW_PATIENTS)):
+            return ()
+        return tuple(
+            Hit(
+                "booking",
+                "",
+                each.title,
+                trailing=each.trailing,
+                icon="calendar-plus" if each.draft else "calendar-clock",
+                mark=each.mark,
+                note=each.note,
+                booking=each,
+            )
+            for each in self._typed.proposals(typed)
+        )
 
     # --- people
 
