@@ -37,6 +37,7 @@ from medsec_desktop.ui.widgets.labels import Hairline
 from medsec_desktop.ui.widgets.tab import Tab
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.calendar.typed import Proposal
     from medsec_desktop.services.backups import BackupReport
     from medsec_desktop.services.drafts import DraftRow
     from medsec_desktop.services.find import Hit
@@ -71,6 +72,8 @@ _CALENDAR_PANELS = {
     "grid.block": "block",
     "visit.find_slot": "find",
 }
+
+_CALENDAR_VIEWS = ("day", "work_week", "week", "month", "agenda")
 
 _EVERYWHERE = (
     "app.lock",
@@ -328,12 +331,33 @@ class MainWindow(QMainWindow):
                         lambda name=name, is_page=is_page: self.calendar_place(name, page=is_page),
                     )
 
+        bind = self.desk.actions.bind
+        for kind in _CALENDAR_VIEWS:
+            bind(f"calendar.{kind}", lambda kind=kind: self._calendar().show_view(kind))
+        for number in range(1, 9):
+            bind(
+                f"calendar.saved_{number}",
+                lambda number=number: self._calendar().show_saved(number),
+            )
+        bind("calendar.colour", lambda: self._calendar().ask_colour())
+
     def _take(self, hit: Hit) -> None:
         """Open what the command box found, or do it."""
         if hit.kind == "command":
             self.desk.actions.trigger(hit.key)
+        elif hit.booking is not None:
+            self._take_booking(hit.booking)
         else:
             self.open_link(link_of(hit))
+
+    def _take_booking(self, booking: Proposal) -> None:
+        """Book what was typed and show it to be read back; what is not whole fills the pane."""
+        from medsec_desktop.ui.calendar.at_once import book_at_once
+
+        self.show_tab("calendar")
+        tab: Any = self._tabs["calendar"]
+        if booking.draft is None or not book_at_once(tab, [booking.draft]):
+            self.book(state=booking.state)
 
     def _new_thing(self) -> None:
         tab = self.tab
@@ -463,9 +487,14 @@ class MainWindow(QMainWindow):
 
     def calendar_place(self, name: str, *, page: bool = False) -> Any:
         """Bring the calendar to the front with a panel beside the grid, or a page in its place."""
-        self.show_tab("calendar")
-        tab: Any = self._tabs["calendar"]
+        tab = self._calendar()
         return tab.show_page(name) if page else tab.show_panel(name)
+
+    def _calendar(self) -> Any:
+        """The Calendar tab, brought to the front."""
+        if self._name != "calendar":
+            self.show_tab("calendar")
+        return self._tabs["calendar"]
 
     def write_letter(self, appointment_id: int) -> None:
         self.show_tab("letters")

@@ -23,6 +23,9 @@ PANELS: dict[str, str] = {
     "pinboard": "medsec_desktop.ui.calendar.pinboard:Pinboard",
     "recall": "medsec_desktop.ui.calendar.recall_panel:RecallPanel",
     "block": "medsec_desktop.ui.calendar.block_panel:BlockPanel",
+    "note": "medsec_desktop.ui.calendar.note_panel:NotePanel",
+    "hold": "medsec_desktop.ui.calendar.hold_panel:HoldPanel",
+    "views": "medsec_desktop.ui.calendar.views_panel:ViewsPanel",
     "print": "medsec_desktop.ui.calendar.print_panel:PrintPanel",
 }
 PAGES: dict[str, str] = {
@@ -44,6 +47,7 @@ class Panel(QWidget):
 
     title = ""
     help_page = "calendar"
+    stays = False  # beside the grid whatever is selected there; else a visit selected replaces it
     left = Signal()
 
     def __init__(self, tab: CalendarTab):

@@ -23,11 +23,13 @@ from medsec_desktop.ui.calendar.shown import Shown
 from medsec_desktop.ui.calendar.side import Side
 from medsec_desktop.ui.calendar.time_grid import TimeGrid
 from medsec_desktop.ui.calendar.toolbar import EDIT_VIEWS, Toolbar
+from medsec_desktop.ui.calendar.visit_actions import VisitActions
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import EmptyState, Hairline, Tab
 
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar import AppointmentRow
+    from medsec_desktop.services.calendar.availability import HoldRow
     from medsec_desktop.services.calendar.notes import NoteRow
     from medsec_desktop.services.calendar.views import GridColumn
     from medsec_desktop.services.session import Changes
@@ -38,7 +40,7 @@ _SHOWN = (
     "appointment", "patient", "patient_alert", "provider", "working_hours", "closure",
     "appointment_type", "room", "setting", "room_hours", "hours_exception", "public_holiday",
     "block_out", "block_out_type", "block_out_exception", "hold", "grid_note", "calendar_view",
-    "coverage", "payer",
+    "coverage", "payer", "appointment_event", "patient_phone", "authorization", "encounter",
 )  # fmt: skip
 _ROOM_FOR_MONTH = 1120  # narrower than this, the grid needs the month's place
 
@@ -82,6 +84,7 @@ class CalendarTab(Tab):
         self._lay_out()
         self._connect()
         self._bind()
+        self.visits = VisitActions(self)
         self.reload()
 
     # -- what the window asks -------------------------------------------------------------------
@@ -98,6 +101,7 @@ class CalendarTab(Tab):
             self.take_focus()
 
     def refresh(self, changes: Changes) -> None:
+        self.visits.refresh(changes)
         if changes.touches(*_SHOWN):
             self.reload()
             self.side.refresh(changes)
@@ -108,7 +112,12 @@ class CalendarTab(Tab):
     # -- what other screens ask -----------------------------------------------------------------
 
     def show_day(self, day: date, appointment_id: int | None = None) -> None:
-        """Go to a day, and select a visit there."""
+        """Go to a day, and select a visit there; one that was moved is shown where it went."""
+        if appointment_id is not None:
+            standing = self.desk.office.calendar.standing(appointment_id)
+            if standing != appointment_id:
+                appointment_id = standing
+                day = self.desk.office.calendar.appointment(standing).row.starts_at.date()
         self.show_grid()
         if appointment_id is not None and not self.shown.is_grid:
             self.shown.kind = "day"
@@ -151,6 +160,17 @@ class CalendarTab(Tab):
         if starts_at is not None:
             self._go_to(starts_at.date())
         self.pane.start(patient_id, starts_at, provider_id or self._provider_at_cursor())
+
+    def book_held(self, hold: HoldRow) -> None:
+        """Book a slot that is held; booking it takes the hold's place."""
+        reason = self._why_not_book()
+        if reason:
+            self.desk.messages.not_now(reason)
+            return
+        self._go_to(hold.starts_at.date())
+        self.pane.start(
+            hold.patient_id, hold.starts_at, hold.provider_id, hold.duration_min, hold_id=hold.id
+        )
 
     # -- panels and pages -----------------------------------------------------------------------
 
@@ -426,13 +446,13 @@ class CalendarTab(Tab):
 
     def _pane_left(self) -> None:
         selected = self.grid.selected_id
-        self.side.pages.setCurrentWidget(self.side.idle)
+        self.side.show_nothing()
         if selected is not None:
             self.side.show_visit(selected)
         self.take_focus()
 
     def _side_left(self) -> None:
-        self.side.show_nothing()
+        self.side.leave()
         self.take_focus()
 
     def _show_visit_elsewhere(self, visit: AppointmentRow) -> None:
@@ -548,7 +568,7 @@ class CalendarTab(Tab):
     def _ask_cancel(self) -> None:
         visit_id = self.grid.selected_id
         if visit_id is not None:
-            self.side.show_visit(visit_id)
+            self.side.show_visit(visit_id, over_panel=True)
             if self.side.shows_visit:
                 self.side.visit.ask_why()
 
