@@ -1,4 +1,4 @@
-"""The one box that finds people, visits and days, and does anything the menus do (Ctrl+K)."""
+"""The one box that finds people, visits and days, books, and does what the menus do (Ctrl+K)."""
 
 from __future__ import annotations
 
@@ -40,8 +40,10 @@ class CommandBox(QLineEdit):
         self._focus_before: QWidget | None = None
         self.setProperty("kind", "search")
         self.setAccessibleName("Find or do")
-        self.setAccessibleDescription("Finds people, visits, days, screens and commands")
-        self.setPlaceholderText("Find a person, a day, a command…")
+        self.setAccessibleDescription(
+            "Finds people, visits, days, screens and commands, and books: smith tue 3pm follow-up"
+        )
+        self.setPlaceholderText("Find a person, a day, a command, or type a booking…")
         icon = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         icon.setText("Find or do")
         desk.theme.wear(icon, "search")
@@ -93,11 +95,13 @@ class CommandBox(QLineEdit):
         text, hits = found
         # A slow answer to an earlier question is still better than nothing, unless we have left.
         if self.hasFocus():
-            self.results.show_hits(text, hits, self._below())
+            self.results.show_hits(text, hits, self._below(hits))
 
-    def _below(self) -> QRect:
+    def _below(self, hits: tuple[Hit, ...]) -> QRect:
         corner = self.mapTo(self._window, QPoint(0, self.height() + 4))
-        width = max(self.width(), self._desk.theme.px(460))
+        # How a booking was understood must be read whole.
+        wide = 720 if any(hit.booking for hit in hits) else 460
+        width = min(max(self.width(), self._desk.theme.px(wide)), self._window.width() - 16)
         left = min(corner.x(), self._window.width() - width - 8)
         return QRect(max(8, left), corner.y(), width, 0)
 
@@ -160,12 +164,20 @@ class _Results(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._nothing = Text("", "muted", wrap=True)
         self._nothing.setContentsMargins(12, 12, 12, 12)
+        self.note = Text("", "small", wrap=True)
+        self.note.setContentsMargins(12, 8, 12, 4)
+        self._note_line = Hairline()
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 6, 12, 8)
         foot.setSpacing(6)
-        for keys, words in (("↑ ↓", "choose"), ("Enter", "open"), ("Esc", "back")):
+        self._enters = Text("open", "small")
+        for keys, words in (
+            ("↑ ↓", Text("choose", "small")),
+            ("Enter", self._enters),
+            ("Esc", Text("back", "small")),
+        ):
             foot.addWidget(KeyHint(keys))
-            foot.addWidget(Text(words, "small"))
+            foot.addWidget(words)
             foot.addSpacing(8)
         foot.addStretch(1)
         column = QVBoxLayout(self)
@@ -173,9 +185,12 @@ class _Results(QFrame):
         column.setSpacing(0)
         column.addWidget(self._nothing)
         column.addWidget(self.list, 1)
+        column.addWidget(self._note_line)
+        column.addWidget(self.note)
         column.addWidget(Hairline())
         column.addLayout(foot)
         self._foot = foot
+        self.list.selectionModel().currentChanged.connect(self._say_more)
         self.hide()
 
     def show_hits(self, text: str, hits: tuple[Hit, ...], below: QRect) -> None:
@@ -190,10 +205,29 @@ class _Results(QFrame):
         rows = min(max(len(hits), 2), ROWS_SHOWN)
         line = self._desk.theme.px(32)
         height = rows * line + self._foot.sizeHint().height() + 10
+        notes = [hit.note for hit in hits if hit.note]
+        if notes:  # room for the longest, so that the list stands still while the arrows walk
+            metrics = self.note.fontMetrics()
+            room_for_words = QRect(0, 0, below.width() - 26, 10_000)
+            wrap = int(Qt.TextFlag.TextWordWrap)
+            tall = max(metrics.boundingRect(room_for_words, wrap, note).height() for note in notes)
+            self.note.setFixedHeight(tall + 14)
+            height += tall + 14
+        self.note.setVisible(bool(notes))
+        self._note_line.setVisible(bool(notes))
+        self._say_more()
         room = self.window().height() - below.y() - 16
         self.setGeometry(below.x(), below.y(), below.width(), min(height, room))
         self.raise_()
         self.show()
+
+    def _say_more(self) -> None:
+        """What is to be said of the hit selected, and what Enter does with it."""
+        hit = self.list.current_value()
+        self.note.setText(hit.note if hit is not None else "")
+        books = hit is not None and hit.booking is not None and hit.booking.draft is not None
+        does = "do" if hit is not None and hit.kind == "command" else "open"
+        self._enters.setText("book" if books else does)
 
 
 _ICONS = {

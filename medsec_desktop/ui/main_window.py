@@ -37,8 +37,8 @@ from medsec_desktop.ui.widgets.labels import Hairline
 from medsec_desktop.ui.widgets.tab import Tab
 
 if TYPE_CHECKING:
-    from medsec_desktop.services.calendar.typed import Proposal
     from medsec_desktop.services.backups import BackupReport
+    from medsec_desktop.services.calendar.typed import Proposal
     from medsec_desktop.services.drafts import DraftRow
     from medsec_desktop.services.find import Hit
     from medsec_desktop.services.session import Changes

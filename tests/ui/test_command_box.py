@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from medsec_desktop.services.office import Office
 from medsec_desktop.ui.main_window import MainWindow
-from tests.conftest import a_patient, a_provider, an_appointment
+from tests.conftest import a_patient, a_provider, a_type, an_appointment
 from tests.ui.frame import a_window
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -111,3 +112,95 @@ def test_a_click_takes_a_hit_too(
     qtbot.mouseClick(results.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
     assert len(opened) == 1
+
+
+# -- a booking typed in one line -----------------------------------------------------------------
+
+
+@pytest.fixture
+def at_the_phone(window: MainWindow) -> MainWindow:
+    session = window.desk.office.session
+    a_type(session, "Follow-up", 20)
+    a_patient(session, "Mustermann", "Dora")
+    return window
+
+
+def typed(qtbot: QtBot, window: MainWindow, text: str) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
+    qtbot.keyClicks(window.command_box, text)
+
+
+@pytest.mark.parametrize("tab", ["today", "calendar", "patients", "letters", "claims"])
+def test_from_the_ringing_phone_to_the_booking_read_back_in_three_entries(
+    qtbot: QtBot, at_the_phone: MainWindow, tab: str
+):
+    window = at_the_phone
+    window.show_tab(tab)
+
+    typed(qtbot, window, "cleo tue 3pm 30 follow-up dr chen")
+    assert found(window) == [
+        "Book Sampleton, Cleo · Tue Mar 17, 3:00 PM · 30 min · Follow-up · Dr. Chen"
+    ]
+    qtbot.keyClick(window.command_box, Qt.Key.Key_Return)
+
+    calendar = window.tab_named("calendar")
+    assert window.tab is calendar
+    (visit,) = window.desk.office.calendar.of_day(date(2026, 3, 17))
+    assert (visit.patient_name, visit.duration_min) == ("Sampleton, Cleo", 30)
+    assert calendar.side.pages.currentWidget() is calendar.side.booked
+    assert calendar.day == date(2026, 3, 17)
+    assert not window.command_box.results.isVisible()
+
+
+def test_a_typed_booking_is_undone_from_its_message(qtbot: QtBot, at_the_phone: MainWindow):
+    typed(qtbot, at_the_phone, "cleo tue 3pm follow-up chen")
+    qtbot.keyClick(at_the_phone.command_box, Qt.Key.Key_Return)
+
+    at_the_phone.desk.actions.trigger("edit.undo")
+
+    assert at_the_phone.desk.office.calendar.of_day(date(2026, 3, 17)) == ()
+
+
+def test_what_is_missing_is_said_and_enter_opens_the_booking_filled(
+    qtbot: QtBot, at_the_phone: MainWindow
+):
+    typed(qtbot, at_the_phone, "testperson tue 3pm 25 follow-up chen")
+    results = at_the_phone.command_box.results
+    assert "2 people fit “testperson”" in results.note.text()
+    qtbot.keyClick(at_the_phone.command_box, Qt.Key.Key_Return)
+
+    pane = at_the_phone.tab_named("calendar").pane
+    assert pane.is_open
+    assert pane.who.typed == "testperson"
+    assert (pane.time_line.text(), pane.length_line.text()) == ("3:00 PM", "25 min")
+    assert at_the_phone.desk.office.calendar.of_day(date(2026, 3, 17)) == ()
+
+
+def test_the_arrows_choose_among_ways_on_and_a_click_books_one(
+    qtbot: QtBot, at_the_phone: MainWindow
+):
+    typed(qtbot, at_the_phone, "testperson tue 3pm follow-up chen")
+    results = at_the_phone.command_box.results
+    qtbot.keyClick(at_the_phone.command_box, Qt.Key.Key_Down)
+    assert results.note.text() == "Free. Enter books it at once."
+
+    place = results.list.visualRect(results.list.rows.index(2, 0)).center()
+    qtbot.mouseClick(results.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    (visit,) = at_the_phone.desk.office.calendar.of_day(date(2026, 3, 17))
+    assert visit.patient_name == "Testperson, Berta"
+
+
+def test_a_half_filled_booking_is_parked_before_a_typed_one_is_shown(
+    qtbot: QtBot, at_the_phone: MainWindow
+):
+    at_the_phone.book()
+    pane = at_the_phone.tab_named("calendar").pane
+    qtbot.keyClicks(pane.reason_line, "sore knee")
+
+    typed(qtbot, at_the_phone, "cleo tue 3pm follow-up chen")
+    qtbot.keyClick(at_the_phone.command_box, Qt.Key.Key_Return)
+
+    assert not pane.is_open
+    (draft,) = at_the_phone.desk.office.drafts.all()
+    assert at_the_phone.desk.office.drafts.state(draft.id)["reason"] == "sore knee"
