@@ -233,10 +233,11 @@ def test_nobody_found_is_said_and_a_new_patient_is_one_press_away(tab, desk, qtb
     tab.book()
 
     qtbot.keyClicks(focus(tab), "zzzz")
+    assert tab.pane.who._nobody.isVisible()
     qtbot.mouseClick(tab.pane.who.new_patient, Qt.MouseButton.LeftButton)
 
-    assert tab.pane.who._nobody.isVisible()
-    assert desk.go.calls[-1] == ("edit_patient", None)
+    assert focus(tab) is tab.pane.who.newcomer.name_line
+    assert tab.pane.who.newcomer.name_line.text() == "zzzz"
 
 
 @pytest.mark.parametrize("height", [500, 700])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from medsec_desktop.domain.calendar import (
     VisitStatus,
     provider_called,
 )
+from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Appointment, AppointmentEvent, Hold, Recall, WaitingEntry
 from medsec_desktop.services.calendar import reading
 from medsec_desktop.services.calendar.records import (
@@ -118,11 +119,15 @@ class Calendar(States):
 
     def patient_card(self, patient_id: int) -> PatientCard:
         """What is said while booking: who she is, alerts, next and past visits. Audited as a view."""
-        from medsec_desktop.services.calendar.caller import card_of
-
-        card = card_of(self._db, patient_id, self._session.clock.now())
+        card = self.reread_card(patient_id)
         self._session.viewed(patient_id, "Looked up for a booking")
         return card
+
+    def reread_card(self, patient_id: int) -> PatientCard:
+        """A card already shown, after something on it changed: the same look goes on."""
+        from medsec_desktop.services.calendar.caller import card_of
+
+        return card_of(self._db, patient_id, self._session.clock.now())
 
     def freed_slots(self, changes: Changes) -> tuple[Slot, ...]:
         """The time an operation gave back that is still to come, earliest first.
@@ -228,6 +233,29 @@ class Calendar(States):
             version=version,
         )
         return self.amend(appointment_id, draft, override_reason, initiator)
+
+    def move_all(
+        self, drafts: Mapping[int, BookingDraft], initiator: object | None = None
+    ) -> tuple[int, ...]:
+        """Move several visits in one step, each as `amend`; those that stand now. All or none."""
+        patients = {draft.patient_id for draft in drafts.values()}
+        with self._session.change(
+            f"Move {len(drafts)} visits",
+            Permission.EDIT_CALENDAR,
+            patient_id=patients.pop() if len(patients) == 1 else None,
+            initiator=initiator,
+        ):
+            return tuple(self.amend(visit_id, draft) for visit_id, draft in drafts.items())
+
+    def still_movable(self, appointment_ids: Collection[int]) -> tuple[int, ...]:
+        """Those of the visits that can still be moved: not begun, not fallen away, not moved."""
+        marks = ", ".join("?" * len(appointment_ids))
+        found = self._db.rows(
+            f"SELECT id FROM appointment WHERE id IN ({marks})"
+            " AND status IN ('scheduled', 'confirmed')",
+            tuple(appointment_ids),
+        )
+        return tuple(visit_id for (visit_id,) in found)
 
     # -- inside -------------------------------------------------------------------------------
 

@@ -60,11 +60,7 @@ def card_of(db: Database, patient_id: int, now: datetime) -> PatientCard:
         ),
         row[10],
         _last_encounter(db, patient_id),
-        authorizations=tuple(
-            one
-            for one in authorizations.of_patient(db, patient_id)
-            if one.ends_on is None or one.ends_on >= today
-        ),
+        authorizations=authorizations.of_patient(db, patient_id),
         late_cancels=_late_cancels(db, patient_id),
     )
 

@@ -168,5 +168,5 @@ class PatientCard:
         None  # took place without a booking: when, with whom
     )
     balance_text: str = ""  # what she owes, in words
-    authorizations: tuple[AuthorizationRow, ...] = ()  # those that still hold or ended lately
+    authorizations: tuple[AuthorizationRow, ...] = ()  # what ends last first
     late_cancels: int = 0

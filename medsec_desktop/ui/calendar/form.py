@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -21,30 +19,18 @@ from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.ui.calendar.current import CurrentFormats
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.calendar.verdict import Verdict
 from medsec_desktop.ui.calendar.who import WhoField
+from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, Text
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.patients.authorizations import AuthorizationRow
     from medsec_desktop.ui.desk import Desk
 
+FEW_LEFT = 5  # visits on an authorization from which on it is said
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
-class _Page(QFrame):
-    """A column in a scroll area that is never squeezed.
-
-    The scroll area asks for the least height, and Qt's answer forgets how tall wrapped words get
-    and takes a link's own least height, next to nothing, for all it needs.
-    """
-
-    def event(self, event: QEvent) -> bool:
-        done = super().event(event)
-        column = self.layout()
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize) and column is not None:
-            tall = column.totalHeightForWidth(self.width()) if column.hasHeightForWidth() else 0
-            self.setMinimumHeight(max(tall, column.totalSizeHint().height()))
-        return done
 
 
 class BookingForm(QWidget):
@@ -63,6 +49,8 @@ class BookingForm(QWidget):
         self._version = 0  # of the stored visit shown
         self._lengths: dict[int, int] = {}
         self._length_typed = False
+        self._leaves: dict[int, AuthorizationRow] = {}  # the patient's authorizations offered
+        self.hold_id: int | None = None  # the held slot that is being booked
         self._busy = False  # filling the form in, nobody is typing
         self._make_fields()
         self._lay_out()
@@ -74,8 +62,10 @@ class BookingForm(QWidget):
         """An empty form with the practice's types, providers and rooms as they are now."""
         self._busy = True
         self._version = 0
+        self.hold_id = None
         self._load_choices()
         self.who.clear()
+        self.offer_authorizations()
         self.date_edit.set_value(None)
         for line in (self.time_line, self.reason_line, self.note_line, self.verdict.reason_line):
             line.clear()
@@ -95,10 +85,8 @@ class BookingForm(QWidget):
         self._choose_type(draft.type_id)
         self.who.choose(draft.patient_id)
         self.provider.set_value(draft.provider_id)
-        if draft.room_id is None:
-            self.room.setCurrentIndex(0)
-        else:
-            self.room.set_value(draft.room_id)
+        self._choose_room(draft.room_id)
+        self.offer_authorizations(draft.authorization_id)
         self.date_edit.set_value(draft.starts_at.date())
         self.time_line.setText(self._desk.office.formats.time(draft.starts_at))
         self.length_line.setText(f"{draft.duration_min} min")
@@ -130,6 +118,9 @@ class BookingForm(QWidget):
         return {
             "patient_id": self.who.patient_id,
             "search": self.who.typed,
+            "newcomer": self.who.newcomer.state() if self.who.is_new else None,
+            "authorization_id": self._authorization_id(),
+            "hold_id": self.hold_id,
             "type_id": self.what.value(),
             "provider_id": self.provider.value(),
             "room_id": self.room.value(),
@@ -161,6 +152,10 @@ class BookingForm(QWidget):
         self.who.clear(state["search"])
         if state["patient_id"]:
             self.who.choose(state["patient_id"])
+        elif state.get("newcomer"):
+            self.who.start_newcomer(state["newcomer"])
+        self.offer_authorizations(state.get("authorization_id"))
+        self.hold_id = state.get("hold_id")
         self._busy = False
 
     def draft(self) -> BookingDraft:
@@ -194,7 +189,17 @@ class BookingForm(QWidget):
             self.reason_line.text(),
             self.note_line.text(),
             self._version,
+            authorization_id=self._authorization_id(),
+            hold_id=self.hold_id,
         )
+
+    def take_draft(self, draft: BookingDraft) -> None:
+        """Where a visit shown was dropped: its new time, length, provider and room."""
+        self._busy = True
+        self._offer_provider(draft.provider_id)
+        self._choose_room(draft.room_id)
+        self._busy = False
+        self.set_time(draft.provider_id, draft.starts_at, draft.duration_min)
 
     def show_problem(self, problem: Invalid) -> None:
         """Say at its field what is wrong, and go there."""
@@ -242,6 +247,19 @@ class BookingForm(QWidget):
         self.room.set_pairs([(None, "No room"), *((row.id, row.name) for row in rooms)])
         self.room_field.setVisible(bool(rooms))
 
+    def load_choices_again(self) -> None:
+        """Types, providers and rooms as they are now; what was chosen stays where it still is."""
+        chosen = self.what.value(), self.provider.value(), self.room.value()
+        self._busy = True
+        self._load_choices()
+        self._offer_type(chosen[0])  # type: ignore[arg-type]
+        self._choose_type(chosen[0])
+        if chosen[1] is not None:
+            self._offer_provider(int(str(chosen[1])))
+            self.provider.set_value(chosen[1])
+        self._choose_room(chosen[2])  # type: ignore[arg-type]
+        self._busy = False
+
     def _offer_type(self, type_id: int | None) -> None:
         """A visit keeps a type that is no longer offered, or none at all."""
         if type_id in self._lengths:
@@ -259,6 +277,61 @@ class BookingForm(QWidget):
             if self.what.itemData(index) == type_id:
                 self.what.setCurrentIndex(index)
                 return
+
+    def _choose_room(self, room_id: int | None) -> None:
+        if room_id is None:
+            self.room.setCurrentIndex(0)
+        else:
+            self.room.set_value(room_id)
+
+    def offer_authorizations(self, chosen: int | None = None) -> None:
+        """The patient's authorizations that still hold, and the one chosen even where it does not."""
+        today = self._desk.office.clock.today()
+        self._leaves = {
+            leave.id: leave
+            for leave in (self.who.card.authorizations if self.who.card else ())
+            if leave.ends_on is None or leave.ends_on >= today or leave.id == chosen
+        }
+        pairs: list[tuple[object, str]] = [(None, "None")]
+        pairs += [(leave.id, self._called(leave)) for leave in self._leaves.values()]
+        self.authorization.blockSignals(True)
+        self.authorization.set_pairs(pairs)
+        self.authorization.setCurrentIndex(0)
+        if chosen is not None:
+            self.authorization.set_value(chosen)
+        self.authorization.blockSignals(False)
+        self.authorization_field.setVisible(bool(self._leaves))
+        self._count_authorization()
+
+    def offer_the_only_authorization(self) -> None:
+        """Where there is just one she could use on that day, it is hers to use."""
+        day = self.date_edit.value() or self._desk.office.clock.today()
+        usable = [one.id for one in self._leaves.values() if one.left and one.holds_on(day)]
+        if len(usable) == 1:
+            self.authorization.set_value(usable[0])
+
+    def _called(self, leave: AuthorizationRow) -> str:
+        until = f" · to {self._desk.office.formats.date(leave.ends_on)}" if leave.ends_on else ""
+        return f"{leave.number} · {leave.used} of {leave.allowed} used{until}"
+
+    def _authorization_id(self) -> int | None:
+        value = self.authorization.value()
+        return None if value is None else int(str(value))
+
+    def _authorization_chosen(self) -> None:
+        self._count_authorization()
+        self._changed()
+
+    def _count_authorization(self) -> None:
+        """A few visits left are worth saying while she is on the phone."""
+        leave = self._leaves.get(self._authorization_id() or 0)
+        words = ""
+        if leave is not None and leave.left == 0:
+            words = "All its visits are used."
+        elif leave is not None and leave.left <= FEW_LEFT:
+            words = f"{counted(leave.left, 'visit').capitalize()} left on it."
+        self.authorization_field.note.setText(words)
+        self.authorization_field.note.setVisible(bool(words))
 
     def _offer_provider(self, provider_id: int) -> None:
         """A visit keeps its provider even if nobody is booked with her any more."""
@@ -371,6 +444,9 @@ class BookingForm(QWidget):
         self.provider_field = Field("With", self.provider)
         self.room = Choice()
         self.room_field = Field("Room", self.room)
+        self.authorization = Choice()
+        self.authorization_field = Field("Authorization", self.authorization, hint=" ")
+        self.authorization_field.hide()
         self.verdict = Verdict(desk)
         self.reason_line = QLineEdit()
         self.reason_line.setMaxLength(200)
@@ -390,9 +466,8 @@ class BookingForm(QWidget):
         when.addWidget(self.length_field, 1, 1, top)
         when.setColumnStretch(0, 3)
         when.setColumnStretch(1, 2)
-        form = _Page()
-        form.setProperty("kind", "surface")
-        column = QVBoxLayout(form)
+        self._scroll = ScrolledColumn("Booking")
+        column = self._scroll.column
         column.setContentsMargins(16, 4, 16, 12)
         column.setSpacing(12)
         column.addWidget(self.who)
@@ -400,16 +475,11 @@ class BookingForm(QWidget):
         column.addWidget(self.what_field)
         column.addLayout(when)
         column.addWidget(self.verdict)
+        column.addWidget(self.authorization_field)
         column.addWidget(self.room_field)
         column.addWidget(self.reason_field)
         column.addWidget(self.note_field)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(form)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setAccessibleName("Booking")
         self.head, self.foot = QHBoxLayout(), QHBoxLayout()
         self.head.setContentsMargins(16, 12, 8, 4)
         self.foot.setContentsMargins(16, 8, 16, 12)
@@ -418,15 +488,16 @@ class BookingForm(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(self.head)
-        whole.addWidget(scroll, 1)
+        whole.addWidget(self._scroll, 1)
         whole.addLayout(self.foot)
-        self._scroll = scroll
 
     def _connect(self) -> None:
         self.what.currentIndexChanged.connect(self._type_chosen)
         self.date_edit.value_changed.connect(self._day_chosen)
         self.provider.currentIndexChanged.connect(self._changed)
         self.room.currentIndexChanged.connect(self._changed)
+        self.authorization.currentIndexChanged.connect(self._authorization_chosen)
+        self.who.newcomer.changed.connect(self._changed)
         self.time_line.textEdited.connect(self._changed)
         self.time_line.editingFinished.connect(self._tidy_time)
         self.length_line.textEdited.connect(self._length_changed)
@@ -437,6 +508,7 @@ class BookingForm(QWidget):
             self.time_line,
             self.length_line,
             self.provider,
+            self.authorization,
             self.room,
             self.reason_line,
             self.note_line,

@@ -94,10 +94,11 @@ class GridWishes:
         tab, office = self._tab, self._desk.office
         place = tab.grid.place_of(visit_id)
         detail = guarded(self._desk, lambda: office.calendar.appointment(visit_id))
-        if detail is None or place is None:
+        if detail is None:
             return
         # The version on the screen: what somebody else has changed meanwhile is not overwritten.
-        draft: BookingDraft = replace(detail.draft, version=place.visit.version, **changes)
+        version = place.visit.version if place is not None else detail.row.version
+        draft: BookingDraft = replace(detail.draft, version=version, **changes)
         if draft == detail.draft:
             return
         breaches = guarded(self._desk, lambda: office.calendar.check(draft, visit_id))

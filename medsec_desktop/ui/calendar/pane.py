@@ -13,14 +13,21 @@ from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.domain.calendar import DAY_MIN, BookingRefused, RuleBreach, Slot, Span
 from medsec_desktop.problems import Conflict, Invalid, Problem
-from medsec_desktop.services.calendar import AppointmentDetail, BookingDraft
-from medsec_desktop.ui.calendar.day_view import Proposal
+from medsec_desktop.services.calendar import AppointmentDetail, AppointmentRow, BookingDraft
 from medsec_desktop.ui.calendar.form import ENTER, BookingForm
+from medsec_desktop.ui.calendar.geometry import Proposal
 from medsec_desktop.ui.widgets import IconButton, PlainButton, PrimaryButton, Text
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.desk import Desk
 
+# What the form offers to choose from, and what the patient's card in it tells.
+_CHOICES = ("appointment_type", "provider", "room")
+_ON_CARD = (
+    "appointment", "appointment_event", "authorization", "patient", "patient_alert", "patient_phone",
+    "encounter",
+)  # fmt: skip
 _NOBODY = 0  # no patient has this id: free times can be offered before one is chosen
 
 
@@ -87,13 +94,15 @@ class BookingPane(BookingForm):
         starts_at: datetime | None = None,
         provider_id: int | None = None,
         duration_min: int = 0,
+        hold_id: int | None = None,
     ) -> None:
-        """A new booking, with what is already known filled in.
+        """A new booking, with what is already known filled in; `hold_id` is the slot held for it.
 
         While no time is said, the patient's usual provider takes the place of the one given.
         """
         self._leave_what_was_open()
         self._begin(None)
+        self.hold_id = hold_id
         self.set_time(provider_id, starts_at, duration_min)
         if patient_id is not None:
             self.who.choose(patient_id)
@@ -118,6 +127,16 @@ class BookingPane(BookingForm):
         self.take_focus()
         self.look()
 
+    def start_like(self, visit: AppointmentRow) -> None:
+        """Another visit like one that fell away: the same patient, type, length and provider."""
+        self.start(visit.patient_id)
+        self._offer_type(visit.type_id)
+        self._choose_type(visit.type_id)
+        self.set_time(visit.provider_id, None, visit.duration_min)
+        self.reason_line.setText(visit.reason)
+        self.date_edit.setFocus()
+        self.look()
+
     def begin_name(self, text: str) -> None:
         """A letter typed on the grid: the name goes on from there."""
         if self.who.card is None:
@@ -139,7 +158,7 @@ class BookingPane(BookingForm):
     # -- what the draft keeper asks -------------------------------------------------------------
 
     def draft_title(self) -> str:
-        who = self.who.card.name.listed if self.who.card else self.who.typed or "somebody"
+        who = self.who.card.name.listed if self.who.card else self.who.said or "somebody"
         verb = "Change" if self._editing else "Book"
         day = self.date_edit.value()
         when = self._desk.office.formats.short_date(day) if day else ""
@@ -155,7 +174,7 @@ class BookingPane(BookingForm):
             if state == self._untouched:
                 return None
             return {**state, "appointment_id": self._editing.id, "version": self._version}
-        typed = ("patient_id", "search", "reason", "note", "override")
+        typed = ("patient_id", "search", "newcomer", "reason", "note", "override")
         return state if any(state[name] for name in typed) else None
 
     def restore_state(self, state: dict[str, Any]) -> None:
@@ -182,6 +201,8 @@ class BookingPane(BookingForm):
     def save(self) -> None:
         """Book, or save the change; a refusal is shown in the pane with what would be allowed."""
         self._clear_problems()
+        if self.who.is_new and not self.who.newcomer.register():
+            return
         calendar = self._desk.office.calendar
         reason = self.verdict.reason_line.text() if self.verdict.needs_reason else ""
         try:
@@ -218,6 +239,20 @@ class BookingPane(BookingForm):
 
     # -- looking ahead --------------------------------------------------------------------------
 
+    def refresh(self, changes: Changes) -> None:
+        """Rows changed elsewhere: what is known of her, what can be chosen, and what is in the way.
+
+        What is typed stays as it is.
+        """
+        if changes.touches(*_CHOICES):
+            self.load_choices_again()
+        if changes.touches(*_ON_CARD):
+            self.who.reread()
+            self._busy = True
+            self.offer_authorizations(self._authorization_id())
+            self._busy = False
+        self.look()
+
     def look(self) -> None:
         """Show where the booking would stand and what is in its way; free times when it has none."""
         self._looking.stop()
@@ -251,7 +286,10 @@ class BookingPane(BookingForm):
         """What is in the way; nothing while a stored visit stays where it is."""
         if self._editing is not None:
             stored = self._editing.draft
-            same = ("patient_id", "provider_id", "starts_at", "duration_min", "room_id")
+            same = (
+                "patient_id", "provider_id", "starts_at", "duration_min", "room_id",
+                "authorization_id",
+            )  # fmt: skip
             if all(getattr(stored, name) == getattr(draft, name) for name in same):
                 return ()
         return self._desk.office.calendar.check(draft, self.editing_id)
@@ -289,8 +327,11 @@ class BookingPane(BookingForm):
     def _patient_chosen(self, patient_id: int | None) -> None:
         self.who_problem.hide()
         if not self._busy:
+            self.offer_authorizations()
             if patient_id is not None:
                 self._offer_usual_provider()
+                if self._editing is None:
+                    self.offer_the_only_authorization()
                 self.what.setFocus()
             self._changed()
 
@@ -329,7 +370,11 @@ class BookingPane(BookingForm):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self._back_out()
-        elif event.key() in ENTER and self.focusWidget() in (self.provider, self.room):
+        elif event.key() in ENTER and self.focusWidget() in (
+            self.provider,
+            self.room,
+            self.authorization,
+        ):
             self.save()
         else:
             super().keyPressEvent(event)
@@ -338,7 +383,9 @@ class BookingPane(BookingForm):
         """One step back: when, what, who, out."""
         focus = self.focusWidget()
         if focus is not None and self.who.isAncestorOf(focus):
-            if self.who.typed:
+            if self.who.is_new:
+                self.who.leave_newcomer()
+            elif self.who.typed:
                 self.who.clear()
                 self.who.search.line.setFocus()
             elif self.who.card is not None and self._editing is None:

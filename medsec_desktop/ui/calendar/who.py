@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.people import PatientStatus
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.problems import Conflict
 from medsec_desktop.services.calendar import AppointmentRow, PatientCard
+from medsec_desktop.ui.calendar.newcomer import NewcomerForm
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
@@ -39,6 +43,8 @@ class WhoField(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.card: PatientCard | None = None
+        self._answered = ""  # the words whose answer the list shows
+        self.is_new = False  # somebody not on file is being written down
         self.search = SearchList(
             desk.theme,
             desk.jobs.latest,
@@ -48,13 +54,15 @@ class WhoField(QWidget):
             two_lines=True,
         )
         self.search.chosen.connect(self.choose)
-        self.new_patient = LinkButton("New patient…", lambda: desk.go.edit_patient(None))
+        self.search.line.installEventFilter(self)
+        self.new_patient = LinkButton("New patient…", self.start_newcomer)
+        self.newcomer = NewcomerForm(desk)
         self._finder = QWidget()
         finding = QVBoxLayout(self._finder)
         finding.setContentsMargins(0, 0, 0, 0)
         finding.setSpacing(4)
         finding.addWidget(self.search)
-        self._nobody = Text("Nobody on file matches.", "small")
+        self._nobody = Text("", "small", wrap=True)
         finding.addWidget(self._nobody)
         finding.addWidget(self.new_patient, 0, Qt.AlignmentFlag.AlignLeft)
         self._name = ElidedLabel("", "heading")
@@ -79,8 +87,13 @@ class WhoField(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._finder)
+        column.addWidget(self.newcomer)
         column.addWidget(self._person)
-        self.search.list.rows.modelReset.connect(self._fit)
+        self.newcomer.hide()
+        self.newcomer.registered.connect(self.choose)
+        self.newcomer.known.connect(self.choose)
+        self.newcomer.left.connect(self.leave_newcomer)
+        self.search.list.rows.modelReset.connect(self._answer_shown)
         desk.theme.changed.connect(self._fit)
         self._fit()
         self._show()
@@ -94,18 +107,55 @@ class WhoField(QWidget):
         """What stands in the search line while nobody is chosen."""
         return "" if self.card else self.search.line.text()
 
+    @property
+    def said(self) -> str:
+        """Whom the booking is for, as far as anything was typed."""
+        return self.newcomer.name_line.text() if self.is_new else self.typed
+
     def choose(self, patient_id: int) -> None:
         """Show the patient with alerts and visits; the look at her file is audited."""
         card = guarded(self._desk, lambda: self._desk.office.calendar.patient_card(patient_id))
         if card is None:
             return
         self.card = card
+        self.is_new = False
         self._show()
         self.chosen.emit(patient_id)
 
+    def reread(self) -> None:
+        """Show her file and visits as they are now; one that is gone is taken back."""
+        if self.card is None:
+            return
+        calendar, patient_id = self._desk.office.calendar, self.card.patient_id
+        try:
+            card = calendar.reread_card(patient_id)
+        except Conflict as conflict:
+            self._desk.messages.problem(conflict)
+            self.clear()
+            self.chosen.emit(None)
+            return
+        if card != self.card:
+            self.card = card
+            self._show_card(card)
+
+    def start_newcomer(self, state: dict[str, str] | None = None) -> None:
+        """Somebody not on file: name, birth date and phone in place of the search."""
+        self.is_new = True
+        self._show()
+        if state is None:
+            self.newcomer.start(self.search.line.text())
+        else:
+            self.newcomer.restore(state)
+
+    def leave_newcomer(self) -> None:
+        """Back to the search, as it was."""
+        self.is_new = False
+        self._show()
+        self.search.line.setFocus()
+
     def take_back(self) -> None:
         """Choose again, with the search line as it was."""
-        self.card = None
+        self.card, self.is_new = None, False
         self._show()
         self.search.again()
         self.search.line.setFocus()
@@ -114,16 +164,41 @@ class WhoField(QWidget):
 
     def clear(self, text: str = "") -> None:
         """Start anew, with `text` in the search line."""
-        self.card = None
+        self.card, self.is_new = None, False
         self.search.line.setText(text)
         self.search.again()
         self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter where nobody matches: she is new."""
+        if (
+            watched is self.search.line
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and self.search.line.text().strip()
+            and self._answered == self.search.line.text()
+            and not self.search.list.rows.rowCount()
+            and self._desk.office.session.may(Permission.EDIT_PATIENTS)
+        ):
+            self.start_newcomer()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _answer_shown(self) -> None:
+        self._answered = self.search.line.text()
+        self._fit()
 
     def _fit(self) -> None:
         """The list is as tall as what was found, so that the rest of the pane stays in sight."""
         found = self.search.list.rows.rowCount()
         self.search.list.setFixedHeight(self._desk.theme.px(48) * min(found, _ROWS_SHOWN))
-        self._nobody.setVisible(not found and bool(self.search.line.text().strip()))
+        typed = bool(self.search.line.text().strip())
+        may = self._desk.office.session.may(Permission.EDIT_PATIENTS)
+        self._nobody.setText(
+            "Nobody on file matches." + (" Enter registers a new patient." if may else "")
+        )
+        self._nobody.setVisible(not found and typed)
 
     def _found(self, text: str) -> Sequence[ListRow]:
         patients = self._desk.office.patients
@@ -145,9 +220,12 @@ class WhoField(QWidget):
         )
 
     def _show(self) -> None:
-        self._finder.setVisible(self.card is None)
+        self._finder.setVisible(self.card is None and not self.is_new)
+        self.newcomer.setVisible(self.card is None and self.is_new)
         self._person.setVisible(self.card is not None)
-        self.setFocusProxy(self.change_button if self.card else self.search.line)
+        asked = self.newcomer.name_line if self.is_new else self.search.line
+        self.setFocusProxy(self.change_button if self.card else asked)
+        self.new_patient.setVisible(self._desk.office.session.may(Permission.EDIT_PATIENTS))
         if self.card is not None:
             self._show_card(self.card)
 
@@ -160,8 +238,12 @@ class WhoField(QWidget):
         numbers = (born, formats.phone(card.phone), card.chart_number)
         self._about.setText(" · ".join(number for number in numbers if number))
         notes = list(card.alerts)
+        if card.balance_text:
+            notes.append(card.balance_text)
         if card.missed:
             notes.append(f"{counted(card.missed, 'missed visit').capitalize()} on file.")
+        if card.late_cancels:
+            notes.append(f"{counted(card.late_cancels, 'late cancellation').capitalize()} on file.")
         self.alert.show_message("warning", "\n".join(notes))
         self.alert.setVisible(bool(notes))
         while (item := self._visits.takeAt(0)) is not None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from medsec_desktop.domain.calendar import STATUS_WORDS, Span
+from medsec_desktop.domain.calendar import STATUS_WORDS, Span, VisitStatus
 from medsec_desktop.domain.formats import Formats
-from medsec_desktop.services.calendar import AppointmentRow, DayView
+from medsec_desktop.services.calendar import AppointmentRow, DayView, EventRow
 
 
 def hover(visit: AppointmentRow, formats: Formats) -> str:
     """A visit in a few lines: when, who, what, how it stands, what to mind."""
-    what = " · ".join(
-        part for part in (visit.type_name or "Visit", STATUS_WORDS[visit.status]) if part
-    )
+    what = " · ".join(part for part in (visit.type_name or "Visit", status(visit)) if part)
     lines = [
         f"{formats.span(visit.starts_at, visit.duration_min)} · {visit.duration_min} min",
         visit.patient_name,
@@ -25,13 +23,41 @@ def hover(visit: AppointmentRow, formats: Formats) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def status(visit: AppointmentRow) -> str:
+    """How a visit stands, and how it was confirmed."""
+    if visit.status == VisitStatus.CONFIRMED and visit.confirmed_how == "machine":
+        return "Confirmed: message left"
+    return STATUS_WORDS[visit.status]
+
+
+_CONFIRMED = {"person": "Confirmed by the patient", "machine": "Message left on the machine"}
+
+
+def event(one: EventRow, visit_day: date, formats: Formats) -> tuple[str, str]:
+    """A stamped state of a visit: when it was noted, and what, with its reason and by whom."""
+    when = formats.time(one.at)
+    if one.at.date() != visit_day:
+        when = f"{formats.short_date(one.at.date())}, {when}"
+    said, detail = STATUS_WORDS[one.status], one.detail
+    if one.status == VisitStatus.SCHEDULED and not one.is_correction:
+        said = "Booked"
+    elif one.status == VisitStatus.CONFIRMED and detail in _CONFIRMED:
+        said, detail = _CONFIRMED[detail], ""
+    elif one.is_late:
+        said = "Cancelled late"
+    if one.is_correction:
+        said = f"Corrected: {said.lower()}"
+    said = f"{said} ({detail})" if detail else said
+    return when, " · ".join(part for part in (said, one.user_name) if part)
+
+
 def spoken(visit: AppointmentRow, formats: Formats) -> str:
     """A visit in one sentence for a screen reader."""
     parts = [
         formats.span(visit.starts_at, visit.duration_min),
         visit.patient_name,
         visit.type_name,
-        STATUS_WORDS[visit.status],
+        status(visit),
         f"with {visit.provider_name}",
         visit.reason,
         *(f"Alert: {line}" for line in visit.alert.splitlines()),

@@ -1,0 +1,531 @@
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from medsec_desktop.domain.calendar import VisitStatus
+from medsec_desktop.domain.permissions import Permission, Role
+from medsec_desktop.models import PatientPhone
+from medsec_desktop.services.patients.authorizations import AuthorizationDraft, Authorizations
+from medsec_desktop.ui.desk import make_desk
+from medsec_desktop.ui.jobs import InlineJobs
+from medsec_desktop.ui.theme import Theme
+from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
+from tests.ui.scripted import ScriptedPrompts
+from tests.ui.test_calendar import CTRL, Navigated, a_tab, focus, type_and_enter
+
+TODAY, TOMORROW = date(2026, 3, 11), date(2026, 3, 12)
+NOW, TEN = datetime(2026, 3, 11, 9, 0), datetime(2026, 3, 12, 10, 0)
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def chen(session):
+    return a_provider(session)
+
+
+@pytest.fixture
+def ada(session):
+    return a_patient(session, phone="+12125550100")
+
+
+@pytest.fixture
+def desk(office, session, chen):
+    a_type(session)
+    desk = make_desk(office, Theme(), jobs=InlineJobs(), prompts=ScriptedPrompts())
+    desk.go = Navigated()
+    yield desk
+    desk.drafts.close()
+
+
+@pytest.fixture
+def tab(qtbot, desk):
+    return a_tab(qtbot, desk)
+
+
+@pytest.fixture
+def calendar(office):
+    return office.calendar
+
+
+def press(qtbot, button):
+    assert button.isVisible(), button.text()
+    qtbot.mouseClick(button, LEFT)
+
+
+def status(calendar, visit_id):
+    return calendar.appointment(visit_id).row.status
+
+
+def times_noted(card):
+    grid = card._times
+    return [grid.itemAtPosition(line, 1).widget().text() for line in range(grid.rowCount())
+            if grid.itemAtPosition(line, 1)]  # fmt: skip
+
+
+# -- who is not on file -----------------------------------------------------------------------
+
+
+def test_a_caller_not_on_file_is_registered_in_the_pane_and_booked(tab, desk, qtbot, calendar):
+    tab.book()
+    qtbot.keyClicks(focus(tab), "Nora Sampleton")
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Return)
+    type_and_enter(qtbot, focus(tab), "")
+    type_and_enter(qtbot, focus(tab), "3/14/1984")
+    type_and_enter(qtbot, focus(tab), "212 555 0123")
+
+    assert tab.pane.who.card.name.listed == "Sampleton, Nora"
+    assert focus(tab) is tab.pane.what
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Return)
+    type_and_enter(qtbot, focus(tab), "tomorrow 10am")
+
+    (visit,) = calendar.of_day(TOMORROW)
+    assert (visit.patient_name, visit.starts_at) == ("Sampleton, Nora", TEN)
+
+
+def test_who_is_on_file_after_all_is_shown_and_one_click_books_for_her(
+    tab, session, qtbot, calendar, ada
+):
+    form = tab.pane.who.newcomer
+    tab.book()
+    press(qtbot, tab.pane.who.new_patient)
+    type_and_enter(qtbot, form.name_line, "Ada Testperson")
+    type_and_enter(qtbot, form.birth_line, "3/14/1984")
+    type_and_enter(qtbot, form.phone_line, "")
+
+    assert form.warning.isVisible()
+    assert form.register_button.text() == "Register all the same"
+    link = form._alike.itemAt(1).widget()
+    qtbot.mouseClick(link, LEFT)
+
+    assert tab.pane.who.patient_id == ada
+    assert session.db.value("SELECT count(*) FROM patient") == 1
+
+
+def test_a_namesake_is_registered_all_the_same_on_a_second_enter(tab, session, qtbot, ada):
+    form = tab.pane.who.newcomer
+    tab.book()
+    tab.pane.who.start_newcomer({"name": "Ada Testperson", "birth": "3/14/1984", "phone": ""})
+
+    form.register()
+    qtbot.mouseClick(form.register_button, LEFT)
+
+    assert session.db.value("SELECT count(*) FROM patient") == 2
+    assert tab.pane.who.patient_id != ada
+
+
+def test_a_birth_date_that_cannot_be_is_told_at_its_line(tab, session, qtbot):
+    form = tab.pane.who.newcomer
+    tab.book()
+    tab.pane.who.start_newcomer({"name": "Nora Sampleton", "birth": "2/30/1984", "phone": ""})
+
+    form.register()
+
+    assert form.birth_field.has_problem
+    assert focus(tab) is form.birth_line
+    assert session.db.value("SELECT count(*) FROM patient") == 0
+
+
+def test_escape_leaves_the_new_patient_for_the_search(tab, qtbot):
+    tab.book()
+    qtbot.keyClicks(focus(tab), "zzz")
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Return)
+
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Escape)
+
+    assert focus(tab) is tab.pane.who.search.line
+    assert tab.pane.who.search.line.text() == "zzz"
+
+
+def test_a_new_patient_half_typed_is_parked_and_comes_back(tab, desk, qtbot):
+    tab.book(starts_at=TEN)
+    tab.pane.who.start_newcomer({"name": "Nora Sampl", "birth": "3/1", "phone": ""})
+
+    desk.drafts.park(tab.pane)
+    (row,) = desk.office.drafts.all()
+    tab.book(state=desk.office.drafts.state(row.id), draft_id=row.id)
+
+    assert row.title == "Book Nora Sampl · Thu, Mar 12 · 10:00 AM"
+    assert tab.pane.who.newcomer.isVisible()
+    assert tab.pane.who.newcomer.birth_line.text() == "3/1"
+
+
+# -- what the pane knows ----------------------------------------------------------------------
+
+
+def test_her_only_authorization_is_chosen_and_counts_the_visit(tab, session, calendar, ada, chen):
+    number = Authorizations(session).save(ada, AuthorizationDraft("PA-77", 3))
+
+    tab.book(ada, TEN, chen)
+    assert tab.pane.authorization_field.isVisible()
+    assert tab.pane.authorization.currentText() == "PA-77 · 0 of 3 used"
+    assert tab.pane.authorization_field.note.text() == "3 visits left on it."
+    tab.pane.save()
+
+    (visit,) = calendar.of_day(TOMORROW)
+    assert calendar.appointment(visit.id).authorization_id == number
+    assert Authorizations(session).of(ada)[0].left == 2
+
+
+def test_an_undo_elsewhere_shows_at_once_in_the_open_pane(tab, session, qtbot, calendar, ada, chen):
+    an_appointment(session, ada, chen)
+    tab.book(ada)
+
+    def said():
+        return [link.text() for link in tab.pane.who.findChildren(type(tab.pane.who.new_patient))
+                if link.isVisible()]  # fmt: skip
+
+    qtbot.waitUntil(lambda: "Next: Thu, Mar 12, 10:00 AM · Dr. Chen" in said())
+    tab.pane.reason_line.setText("Cough")
+
+    session.undo()
+
+    assert not any(text.startswith("Next:") for text in said())
+    assert tab.pane.reason_line.text() == "Cough"
+
+
+# -- read back --------------------------------------------------------------------------------
+
+
+def test_the_booking_stays_to_be_read_back_until_it_is_dismissed(
+    tab, session, qtbot, calendar, ada, chen
+):
+    other = an_appointment(session, a_patient(session, given="Bea"), chen, "2026-03-12T14:00")
+    tab.book(ada, TEN, chen)
+    tab.pane.save()
+    booked = tab.side.booked
+    assert booked.isVisible()
+    assert booked.summary.text() == "Thursday, March 12, 10:00 AM, 30 minutes with Dr. Chen"
+
+    tab.grid.select_visit(other)
+    assert tab.side.shows_visit
+    assert tab.side.strip.isVisible()
+    tab.grid.scroll_to_minute(12 * 60)
+    qtbot.mouseClick(tab.grid.viewport(), LEFT, pos=tab.grid.point_at(0, 13 * 60))
+    assert booked.isVisible()
+
+    qtbot.mouseClick(booked.close_button, LEFT)
+    assert not booked.isVisible()
+    assert not tab.side.strip.isVisible()
+
+
+def test_a_booking_undone_is_not_read_back(tab, session, ada, chen):
+    tab.book(ada, TEN, chen)
+    tab.pane.save()
+
+    session.undo()
+
+    assert not tab.side.booked.isVisible()
+    assert not tab.side.strip.isVisible()
+
+
+# -- the card ---------------------------------------------------------------------------------
+
+
+def test_a_visit_goes_through_the_day_by_its_buttons_with_times_stamped(
+    tab, session, clock, qtbot, calendar, ada, chen
+):
+    visit_id = an_appointment(session, ada, chen, "2026-03-11T09:00")
+    tab.show_day(TODAY, visit_id)
+    card = tab.side.visit
+
+    press(qtbot, card.arrive_button)
+    clock.advance(timedelta(minutes=10))
+    press(qtbot, card.room_button)
+    clock.advance(timedelta(minutes=20))
+    press(qtbot, card.done_button)
+
+    assert status(calendar, visit_id) == VisitStatus.DONE
+    assert card._kind.text() == "Done"
+    assert times_noted(card) == [
+        "Arrived · Olive Owner", "In room · Olive Owner", "Done · Olive Owner",
+    ]  # fmt: skip
+    assert card._times.itemAtPosition(2, 0).widget().text() == "9:30 AM"
+
+
+def test_a_visit_goes_through_the_day_by_keys(tab, desk, session, calendar, ada, chen):
+    visit_id = an_appointment(session, ada, chen, "2026-03-11T09:00")
+    tab.show_day(TODAY, visit_id)
+
+    desk.actions.trigger("visit.arrive")
+    assert status(calendar, visit_id) == VisitStatus.ARRIVED
+    assert desk.messages.last.text == "Arrived: Testperson, Ada, Wed, Mar 11, 9:00 AM."
+    desk.actions.trigger("visit.move_on")
+    desk.actions.trigger("visit.move_on")
+
+    assert status(calendar, visit_id) == VisitStatus.DONE
+    assert "does not fit" in desk.actions.why_not("visit.arrive")
+
+
+@pytest.mark.parametrize(("button", "how"), [("person", "person"), ("machine", "machine")])
+def test_a_confirmation_says_who_answered(
+    tab, desk, session, qtbot, calendar, ada, chen, button, how
+):
+    visit_id = an_appointment(session, ada, chen)
+    tab.show_day(TOMORROW, visit_id)
+
+    desk.actions.trigger("visit.confirm")
+    assert focus(tab) is tab.side.visit.person_button
+    press(qtbot, getattr(tab.side.visit, f"{button}_button"))
+
+    assert calendar.appointment(visit_id).row.confirmed_how == how
+
+
+def test_a_missed_visit_is_marked_and_its_slot_is_free(
+    tab, desk, session, qtbot, calendar, ada, chen
+):
+    visit_id = an_appointment(session, ada, chen, "2026-03-11T08:30")
+    tab.show_day(TODAY, visit_id)
+
+    desk.actions.trigger("visit.no_show")
+
+    assert status(calendar, visit_id) == VisitStatus.NO_SHOW
+    press(qtbot, tab.side.visit.again_button)
+    assert (tab.pane.who.patient_id, tab.pane.provider.value()) == (ada, chen)
+
+
+def test_a_status_noted_wrongly_is_corrected_with_a_reason(
+    tab, desk, session, qtbot, calendar, ada, chen
+):
+    visit_id = an_appointment(session, ada, chen, "2026-03-11T08:30", status="no-show")
+    tab.show_day(TODAY, visit_id)
+    card = tab.side.visit
+
+    desk.actions.trigger("visit.correct")
+    card.correct_status.set_value(VisitStatus.DONE)
+    type_and_enter(qtbot, card.correct_reason, "She was in Room 2")
+
+    assert status(calendar, visit_id) == VisitStatus.DONE
+    assert times_noted(card) == ["Corrected: done (She was in Room 2) · Olive Owner"]
+    assert not card._correcting.isVisible()
+
+
+def test_a_late_cancellation_is_said_in_the_times_and_when_she_books_again(
+    tab, session, qtbot, calendar, ada, chen
+):
+    visit_id = an_appointment(session, ada, chen, "2026-03-11T15:00")
+    tab.show_day(TODAY, visit_id)
+    tab.side.visit.ask_why()
+    type_and_enter(qtbot, tab.side.visit.cancel_reason, "Has a cold")
+
+    tab.show_day(TODAY, visit_id)
+    assert times_noted(tab.side.visit) == ["Cancelled late (Has a cold) · Olive Owner"]
+    tab.book(ada)
+    assert "1 late cancellation on file." in tab.pane.who.alert.accessibleName()
+
+
+def test_who_may_only_read_has_no_buttons_to_change_a_visit(tab, session, ada, chen):
+    visit_id = an_appointment(session, ada, chen, "2026-03-11T09:00")
+    session.switch_user(a_user(session, role=Role.READ_ONLY))
+    tab.show_day(TODAY, visit_id)
+
+    card = tab.side.visit
+    for button in (card.arrive_button, card.cut_button, card.cancel_button, card.correct_button):
+        assert not button.isVisible()
+    assert card.file_button.isVisible()
+
+
+def test_a_moved_visit_tells_where_it_came_from_and_a_link_to_the_old_finds_the_new(
+    tab, calendar, ada, chen, session
+):
+    old_id = an_appointment(session, ada, chen)
+    new_id = calendar.reschedule(old_id, 1, TEN + timedelta(days=1), 30, chen)
+
+    tab.show_day(TOMORROW, old_id)
+
+    assert (tab.day, tab.grid.selected_id) == (TOMORROW + timedelta(days=1), new_id)
+    assert "Moved here from Thu, Mar 12, 10:00 AM." in tab.side.visit._notes.text()
+
+
+# -- cut, paste and the pinboard --------------------------------------------------------------
+
+
+def test_a_visit_cut_is_put_on_another_day_with_the_keyboard(
+    tab, desk, session, qtbot, calendar, ada, chen
+):
+    visit_id = an_appointment(session, ada, chen)
+    tab.show_day(TOMORROW, visit_id)
+    qtbot.keyClick(tab.grid, Qt.Key.Key_X, CTRL)
+    assert "Cut: Testperson, Ada" in desk.messages.last.text
+    assert status(calendar, visit_id) == VisitStatus.SCHEDULED
+
+    tab.step(1)
+    tab.grid.go_to(0, 14 * 60)
+    qtbot.keyClick(tab.grid, Qt.Key.Key_V, CTRL)
+
+    moved = calendar.appointment(calendar.standing(visit_id)).row
+    assert moved.starts_at == datetime(2026, 3, 13, 14, 0)
+    assert desk.messages.last.undoes is not None
+    assert "Cut a visit" in desk.actions.why_not("visit.paste")
+
+
+def test_the_pinboard_holds_visits_while_one_looks_around(
+    tab, desk, session, qtbot, calendar, ada, chen
+):
+    bea = a_patient(session, given="Bea")
+    first = an_appointment(session, ada, chen)
+    second = an_appointment(session, bea, chen, "2026-03-12T11:00")
+    tab.show_day(TOMORROW, first)
+    desk.actions.trigger("visit.pin")
+    tab.grid.select_visit(second)
+    desk.actions.trigger("visit.pin")
+    board = tab.side.pages.currentWidget()
+    assert [row.title for row in board.list.rows.rows] == ["Testperson, Ada", "Testperson, Bea"]
+
+    tab.step(1)
+    tab.grid.go_to(0, 9 * 60)
+    assert board.isVisible(), "choosing a time does not push it aside"
+    board.list.setFocus()
+    qtbot.keyClick(board.list, Qt.Key.Key_Return)
+
+    assert calendar.appointment(calendar.standing(first)).row.starts_at == datetime(
+        2026, 3, 13, 9, 0
+    )
+    assert tab.visits.pinned == (second,)
+    assert [row.title for row in board.list.rows.rows] == ["Testperson, Bea"]
+
+
+def test_a_visit_dragged_off_the_pinboard_lands_where_it_is_dropped(
+    tab, session, qtbot, calendar, ada, chen
+):
+    visit_id = an_appointment(session, ada, chen)
+    tab.show_day(TOMORROW, visit_id)
+    tab.visits.pin(visit_id)
+    tab.step(1)
+    board = tab.side.pages.currentWidget()
+    view, grid = board.list.viewport(), tab.grid
+    start = board.list.visualRect(board.list.rows.index(0, 0)).center()
+    target = view.mapFromGlobal(grid.viewport().mapToGlobal(grid.point_at(0, 10 * 60 + 30)))
+
+    qtbot.mousePress(view, LEFT, pos=start)
+    qtbot.mouseMove(view, start + QPoint(0, 40))
+    qtbot.mouseMove(view, target)
+    assert grid._proposal.name == "Testperson, Ada"
+    qtbot.mouseRelease(view, LEFT, pos=target)
+
+    moved = calendar.appointment(calendar.standing(visit_id)).row
+    assert moved.starts_at == datetime(2026, 3, 13, 10, 30)
+    assert grid._proposal is None
+
+
+def test_escape_lets_go_of_a_visit_dragged_off_the_pinboard(
+    tab, session, qtbot, calendar, ada, chen
+):
+    visit_id = an_appointment(session, ada, chen)
+    tab.visits.pin(visit_id)
+    board = tab.side.pages.currentWidget()
+    view, grid = board.list.viewport(), tab.grid
+    start = board.list.visualRect(board.list.rows.index(0, 0)).center()
+    target = view.mapFromGlobal(grid.viewport().mapToGlobal(grid.point_at(0, 10 * 60 + 30)))
+    qtbot.mousePress(view, LEFT, pos=start)
+    qtbot.mouseMove(view, start + QPoint(0, 40))
+    qtbot.mouseMove(view, target)
+
+    qtbot.keyClick(board.list, Qt.Key.Key_Escape)
+    qtbot.mouseRelease(view, LEFT, pos=target)
+
+    assert calendar.successor(visit_id) is None
+    assert board.isVisible()
+
+
+def test_times_are_found_for_all_and_taken_in_one_step(tab, session, qtbot, calendar, ada, chen):
+    bea = a_patient(session, given="Bea")
+    pinned = [
+        an_appointment(session, ada, chen),
+        an_appointment(session, bea, chen, "2026-03-12T11:00"),
+    ]
+    for visit_id in pinned:
+        tab.visits.pin(visit_id)
+    board = tab.side.pages.currentWidget()
+    qtbot.keyClicks(board.from_edit, "3/20")
+
+    press(qtbot, board.find_button)
+    assert "Fri, Mar 20, 8:00 AM" in board.list.rows.rows[0].detail
+    press(qtbot, board.take_button)
+
+    moved = [calendar.appointment(calendar.standing(one)).row.starts_at for one in pinned]
+    assert {at.date() for at in moved} == {date(2026, 3, 20)}
+    assert len(set(moved)) == 2
+    assert board.empty.isVisible()
+    session.undo()
+    assert [calendar.standing(one) for one in pinned] == pinned
+
+
+def test_a_rule_in_the_way_is_asked_about_in_the_pane_and_the_board_comes_back(
+    tab, session, qtbot, calendar, ada, chen
+):
+    visit_id = an_appointment(session, ada, chen)
+    tab.visits.pin(visit_id)
+    board = tab.side.pages.currentWidget()
+    tab.show_day(TOMORROW)
+    tab.grid.go_to(0, 19 * 60)
+
+    board.place(visit_id)
+    assert tab.pane.isVisible()
+    assert tab.pane.verdict.needs_reason
+    tab.pane.close_pane()
+
+    assert board.isVisible()
+    assert tab.visits.pinned == (visit_id,)
+
+
+# -- unresolved -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "becomes"),
+    [
+        (Qt.Key.Key_D, VisitStatus.DONE),
+        (Qt.Key.Key_N, VisitStatus.NO_SHOW),
+        (Qt.Key.Key_L, VisitStatus.LEFT),
+        (Qt.Key.Key_C, VisitStatus.CANCELLED),
+        (Qt.Key.Key_K, VisitStatus.CANCELLED),
+    ],
+)
+def test_one_key_answers_for_a_visit_nobody_answered_for(
+    tab, session, qtbot, calendar, ada, chen, key, becomes
+):
+    first = an_appointment(session, ada, chen, "2026-03-09T10:00")
+    second = an_appointment(session, ada, chen, "2026-03-10T10:00")
+    page = tab.show_page("unresolved")
+    assert [visit.id for visit in page.list.rows.rows] == [first, second]
+
+    qtbot.keyClick(page.list, key)
+
+    assert status(calendar, first) == becomes
+    assert [visit.id for visit in page.list.rows.rows] == [second]
+    assert page.list.current_row().id == second
+    session.undo()
+    assert [visit.id for visit in page.list.rows.rows] == [first, second]
+
+
+def test_the_page_says_when_every_visit_has_its_answer(tab, session, qtbot, ada, chen):
+    an_appointment(session, ada, chen, "2026-03-09T10:00")
+    page = tab.show_page("unresolved")
+
+    press(qtbot, page.buttons["D"])
+
+    assert page.nothing.isVisible()
+    assert not page.list.isVisible()
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert tab.grid.isVisible()
+
+
+def test_enter_opens_an_unresolved_visit_on_its_day(tab, session, qtbot, ada, chen):
+    visit_id = an_appointment(session, ada, chen, "2026-03-09T10:00")
+    page = tab.show_page("unresolved")
+
+    qtbot.keyClick(page.list, Qt.Key.Key_Return)
+
+    assert (tab.day, tab.grid.selected_id) == (date(2026, 3, 9), visit_id)
+
+
+def test_a_new_phone_number_shows_in_the_open_pane(tab, session, ada, chen):
+    tab.book(ada)
+
+    with session.change("Number", Permission.EDIT_PATIENTS):
+        PatientPhone.update(number="+12125550177").where(PatientPhone.patient == ada).execute()
+
+    assert "(212) 555-0177" in tab.pane.who._about.text()
