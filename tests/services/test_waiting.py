@@ -300,6 +300,28 @@ def test_a_call_about_another_day_does_not_count_against_her(desk: Desk) -> None
     assert desk.names() == ["Ada", "Bea"]
 
 
+def test_free_times_for_somebody_keep_what_she_asked(desk: Desk) -> None:
+    entry = desk.waits("Ada", provider_id=desk.chen, times=((4, Span(840, 1020)),), notice_min=60)
+
+    slots = desk.waiting.free_for(entry, days=2)
+
+    assert slots == (
+        Slot(datetime(2026, 3, 13, 14, 0), 30, desk.chen),
+        Slot(datetime(2026, 3, 20, 14, 0), 30, desk.chen),
+    )
+    desk.waiting.book(entry, 1, slots[0])
+
+
+def test_free_times_are_sooner_than_the_visit_she_would_give_up(desk: Desk) -> None:
+    ada = a_patient(desk.session)
+    visit = an_appointment(desk.session, ada, desk.chen, "2026-03-12T09:00")
+    entry = desk.waiting.add(desk.waiting.draft_from_visit(visit))
+
+    slots = desk.waiting.free_for(entry)
+
+    assert [slot.starts_at.date() for slot in slots] == [date(2026, 3, 11), date(2026, 3, 12)]
+
+
 # -- booking ----------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from medsec_desktop.domain.calendar.calls import CallOutcome
-from medsec_desktop.domain.calendar.finding import crowded, free_periods
+from medsec_desktop.domain.calendar.finding import FindQuery, crowded, free_periods
 from medsec_desktop.domain.calendar.slots import Slot
 from medsec_desktop.domain.calendar.spans import DAY_MIN, Span
 from medsec_desktop.domain.calendar.times_asked import TimesAsked, times_from, times_text
@@ -21,6 +21,7 @@ from medsec_desktop.problems import Conflict, Invalid, Link
 from medsec_desktop.services.calendar import availability
 from medsec_desktop.services.calendar.calendar import Calendar
 from medsec_desktop.services.calendar.calls import CallRow, Calls
+from medsec_desktop.services.calendar.finding import Finder
 from medsec_desktop.services.calendar.records import BookingDraft
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.saving import insert_row, save_row
@@ -113,6 +114,7 @@ class WaitingList:
         self._practice = practice
         self._calendar = calendar
         self._calls = Calls(session, practice)
+        self._finder = Finder(session, practice, calendar)
 
     # -- read ---------------------------------------------------------------------------------
 
@@ -229,6 +231,31 @@ class WaitingList:
     def _is_legal(self, row: WaitingRow, provider_id: int, at: datetime) -> bool:
         draft = self._booking(row, Slot(at, row.draft.duration_min, provider_id))
         return not self._calendar.check(draft, self._given_up(row))
+
+    def free_for(self, entry_id: int, days: int = 5) -> tuple[Slot, ...]:
+        """The first slot that suits somebody on each of the next days that have one.
+
+        Only what is sooner than the visit she has and would give up. It can be booked as it stands.
+        """
+        row = self.entry(entry_id)
+        draft, now = row.draft, self._session.clock.now()
+        given_up = self._given_up(row)
+        query = FindQuery(
+            type_id=draft.type_id,
+            duration_min=draft.duration_min,
+            provider_ids=(draft.provider_id,) if draft.provider_id is not None else (),
+            earliest_on=draft.earliest_on,
+            latest_on=draft.latest_on,
+            not_before=now + timedelta(minutes=draft.notice_min),
+            patient_id=draft.patient_id,
+            available=draft.times,
+            ignoring_ids=frozenset() if given_up is None else frozenset([given_up]),
+            count=1,
+        )
+        found = self._finder.by_date(query, days)
+        slots = (slot for day in found for slot in day.slots)
+        ends = row.interim_at if given_up is not None else None
+        return tuple(slot for slot in slots if ends is None or slot.starts_at < ends)
 
     # -- change -------------------------------------------------------------------------------
 

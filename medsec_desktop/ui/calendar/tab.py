@@ -13,12 +13,14 @@ from medsec_desktop.domain.formats import months_later
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.ui.calendar import accessible, colours
 from medsec_desktop.ui.calendar.agenda_view import AgendaView
+from medsec_desktop.ui.calendar.freed import FreedWatch
 from medsec_desktop.ui.calendar.geometry import Proposal
 from medsec_desktop.ui.calendar.grid_wishes import GridWishes, at
 from medsec_desktop.ui.calendar.legend import Legend
 from medsec_desktop.ui.calendar.mini_month import MiniMonth
 from medsec_desktop.ui.calendar.month_view import MonthView
 from medsec_desktop.ui.calendar.panel import PAGES, PANELS, Panel, make
+from medsec_desktop.ui.calendar.series_echo import SeriesEcho, can_repeat, open_series
 from medsec_desktop.ui.calendar.shown import Shown
 from medsec_desktop.ui.calendar.side import Side
 from medsec_desktop.ui.calendar.time_grid import TimeGrid
@@ -73,6 +75,7 @@ class CalendarTab(Tab):
         self.wishes = GridWishes(self)
         self.side = Side(desk)
         self.pane = self.side.pane
+        self.series_echo = SeriesEcho(self)
         self.nobody = EmptyState(
             desk.theme,
             "stethoscope",
@@ -84,6 +87,7 @@ class CalendarTab(Tab):
         self._lay_out()
         self._connect()
         self._bind()
+        self.freed = FreedWatch(self)
         self.visits = VisitActions(self)
         self.reload()
 
@@ -108,6 +112,7 @@ class CalendarTab(Tab):
         page = self._stack.currentWidget()
         if isinstance(page, Panel):
             page.refresh(changes)
+        self.freed.look(changes)
 
     # -- what other screens ask -----------------------------------------------------------------
 
@@ -174,13 +179,18 @@ class CalendarTab(Tab):
 
     # -- panels and pages -----------------------------------------------------------------------
 
-    def show_panel(self, name: str) -> Panel:
-        """Bring a panel of `PANELS` to the right of the grid."""
+    def panel(self, name: str) -> Panel:
+        """A panel of `PANELS`, made when it is first asked for."""
         if name not in self._panels:
             self._panels[name] = make(PANELS[name], self)
-        self.show_grid()
-        self.side.show_panel(self._panels[name])
         return self._panels[name]
+
+    def show_panel(self, name: str) -> Panel:
+        """Bring a panel of `PANELS` to the right of the grid."""
+        panel = self.panel(name)
+        self.show_grid()
+        self.side.show_panel(panel)
+        return panel
 
     def show_page(self, name: str) -> Panel:
         """Bring a page of `PAGES` into the place of the grid and what stands beside it."""
@@ -199,6 +209,11 @@ class CalendarTab(Tab):
             self.reload(leave_page=True)
             self._fit()
             self.take_focus()
+
+    @property
+    def shows_grid(self) -> bool:
+        """Whether the time grid is in front, not a page, a month or a list."""
+        return self._stack.currentWidget() is self.grid
 
     # -- views ----------------------------------------------------------------------------------
 
@@ -561,6 +576,7 @@ class CalendarTab(Tab):
             )
         bind("visit.book", lambda: self.book(), owner=self)
         bind("visit.cancel", self._ask_cancel, selected, owner=self)
+        bind("visit.series", lambda: open_series(self), lambda: can_repeat(self), owner=self)
         bind("visit.open_patient", self._open_patient, self._has_patient, owner=self)
         bind("visit.letter", self._write_letter, selected, owner=self)
         bind("edit.edit", lambda: self.edit(self.grid.selected_id or 0), selected, owner=self)

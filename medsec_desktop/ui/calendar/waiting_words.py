@@ -1,0 +1,59 @@
+"""What the waiting list says of an entry."""
+
+from __future__ import annotations
+
+from medsec_desktop.domain.calendar.times_asked import times_words
+from medsec_desktop.domain.formats import Formats
+from medsec_desktop.services.calendar.calls import CallRow
+from medsec_desktop.services.calendar.waiting import WaitingRow
+
+NOTICES = (
+    (0, "None"),
+    (60, "1 hour"),
+    (120, "2 hours"),
+    (240, "4 hours"),
+    (1440, "1 day"),
+    (2880, "2 days"),
+    (10080, "1 week"),
+)
+
+
+def notice(minutes: int) -> str:
+    """How long before she must know: “2 hours”."""
+    named = dict(NOTICES)
+    return named.get(minutes) or f"{minutes} minutes"
+
+
+def what(row: WaitingRow) -> str:
+    """“Follow-up, 30 min”."""
+    return ", ".join(part for part in (row.type_name, f"{row.draft.duration_min} min") if part)
+
+
+def when(row: WaitingRow, formats: Formats) -> str:
+    """When she could come: the days and the times of the week."""
+    draft = row.draft
+    parts = []
+    if draft.earliest_on is not None:
+        parts.append(f"from {formats.short_date(draft.earliest_on)}")
+    if draft.latest_on is not None:
+        parts.append(f"by {formats.short_date(draft.latest_on)}")
+    if draft.times:
+        parts.append(times_words(draft.times, formats))
+    if draft.notice_min:
+        parts.append(f"{notice(draft.notice_min)} notice")
+    return " · ".join(parts) or "Any time"
+
+
+def has(row: WaitingRow, formats: Formats) -> str:
+    """The visit she has meanwhile, or the next one she has anyway."""
+    if row.interim_at is not None:
+        kept = ", keeps it" if row.draft.keeps_interim else ""
+        return f"{formats.short_date(row.interim_at.date())}{kept}"
+    if row.next_visit_at is not None:
+        return f"{formats.short_date(row.next_visit_at.date())}, another"
+    return ""
+
+
+def called(call: CallRow | None, formats: Formats) -> str:
+    """“No answer, Wed, Mar 11”."""
+    return f"{call.words}, {formats.short_date(call.at.date())}" if call else ""
