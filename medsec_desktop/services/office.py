@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.imports import Imports
     from medsec_desktop.services.letters import Letters
     from medsec_desktop.services.patients import Patients
+    from medsec_desktop.services.patients.authorizations import Authorizations
     from medsec_desktop.services.practice import Practice
     from medsec_desktop.services.today import Board
     from medsec_desktop.services.users import Users
@@ -69,6 +70,12 @@ class Office:
         from medsec_desktop.services.patients import Patients
 
         return Patients(self.session, self.practice)
+
+    @cached_property
+    def authorizations(self) -> Authorizations:
+        from medsec_desktop.services.patients.authorizations import Authorizations
+
+        return Authorizations(self.session)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -168,7 +175,7 @@ class Office:
     def imports(self) -> Imports:
         from medsec_desktop.services.imports import Imports
 
-        return Imports(self.session, self.practice)
+        return Imports(self.session, self.practice, calendar=lambda: self.calendar)
 
     @cached_property
     def backups(self) -> Backups:

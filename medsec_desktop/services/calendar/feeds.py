@@ -1,15 +1,252 @@
-"""The calendar as iCalendar files, out and in."""
+"""The calendar as iCalendar files for other programs.
+
+A visit keeps its UID through every move: it is the number of the first booking and the practice's own.
+SEQUENCE counts every change the journal holds of it and of the rows it was moved to, also of those an
+undo has taken away again: the journal only grows, and so does the number.
+"""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from medsec_desktop.domain.calendar import provider_called
+from medsec_desktop.domain.people import PersonName
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.problems import Invalid, Unavailable
 from medsec_desktop.services.practice import Practice
+from medsec_desktop.services.practice.time_zone import clinic_zone
 from medsec_desktop.services.session import Session
+from medsec_desktop.store.database import Database
+
+_HOST = "medsec-desktop"
+_DAYS_AHEAD = 365
+
+
+@dataclass(frozen=True, slots=True)
+class FeedQuery:
+    """Which visits, and how much of them: without names a stranger learns only that time is taken."""
+
+    first: date
+    last: date
+    provider_ids: tuple[int, ...] = ()  # none: everybody
+    patient_id: int | None = None  # her own visits, told to her
+    with_names: bool = False
+    with_cancelled: bool = True  # so that other programs take them out
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A finished file and what it holds."""
+
+    content: bytes
+    name: str  # as a file is called; names no patient
+    visits: int
+    sentence: str
 
 
 class CalendarFeeds:
-    """Writes and reads iCalendar files."""
+    """Writes iCalendar files."""
 
     def __init__(self, session: Session, practice: Practice):
         self._session = session
         self._db = session.db
         self._practice = practice
+
+    def suggested(self, patient_id: int | None = None) -> FeedQuery:
+        """From today for a year, everybody's, without names."""
+        today = self._session.clock.today()
+        return FeedQuery(today, today + timedelta(days=_DAYS_AHEAD), patient_id=patient_id)
+
+    def make(self, query: FeedQuery) -> Feed:
+        """The file. Raises Invalid where the days end before they begin, NotAllowed."""
+        from medsec_desktop.exchange.calendar_events import OutEvent, calendar_file
+
+        self._session.require(Permission.EXPORT_DATA, "export the calendar")
+        if query.last < query.first:
+            raise Invalid("The last day is before the first.", field="last")
+        practice = self._practice.profile()
+        rows = self._visits(query)
+        identity = _practice_id(self._db)
+        origins = _roots(self._db, [int(row[0]) for row in rows])
+        place = ", ".join(practice.address_lines)
+        events = []
+        for row in rows:
+            sequence, changed_at = self._history(origins[row[0]], int(row[0]))
+            summary, description = self._words(query, row, practice.name, practice.phone)
+            events.append(
+                OutEvent(
+                    f"{origins[row[0]]}-{identity}@{_HOST}",
+                    sequence,
+                    datetime.fromisoformat(row[1]),
+                    row[2],
+                    summary,
+                    description,
+                    place if query.patient_id else row[11],
+                    (row[10],) if row[10] and query.with_names else (),
+                    row[3] == "cancelled",
+                    changed_at,
+                )
+            )
+        content = calendar_file(
+            events,
+            name=practice.name,
+            zone_name=clinic_zone(self._practice),
+            written_at=self._session.clock.now_utc(),
+        )
+        first, last = (
+            self._practice.formats.date(query.first),
+            self._practice.formats.date(query.last),
+        )
+        count = f"{len(events):,} visit{'' if len(events) == 1 else 's'}"
+        return Feed(
+            content,
+            f"Calendar {query.first.isoformat()}.ics",
+            len(events),
+            f"{count} from {first} to {last}.",
+        )
+
+    def save(self, query: FeedQuery, path: Path) -> Feed:
+        """Write the file and record that it left the program. Raises Unavailable."""
+        feed = self.make(query)
+        try:
+            path.write_bytes(feed.content)
+        except OSError as error:
+            raise Unavailable(
+                f"“{path.name}” could not be written.",
+                f"The system says: {error.strerror or error}.",
+                "Choose another folder.",
+            ) from error
+        names = "with names" if query.with_names else "without names"
+        self._session.event(
+            "Exported the calendar (iCalendar)",
+            query.patient_id,
+            reason=f"{feed.sentence} {names if query.patient_id is None else 'for the patient'}",
+        )
+        return feed
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _visits(self, query: FeedQuery) -> list[tuple[Any, ...]]:
+        """The visits that stand; the old place of a moved one is told by the moved one's UID."""
+        where = ["a.starts_at >= ?", "a.starts_at < ?"]
+        values: list[Any] = [
+            query.first.isoformat(),
+            (query.last + timedelta(days=1)).isoformat(),
+        ]
+        if query.patient_id is not None:
+            where.append("a.patient_id = ?")
+            values.append(query.patient_id)
+        if query.provider_ids:
+            where.append("a.provider_id IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(query.provider_ids))
+        if not query.with_cancelled:
+            where.append("a.status <> 'cancelled'")
+        return self._db.rows(
+            "SELECT a.id, a.starts_at, a.duration_min, a.status,"
+            " p.family_name, p.given_name, p.middle_name, d.family_name, d.given_name,"
+            " d.credential, coalesce(t.name, ''), coalesce(r.name, ''), coalesce(t.preparation, ''),"
+            " a.reason, p.preferred_name, p.name_suffix"
+            " FROM appointment a JOIN patient p ON p.id = a.patient_id"
+            " JOIN provider d ON d.id = a.provider_id"
+            " LEFT JOIN appointment_type t ON t.id = a.type_id"
+            " LEFT JOIN room r ON r.id = a.room_id"
+            f" WHERE {' AND '.join(where)} AND NOT EXISTS"
+            " (SELECT 1 FROM appointment n WHERE n.rescheduled_from_id = a.id)"
+            " ORDER BY a.starts_at, a.id",
+            values,
+        )
+
+    def _words(
+        self, query: FeedQuery, row: tuple[Any, ...], practice: str, phone: str
+    ) -> tuple[str, str]:
+        """Title and text of an event, as much as the query lets out."""
+        provider = provider_called(*row[7:10])
+        if query.patient_id is not None:
+            lines = [f"How to prepare: {row[12]}" if row[12].strip() else ""]
+            lines.append(f"To change it, please call {phone}." if phone else "")
+            title = f"Appointment with {provider}, {practice}"
+            return title, "\n".join(line for line in lines if line)
+        if not query.with_names:
+            return f"Booked: {provider}", ""
+        name = PersonName(row[4], row[5], row[6], suffix=row[15], preferred=row[14]).listed
+        title = " · ".join(part for part in (name, row[10], provider) if part)
+        return title, row[13]
+
+    def _history(self, root: int, visit_id: int) -> tuple[int, datetime | None]:
+        """How often a visit was changed after it was made, and when last (UTC)."""
+        known = _every_row_of(self._db, root) | {visit_id}
+        count, last = self._db.one(
+            "SELECT count(*), max(o.at_utc) FROM row_change c"
+            " JOIN operation o ON o.id = c.operation_id WHERE c.table_name = 'appointment'"
+            " AND c.row_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(known)),),
+        ) or (0, None)
+        at = datetime.fromisoformat(last) if last else None
+        if at is not None and at.tzinfo is None:
+            at = at.replace(tzinfo=UTC)
+        return max(0, count - 1), at
+
+
+def root_in(db: Database, uid: str) -> int | None:
+    """The first booking's number in a UID this practice gave; None in any other."""
+    found = re.fullmatch(rf"(\d+)-([0-9a-f]+)@{_HOST}(?:\|.*)?", uid)
+    if found is None or found[2] != _practice_id(db):
+        return None
+    return int(found[1])
+
+
+def standing_of(db: Database, appointment_id: int) -> int:
+    """The visit that stands in place of one that was moved, however often; itself where it was not."""
+    stands = db.value(
+        "WITH RECURSIVE later (id) AS (VALUES (?) UNION"
+        " SELECT a.id FROM appointment a JOIN later l ON a.rescheduled_from_id = l.id)"
+        " SELECT max(id) FROM later",
+        (appointment_id,),
+    )
+    return int(stands)
+
+
+def _roots(db: Database, ids: Sequence[int]) -> dict[int, int]:
+    """For each visit the booking it goes back to, itself where it was never moved."""
+    return {
+        int(row[0]): int(row[1])
+        for row in db.rows(
+            "WITH RECURSIVE back (id, at, before) AS ("
+            " SELECT id, id, rescheduled_from_id FROM appointment"
+            " WHERE id IN (SELECT value FROM json_each(?))"
+            " UNION ALL SELECT b.id, a.id, a.rescheduled_from_id"
+            " FROM back b JOIN appointment a ON a.id = b.before)"
+            " SELECT id, at FROM back WHERE before IS NULL",
+            (json.dumps(list(ids)),),
+        )
+    }
+
+
+def _every_row_of(db: Database, root: int) -> set[int]:
+    """The first booking and all it was ever moved to, also what an undo has deleted since."""
+    known, new = {root}, [root]
+    while new:
+        at = new.pop()
+        for (later,) in db.rows(
+            "SELECT DISTINCT n.row_id FROM row_change c JOIN row_change n"
+            " ON n.operation_id = c.operation_id AND n.table_name = 'appointment'"
+            " WHERE c.table_name = 'appointment' AND c.row_id = ?"
+            " AND json_extract(coalesce(n.after, n.before), '$.rescheduled_from_id') = ?",
+            (at, at),
+        ):
+            if later not in known:
+                known.add(int(later))
+                new.append(int(later))
+    return known
+
+
+def _practice_id(db: Database) -> str:
+    from medsec_desktop.store.keys import KeySlots
+
+    return KeySlots(db.folder).practice_id

@@ -13,6 +13,7 @@ from medsec_desktop.services.imports.report import (
     ImportReport,
     SampleRow,
     TableCount,
+    VisitSample,
     spoken_counts,
 )
 
@@ -28,5 +29,6 @@ __all__ = [
     "Imports",
     "SampleRow",
     "TableCount",
+    "VisitSample",
     "spoken_counts",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ class ImportOptions:
 
     strip_digits: bool = False
     duplicates: Choice = Choice.SKIP  # for those nobody decided about one by one
+    provider_id: int | None = None  # whose the events are that name nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,19 @@ class SampleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitSample:
+    """One visit of a calendar file as it will stand in the calendar."""
+
+    row: int
+    starts_at: datetime
+    duration_min: int
+    patient: str
+    provider: str
+    title: str  # what the file calls it
+    becomes: str
+
+
+@dataclass(frozen=True, slots=True)
 class AsideRow:
     """A file that this version does not take in."""
 
@@ -121,6 +136,7 @@ class ImportPlan:
     duplicates: tuple[DuplicateRow, ...]
     aside: tuple[AsideRow, ...]
     columns_aside: tuple[tuple[str, tuple[str, ...]], ...]
+    visits: tuple[VisitSample, ...] = ()
 
     @property
     def rows(self) -> int:
