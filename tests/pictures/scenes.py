@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from medsec_desktop.domain.calendar import Span
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.models import BlockOut, Closure
 from medsec_desktop.services.calendar import BookingDraft
+from medsec_desktop.services.calendar.notes import HoldDraft, NoteDraft
+from medsec_desktop.services.calendar.views import ColumnKey, SavedViewDraft
 from medsec_desktop.services.demo import DEMO_LOGIN
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.practice.import_view import open_import
@@ -209,12 +215,74 @@ def _day(day: date) -> Callable[[Studio, MainWindow], object]:
     return lambda studio, window: window.show_day(day)
 
 
+def _view(kind: str, who: str = "", by: str = "type") -> Callable[[Studio, MainWindow], object]:
+    """The calendar in one of its views, with notes, a hold and block-outs on it."""
+
+    def act(studio: Studio, window: MainWindow) -> None:
+        _mark(studio)
+        tab: Any = window.tab_named("calendar")
+        window.show_day(TODAY)
+        window.desk.actions.trigger(f"calendar.{kind}")
+        if who:
+            tab.show_who(who)
+        tab.colour_by(by)
+
+    return act
+
+
+def _panel(name: str) -> Callable[[Studio, MainWindow], object]:
+    def act(studio: Studio, window: MainWindow) -> None:
+        _mark(studio)
+        window.show_day(TODAY)
+        window.calendar_place(name)
+
+    return act
+
+
+def _mark(studio: Studio) -> None:
+    """What else stands on the grid, once."""
+    notes, views = studio.office.notes, studio.office.views
+    if any(view.name == "Team Thornbury" for view in views.saved()):
+        return
+    notes.save_note(NoteDraft(TODAY, "Flu vaccine arrived: 40 doses in the fridge"))
+    notes.save_note(NoteDraft(TODAY, "Leaves at 4 for the school play", 2, colour="blue"))
+    notes.save_note(NoteDraft(TODAY, "Call the lab about the culture", 1, 11 * 60))
+    slot = datetime.combine(TODAY, datetime.min.time())
+    column = next(c for c in views.grid([TODAY]).columns if c.provider_id == 3)
+    busy = [visit.span for visit in column.visits]
+    free = next(m for m in range(630, 1000, 15) if not any(s.overlaps(Span(m, m + 30)) for s in busy))
+    notes.save_hold(
+        HoldDraft("Mother calls back", slot + timedelta(minutes=free), 30,
+                  AT + timedelta(minutes=25), 3)
+    )  # fmt: skip
+    pair = (ColumnKey("provider", 1), ColumnKey("provider", 2), ColumnKey("room", 1))
+    views.save(SavedViewDraft("Team Thornbury", pair))
+    with studio.office.session.change("Block", Permission.EDIT_SETTINGS):
+        BlockOut.create(provider_id=2, kind="meeting", title="Staff meeting",
+                        starts_on=TODAY.isoformat(), starts_min=780, ends_min=840)  # fmt: skip
+        BlockOut.create(provider_id=1, kind="reserved", title="new patients",
+                        starts_on=TODAY.isoformat(), starts_min=870, ends_min=960)  # fmt: skip
+        Closure.create(name="Team day", first_on=(TODAY + timedelta(days=2)).isoformat(),
+                       last_on=(TODAY + timedelta(days=2)).isoformat())  # fmt: skip
+
+
 SCENES: tuple[tuple[str, Scene], ...] = (
     ("today", _tab("today")),
     ("today-empty", _tab("today", is_empty=True)),
     ("calendar-day", _tab("calendar")),
     ("calendar-day-free", _in_window(_day(FREE_DAY))),
     ("calendar-day-weekend", _in_window(_day(TODAY + timedelta(days=4)))),
+    ("calendar-marked", _in_window(_view("day"))),
+    ("calendar-rooms", _in_window(_view("day", "room", "status"))),
+    ("calendar-work-week", _in_window(_view("work_week"))),
+    ("calendar-week", _in_window(_view("week", by="provider"))),
+    ("calendar-week-of-all", _in_window(_view("work_week", "provider", "status"))),
+    ("calendar-month", _in_window(_view("month"))),
+    ("calendar-agenda", _in_window(_view("agenda"))),
+    ("calendar-note", _in_window(_panel("note"))),
+    ("calendar-hold", _in_window(_panel("hold"))),
+    ("calendar-views", _in_window(_panel("views"))),
+    ("zoomed-calendar-week", _zoomed(_view("work_week"))),
     ("booking-empty", _in_window(lambda s, w: w.book())),
     ("booking", _in_window(_book)),
     ("booking-refused", _in_window(_book_where_held)),

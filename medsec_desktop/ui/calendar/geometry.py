@@ -28,6 +28,7 @@ class Placed:
     column: int
     lane: Lane
     span: Span
+    has_slip: bool = False  # a note stands at its time, and takes a slip's width at the right
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Marked:
     column: int
     lane: Lane
     span: Span
+    is_slip: bool = False  # a note beside a visit: no more than its folded corner shows
 
     @property
     def key(self) -> tuple[str, int, int]:
@@ -79,7 +81,11 @@ def placed(view: GridView) -> tuple[Placed, ...]:
 
 
 def laid_out(view: GridView) -> tuple[tuple[Placed, ...], tuple[Marked, ...]]:
-    """Visits and marks with their places; holds and notes share the lanes, blocks lie below."""
+    """Visits and marks with their places: holds share the lanes, blocks lie below.
+
+    A note fills its column where it is alone, and is a narrow slip beside a visit, whose name
+    matters more.
+    """
     visits: list[Placed] = []
     marks: list[Marked] = []
     for index, column in enumerate(view.columns):
@@ -87,18 +93,20 @@ def laid_out(view: GridView) -> tuple[tuple[Placed, ...], tuple[Marked, ...]]:
         # A visit imported across midnight is drawn to the end of its day.
         spans = [_of_day(row.span) for row in (*column.visits, *column.holds)]
         least = max(view.step_min, 15)
-        for note in timed:
-            start = min(note.starts_min or 0, DAY_MIN - least)
-            spans.append(Span(start, start + least))
+        starts = [min(note.starts_min or 0, DAY_MIN - least) for note in timed]
+        noted = [Span(start, start + least) for start in starts]
         lanes = lanes_for(spans)
-        rows = (*column.visits, *column.holds, *timed)
-        for number, (row, lane, span) in enumerate(zip(rows, lanes, spans, strict=True)):
+        for number, (lane, span) in enumerate(zip(lanes, spans, strict=True)):
+            slip = any(span.overlaps(note) for note in noted)
             if number < len(column.visits):
-                visits.append(Placed(column.visits[number], index, lane, span))
+                visits.append(Placed(column.visits[number], index, lane, span, slip))
             else:
-                is_hold = number < len(column.visits) + len(column.holds)
-                marks.append(Marked("hold" if is_hold else "note", row, index, lane, span))  # type: ignore[arg-type]
+                hold = column.holds[number - len(column.visits)]
+                marks.append(Marked("hold", hold, index, lane, span))
         whole = Lane(0, 1, 1)
+        for note, lane, span in zip(timed, lanes_for(noted), noted, strict=True):
+            beside = any(span.overlaps(other) for other in spans)
+            marks.append(Marked("note", note, index, whole if beside else lane, span, beside))
         marks.extend(Marked("block", row, index, whole, row.span) for row in column.blocks)
     return tuple(visits), tuple(marks)
 
@@ -135,6 +143,7 @@ class Geometry:
     groups: int = 0  # above it, the days of a week with several people
     band: int = 0  # below it, notes on the whole day
     band_row: int = 22
+    slip: int = 18
     band_rows: int = 0
     groups_shown: bool = False
     min_column: int = 132
@@ -208,6 +217,11 @@ class Geometry:
         """A visit's card: its lanes, a hair apart from its neighbours and never too thin to see."""
         area = self.span_rect(place.column, place.span).adjusted(2, 0, -6, 0)
         lane = place.lane
+        if isinstance(place, Marked) and place.is_slip:
+            side = self.slip
+            return QRect(area.right() - side, area.top() + 1, side, max(area.height() - 2, 10))
+        if isinstance(place, Placed) and place.has_slip:
+            area.setRight(area.right() - self.slip - LANE_GAP)
         left = area.left() + area.width() * lane.index // lane.count
         right = area.left() + area.width() * (lane.index + lane.width) // lane.count
         last = lane.index + lane.width == lane.count

@@ -134,6 +134,8 @@ def paint_note(painter: QPainter, look: Look, area: QRect, colour: str, text: st
     painter.setPen(category.ink)
     painter.setFont(look.small)
     inner = area.adjusted(6, 0, -fold - 2, 0)
+    if inner.width() < look.small_metrics.horizontalAdvance("Mm"):
+        return  # a slip beside a visit: its words are in the tip and told to readers
     line = look.small_metrics.height()
     if area.height() >= 2 * line + 4:
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)

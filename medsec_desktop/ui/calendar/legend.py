@@ -55,7 +55,6 @@ class Legend(QWidget):
             painter.setPen(category.edge)
             painter.setBrush(category.fill)
             painter.drawRoundedRect(swatch, 3, 3)
-            painter.fillRect(QRect(swatch.left(), swatch.top() + 1, 3, side - 1), category.edge)
             place = QRect(side + 9, top, self.width() - side - 9, height)
             painter.setPen(theme.colour("text"))
             shown = painter.fontMetrics().elidedText(

@@ -173,6 +173,7 @@ class MonthView(QAbstractScrollArea):
         if shown.closed:
             painter.fillRect(cell, QBrush(colours["line"], Qt.BrushStyle.BDiagPattern))
         painter.setPen(colours["line"])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(cell)
         line = look.small_metrics.height() + 3
         inner = cell.adjusted(6, 4, -5, -3)

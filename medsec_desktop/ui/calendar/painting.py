@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QRegion
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QRegion
 
 from medsec_desktop.domain.calendar import VisitStatus
 from medsec_desktop.domain.formats import Formats
@@ -98,21 +98,21 @@ class GridPainter:
         self._paint_two_words(painter, area, title, left, ink, struck=over)
 
     def _paint_buffers(self, painter: QPainter, place: Placed, area: QRect) -> None:
-        """Time kept free around a visit: a thin bracket before and after its card."""
+        """Time kept free around a visit: a stippled strip before and after its card."""
         visit = place.visit
         if not visit.status.holds_its_slot:
             return
-        pen = QPen(self.look.category_of(visit).edge, 1, Qt.PenStyle.DotLine)
+        tint = QColor(self.look.category_of(visit).fill)
+        tint.setAlpha(150)
         for minutes, edge, sign in (
             (visit.buffer_before_min, area.top(), -1),
             (visit.buffer_after_min, area.bottom() + 1, 1),
         ):
             if minutes:
                 height = minutes * self.geometry.hour_height // 60
-                painter.setPen(pen)
-                end = edge + sign * height
-                painter.drawLine(area.left() + 2, edge, area.left() + 2, end)
-                painter.drawLine(area.left() + 2, end, area.left() + 14, end)
+                top = edge if sign > 0 else edge - height
+                strip = QRect(area.left() + 1, top, area.width() - 2, height)
+                painter.fillRect(strip, QBrush(tint, Qt.BrushStyle.Dense4Pattern))
 
     # -- a visit's card -------------------------------------------------------------------------
 

@@ -25,14 +25,14 @@ class SmallForm(Panel):
         super().__init__(tab)
         self.fields: dict[str, Field] = {}
 
-    def add(self, *fields: tuple[str, str, QWidget]) -> None:
+    def add(self, *fields: tuple[str, str, QWidget], stretch: int = 0) -> None:
         """Fields (name, label, editor) beside each other in one row."""
         row = QHBoxLayout()
         row.setSpacing(8)
         for name, label, editor in fields:
             self.fields[name] = Field(label, editor)
             row.addWidget(self.fields[name], 1)
-        self.body.addLayout(row)
+        self.body.addLayout(row, stretch)
 
     def clear_problems(self) -> None:
         for field in self.fields.values():

@@ -270,6 +270,7 @@ class TimeGrid(QAbstractScrollArea):
         geometry.names = self._theme.px(48)
         geometry.groups = self._theme.px(26) if geometry.groups_shown else 0
         geometry.band_row = self._theme.px(22)
+        geometry.slip = self._theme.px(18)
         geometry.band = geometry.band_rows * geometry.band_row + (4 if geometry.band_rows else 0)
         is_week = self.view is not None and self.view.is_week
         geometry.min_column = self._theme.px(104 if is_week else 132)
@@ -463,12 +464,16 @@ class TimeGrid(QAbstractScrollArea):
         if now.date() == self.view.columns[0].day:
             start = max(start, (now.hour * 60 + now.minute) // self.step_min * self.step_min)
         start = min(start, DAY_MIN - self.step_min)
+        cells = [
+            Span(minute, minute + self.step_min)
+            for minute in range(start, DAY_MIN - self.step_min + 1, self.step_min)
+        ]
         taken = [place.span for place in self.places if place.column == 0]
-        for minute in range(start, DAY_MIN - self.step_min, self.step_min):
-            cell = Span(minute, minute + self.step_min)
-            if not any(span.overlaps(cell) for span in taken):
-                return cell
-        return Span(start, start + self.step_min)
+        taken += [mark.span for mark in self.marks if mark.column == 0]
+        free = [cell for cell in cells if not any(span.overlaps(cell) for span in taken)]
+        hours = self.view.columns[0].hours
+        worked = (cell for cell in free if any(span.holds(cell) for span in hours))
+        return next(worked, None) or next(iter(free), cells[0])
 
     def set_cursor(self, cursor: Cursor, *, quietly: bool = False) -> None:
         """Move the cursor; on a visit it becomes the selection, on free time it chooses the time."""

@@ -141,8 +141,8 @@ class Toolbar(QWidget):
         """Text grows and windows shrink: what has a key as well gives way."""
         px = self._desk.theme.px
         self.go_to_line.setFixedWidth(px(136))
-        self.view.setFixedWidth(px(112))
-        self.who.setFixedWidth(px(152))
+        self.view.setFixedWidth(px(128))
+        self.who.setFixedWidth(px(188))
         roomy = self.width() >= px(_ROOM_FOR_ALL)
         for part in (self.back_week, self.next_week, self.smaller, self.taller):
             part.setVisible(roomy)

@@ -69,7 +69,7 @@ class ViewsPanel(SmallForm):
             order.addWidget(button)
         self.body.addLayout(order)
         self.add(("name", "Name", self.name))
-        self.add(("columns", "Columns, from left to right", self.columns))
+        self.add(("columns", "Columns, from left to right", self.columns), stretch=1)
         moves = QHBoxLayout()
         moves.setSpacing(4)
         moves.addWidget(self.up)
