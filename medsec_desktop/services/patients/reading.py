@@ -137,7 +137,8 @@ def shown_ssn(ssn: str, in_full: bool) -> str:
 
 
 def visits(db: Database, patient_id: int) -> tuple[VisitRow, ...]:
-    """Appointments and encounters, newest first; an appointment that became an encounter once."""
+    """Appointments and encounters, newest first; an appointment that became an encounter once, and
+    one that was moved only where it went."""
     return tuple(
         VisitRow(row[0], row[1], datetime.fromisoformat(row[2]), *row[3:])
         for row in db.rows(
@@ -147,7 +148,8 @@ def visits(db: Database, patient_id: int) -> tuple[VisitRow, ...]:
             " FROM appointment a LEFT JOIN provider d ON d.id = a.provider_id"
             "  LEFT JOIN appointment_type t ON t.id = a.type_id"
             "  LEFT JOIN room r ON r.id = a.room_id"
-            " WHERE a.patient_id = ?"
+            " WHERE a.patient_id = ? AND NOT (a.status = 'cancelled' AND EXISTS"
+            "  (SELECT 1 FROM appointment n WHERE n.rescheduled_from_id = a.id))"
             " UNION ALL"
             " SELECT 'encounter', e.id, e.starts_at, e.duration_min,"
             "  trim(coalesce(d.given_name, '') || ' ' || coalesce(d.family_name, '')),"

@@ -22,6 +22,7 @@ from medsec_desktop.problems import Problem
 from medsec_desktop.services.patients import CoverageRow, PatientFile, PersonRow, VisitRow
 from medsec_desktop.ui.actions import BY_ID
 from medsec_desktop.ui.patients import words
+from medsec_desktop.ui.patients.authorizations import AuthorizationsSection
 from medsec_desktop.ui.widgets import (
     Banner,
     ElidedLabel,
@@ -55,6 +56,8 @@ class PatientFileView(QWidget):
         self._is_wide: bool | None = None
 
         self.back = IconButton(desk.theme, "arrow-left", "All patients", self.left.emit, key="Esc")
+        self.authorizations = AuthorizationsSection(desk, self)
+        self.authorizations.hide()
         self.name = ElidedLabel("", "title")
         self.facts = ElidedLabel("", "muted")
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -213,11 +216,15 @@ class PatientFileView(QWidget):
         second = [
             self._contact(file),
             self._coverages(file),
+            self.authorizations,
             self._people(file),
             self._details(file),
         ]
         if file.note:
             second.append(self._note(file))
+        self.authorizations.setParent(self)  # out of the old page, which is thrown away
+        self.authorizations.show_file(file)
+        self.authorizations.show()
         page = QWidget()
         page.setProperty("kind", "surface")
         columns = [first, second] if self._is_wide else [[*first[:1], *second, *first[1:]]]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _TABLES = (
     "patient", "patient_phone", "patient_address", "related_person", "coverage", "patient_alert",
     "appointment", "encounter", "letter", "provider", "payer", "appointment_type", "setting",
+    "authorization",
 )  # fmt: skip
 _MOST_SHOWN = 50
 _UNTIL_IDLE_MS = 40  # between the keys of a fast typist lie 80
@@ -125,6 +126,11 @@ class PatientsTab(Tab):
             self._reload()
         else:
             self._stale = True
+
+    @property
+    def patient_id(self) -> int | None:
+        shown = self.file is not None and self.pages.currentWidget() is self.file
+        return self.file.patient_id if shown and self.file is not None else None
 
     def open_patient(self, patient_id: int) -> None:
         """Show a patient's file; recorded as seen."""

@@ -1,0 +1,138 @@
+"""Authorizations in a patient's file, by key and mouse."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from medsec_desktop.domain.permissions import Role
+from medsec_desktop.services.patients.authorizations import AuthorizationDraft
+from medsec_desktop.ui.desk import make_desk
+from medsec_desktop.ui.jobs import InlineJobs
+from medsec_desktop.ui.patients.tab import PatientsTab
+from medsec_desktop.ui.theme import Theme
+from tests.conftest import a_patient, a_provider, a_user, an_appointment
+from tests.ui.test_calendar import Navigated
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def ada(session):
+    return a_patient(session)
+
+
+@pytest.fixture
+def tab(office, qtbot):
+    desk = make_desk(office, Theme(), jobs=InlineJobs())
+    desk.go = Navigated()
+    tab = PatientsTab(desk)
+    desk.bus.changed.connect(tab.refresh)
+    tab.resize(1200, 700)
+    qtbot.addWidget(tab)
+    tab.show()
+    qtbot.waitExposed(tab)
+    yield tab
+    tab.hide()
+    desk.drafts.close()
+
+
+def said(section):
+    return " | ".join(
+        label.text() for label in section.findChildren(QLabel) if not label.isHidden()
+    )
+
+
+def opened(tab, patient_id):
+    tab.open_patient(patient_id)
+    return tab.file.authorizations
+
+
+def test_an_authorization_is_written_down_and_counted(tab, office, session, qtbot, ada):
+    chen = a_provider(session)
+    section = opened(tab, ada)
+    assert "None on file." in said(section)
+
+    qtbot.mouseClick(section.add_button, LEFT)
+    qtbot.keyClicks(tab.window().focusWidget(), "PA-77")
+    section.allowed.setFocus()
+    qtbot.keyClicks(section.allowed, "6")
+    section.last.setFocus()
+    qtbot.keyClicks(section.last, "6/30/2026")
+    qtbot.keyClick(section.last, Qt.Key.Key_Return)
+
+    (row,) = office.authorizations.of(ada)
+    assert (row.number, row.allowed, row.ends_on) == ("PA-77", 6, date(2026, 6, 30))
+    assert "0 of 6 visits used" in said(section)
+    an_appointment(session, ada, chen, authorization_id=row.id)
+    assert "1 of 6 visits used" in said(section)
+    assert "Only 5 visits left." in said(section)
+
+
+@pytest.mark.parametrize(
+    ("number", "allowed", "field"), [("", "6", "number"), ("PA", "many", "visits_allowed")]
+)
+def test_what_cannot_be_is_told_at_its_field(tab, office, qtbot, ada, number, allowed, field):
+    section = opened(tab, ada)
+    section.edit(None)
+    section.number.setText(number)
+    section.allowed.setText(allowed)
+
+    section.save()
+
+    assert section._fields[field].has_problem
+    assert office.authorizations.of(ada) == ()
+
+
+def test_what_is_typed_outlives_a_change_elsewhere(tab, session, ada):
+    chen = a_provider(session)
+    section = opened(tab, ada)
+    section.edit(None)
+    section.number.setText("PA-1")
+
+    an_appointment(session, ada, chen)
+
+    assert section.form.isVisible()
+    assert section.number.text() == "PA-1"
+
+
+def test_an_authorization_is_changed_and_removed(tab, office, qtbot, ada):
+    office.authorizations.save(ada, AuthorizationDraft("PA-1", 3))
+    section = opened(tab, ada)
+
+    section.edit(office.authorizations.of(ada)[0])
+    section.allowed.setText("12")
+    qtbot.mouseClick(section.save_button, LEFT)
+    assert office.authorizations.of(ada)[0].allowed == 12
+
+    section.edit(office.authorizations.of(ada)[0])
+    qtbot.mouseClick(section.remove_button, LEFT)
+    assert office.authorizations.of(ada) == ()
+
+
+def test_escape_closes_the_form_and_keeps_the_file_open(tab, qtbot, ada):
+    section = opened(tab, ada)
+    section.edit(None)
+
+    qtbot.keyClick(section.number, Qt.Key.Key_Escape)
+
+    assert not section.form.isVisible()
+    assert tab.file.isVisible()
+
+
+def test_who_may_not_change_files_is_offered_nothing(tab, session, ada):
+    session.switch_user(a_user(session, role=Role.READ_ONLY))
+
+    assert not opened(tab, ada).add_button.isVisible()
+
+
+def test_a_moved_visit_stands_in_the_file_once_where_it_went(tab, office, session, ada):
+    visit_id = an_appointment(session, ada, a_provider(session))
+    row = office.calendar.appointment(visit_id).row
+    office.calendar.reschedule(visit_id, 1, row.starts_at + timedelta(hours=2), 30, row.provider_id)
+
+    (visit,) = office.patients.visits(ada)
+    assert visit.starts_at.hour == 12
