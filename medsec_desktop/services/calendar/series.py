@@ -23,6 +23,7 @@ from medsec_desktop.problems import Conflict, Invalid, Link
 from medsec_desktop.services.calendar import reading
 from medsec_desktop.services.calendar.calendar import Calendar
 from medsec_desktop.services.calendar.records import AppointmentRow, BookingDraft
+from medsec_desktop.services.calendar.series_echo import OneChanged, one_changed
 from medsec_desktop.services.calendar.series_records import (
     Answer,
     CarryPlan,
@@ -34,7 +35,7 @@ from medsec_desktop.services.calendar.series_records import (
 )
 from medsec_desktop.services.practice import Practice
 from medsec_desktop.services.saving import insert_row, save_row
-from medsec_desktop.services.session import Session
+from medsec_desktop.services.session import Changes, Session
 
 _OPEN = (VisitStatus.SCHEDULED, VisitStatus.CONFIRMED)
 Answers = Mapping[datetime, Slot | Answer]
@@ -99,6 +100,10 @@ class SeriesBook:
             and row.starts_at >= now
             and (scope == Scope.ALL or meant[row.id] > own)
         )
+
+    def one_changed(self, changes: Changes) -> OneChanged | None:
+        """The visit of a series an operation changed on its own, which the others may follow."""
+        return one_changed(self._db, changes)
 
     # -- make ---------------------------------------------------------------------------------
 
