@@ -54,6 +54,22 @@ def test_a_rule_that_is_not_known_here_is_refused_in_words(rule: str) -> None:
         Repeat.parse(rule)
 
 
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("FREQ=DAILY", "every day"),
+        ("FREQ=DAILY;INTERVAL=3", "every 3 days"),
+        ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "every weekday"),
+        ("FREQ=WEEKLY;BYDAY=MO,WE,FR", "every Monday, Wednesday and Friday"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "every 2 weeks on Thursday"),
+        ("FREQ=MONTHLY", "every month on day 30"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "every month on the last Friday"),
+    ],
+)
+def test_a_repeat_is_said_in_words(rule: str, words: str) -> None:
+    assert Repeat.parse(rule).words(START) == words
+
+
 _weekdays = st.frozensets(st.integers(0, 6), min_size=1)
 _every = st.integers(1, 6)
 repeats = st.one_of(

@@ -194,13 +194,15 @@ def test_asking_again_brings_the_same_window_to_another_page(
     assert dialog.list.current_value() == "paper"
 
 
-def test_a_secretary_sees_the_pages_and_may_change_none(dialog: SettingsDialog, desk: Desk) -> None:
+def test_a_secretary_sees_the_pages_and_may_change_only_what_is_hers(
+    dialog: SettingsDialog, desk: Desk
+) -> None:
     desk.office.session.switch_user(a_user(desk.office.session, "sam", Role.SECRETARY))
 
     for kind in PAGES:
         page = dialog.page(kind.id)
         page.reload()
-        assert page.content.isEnabled() == (kind.id in ("users", "appearance"))
+        assert page.content.isEnabled() == (kind.id in ("blocks", "users", "appearance"))
     users = dialog.page("users")
     assert not users.everyone.isVisibleTo(users)  # type: ignore[attr-defined]
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from medsec_desktop.domain.formats import WEEKDAYS
 from medsec_desktop.problems import Invalid
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_NTHS = (1, 2, 3, 4, -1)
+_ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
+WORKDAYS = frozenset(range(5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Repeat:
             or not 1 <= self.every <= 99
             or not self.weekdays <= set(range(7))
             or len(self.weekdays) not in days_wanted[self.frequency]
-            or (self.nth and (self.frequency != "monthly" or self.nth not in _NTHS))
+            or (self.nth and (self.frequency != "monthly" or self.nth not in _ORDINALS))
         ):
             raise Invalid("This is not a way to repeat.", remedy="Choose days of the week.")
 
@@ -65,6 +67,21 @@ class Repeat:
             number = str(self.nth) if self.nth else ""
             text += ";BYDAY=" + ",".join(number + _DAYS[day] for day in sorted(self.weekdays))
         return text
+
+    def words(self, starts_on: date) -> str:
+        """As one says it: every weekday, every 2 weeks on Monday and Thursday, every last Friday."""
+        days = [WEEKDAYS[day] for day in sorted(self.weekdays)]
+        if self.frequency == "daily":
+            return "every day" if self.every == 1 else f"every {self.every} days"
+        if self.frequency == "weekly":
+            if self.every == 1 and self.weekdays == WORKDAYS:
+                return "every weekday"
+            named = days[0] if len(days) == 1 else f"{', '.join(days[:-1])} and {days[-1]}"
+            return f"every {named}" if self.every == 1 else f"every {self.every} weeks on {named}"
+        months = "month" if self.every == 1 else f"{self.every} months"
+        if self.nth:
+            return f"every {months} on the {_ORDINALS[self.nth]} {days[0]}"
+        return f"every {months} on day {starts_on.day}"
 
     def stands_on(self, day: date, starts_on: date) -> bool:
         """Whether what began on `starts_on` takes place on `day`."""

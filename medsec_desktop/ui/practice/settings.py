@@ -24,14 +24,15 @@ from medsec_desktop.services.practice import settings
 from medsec_desktop.services.session import Changes
 from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.message_bar import MessageBar
-from medsec_desktop.ui.practice.settings_lists import (
-    ClosuresPage,
-    PayersPage,
-    ProvidersPage,
-    RoomsPage,
-    TypesPage,
-)
+from medsec_desktop.ui.practice.settings_blocks import BlocksPage
+from medsec_desktop.ui.practice.settings_closures import ClosuresPage
+from medsec_desktop.ui.practice.settings_holidays import HolidaysPage
 from medsec_desktop.ui.practice.settings_page import SettingsPage
+from medsec_desktop.ui.practice.settings_payers import PayersPage
+from medsec_desktop.ui.practice.settings_providers import ProvidersPage
+from medsec_desktop.ui.practice.settings_rooms import RoomsPage
+from medsec_desktop.ui.practice.settings_rules import RulesPage
+from medsec_desktop.ui.practice.settings_types import TypesPage
 from medsec_desktop.ui.practice.settings_users import UsersPage
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.theme import ZOOMS
@@ -208,35 +209,6 @@ class PaperPage(SettingsPage):
         self.desk.messages.say("Printer: changed.")
 
 
-class RulesPage(SettingsPage):
-    """What booking checks, and how firmly."""
-
-    id = "rules"
-    name = "Booking rules"
-    icon = "calendar-check"
-    words = "What booking checks, and whether a reason may set it aside. Every reason is recorded."
-    finds = "overlap double booking same day outside hours closed calendar step override"
-
-    def build(self) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(16)
-        for index, setting in enumerate(
-            (
-                settings.RULE_OVERLAP,
-                settings.RULE_SAME_DAY,
-                settings.RULE_OUTSIDE_HOURS,
-                settings.RULE_CLOSURE,
-                settings.CALENDAR_STEP_MIN,
-                settings.SLOT_STARTS,
-            )
-        ):
-            grid.addWidget(self.setting(setting), index // 2, index % 2, Qt.AlignmentFlag.AlignTop)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        self.inside.addLayout(grid)
-
-
 class PrivacyPage(SettingsPage):
     """When the screen locks by itself."""
 
@@ -321,7 +293,9 @@ PAGES: tuple[type[SettingsPage], ...] = (
     ProvidersPage,
     TypesPage,
     RoomsPage,
+    BlocksPage,
     ClosuresPage,
+    HolidaysPage,
     RulesPage,
     PayersPage,
     PaperPage,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.practice.settings import Setting
 from medsec_desktop.services.session import Changes
 from medsec_desktop.ui.desk import Desk
+from medsec_desktop.ui.left_outside import change_hours
 from medsec_desktop.ui.practice.editors import NumberBox, complain
 from medsec_desktop.ui.widgets import Banner, Choice, Field, Text
 
@@ -26,6 +28,7 @@ class SettingsPage(QWidget):
     finds = ""  # more words the search over settings finds it by
     tables: tuple[str, ...] = ("setting",)
     needs: Permission | None = Permission.EDIT_SETTINGS
+    moves_hours = False  # a change here may leave visits outside the hours
 
     def __init__(self, desk: Desk):
         super().__init__()
@@ -72,15 +75,25 @@ class SettingsPage(QWidget):
         if changes.touches(*self.tables):
             self.reload()
 
-    def save(self, said: str, write: Callable[[], object], *, undo: bool = True) -> bool:
+    def save(
+        self,
+        said: str,
+        write: Callable[[], object],
+        fields: dict[str, Field] | None = None,
+        *,
+        undo: bool = True,
+    ) -> bool:
         """Write, say so with Undo; a problem goes beside its field or into the message bar."""
         try:
-            write()
+            if self.moves_hours:
+                change_hours(self.desk, said, write, before_showing=self.window().close)
+            else:
+                write()
+                self.desk.messages.say(said, undo=undo)
         except Problem as problem:
-            if not complain(self.fields, problem):
+            if not complain(self.fields if fields is None else fields, problem):
                 self.desk.messages.problem(problem)
             return False
-        self.desk.messages.say(said, undo=undo)
         return True
 
     def setting(self, setting: Setting[Any], *, suffix: str = "") -> QWidget:
@@ -132,8 +145,30 @@ class SettingsPage(QWidget):
         self.fields[setting.name] = field
         return field
 
+    def settings_grid(self, *settings: Setting[Any], suffix: str = "") -> QGridLayout:
+        """Editors for several settings, two beside each other."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(16)
+        for index, setting in enumerate(settings):
+            editor = self.setting(setting, suffix=suffix if setting.highest < 1_000_000 else "")
+            grid.addWidget(editor, index // 2, index % 2, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        return grid
+
     @classmethod
     def found_by(cls, text: str) -> bool:
         """Whether the search over settings finds this page by `text`."""
         everything = f"{cls.name} {cls.words} {cls.finds}".casefold()
         return all(word in everything for word in text.casefold().split())
+
+
+def below_label(button: QWidget) -> QVBoxLayout:
+    """`button` as low as the editors beside it, under where their labels are."""
+    column = QVBoxLayout()
+    column.setSpacing(4)
+    column.addWidget(Text(" ", "small"))
+    column.addWidget(button)
+    column.addStretch(1)
+    return column
