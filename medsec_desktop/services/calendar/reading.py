@@ -25,7 +25,7 @@ NOT_MOVED = (
 )
 
 # An alert is read aloud where a booking is made until the day it expires; ?1 is today.
-_ROW_SQL = """
+ROW_SQL = """
 SELECT a.id, a.version, a.patient_id, a.provider_id, a.type_id, a.starts_at, a.duration_min,
        a.status, a.reason,
        p.family_name, p.given_name, p.middle_name, p.name_prefix, p.name_suffix, p.preferred_name,
@@ -55,7 +55,7 @@ def visits(
     db: Database, today: date, where: str, params: tuple[Any, ...]
 ) -> tuple[AppointmentRow, ...]:
     """Visits that meet a condition on `a`; its parameters are numbered from ?2."""
-    return tuple(_row(row) for row in db.rows(_ROW_SQL + where, (today.isoformat(), *params)))
+    return tuple(_row(row) for row in db.rows(ROW_SQL + where, (today.isoformat(), *params)))
 
 
 def _row(row: tuple[Any, ...]) -> AppointmentRow:

@@ -190,11 +190,7 @@ class Views:
         chosen = self._chosen(keys, kind, visits)
         now = self._session.clock.now()
         plans = self._plans(first, last, chosen, now)
-        by_column: dict[tuple[ColumnKey, date], list[AppointmentRow]] = {}
-        for visit in visits:
-            day = visit.starts_at.date()
-            for key in _columns_of(visit):
-                by_column.setdefault((key, day), []).append(visit)
+        by_column = _by_column(visits, {choice.key.kind for choice in chosen})
         notes = notes_between(self._db, first, last)
         just_over = holds_just_over(self._db, first, last, now)
         columns = tuple(
@@ -202,7 +198,7 @@ class Views:
                 choice,
                 day,
                 plans.get((choice.key, day)),
-                by_column.get((choice.key, day), ()),
+                by_column.get((choice.key.kind, choice.key.id, day), ()),
                 notes,
                 just_over,
             )
@@ -422,9 +418,20 @@ def _of_room(room: RoomRow) -> ColumnChoice:
     return ColumnChoice(ColumnKey("room", room.id), room.name, room.name, "slate")
 
 
-def _columns_of(visit: AppointmentRow) -> Iterable[ColumnKey]:
-    yield ColumnKey("provider", visit.provider_id)
-    yield ColumnKey("room", visit.room_id) if visit.room_id is not None else NO_ROOM
+def _by_column(
+    visits: Iterable[AppointmentRow], kinds: set[str]
+) -> dict[tuple[str, int, date], list[AppointmentRow]]:
+    """Visits by the columns they stand in: their provider's, and their room's or none's."""
+    found: dict[tuple[str, int, date], list[AppointmentRow]] = {}
+    for visit in visits:
+        day = visit.starts_at.date()
+        if "provider" in kinds:
+            found.setdefault(("provider", visit.provider_id, day), []).append(visit)
+        if visit.room_id is not None and "room" in kinds:
+            found.setdefault(("room", visit.room_id, day), []).append(visit)
+        elif visit.room_id is None and "none" in kinds:
+            found.setdefault(("none", 0, day), []).append(visit)
+    return found
 
 
 def _column(

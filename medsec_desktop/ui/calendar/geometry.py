@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect
@@ -95,7 +97,7 @@ def laid_out(view: GridView) -> tuple[tuple[Placed, ...], tuple[Marked, ...]]:
         least = max(view.step_min, 15)
         starts = [min(note.starts_min or 0, DAY_MIN - least) for note in timed]
         noted = [Span(start, start + least) for start in starts]
-        lanes = lanes_for(spans)
+        lanes = _lanes(spans)
         for number, (lane, span) in enumerate(zip(lanes, spans, strict=True)):
             slip = any(span.overlaps(note) for note in noted)
             if number < len(column.visits):
@@ -109,6 +111,13 @@ def laid_out(view: GridView) -> tuple[tuple[Placed, ...], tuple[Marked, ...]]:
             marks.append(Marked("note", note, index, whole if beside else lane, span, beside))
         marks.extend(Marked("block", row, index, whole, row.span) for row in column.blocks)
     return tuple(visits), tuple(marks)
+
+
+def _lanes(spans: list[Span]) -> Sequence[Lane]:
+    """As `lanes_for`; most columns have nobody beside anybody."""
+    if all(one.ends_min <= other.starts_min for one, other in pairwise(spans)):
+        return (Lane(0, 1, 1),) * len(spans)
+    return lanes_for(spans)
 
 
 def banners(view: GridView) -> tuple[Banner, ...]:
@@ -129,7 +138,7 @@ def banners(view: GridView) -> tuple[Banner, ...]:
 
 
 def _of_day(span: Span) -> Span:
-    return Span(span.starts_min, min(span.ends_min, DAY_MIN))
+    return span if span.ends_min <= DAY_MIN else Span(span.starts_min, DAY_MIN)
 
 
 @dataclass(slots=True)
@@ -212,6 +221,14 @@ class Geometry:
         right = self.column_rect(banner.last).right() - 3
         top = self.groups + self.names + banner.row * self.band_row + 1
         return QRect(left, top, right - left, self.band_row - 2)
+
+    def seen(self) -> tuple[range, Span]:
+        """The columns and the stretch of the day that are in sight, at least in part."""
+        body = self.body
+        first, last = self.column_at(body.left()), self.column_at(body.right())
+        top, bottom = self.minute_at(body.top()), self.minute_at(body.bottom())
+        # A card is never lower than some pixels, however short its visit.
+        return range(first, last + 1), Span(max(top - 30, 0), bottom + 1)
 
     def visit_rect(self, place: Placed | Marked) -> QRect:
         """A visit's card: its lanes, a hair apart from its neighbours and never too thin to see."""

@@ -32,6 +32,7 @@ class MiniMonth(QWidget):
     ):
         super().__init__(parent)
         self._busy = busy
+        self._counted: date | None = None  # the month whose visits were counted last
         self._title = Text("", "strong")
         back = IconButton(theme, "chevron-left", "Previous month", lambda: self._turn(-1))
         on = IconButton(theme, "chevron-right", "Next month", lambda: self._turn(1))
@@ -56,6 +57,7 @@ class MiniMonth(QWidget):
 
     def refresh(self) -> None:
         """Count the visits of the month shown again."""
+        self._counted = None
         self._show_month(self.days.month)
 
     def _turn(self, months: int) -> None:
@@ -64,7 +66,10 @@ class MiniMonth(QWidget):
     def _show_month(self, month: date) -> None:
         self._title.setText(f"{MONTHS[month.month - 1]} {month.year}")
         first = self.days.first_of(month)
-        self.days.show_month(month, self._busy(first, first + timedelta(days=41)))
+        if self._counted != first:
+            self._counted = first
+            self.days.busy = self._busy(first, first + timedelta(days=41))
+        self.days.show_month(month)
 
 
 class _Days(QWidget):
@@ -78,14 +83,14 @@ class _Days(QWidget):
         self._theme, self._formats, self._today = theme, formats, today
         self.day = today()
         self.month = self.day.replace(day=1)
-        self._busy: dict[date, int] = {}
+        self.busy: dict[date, int] = {}
         self._under: date | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         theme.changed.connect(self.updateGeometry)
 
-    def show_month(self, month: date, busy: dict[date, int]) -> None:
-        self.month, self._busy = month, busy
+    def show_month(self, month: date) -> None:
+        self.month = month
         self.setAccessibleName(f"Month, {MONTHS[month.month - 1]} {month.year}")
         self.setAccessibleDescription(self._formats().long_date(self.day))
         self.update()
@@ -161,7 +166,7 @@ class _Days(QWidget):
         painter.setPen(theme.colour(token))
         lifted = disc.adjusted(0, -2, 0, -2)
         painter.drawText(lifted, int(Qt.AlignmentFlag.AlignCenter), str(day.day))
-        if self._busy.get(day):
+        if self.busy.get(day):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("on_accent" if day == self.day else "accent"))
             painter.drawEllipse(QPoint(disc.center().x(), disc.bottom() - 3), 1.5, 1.5)
@@ -173,7 +178,7 @@ class _Days(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._under = self.day_at(event.position().toPoint())
-        busy = self._busy.get(self._under, 0) if self._under else 0
+        busy = self.busy.get(self._under, 0) if self._under else 0
         self.setToolTip(f"{busy} visit{'' if busy == 1 else 's'}" if busy else "")
         self.update()
 

@@ -59,9 +59,10 @@ class GridPainter:
         painter.save()
         painter.setClipRect(geometry.body)
         ground.paint(painter, view, marks)
+        columns, minutes = geometry.seen()
         for place in places:
-            area = geometry.visit_rect(place)
-            if area.intersects(geometry.body):
+            if place.column in columns and place.span.overlaps(minutes):
+                area = geometry.visit_rect(place)
                 self._paint_buffers(painter, place, area)
                 self.paint_visit(painter, place, area)
         for mark in marks:

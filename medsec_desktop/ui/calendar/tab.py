@@ -107,6 +107,7 @@ class CalendarTab(Tab):
     def refresh(self, changes: Changes) -> None:
         self.visits.refresh(changes)
         if changes.touches(*_SHOWN):
+            self.month.refresh()
             self.reload()
             self.side.refresh(changes)
         page = self._stack.currentWidget()

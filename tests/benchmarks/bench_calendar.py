@@ -1,0 +1,197 @@
+"""What the calendar costs among very many visits: a week brought up, a full day painted, a visit dragged.
+
+The window is the real tab; a switch counts until its week is painted. The floor of a switch is the
+one statement that reads the same visits, with nothing made of them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from medsec_desktop.domain.clock import FixedClock
+from medsec_desktop.services.calendar import reading
+from medsec_desktop.services.calendar.views import ColumnKey
+from medsec_desktop.services.office import Office
+from medsec_desktop.services.session import Session, User
+from medsec_desktop.store.database import Database
+from tests.benchmarks.many_visits import PROVIDERS, TODAY, build
+from tests.benchmarks.rows import Row, milliseconds, percentile
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+
+    from medsec_desktop.ui.calendar.tab import CalendarTab
+
+_WEEK = timedelta(days=7)
+_MONDAY = TODAY + timedelta(days=7 - TODAY.weekday())
+_DRAGGED_AMONG = 8  # providers, 16 visits a day each: 640 in a work week
+_FULL_DAY = 25  # providers of a day gone by: 400 visits
+
+
+def run(visits: int = 5_000_000, times: int = 40) -> list[Row]:
+    """Rows for the table, at `visits` stored."""
+    folder = Path(tempfile.mkdtemp(prefix="medsec-bench-"))
+    try:
+        database = build(folder, visits)
+        rows = measure(database, visits, times)
+        database.close()
+    finally:
+        shutil.rmtree(folder)
+    return rows
+
+
+def measure(database: Database, visits: int, times: int) -> list[Row]:
+    """Switches, repaints and drags on the real tab."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtWidgets import QApplication
+
+    from medsec_desktop.ui.calendar.tab import CalendarTab
+    from medsec_desktop.ui.desk import make_desk
+    from medsec_desktop.ui.jobs import InlineJobs
+    from medsec_desktop.ui.theme import Theme
+
+    database.bind()
+    office = Office(Session(database, FixedClock(datetime(2026, 3, 11, 8)), User.program()))
+    app = QApplication.instance() or QApplication([])
+    theme = Theme(parent=app)
+    theme.apply(app)
+    desk = make_desk(office, theme, jobs=InlineJobs(database.connection))
+    tab = CalendarTab(desk)
+    tab.resize(1920, 1000)
+    tab.show()
+    app.processEvents()
+    try:
+        return [
+            *_switches(tab, database, visits, times),
+            *_repaints(tab, times),
+            *_drags(tab, times),
+        ]
+    finally:
+        desk.drafts.close()
+        tab.close()
+        tab.deleteLater()
+        app.processEvents()
+
+
+def _switches(tab: CalendarTab, database: Database, visits: int, times: int) -> list[Row]:
+    """From one week to the next until it is painted, of one person and of everybody."""
+    rows: list[Row] = []
+    for who, name in (("provider", f"{PROVIDERS} providers"), ("provider:1", "one provider")):
+        tab.show_view("work_week")
+        tab.show_who(who)
+        tab.show_day(_MONDAY)
+        week = {"at": _MONDAY, "by": _WEEK}
+
+        def switch(week: Any = week) -> None:
+            if not _MONDAY < week["at"] + week["by"] < _MONDAY + 10 * _WEEK:
+                week["by"] = -week["by"]
+            week["at"] += week["by"]
+            tab.step(week["by"].days)
+            tab.grid.viewport().repaint()
+
+        def read(week: Any = week, who: str = who) -> None:
+            _raw(database, week["at"], who)
+
+        def make(week: Any = week) -> None:
+            shown = tab.shown
+            keys, kind = shown.keys()
+            tab.desk.office.views.grid(shown.days(6), keys, kind=kind)
+
+        switch(), read(), make()
+        took: dict[str, list[float]] = {"switch": [], "read": [], "make": []}
+        for _ in range(times):
+            took["read"] += milliseconds(read, 1)
+            took["make"] += milliseconds(make, 1)
+            took["switch"] += milliseconds(switch, 1)
+        assert tab.grid.view is not None
+        shown = len(tab.grid.view.visits)
+        floor, whole = median(took["read"]), median(took["switch"])
+        target = 3.0 if who == "provider" else 0.0
+        what = f"work week of {name}, {shown} of {visits:,} visits"
+        rows += [
+            Row(f"read a {what}", median(took["make"]), "ms", target, floor),
+            Row("  switch to it until painted", whole, "ms", target, floor),
+            Row("  p95", percentile(took["switch"], 0.95), "ms", 150.0),
+        ]
+    return rows
+
+
+def _raw(database: Database, day: date, who: str) -> None:
+    monday = day - timedelta(days=day.weekday())
+    extra = " AND a.provider_id IN (1)" if who != "provider" else ""
+    database.rows(
+        reading.ROW_SQL + "WHERE a.starts_at >= ?2 AND a.starts_at < ?3"
+        f" AND a.status <> 'cancelled'{extra} ORDER BY a.starts_at, a.id",
+        (TODAY.isoformat(), monday.isoformat(), (monday + timedelta(days=5)).isoformat()),
+    )
+
+
+def _repaints(tab: CalendarTab, times: int) -> list[Row]:
+    """The whole of a full day's layer anew, as after a scroll or a change."""
+    grid, views = tab.grid, tab.desk.office.views
+    keys = [ColumnKey("provider", number) for number in range(1, _FULL_DAY + 1)]
+    grid.show_view(views.grid([TODAY - timedelta(days=1)], keys))
+
+    def repaint() -> None:
+        grid.redraw()
+        grid.viewport().repaint()
+
+    repaint()
+    took = milliseconds(repaint, times)
+    return [Row(f"repaint a day of {len(grid.places)} visits, p95", percentile(took, 0.95), "ms")]
+
+
+def _drags(tab: CalendarTab, times: int) -> list[Row]:
+    """A step of the mouse until what moved is painted."""
+    from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QApplication
+
+    grid, views = tab.grid, tab.desk.office.views
+    keys = [ColumnKey("provider", number) for number in range(1, _DRAGGED_AMONG + 1)]
+    days = [_MONDAY + timedelta(days=number) for number in range(5)]
+    grid.show_view(views.grid(days, keys))
+    view = grid.viewport()
+    view.repaint()
+    held = next(p for p in grid.places if view.rect().contains(grid.measures.visit_rect(p)))
+    start = grid.measures.visit_rect(held).center()
+    left = Qt.MouseButton.LeftButton
+
+    def send(kind: QEvent.Type, point: QPoint, held_down: Qt.MouseButton) -> None:
+        at = QPointF(point)
+        event = QMouseEvent(
+            kind,
+            at,
+            QPointF(view.mapToGlobal(point)),
+            left,
+            held_down,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(view, event)
+
+    send(QEvent.Type.MouseButtonPress, start, left)
+    took = []
+    for number in range(times * 10):
+        point = start + QPoint(20 + number * 7 % 900, 20 + number * 11 % 400)
+
+        def step(point: QPoint = point) -> None:
+            send(QEvent.Type.MouseMove, point, left)
+            QApplication.sendPostedEvents(view)
+            QApplication.processEvents()
+
+        took += milliseconds(step, 1)
+    grid._pointer.abort()
+    return [
+        Row(f"drag step among {len(grid.places)} visits, p95", percentile(took, 0.95), "ms", 4.0)
+    ]
+
+
+if __name__ == "__main__":
+    for row in run(50_000, 10):
+        print(row)
