@@ -172,6 +172,65 @@ def _book_where_held(studio: Studio, window: MainWindow) -> None:
     window.book(somebody_free(studio), start, provider_id)
 
 
+def _a_visit(studio: Studio, condition: str) -> tuple[int, date]:
+    row = studio.office.session.db.one(
+        f"SELECT id, starts_at FROM appointment WHERE {condition} ORDER BY starts_at LIMIT 1"
+    )
+    assert row is not None
+    return int(row[0]), datetime.fromisoformat(row[1]).date()
+
+
+def _visit(condition: str, ask: str = "") -> Callable[[Studio, MainWindow], object]:
+    def act(studio: Studio, window: MainWindow) -> None:
+        visit_id, day = _a_visit(studio, condition)
+        window.show_day(day, visit_id)
+        if ask:
+            window.desk.actions.trigger(ask)
+
+    return act
+
+
+def _newcomer(studio: Studio, window: MainWindow) -> None:
+    _book(studio, window)
+    row = studio.office.session.db.one(
+        "SELECT given_name || ' ' || family_name, birth_date FROM patient WHERE id = ?",
+        (a_full_file(studio),),
+    )
+    assert row is not None
+    who = window.tab_named("calendar").pane.who
+    who.take_back()
+    who.start_newcomer({"name": row[0], "birth": row[1], "phone": "(617) 555-0142"})
+    who.newcomer.register()
+
+
+def _read_back(studio: Studio, window: MainWindow) -> None:
+    visit_id, day = _a_visit(studio, f"id = {a_visit_to_come(studio)}")
+    window.show_day(day)
+    window.tab_named("calendar").side.show_booked(visit_id)
+
+
+def _read_back_later(studio: Studio, window: MainWindow) -> None:
+    _read_back(studio, window)
+    _visit(f"status = 'arrived' AND date(starts_at) = '{TODAY}'")(studio, window)
+
+
+def _pinned(studio: Studio, window: MainWindow) -> None:
+    day = TODAY + timedelta(days=1)
+    window.show_day(day)
+    tab = window.tab_named("calendar")
+    for place in [one for one in tab.grid.places if one.visit.status.may_be_moved][:3]:
+        tab.visits.pin(place.visit.id)
+    tab.side.pages.currentWidget().find()
+
+
+def _page(name: str) -> Callable[[Studio, MainWindow], object]:
+    def act(studio: Studio, window: MainWindow) -> None:
+        window.show_tab("calendar")
+        window.tab_named("calendar").show_page(name)
+
+    return act
+
+
 def _refusal(studio: Studio, window: MainWindow) -> None:
     provider_id, start = a_held_time(studio)
     draft = BookingDraft(somebody_free(studio), provider_id, 1, start, 20)
@@ -286,6 +345,16 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("booking-empty", _in_window(lambda s, w: w.book())),
     ("booking", _in_window(_book)),
     ("booking-refused", _in_window(_book_where_held)),
+    ("booking-newcomer", _in_window(_newcomer)),
+    ("booked", _in_window(_read_back)),
+    ("booked-later", _in_window(_read_back_later)),
+    ("visit-arrived", _in_window(_visit(f"status = 'arrived' AND date(starts_at) = '{TODAY}'"))),
+    ("visit-to-come", _in_window(_visit(f"status = 'confirmed' AND starts_at > '{TODAY}T23'"))),
+    ("visit-missed", _in_window(_visit("status = 'no-show'", "visit.correct"))),
+    ("visit-cancel", _in_window(_visit(
+        f"status = 'scheduled' AND starts_at > '{TODAY}T23'", "visit.cancel"))),
+    ("pinboard", _in_window(_pinned)),
+    ("unresolved", _in_window(_page("unresolved"))),
     ("patients-recent", _tab("patients")),
     ("patients-empty", _tab("patients", is_empty=True)),
     ("patients-found", _in_window(_search("ng"))),

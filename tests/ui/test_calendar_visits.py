@@ -221,6 +221,33 @@ def test_a_booking_undone_is_not_read_back(tab, session, ada, chen):
     assert not tab.side.strip.isVisible()
 
 
+class Printer:
+    """Takes what is printed in the place of a printer."""
+
+    def __init__(self):
+        self.printed = []
+
+    def print_pdf(self, pdf, kind, copies, silent, *, printer, title):
+        self.printed.append((kind, title, pdf[:5]))
+        return "Front desk"
+
+
+@pytest.mark.parametrize(("kind", "paper"), [("slip", "lists"), ("card", "cards")])
+def test_a_slip_or_card_is_printed_from_what_is_read_back(
+    tab, desk, office, qtbot, ada, chen, kind, paper
+):
+    office.sheets.printing = Printer()
+    tab.book(ada, TEN, chen)
+    tab.pane.save()
+
+    press(qtbot, getattr(tab.side.booked, f"{kind}_button"))
+
+    ((where, title, begins),) = office.sheets.printing.printed
+    assert (where, begins) == (paper, b"%PDF-")
+    assert "Testperson" not in title
+    assert desk.messages.last.text == f"The {kind} for Testperson, Ada went to Front desk."
+
+
 # -- the card ---------------------------------------------------------------------------------
 
 
@@ -451,6 +478,16 @@ def test_times_are_found_for_all_and_taken_in_one_step(tab, session, qtbot, cale
     assert board.empty.isVisible()
     session.undo()
     assert [calendar.standing(one) for one in pinned] == pinned
+
+
+def test_the_time_a_visit_has_is_not_found_for_it_again(tab, session, qtbot, ada, chen):
+    visit_id = an_appointment(session, ada, chen, "2026-03-12T08:00")
+    tab.visits.pin(visit_id)
+    board = tab.side.pages.currentWidget()
+
+    press(qtbot, board.find_button)
+
+    assert "Thu, Mar 12, 8:00 AM → Wed, Mar 11, 9:00 AM" in board.list.rows.rows[0].detail
 
 
 def test_a_rule_in_the_way_is_asked_about_in_the_pane_and_the_board_comes_back(

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.services.calendar import AppointmentDetail
+from medsec_desktop.services.progress import Progress
 from medsec_desktop.ui.calendar import words
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
@@ -43,6 +44,8 @@ class BookedCard(QWidget):
         self._reach = Text("", "muted", wrap=True)
         self._tell = Text("", "muted", wrap=True)
         self.letter_button = PrimaryButton("Print letter…", self._write_letter, tip="Ctrl+P")
+        self.slip_button = PlainButton("Print slip", lambda: self._print("slip"))
+        self.card_button = PlainButton("Print card", lambda: self._print("card"))
         self.undo_button = PlainButton("Undo", self._undo, tip="Take the booking back")
         self.another_button = PlainButton("Book another…", self.another_wished.emit, tip="Ctrl+B")
         self.close_button = PlainButton("Done", self.left.emit, kind="quiet", tip="Esc")
@@ -109,6 +112,11 @@ class BookedCard(QWidget):
         column.addWidget(self._tell)
         column.addSpacing(4)
         column.addWidget(self.letter_button)
+        paper = QHBoxLayout()
+        paper.setSpacing(8)
+        paper.addWidget(self.slip_button, 1)
+        paper.addWidget(self.card_button, 1)
+        column.addLayout(paper)
         column.addLayout(row)
         column.addWidget(self.close_button)
         column.addStretch(1)
@@ -116,6 +124,23 @@ class BookedCard(QWidget):
     def _write_letter(self) -> None:
         if self.detail is not None:
             self._desk.go.write_letter(self.detail.row.id)
+
+    def _print(self, kind: str) -> None:
+        """The slip or card for this visit, straight to its printer."""
+        from medsec_desktop.services.calendar.sheets import Subject
+
+        if self.detail is None:
+            return
+        sheets, row = self._desk.office.sheets, self.detail.row
+        subject = Subject(row.starts_at.date(), row.id)
+
+        def work(_: Progress) -> str:
+            return sheets.print(sheets.make(sheets.setup(kind), subject))
+
+        def done(printer: str) -> None:
+            self._desk.messages.say(f"The {kind} for {row.patient_name} went to {printer}.")
+
+        self._desk.jobs.run(f"Print the {kind}", work, done)
 
     def _undo(self) -> None:
         operation_id = self._operation_id
@@ -128,7 +153,7 @@ class BookedCard(QWidget):
             self.left.emit()
 
 
-class BookedStrip(QFrame):
+class BookedStrip(QWidget):
     """The booking still to be read back, in one line above whatever took its place."""
 
     wished = Signal()  # show it whole again
@@ -136,22 +161,26 @@ class BookedStrip(QFrame):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(parent)
-        self.setProperty("tone", "success")
+        frame = QFrame()
+        frame.setProperty("tone", "success")
         self._text = ElidedLabel("", "small")
         self.show_button = LinkButton("Show", self.wished.emit)
         self.show_button.setAccessibleName("Show the booking just made")
         self.close_button = IconButton(
             desk.theme, "x", "Dismiss the booking just made", self.dismissed.emit
         )
-        row = QHBoxLayout(self)
+        row = QHBoxLayout(frame)
         row.setContentsMargins(12, 4, 4, 4)
         row.setSpacing(8)
         row.addWidget(self._text, 1)
         row.addWidget(self.show_button)
         row.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 0)
+        column.addWidget(frame)
         self.hide()
 
     def say(self, text: str) -> None:
         """Show a booking's line."""
-        self._text.setText(text)
+        self._text.setText(f"Booked: {text}")
         self.setAccessibleName(f"Booked: {text}")

@@ -204,8 +204,7 @@ class Pinboard(Panel):
             (row.provider_id,) if self.same_provider.isChecked() else (),
             earliest_on=self.from_edit.value(),
             room_ids=(row.room_id,) if row.room_id is not None else (),
-            patient_id=row.patient_id,
-            ignoring_ids=frozenset({row.id}),
+            patient_id=row.patient_id,  # whose day as it stands is left out: it is to be another
         )
 
     def _row(self, detail: AppointmentDetail) -> ListRow:

@@ -74,8 +74,8 @@ class VisitCard(QWidget):
             f"{formats.long_date(row.starts_at.date())}\n"
             f"{formats.span(row.starts_at, row.duration_min)} · {row.duration_min} min"
         )
-        about = (row.type_name, row.provider_name, row.room_name, formats.phone(detail.phone))
-        self._about.setText(" · ".join(part for part in about if part))
+        about = " · ".join(filter(None, (row.type_name, row.provider_name, row.room_name)))
+        self._about.setText("\n".join(filter(None, (about, formats.phone(detail.phone)))))
         self._alert.show_message("warning", row.alert)
         self._alert.setVisible(row.has_alert)
         notes = self._remarks(detail)
@@ -114,11 +114,18 @@ class VisitCard(QWidget):
         self.correct_status.set_pairs(
             (status, STATUS_WORDS[status]) for status in VisitStatus if status != row.status
         )
-        self.correct_status.setCurrentIndex(0)
+        self.correct_status.set_value(self._likeliest(row))
         self.correct_reason.clear()
         self._correcting.show()
         self._fit_correcting()
         self.correct_status.setFocus()
+
+    def _likeliest(self, row: AppointmentRow) -> VisitStatus:
+        """What a status noted wrongly most often should have been."""
+        today = self._desk.office.clock.today()
+        past = VisitStatus.DONE if row.starts_at.date() < today else VisitStatus.ARRIVED
+        likely = past if row.starts_at.date() <= today else VisitStatus.SCHEDULED
+        return VisitStatus.SCHEDULED if likely == row.status else likely
 
     def correct(self) -> None:
         """Put the status right; a rule in the way is told, and may take the reason."""
