@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 ShowWindow = Callable[[Path | None, bool], int]  # folder, demo → exit code
 
 DONE, PROBLEM, USAGE = 0, 1, 2
-_COMMANDS = ("backup", "restore", "verify", "import", "inspect", "self-test")
+_COMMANDS = ("backup", "restore", "verify", "import", "export", "inspect", "self-test")
 
 
 class _Usage(Exception):
@@ -128,7 +129,7 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.add_argument("--version", action="version", version=f"MedSec Desktop {__version__}")
-    if command in ("backup", "restore", "verify", "import"):
+    if command in ("backup", "restore", "verify", "import", "export"):
         who = parser.add_argument_group("who and where")
         who.add_argument(
             "--practice", type=Path, metavar="FOLDER", help="default: the one opened last"
@@ -154,7 +155,7 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
                 "folder", nargs="?", type=Path, metavar="FOLDER", help="a practice or a backup"
             )
         case "import":
-            parser.add_argument("kind", metavar="KIND", help="synthea")
+            parser.add_argument("kind", metavar="KIND", help="synthea or icalendar")
             parser.add_argument("path", type=Path, metavar="PATH", help="file or folder")
             parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="practice")
             parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
@@ -166,7 +167,29 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
                 "--strip-digits", action="store_true",
                 help="take the digits off the names of invented people",
             )  # fmt: skip
+            parser.add_argument(
+                "--provider", metavar="NAME", help="whose the events are that name nobody"
+            )
             parser.add_argument("--report", type=Path, metavar="FILE", help="save the report")
+        case "export":
+            parser.add_argument("kind", metavar="KIND", help="icalendar")
+            parser.add_argument("path", type=Path, metavar="FILE", help="the file to write")
+            parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="practice")
+            parser.add_argument(
+                "--from", dest="first", type=_day, metavar="DATE", help="YYYY-MM-DD; default: today"
+            )
+            parser.add_argument(
+                "--until", dest="last", type=_day, metavar="DATE",
+                help="default: a year after the first day",
+            )  # fmt: skip
+            parser.add_argument("--provider", metavar="NAME", help="only this provider's visits")
+            parser.add_argument("--patient", metavar="CHART", help="only this patient's visits")
+            parser.add_argument(
+                "--names", action="store_true", help="with names and reasons (default: without)"
+            )
+            parser.add_argument(
+                "--without-cancelled", action="store_true", help="leave out cancelled visits"
+            )
         case "inspect":
             parser.add_argument("path", type=Path, metavar="FILE", help="any file or folder")
     return parser
@@ -232,11 +255,15 @@ def _import(chosen: argparse.Namespace, _: object) -> int:
 
     if chosen.kind not in KINDS:
         raise _Usage(f"“{chosen.kind}” cannot be imported; this version takes: {', '.join(KINDS)}.")
-    options = ImportOptions(strip_digits=chosen.strip_digits, duplicates=Choice(chosen.duplicates))
     if not chosen.path.exists():
         raise Problem(f"There is no “{chosen.path}”.", remedy="Check its name and where it lies.")
     with _signed_in(chosen) as office:
         progress = _progress(chosen)
+        options = ImportOptions(
+            strip_digits=chosen.strip_digits,
+            duplicates=Choice(chosen.duplicates),
+            provider_id=_provider(office, chosen.provider),
+        )
         plan = office.imports.preview(chosen.kind, chosen.path, progress, options)
         done = plan if chosen.dry_run else office.imports.run(plan, {}, progress)
         progress.end()
@@ -244,6 +271,70 @@ def _import(chosen: argparse.Namespace, _: object) -> int:
             office.imports.save_text(chosen.report, done.text())
     _answer(chosen, done.text().rstrip("\n"), done.as_dict())
     return DONE
+
+
+def _export(chosen: argparse.Namespace, _: object) -> int:
+    """Write the calendar, or a part of it, as a file for other programs."""
+    from dataclasses import replace
+
+    if chosen.kind != "icalendar":
+        raise _Usage(f"“{chosen.kind}” cannot be exported; this version writes: icalendar.")
+    with _signed_in(chosen) as office:
+        query = office.feeds.suggested()
+        first = chosen.first or query.first
+        provider = _provider(office, chosen.provider)
+        feed = office.feeds.save(
+            replace(
+                query,
+                first=first,
+                last=chosen.last or first + (query.last - query.first),
+                provider_ids=(provider,) if provider else (),
+                patient_id=_patient(office, chosen.patient),
+                with_names=chosen.names,
+                with_cancelled=not chosen.without_cancelled,
+            ),
+            chosen.path,
+        )
+    result = {"file": str(chosen.path), "visits": feed.visits, "with_names": chosen.names}
+    _answer(chosen, f"Wrote “{chosen.path.name}”: {feed.sentence}", result)
+    return DONE
+
+
+def _provider(office: Office, name: str | None) -> int | None:
+    """The one provider whose name has these words."""
+    from medsec_desktop.domain.people import fold
+
+    if not name:
+        return None
+    providers = office.practice.providers()
+    words = fold(name).split()
+    found = [
+        row for row in providers if all(f" {word} " in f" {fold(row.name)} " for word in words)
+    ]
+    if len(found) != 1:
+        raise Problem(
+            f"{'No provider is' if not found else 'Several providers are'} called “{name}”.",
+            f"This practice has {', '.join(row.name for row in providers) or 'none'}.",
+        )
+    return found[0].id
+
+
+def _patient(office: Office, chart: str | None) -> int | None:
+    """The patient of that chart number."""
+    if not chart:
+        return None
+    for hit in office.patients.find(chart):
+        if hit.chart_number.casefold() == chart.casefold():
+            return hit.id
+    raise Problem(f"There is no chart “{chart}”.", remedy="Check the number on the file.")
+
+
+def _day(text: str) -> date:
+    """A day as the command line writes it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"“{text}” is no date; write YYYY-MM-DD") from error
 
 
 def _inspect(chosen: argparse.Namespace, _: object) -> int:
@@ -286,6 +377,7 @@ _DO: dict[str, Callable[[argparse.Namespace, Any], int]] = {
     "restore": _restore,
     "verify": _verify,
     "import": _import,
+    "export": _export,
     "inspect": _inspect,
     "self-test": _self_test,
 }

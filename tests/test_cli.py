@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ import pytest
 
 from medsec_desktop import __version__, cli
 from medsec_desktop.services.practice import Profile
-from medsec_desktop.services.welcome import OwnerDraft, Setup, create_practice
-from tests.conftest import CHEAP, PASSWORD
+from medsec_desktop.services.welcome import OwnerDraft, Setup, create_practice, sign_in
+from tests.conftest import CHEAP, PASSWORD, a_patient, a_provider
 from tests.exchange.builders import PATIENT, REMITTANCE, a_synthea_folder
 
 Capture = pytest.CaptureFixture[str]
@@ -87,7 +88,7 @@ def test_help_tells_of_every_command(line: Line) -> None:
     answer = line.type("--help")
 
     assert answer.code == 0
-    for command in ("backup", "restore", "verify", "import", "inspect", "self-test"):
+    for command in ("backup", "restore", "verify", "import", "export", "inspect", "self-test"):
         assert command in answer.out
         assert line.type(command, "--help").code == 0
 
@@ -115,6 +116,86 @@ def test_the_report_can_be_saved(line: Line, folder: Path, tmp_path: Path) -> No
     line.on("import", "synthea", folder, "--report", tmp_path / "report.txt")
 
     assert "Left out:" in (tmp_path / "report.txt").read_text("utf-8")
+
+
+@pytest.fixture
+def calendar_file(tmp_path: Path, line: Line) -> Path:
+    """Two events next year, of which one names a patient here; her provider is on file too."""
+    office = sign_in(line.practice, "olive", PASSWORD)
+    try:
+        a_patient(office.session)
+        a_provider(office.session)
+        year = office.clock.today().year + 1
+    finally:
+        office.close()
+    day = next(
+        day for at in range(7) if (day := date(year, 3, 10) + timedelta(days=at)).weekday() == 1
+    )
+    path = tmp_path / "other.ics"
+    events = "".join(
+        f"BEGIN:VEVENT\nUID:{at}\nDTSTART:{day:%Y%m%d}T100000\nDURATION:PT30M\n"
+        f"SUMMARY:{title}\nEND:VEVENT\n"
+        for at, title in enumerate(("Ada Testperson", "Lunch"))
+    )
+    path.write_text(f"BEGIN:VCALENDAR\nVERSION:2.0\n{events}END:VCALENDAR\n")
+    return path
+
+
+def test_a_calendar_is_taken_in_after_a_look_and_written_out(
+    line: Line, calendar_file: Path, tmp_path: Path
+) -> None:
+    look = line.on("import", "icalendar", calendar_file, "--dry-run")
+    before = line.on("export", "icalendar", tmp_path / "before.ics", "--json")
+    done = line.on("import", "icalendar", calendar_file, "--provider", "chen", "--json")
+    days = ("--from", "2026-01-01", "--until", "2099-12-31")
+    after = line.on("export", "icalendar", tmp_path / "ours.ics", "--names", *days)
+
+    assert look.code == 0
+    assert "Visits (other.ics): 2 rows: 1 new, 1 left out" in look.out
+    assert "other.ics, line 9: No patient here is called “Lunch”" in look.out
+    assert before.json["visits"] == 0
+    assert done.json["tables"][0]["new"] == 1
+    assert after.out.startswith("Wrote “ours.ics”: 1 visit from ")
+    assert "Testperson" in (tmp_path / "ours.ics").read_text("utf-8")
+
+
+def test_one_patients_or_providers_visits_are_written_out(
+    line: Line, calendar_file: Path, tmp_path: Path
+) -> None:
+    line.on("import", "icalendar", calendar_file)
+    days = ("--from", "2026-01-01", "--until", "2099-12-31")
+
+    hers = line.on("export", "icalendar", tmp_path / "1.ics", "--patient", "t00001", *days)
+    chen = line.on("export", "icalendar", tmp_path / "2.ics", "--provider", "Robin Chen", *days)
+
+    assert hers.out.startswith("Wrote “1.ics”: 1 visit")
+    assert chen.out.startswith("Wrote “2.ics”: 1 visit")
+    assert "Testperson" not in (tmp_path / "2.ics").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--provider", "nobody"), "No provider is called “nobody”."),
+        (("--patient", "X9"), "There is no chart “X9”."),
+        (("--from", "tomorrow"), "“tomorrow” is no date; write YYYY-MM-DD"),
+        (("--from", "2027-01-02", "--until", "2027-01-01"), "The last day is before the first."),
+    ],
+)
+def test_an_export_that_cannot_be_is_a_sentence(
+    line: Line, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    answer = line.on("export", "icalendar", tmp_path / "ours.ics", *words)
+
+    assert answer.code in (1, 2)
+    assert said in answer.err
+    assert not (tmp_path / "ours.ics").exists()
+
+
+def test_only_calendars_are_exported(line: Line, tmp_path: Path) -> None:
+    answer = line.on("export", "fax", tmp_path / "x")
+
+    assert (answer.code, "cannot be exported" in answer.err) == (2, True)
 
 
 def test_backup_verify_and_restore_go_round(line: Line, folder: Path, tmp_path: Path) -> None:

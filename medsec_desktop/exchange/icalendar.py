@@ -71,6 +71,10 @@ def look(path: Path) -> Findings:
         fields=tuple(properties),
         facts={"made by": maker},
         problems=tuple(problems),
+        remedy="“medsec-desktop import icalendar” takes in its coming events; --dry-run shows what"
+        " that would do."
+        if counts["VEVENT"]
+        else "",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from medsec_desktop.ui.jobs import InlineJobs, Jobs, Progress
 from medsec_desktop.ui.practice.import_view import ImportDialog, open_import
 from medsec_desktop.ui.rows import RowsView
 from medsec_desktop.ui.theme import Theme
-from tests.conftest import a_patient, a_user
+from tests.conftest import a_patient, a_provider, a_user
 from tests.exchange.builders import PATIENT, VISIT, a_synthea_folder
 from tests.ui.scripted import ScriptedPrompts
 
@@ -356,3 +357,69 @@ def _waiting_at_visits(run: Callable[..., object]) -> Callable[..., object]:
             self._progress.check()
 
     return lambda plan, choices, progress: run(plan, choices, UntilStopped(progress))
+
+
+# -- calendar files ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def calendar_file(tmp_path: Path, session: Session) -> Path:
+    """An event that names no provider, one that is broken, and a to-do."""
+    a_patient(session)
+    a_provider(session)
+    a_provider(session, "Patel", "Asha")
+    path = tmp_path / "other.ics"
+    path.write_text(
+        "BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:1\nDTSTART:20260312T100000\n"
+        "DURATION:PT30M\nSUMMARY:Ada Testperson\nEND:VEVENT\nBEGIN:VEVENT\nUID:2\nDTSTART:soon\n"
+        "END:VEVENT\nBEGIN:VTODO\nEND:VTODO\nEND:VCALENDAR\n"
+    )
+    return path
+
+
+def test_a_calendar_file_is_chosen_looked_at_and_taken_in(
+    dialog: ImportDialog,
+    prompts: ScriptedPrompts,
+    office: Office,
+    calendar_file: Path,
+    qtbot: QtBot,
+) -> None:
+    prompts.answers = [str(calendar_file)]
+
+    click(qtbot, dialog.file_button)
+
+    assert prompts.asked == ["Calendar file"]
+    assert titles(dialog) == ["Files", "Problems (2)", "Not taken in (1)"]
+    assert dialog.banner.isVisible()
+    assert not dialog.import_button.isEnabled()
+
+    qtbot.keyClick(dialog.provider, Key.Key_Down)  # Robin Chen
+
+    assert titles(dialog) == ["Files", "First visits", "Problems (1)", "Not taken in (1)"]
+    assert cells(dialog.tabs.visits) == [
+        ["3", "03/12/2026 10:00 AM", "30", "Testperson, Ada", "Robin Chen, MD", "Ada Testperson"]
+    ]
+    assert dialog.import_button.text() == "Import 1 visit"
+
+    click(qtbot, dialog.import_button)
+
+    assert dialog.report is not None
+    assert dialog.report.tables[0].new == 1
+    visits = office.calendar.day(date(2026, 3, 12)).visits
+    assert [visit.patient_name for visit in visits] == ["Testperson, Ada"]
+
+    click(qtbot, dialog.undo_button)
+
+    assert office.calendar.day(date(2026, 3, 12)).visits == ()
+
+
+def test_a_file_that_is_no_calendar_is_refused_where_one_looks(
+    dialog: ImportDialog, tmp_path: Path
+) -> None:
+    path = tmp_path / "letter.ics"
+    path.write_text("Dear Ada,\n")
+
+    dialog.look_at(path)
+
+    assert dialog.stack.currentWidget() is dialog.start
+    assert dialog.start.title.text() == "“letter.ics” is not a calendar file."

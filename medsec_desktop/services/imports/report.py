@@ -68,7 +68,8 @@ class ImportProblem:
 
     @property
     def where(self) -> str:
-        return f"{self.file}, row {self.row}" if self.row else self.file
+        unit = "line" if self.file.lower().endswith(".ics") else "row"
+        return f"{self.file}, {unit} {self.row}" if self.row else self.file
 
 
 @dataclass(frozen=True, slots=True)

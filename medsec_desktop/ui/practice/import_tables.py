@@ -97,6 +97,19 @@ def sample_columns(formats: Formats) -> tuple[Column, ...]:
     )
 
 
+def visit_columns(formats: Formats) -> tuple[Column, ...]:
+    """The first visits of a calendar file, as they will stand in the calendar."""
+    return (
+        Column("Line", lambda row: str(row.row), lambda row: row.row, 6, "right"),
+        Column("When", lambda row: formats.when(row.starts_at), lambda row: row.starts_at, 20),
+        Column("Minutes", lambda row: str(row.duration_min), lambda row: row.duration_min, 8,
+               "right"),
+        Column("Patient", lambda row: row.patient, width=24),
+        Column("With", lambda row: row.provider, width=22),
+        Column("In the file", lambda row: row.title, width=0),
+    )  # fmt: skip
+
+
 def duplicate_columns(formats: Formats) -> tuple[Column, ...]:
     """Patients who seem to be on file already, and what is to be done with them."""
     return (
@@ -143,12 +156,15 @@ class OutcomeTabs(QTabWidget):
         self.setAccessibleName("What the import does")
         self.counts = RowsView(theme, count_columns(), "What becomes of each file")
         self.samples = RowsView(theme, sample_columns(formats), "The first patients")
+        self.visits = RowsView(theme, visit_columns(formats), "The first visits")
         self.duplicates = RowsView(
             theme, duplicate_columns(formats), "Patients who seem to be on file already"
         )
         self.problems = RowsView(theme, problem_columns(), "Problems, row by row")
         self.aside = RowsView(theme, aside_columns(), "Not taken in by this version")
-        for view in (self.counts, self.samples, self.duplicates, self.problems, self.aside):
+        for view in (
+            self.counts, self.samples, self.visits, self.duplicates, self.problems, self.aside,
+        ):  # fmt: skip
             view.setFrameShape(RowsView.Shape.NoFrame)
         self.choose_skip = PlainButton("&Skip", lambda: self._choose(Choice.SKIP))
         self.choose_import = PlainButton(
@@ -161,6 +177,7 @@ class OutcomeTabs(QTabWidget):
         self._pages: tuple[tuple[QWidget, str], ...] = (
             (self.counts, "Files"),
             (self.samples, "First patients"),
+            (self.visits, "First visits"),
             (self._duplicates_page, "On file already"),
             (self.problems, "Problems"),
             (self.aside, "Not taken in"),
@@ -185,6 +202,7 @@ class OutcomeTabs(QTabWidget):
         return (
             self.counts,
             self.samples,
+            self.visits,
             self.duplicates,
             *self._choice_buttons,
             self.problems,
@@ -196,6 +214,8 @@ class OutcomeTabs(QTabWidget):
     ) -> None:
         self.counts.set_rows(of.tables)
         self.samples.set_rows(samples)
+        visits = of.visits if isinstance(of, ImportPlan) else ()
+        self.visits.set_rows(visits)
         self.duplicates.set_rows(of.duplicates)
         self.problems.set_rows(_worst_first(of.problems))
         self.aside.set_rows(_aside_rows(of))
@@ -212,6 +232,8 @@ class OutcomeTabs(QTabWidget):
         for page, title in self._pages:
             number = numbers.get(title)
             if number == 0 or (page is self.samples and not samples):
+                continue
+            if page is self.visits and not visits:
                 continue
             self.addTab(page, f"{title} ({number:,})" if number else title)
         at = self.indexOf(current) if current is not None else -1

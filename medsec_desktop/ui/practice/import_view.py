@@ -1,4 +1,4 @@
-"""The import: choose a folder, look at what it would do, take it in, read what happened."""
+"""The import: choose a folder or file, look at what it would do, take it in, read what happened."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ from medsec_desktop.ui.jobs import Cancelled, Job
 from medsec_desktop.ui.practice.import_tables import OutcomeTabs
 from medsec_desktop.ui.widgets import (
     Banner,
+    Choice,
     ElidedLabel,
     EmptyState,
+    Field,
     Hairline,
     PlainButton,
     PrimaryButton,
@@ -38,8 +40,8 @@ from medsec_desktop.ui.widgets import (
 
 _INVITATION = (
     "Take in another program’s data",
-    "Choose a Synthea CSV folder, the one with patients.csv in it, or drop it here. You see what"
-    " would happen before anything is written, and can undo it afterwards.",
+    "Choose a Synthea CSV folder, the one with patients.csv in it, or a calendar file (.ics), or drop"
+    " either here. You see what would happen before anything is written, and can undo it afterwards.",
 )
 
 
@@ -57,6 +59,7 @@ class ImportDialog(QDialog):
         self._imports = desk.office.imports
         self._job: Job | None = None
         self._path: Path | None = None
+        self._kind = "synthea"
         self.plan: ImportPlan | None = None
         self.report: ImportReport | None = None
         self.setWindowTitle("Import")
@@ -81,6 +84,10 @@ class ImportDialog(QDialog):
             " the name they have there."
         )
         self.strip_digits.toggled.connect(lambda _: self._look_again())
+        self.provider = Choice([(0, "Nobody: leave them out")], 0)
+        self.provider.setAccessibleName("Whose the events are that name nobody")
+        self.provider.activated.connect(lambda _: self._look_again())
+        self.provider_field = Field("Events that name no provider go to", self.provider)
         self.banner = Banner(theme, "info", "")
         self.tabs = OutcomeTabs(theme, self._desk.office.formats)
         self.tabs.setAccessibleName("What the import does")
@@ -98,6 +105,8 @@ class ImportDialog(QDialog):
             "Choose a folder…",
             self.choose_folder,
         )
+        self.file_button = PlainButton("Choose a &calendar file…", self.choose_file)
+        self.start.beside(self.file_button)
         self.not_allowed = EmptyState(
             theme,
             "lock",
@@ -120,12 +129,13 @@ class ImportDialog(QDialog):
         words.addWidget(self.remark)
         head_row.addLayout(words, 1)
         head_row.addWidget(self.strip_digits, 0, Qt.AlignmentFlag.AlignTop)
+        head_row.addWidget(self.provider_field, 0, Qt.AlignmentFlag.AlignTop)
 
         self.save_button = PlainButton("Save as &text…", self.save_text, kind="quiet")
         theme.wear(self.save_button, "save")
         self.undo_button = PlainButton("&Undo the import", self.undo_import)
         theme.wear(self.undo_button, "undo-2")
-        self.other_button = PlainButton("&Other folder…", self.choose_folder)
+        self.other_button = PlainButton("&Other folder…", self.choose_other)
         self.close_button = PlainButton("Close", self.close)
         self.import_button = PrimaryButton("Import", self.run_import)
         foot = QHBoxLayout()
@@ -197,13 +207,17 @@ class ImportDialog(QDialog):
             self.import_button,
         ):  # fmt: skip
             button.setVisible(button in buttons)
-        self.strip_digits.setVisible(self.import_button in buttons)
+        is_visits = self._kind == "icalendar"
+        self.strip_digits.setVisible(self.import_button in buttons and not is_visits)
+        self.provider_field.setVisible(self.import_button in buttons and is_visits)
+        self.other_button.setText("&Other file…" if is_visits else "&Other folder…")
         self._order_tabs()
 
     def _order_tabs(self) -> None:
         """From top to bottom; a table put into another tab would else come first."""
         chain = (
             self.strip_digits,
+            self.provider,
             self.tabs.tabBar(),
             *self.tabs.stops,
             self.save_button,
@@ -228,17 +242,22 @@ class ImportDialog(QDialog):
                 f"{_people(len(plan.duplicates))} to be on file already: "
                 "see that tab and say what to do."
             )
+        is_visits = plan.kind == "icalendar"
         if left_out:
+            noun = "event" if is_visits else "row"
             said.append(
-                f"{left_out:,} row{'' if left_out == 1 else 's'} would be left out: see Problems."
+                f"{left_out:,} {noun}{'' if left_out == 1 else 's'} would be left out: see Problems."
             )
-        if aside:
+        if aside and is_visits:
+            parts = [f"{row.rows:,} {row.holds}" for row in plan.aside]
+            said.append(f"{' and '.join(parts)} in the file are no appointments.")
+        elif aside:
             said.append(
                 f"{aside:,} rows of {len(plan.aside)} other files are not taken in by this version."
             )
         title = "Nothing is written yet."
         if plan.changes_nothing:
-            title = "Everything in this folder is on file already."
+            title = _NOTHING_NEW[bool(left_out), is_visits]
         tone = "warning" if plan.duplicates or left_out else "info"
         self.banner.show_message(tone, " ".join(said), title=title)
         self.import_button.setText(_button_words(plan))
@@ -247,7 +266,9 @@ class ImportDialog(QDialog):
         self._show(
             self._outcome,
             f"Import “{plan.source}”",
-            f"{plan.rows:,} rows in {len(plan.tables)} files",
+            f"{plan.rows:,} event{'' if plan.rows == 1 else 's'}"
+            if is_visits
+            else f"{plan.rows:,} rows in {len(plan.tables)} files",
             (self.save_button, self.other_button, self.close_button, self.import_button),
         )
         target = self.import_button if self.import_button.isEnabled() else self.close_button
@@ -277,18 +298,48 @@ class ImportDialog(QDialog):
             "Synthea CSV folder", lambda path: self.look_at(Path(path)), folder=start
         )
 
+    def choose_file(self) -> None:
+        """Ask for the calendar file, beginning beside the last one."""
+        start = str(self._path.parent) if self._path else str(Path.home())
+        self._desk.prompts.choose_file(
+            "Calendar file",
+            lambda path: self.look_at(Path(path)),
+            folder=start,
+            pattern="Calendar files (*.ics *.ical *.ifb);;All files (*)",
+        )
+
+    def choose_other(self) -> None:
+        """Ask for another folder or file, of the kind that is shown."""
+        if self._kind == "icalendar":
+            self.choose_file()
+        else:
+            self.choose_folder()
+
     def look_at(self, path: Path) -> None:
-        """Find out what taking in `path` would do."""
+        """Find out what taking in `path` would do: a file is a calendar, a folder holds tables."""
         self._path = path
-        options = ImportOptions(strip_digits=self.strip_digits.isChecked())
-        self._begin("Reading the folder", "Import: look at a folder")
+        kind = self._kind = "icalendar" if path.is_file() else "synthea"
+        if kind == "icalendar":
+            self._offer_providers()
+        options = ImportOptions(
+            strip_digits=self.strip_digits.isChecked(),
+            provider_id=int(self.provider.value()) or None,
+        )
+        what = "file" if kind == "icalendar" else "folder"
+        self._begin(f"Reading the {what}", f"Import: look at a {what}")
 
         def work(progress: Progress) -> ImportPlan:
-            return self._imports.preview("synthea", path, progress, options)
+            return self._imports.preview(kind, path, progress, options)
 
         self._watch(
-            self._desk.jobs.run("Import: look at a folder", work, self._show_plan, self._stopped)
+            self._desk.jobs.run(f"Import: look at a {what}", work, self._show_plan, self._stopped)
         )
+
+    def _offer_providers(self) -> None:
+        """The providers as they are now; the one chosen stays chosen."""
+        rows = self._desk.office.practice.providers(bookable_only=True)
+        nobody = (0, "Nobody: leave them out")
+        self.provider.set_pairs([nobody, *((row.id, row.name) for row in rows)])
 
     def _look_again(self) -> None:
         if self._path is not None and self.stack.currentWidget() is self._outcome:
@@ -434,6 +485,14 @@ class ImportDialog(QDialog):
         return Path(urls[0].toLocalFile()) if len(urls) == 1 else None
 
 
+_NOTHING_NEW = {  # (is something left out, are they events)
+    (False, False): "Everything in this folder is on file already.",
+    (True, False): "Everything in this folder is on file already.",
+    (False, True): "Every event of this file is in the calendar already.",
+    (True, True): "There is no event in this file that can be taken in now.",
+}
+
+
 def _people(number: int) -> str:
     return f"{number:,} patient seems" if number == 1 else f"{number:,} patients seem"
 
@@ -443,6 +502,9 @@ def _button_words(plan: ImportPlan) -> str:
     patients = next((table for table in plan.tables if table.what == "Patients"), None)
     if patients is not None and patients.new:
         return f"Import {patients.new:,} patient{'' if patients.new == 1 else 's'}"
+    visits = next((table for table in plan.tables if table.what == "Visits"), None)
+    if visits is not None and visits.new and plan.kind == "icalendar":
+        return f"Import {visits.new:,} visit{'' if visits.new == 1 else 's'}"
     changed = sum(table.changed for table in plan.tables)
     return f"Bring {changed:,} up to date" if changed else "Import"
 

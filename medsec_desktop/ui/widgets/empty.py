@@ -13,7 +13,10 @@ from medsec_desktop.ui.widgets.labels import Text
 
 
 class EmptyState(QWidget):
-    """An icon, a title, a sentence or two, and at most one button that starts something."""
+    """An icon, a title, a sentence or two, and at most one button that starts something.
+
+    `beside` puts a lesser button next to it.
+    """
 
     def __init__(
         self,
@@ -50,7 +53,8 @@ class EmptyState(QWidget):
         self.button: PrimaryButton | None = None
         if button:
             self.button = PrimaryButton(button, pressed)
-            row = QHBoxLayout()
+            row = self._buttons = QHBoxLayout()
+            row.setSpacing(8)
             row.addStretch(1)
             row.addWidget(self.button)
             row.addStretch(1)
@@ -61,6 +65,10 @@ class EmptyState(QWidget):
         self.setAccessibleDescription(text)
         theme.changed.connect(self._restyle)
         self._restyle()
+
+    def beside(self, button: QWidget) -> None:
+        """Put another button next to the one there is."""
+        self._buttons.insertWidget(self._buttons.count() - 1, button)
 
     def say(self, title: str, text: str) -> None:
         """Change the words, e.g. from “nothing today” to “nothing matches”."""
