@@ -14,14 +14,19 @@ from medsec_desktop.ui.widgets import PlainButton
 class Outcomes(QWidget):
     """Buttons for (value, words), numbered from 1; `chosen` gives the value.
 
-    The first stands out: it is what one hopes for. `listen_to` lets the digits work while a list
-    has the focus.
+    With `hoped` the first stands out, over the whole width: it is what one hopes for. `listen_to`
+    lets the digits work while a list has the focus.
     """
 
     chosen = Signal(object)
 
     def __init__(
-        self, pairs: Sequence[tuple[object, str]], name: str, parent: QWidget | None = None
+        self,
+        pairs: Sequence[tuple[object, str]],
+        name: str,
+        *,
+        hoped: bool = True,
+        parent: QWidget | None = None,
     ):
         super().__init__(parent)
         self.setAccessibleName(name)
@@ -35,14 +40,14 @@ class Outcomes(QWidget):
             button = PlainButton(
                 f"{number}  {words}",
                 lambda value=value: self.chosen.emit(value),
-                kind="primary" if number == 1 else "plain",
+                kind="primary" if hoped and number == 1 else "plain",
                 tip=f"{words} ({number})",
             )
             button.setAccessibleName(words)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self.buttons.append(button)
-            place = number - 2
-            if number == 1:
+            place = number - 2 if hoped else number - 1
+            if place < 0:
                 grid.addWidget(button, 0, 0, 1, 2)
             else:
                 grid.addWidget(button, 1 + place // 2, place % 2)

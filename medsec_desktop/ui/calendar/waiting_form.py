@@ -15,6 +15,7 @@ from medsec_desktop.services.calendar.waiting import WaitingDraft, WaitingRow
 from medsec_desktop.ui.calendar import waiting_words
 from medsec_desktop.ui.calendar.current import CurrentFormats
 from medsec_desktop.ui.calendar.form import ENTER
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.calendar.who import WhoField
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, PlainButton, PrimaryButton, Text
@@ -22,7 +23,7 @@ from medsec_desktop.ui.widgets import Choice, DateEdit, Field, PlainButton, Prim
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
-_TIMES_HINT = "Days and times, as she says them: “mon thu mornings, fri after 3”. Empty: any."
+_TIMES_HINT = "Such as “mon thu mornings, fri after 3”"
 
 
 class WaitingForm(QFrame):
@@ -290,12 +291,10 @@ class WaitingForm(QFrame):
         """What was understood, below the line, while it is typed."""
         formats = self._desk.office.formats
         try:
-            times = parse_times(text, formats)
+            words = times_words(parse_times(text, formats), formats)
         except Invalid:
-            self.understood.setText("")
-            return
-        words = times_words(times, formats)
-        self.understood.setText(f"Understood: {words}" if words else _TIMES_HINT)
+            words = ""  # half a word is not yet wrong; saving says so
+        self.times_field.hint(f"Understood: {words}" if words else _TIMES_HINT)
 
     def _show_problem(self, problem: Invalid) -> None:
         fields = {
@@ -349,8 +348,7 @@ class WaitingForm(QFrame):
         self.times_line = QLineEdit()
         self.times_line.setMaxLength(200)
         self.times_line.setPlaceholderText("Any time")
-        self.times_field = Field("Could come", self.times_line)
-        self.understood = Text(_TIMES_HINT, "small", wrap=True)
+        self.times_field = Field("Could come", self.times_line, hint=_TIMES_HINT)
         self.first_edit = DateEdit(desk.theme, formats, today)
         self.last_edit = DateEdit(desk.theme, formats, today)
         self.first_edit.setPlaceholderText("Any day")
@@ -367,27 +365,29 @@ class WaitingForm(QFrame):
         self.leave_button = PlainButton("Close", self.close_form, kind="quiet", tip="Esc")
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        scrolled = ScrolledColumn("Waiting list entry")
+        scrolled.column.setContentsMargins(0, 0, 4, 0)
+        scrolled.column.setSpacing(12)
         for part in (
-            self.heading,
             self.who,
             self.who_problem,
             _row(Field("What", self.what), self.length_field, shares=(3, 2)),
             Field("With", self.provider),
             self.times_field,
-            self.understood,
             _row(self.first_field, self.last_field),
-            Field("Must know before", self.notice),
+            _row(Field("Must know before", self.notice), self.urgent),
             self.interim,
             self.keeps,
-            self.urgent,
             Field("Note", self.note_line),
-            _row(self.save_button, self.leave_button, shares=(1, 0)),
         ):
-            column.addWidget(part)
-        column.addStretch(1)
+            scrolled.column.addWidget(part)
+        scrolled.column.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.heading)
+        column.addWidget(scrolled, 1)
+        column.addWidget(_row(self.save_button, self.leave_button, shares=(1, 0)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -404,5 +404,5 @@ def _row(*parts: QWidget, shares: tuple[int, ...] = (1, 1)) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
     for part, share in zip(parts, shares, strict=True):
-        row.addWidget(part, share, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(part, share, Qt.AlignmentFlag.AlignBottom)
     return box

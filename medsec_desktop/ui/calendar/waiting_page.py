@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.domain.calendar.calls import CALL_WORDS, CallOutcome
@@ -16,6 +16,7 @@ from medsec_desktop.services.calendar.waiting import Slot, WaitingDraft, Waiting
 from medsec_desktop.ui.calendar import waiting_words
 from medsec_desktop.ui.calendar.outcomes import Outcomes
 from medsec_desktop.ui.calendar.panel import Panel
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.calendar.waiting_card import WaitingCard
 from medsec_desktop.ui.calendar.waiting_form import WaitingForm
 from medsec_desktop.ui.report import guarded
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.calendar.tab import CalendarTab
 
-_WIDTH = 344
+_WIDTH = 328
 _SHOWS = (
     ("all", "Everybody"),
     ("urgent", "Urgent"),
@@ -83,7 +84,7 @@ class WaitingPage(Panel):
         self.slots = FastList(desk.theme, "Free times that suit")
         self.slots.setProperty("kind", "boxed")
         self.slots_remark = Text("", "muted", wrap=True)
-        self.calls = Outcomes(_CALLS, "How a call ended")
+        self.calls = Outcomes(_CALLS, "How a call ended", hoped=False)
         self.change_button = PlainButton("Change…", self.change, tip="F2")
         self.remove_button = PlainButton("Remove", self.remove, kind="danger", tip="Delete")
         self.form = WaitingForm(desk)
@@ -107,7 +108,7 @@ class WaitingPage(Panel):
     def add(self, draft: WaitingDraft | None = None, *, then_back: bool = False) -> None:
         """Fill in a new entry; `then_back` returns to the grid once it is on the list."""
         self._then_back = then_back
-        self.right.setCurrentWidget(self._form_place)
+        self.right.setCurrentWidget(self.form)
         self.form.start(draft)
 
     def add_for(self, patient_id: int) -> None:
@@ -119,7 +120,7 @@ class WaitingPage(Panel):
     def resume(self, state: dict[str, Any], draft_id: int | None) -> None:
         """Go on with an entry that was parked."""
         self._then_back = False
-        self.right.setCurrentWidget(self._form_place)
+        self.right.setCurrentWidget(self.form)
         self.form.resume(state, draft_id)
 
     # -- what one does ----------------------------------------------------------------------------
@@ -133,7 +134,7 @@ class WaitingPage(Panel):
         """Change the entry in front, in place (F2)."""
         if self.current is not None:
             self._then_back = False
-            self.right.setCurrentWidget(self._form_place)
+            self.right.setCurrentWidget(self.form)
             self.form.edit(self.current)
 
     def remove(self) -> None:
@@ -245,7 +246,7 @@ class WaitingPage(Panel):
         office = self.desk.office
         formats = office.formats
         names = self._names()
-        found = guarded(self.desk, lambda: office.waiting.free_for(row.id)) or ()
+        found = guarded(self.desk, lambda: office.waiting.free_for(row.id, 3)) or ()
         self.slots.set_rows(
             [
                 ListRow(
@@ -298,25 +299,18 @@ class WaitingPage(Panel):
             return self.desk.office.formats
 
         return (
-            Column("Patient", lambda row: row.patient_name, width=24),
-            Column(
-                "Since",
-                lambda row: formats().short_date(row.added_at.date()),
-                sort=lambda row: row.added_at,
-                width=12,
-            ),
-            Column("", lambda row: "Urgent" if row.draft.is_urgent else "", width=8),
-            Column("With", lambda row: row.provider_name or "Anybody", width=16),
-            Column("What", waiting_words.what, width=20),
+            Column("Patient", lambda row: row.patient_name, width=20),
+            Column("Waits", self._waits, sort=lambda row: _ago(row.added_at), width=8),
+            Column("", lambda row: "Urgent" if row.draft.is_urgent else "", width=6),
+            Column("With", lambda row: row.provider_name or "Anybody", width=11),
+            Column("What", waiting_words.what, width=14),
             Column("Could come", lambda row: waiting_words.when(row, formats()), width=0),
-            Column("Has", lambda row: waiting_words.has(row, formats()), width=16),
-            Column(
-                "Last call",
-                lambda row: waiting_words.called(row.last_call, formats()),
-                sort=lambda row: row.last_call.at.isoformat() if row.last_call else "",
-                width=22,
-            ),
+            Column("Has", lambda row: waiting_words.has(row, formats()), width=10),
+            Column("Last call", lambda row: row.last_call.words if row.last_call else "", width=11),
         )
+
+    def _waits(self, row: WaitingRow) -> str:
+        return waiting_words.waits(row, self.desk.office.clock.today())
 
     def _connect(self) -> None:
         self.search.textChanged.connect(lambda _: self._show_rows())
@@ -356,10 +350,9 @@ class WaitingPage(Panel):
             "Nobody selected",
             "Select somebody to call or change her entry.",
         )
-        self._person = self._scrolled(self._make_person())
-        self._form_place = self._scrolled(self.form)
+        self._person = self._make_person()
         self.right = QStackedWidget()
-        for part in (self.nobody, self._person, self._form_place):
+        for part in (self.nobody, self._person, self.form):
             self.right.addWidget(part)
         row = QHBoxLayout()
         row.setSpacing(16)
@@ -370,35 +363,34 @@ class WaitingPage(Panel):
         self._fit()
 
     def _make_person(self) -> QWidget:
-        box = QFrame()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        scrolled = ScrolledColumn("The person selected")
+        scrolled.column.setContentsMargins(0, 0, 4, 0)
+        scrolled.column.setSpacing(12)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.change_button, 1)
         buttons.addWidget(self.remove_button)
-        column.addWidget(self.card)
-        column.addLayout(buttons)
-        column.addWidget(Hairline())
-        column.addWidget(self.slots_remark)
-        column.addWidget(self.slots)
-        column.addWidget(Hairline())
-        column.addWidget(Text("How a call ended", "strong"))
+        scrolled.column.addWidget(self.card)
+        scrolled.column.addLayout(buttons)
+        scrolled.column.addWidget(Hairline())
+        scrolled.column.addWidget(self.slots_remark)
+        scrolled.column.addWidget(self.slots)
+        scrolled.column.addStretch(1)
+        box = QFrame()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(scrolled, 1)
+        column.addWidget(Text("How a call ended", "caption"))
         column.addWidget(self.calls)
-        column.addStretch(1)
         return box
-
-    def _scrolled(self, inside: QWidget) -> QScrollArea:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
-        return scroll
 
     def _fit(self) -> None:
         self.right.setFixedWidth(self.desk.theme.px(_WIDTH))
         for choice in (self.whose, self.shows):
             choice.setFixedWidth(self.desk.theme.px(168))
+
+
+def _ago(at: datetime) -> float:
+    """Sorts who has waited longest last, as numbers of weeks sort."""
+    return -at.timestamp()

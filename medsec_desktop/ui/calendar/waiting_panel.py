@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.domain.calendar.calls import CALL_WORDS, CallOutcome
 from medsec_desktop.services.calendar.waiting import Fit, Slot
 from medsec_desktop.ui.calendar.outcomes import Outcomes
 from medsec_desktop.ui.calendar.panel import Panel
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.calendar.waiting_card import WaitingCard
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Choice, FastList, LinkButton, ListRow, PlainButton, Text
@@ -31,7 +32,7 @@ OUTCOMES = (
     (CallOutcome.DECLINED, "Declined"),
     (CallOutcome.WRONG_NUMBER, "Wrong number"),
 )
-_ROWS_SHOWN = 5
+_ROWS_SHOWN = 3
 _NOBODY = "Nobody on the waiting list fits this time."
 
 
@@ -57,7 +58,7 @@ class WaitingPanel(Panel):
         self.card = WaitingCard(desk)
         self.outcomes = Outcomes(OUTCOMES, "How the call ended")
         self.outcomes.listen_to(self.people)
-        self.list_button = LinkButton("Whole waiting list", self._show_list)
+        self.list_button = LinkButton("Whole list", self._show_list)
         self._lay_out()
         self.which.currentIndexChanged.connect(lambda _: self._read())
         self.people.selectionModel().currentChanged.connect(lambda *_: self._show_person())
@@ -147,9 +148,9 @@ class WaitingPanel(Panel):
             self.when.setText(self._called(slot))
         self.people.set_rows([self._row(fit) for fit in self.fits])
         found = len(self.fits)
-        more = "One person fits." if found == 1 else f"{found} people fit, the best first."
+        more = "One person fits." if found == 1 else f"{found} people fit, best first."
         self.remark.setText(more if found else _NOBODY)
-        for part in (self.people, self._below):
+        for part in (self.people, self.card, self.outcomes):
             part.setVisible(bool(found))
         self._fit_list()
         self._show_person()
@@ -196,30 +197,18 @@ class WaitingPanel(Panel):
         self.people.setFixedHeight(self.desk.theme.px(48) * rows + 4)
 
     def _lay_out(self) -> None:
-        self._below = QFrame()
-        below = QVBoxLayout(self._below)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(12)
-        below.addWidget(self.card)
-        below.addWidget(self.outcomes)
-        inside = QFrame()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self.which)
-        column.addWidget(self.when)
-        column.addWidget(self.remark)
-        column.addWidget(self.people)
-        column.addWidget(self._below)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
-        foot = QHBoxLayout()
-        foot.addWidget(self.list_button)
-        foot.addStretch(1)
-        self.body.addWidget(scroll, 1)
-        self.body.addLayout(foot)
+        scrolled = ScrolledColumn(self.title)
+        scrolled.column.setContentsMargins(0, 0, 4, 0)
+        scrolled.column.setSpacing(12)
+        counted = QHBoxLayout()
+        counted.setSpacing(8)
+        counted.addWidget(self.remark, 1)
+        counted.addWidget(self.list_button, 0, Qt.AlignmentFlag.AlignTop)
+        scrolled.column.addWidget(self.which)
+        scrolled.column.addWidget(self.when)
+        scrolled.column.addLayout(counted)
+        scrolled.column.addWidget(self.people)
+        scrolled.column.addWidget(self.card)
+        scrolled.column.addStretch(1)
+        self.body.addWidget(scrolled, 1)
+        self.body.addWidget(self.outcomes)

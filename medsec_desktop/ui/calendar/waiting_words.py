@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from medsec_desktop.domain.calendar.times_asked import times_words
 from medsec_desktop.domain.formats import Formats
-from medsec_desktop.services.calendar.calls import CallRow
 from medsec_desktop.services.calendar.waiting import WaitingRow
 
 NOTICES = (
@@ -54,6 +55,11 @@ def has(row: WaitingRow, formats: Formats) -> str:
     return ""
 
 
-def called(call: CallRow | None, formats: Formats) -> str:
-    """“No answer, Wed, Mar 11”."""
-    return f"{call.words}, {formats.short_date(call.at.date())}" if call else ""
+def waits(row: WaitingRow, today: date) -> str:
+    """How long she has waited: “3 weeks”."""
+    days = (today - row.added_at.date()).days
+    if days <= 0:
+        return "today"
+    if days < 14:
+        return "1 day" if days == 1 else f"{days} days"
+    return f"{days // 7} weeks"

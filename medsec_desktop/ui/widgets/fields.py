@@ -52,6 +52,12 @@ class Field(QWidget):
         self.editor.style().unpolish(self.editor)
         self.editor.style().polish(self.editor)
 
+    def hint(self, text: str) -> None:
+        """Say something else under the editor; a problem that stands there stays."""
+        self._hint = text
+        if not self.has_problem:
+            self.problem("")
+
     @property
     def has_problem(self) -> bool:
         return bool(self.editor.property("wrong"))
