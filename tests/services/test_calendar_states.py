@@ -316,12 +316,13 @@ def test_another_length_room_or_reason_is_the_same_visit(calendar, ada, chen):
     assert calendar.appointment(visit_id).row.duration_min == 45
 
 
-def test_a_move_is_no_cancellation_anywhere(calendar, session, ada, chen):
+def test_a_move_is_no_cancellation_anywhere(office, calendar, session, ada, chen):
     visit_id = calendar.book(a_draft(ada, chen, NOW + timedelta(hours=3)))
     calendar.reschedule(visit_id, 1, NOW + timedelta(hours=5), 30, chen)
 
     assert len(calendar.of_day(TODAY)) == 1
     assert len(calendar.day(TODAY, with_cancelled=True).visits) == 1
+    assert len(office.views.grid([TODAY], with_cancelled=True).visits) == 1
     assert calendar.patient_card(ada).late_cancels == 0
 
 

@@ -335,7 +335,9 @@ class Views:
         """A condition on `a`, numbered from ?2, that one index answers."""
         params: list[Any] = [first.isoformat(), (last + timedelta(days=1)).isoformat()]
         where = "WHERE a.starts_at >= ?2 AND a.starts_at < ?3"
-        if not with_cancelled:
+        if with_cancelled:
+            where += reading.NOT_MOVED
+        else:
             where += f" AND a.status <> '{VisitStatus.CANCELLED}'"
         if keys is not None:
             parts = []

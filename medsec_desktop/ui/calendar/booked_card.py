@@ -60,7 +60,7 @@ class BookedCard(QWidget):
             return ""
         row, formats = self.detail.row, self._desk.office.formats
         when = f"{formats.short_date(row.starts_at.date())}, {formats.time(row.starts_at)}"
-        return f"{row.patient_name} · {when}"
+        return f"{when} · {row.patient_name}"
 
     def show_booking(
         self, detail: AppointmentDetail, operation_id: int | None, *, moved: bool = False
