@@ -135,11 +135,15 @@ class _Arranger:
     # -- on the grid ----------------------------------------------------------------------------
 
     def _blocks(self) -> list[Fields]:
-        """A weekly meeting over lunch, and time kept for calls and nurse visits on a day ahead."""
+        """A weekly meeting over one doctor's lunch, and time kept for other things in the days ahead."""
         monday = self._today - timedelta(days=self._today.weekday())
         rows = [
             self._block("meeting", "Team meeting", monday + timedelta(days=2), Span(735, 780))
-            | {"rule": "FREQ=WEEKLY;BYDAY=WE", "note": "In the kitchen."}
+            | {
+                "provider_id": self._providers[0],  # whose lunch it falls into
+                "rule": "FREQ=WEEKLY;BYDAY=WE",
+                "note": "In the kitchen.",
+            }
         ]
         for kind, title, ahead, minutes in (
             ("reserved", "Calls and nurse visits", 0, 30),
