@@ -1,0 +1,155 @@
+"""Who is away, and when: entered anew, or changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from medsec_desktop.domain.calendar import provider_called
+from medsec_desktop.problems import Invalid, Problem
+from medsec_desktop.services.calendar.absences import AbsenceRow
+from medsec_desktop.ui.calendar.current import CurrentFormats
+from medsec_desktop.ui.widgets import Choice, DateEdit, Field, PlainButton, PrimaryButton, Text
+
+if TYPE_CHECKING:
+    from medsec_desktop.ui.desk import Desk
+
+
+class AwayForm(QFrame):
+    """Closes a provider's days; `saved` gives the absence's number."""
+
+    saved = Signal(int)
+    left = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._desk = desk
+        self._row: AbsenceRow | None = None
+        self.is_open = False
+        formats, today = CurrentFormats(desk.office), desk.office.clock.today
+        self.heading = Text("", "heading")
+        self.provider = Choice()
+        self.provider_field = Field("Who", self.provider)
+        self.first_edit = DateEdit(desk.theme, formats, today)
+        self.last_edit = DateEdit(desk.theme, formats, today)
+        self.first_field = Field("First day", self.first_edit)
+        self.last_field = Field("Last day", self.last_edit, hint="Empty: the first day only")
+        self.name_line = QLineEdit()
+        self.name_line.setMaxLength(80)
+        self.name_line.setPlaceholderText("Ill, vacation, conference")
+        self.name_field = Field("Why", self.name_line, hint="Shown on the calendar")
+        self.save_button = PrimaryButton("", self.save, tip="Ctrl+S")
+        self.leave_button = PlainButton("Close", self.close_form, kind="quiet", tip="Esc")
+        self._lay_out()
+        desk.actions.bind("form.save", self.save, owner=self)
+
+    def start(self) -> None:
+        """A new absence."""
+        self._begin(None)
+        self.provider.setFocus()
+
+    def edit(self, row: AbsenceRow) -> None:
+        """Change the days or the reason of one."""
+        self._begin(row)
+        self.provider.set_value(row.away.provider_id)
+        self.first_edit.set_value(row.away.first_on)
+        self.last_edit.set_value(row.away.last_on)
+        self.name_line.setText(row.away.name)
+        self.last_edit.setFocus()
+
+    def save(self) -> None:
+        """Close the days; what is wrong is said at its field."""
+        fields = {
+            "provider_id": self.provider_field,
+            "first_on": self.first_field,
+            "last_on": self.last_field,
+        }
+        for field in fields.values():
+            field.problem("")
+        try:
+            absence_id = self._keep()
+        except Invalid as problem:
+            field = fields.get(problem.field, self.last_field)
+            field.problem(" ".join(part for part in (problem.what, problem.remedy) if part))
+            field.editor.setFocus()
+        except Problem as problem:
+            self._desk.messages.problem(problem)
+        else:
+            self.is_open = False
+            row = self._desk.office.absences.absence(absence_id)
+            self._desk.messages.say(f"Away: {row.away.provider_name}.", undo=True)
+            self.saved.emit(absence_id)
+
+    def _keep(self) -> int:
+        for edit, field in ((self.first_edit, "first_on"), (self.last_edit, "last_on")):
+            if edit.problem():
+                raise Invalid(edit.problem(), field=field)
+        first = self.first_edit.value()
+        if first is None:
+            raise Invalid("Type the first day, such as “mon”.", field="first_on")
+        last = self.last_edit.value() or first
+        absences, name = self._desk.office.absences, self.name_line.text()
+        if self._row is not None:
+            away = self._row.away
+            absences.change(away.id, away.version, first, last, name, initiator=self)
+            return away.id
+        provider_id = self.provider.value()
+        if not isinstance(provider_id, int):
+            raise Invalid("Choose who is away.", field="provider_id")
+        return absences.begin(provider_id, first, last, name, initiator=self)
+
+    def close_form(self) -> None:
+        self.is_open = False
+        self.left.emit()
+
+    def _begin(self, row: AbsenceRow | None) -> None:
+        self._row, self.is_open = row, True
+        practice = self._desk.office.practice
+        self.provider.set_pairs(
+            (each.id, provider_called(each.family_name, each.given_name, each.credential))
+            for each in practice.providers(bookable_only=True)
+        )
+        self.provider.setEnabled(row is None)
+        self.heading.setText("Change the absence" if row else "Somebody is away")
+        self.save_button.setText("Save" if row else "Close these days")
+        self.save_button.setAccessibleName(self.save_button.text())
+        for edit in (self.first_edit, self.last_edit):
+            edit.set_value(None)
+        self.name_line.clear()
+        for field in (self.provider_field, self.first_field, self.last_field):
+            field.problem("")
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.save_button, 1)
+        foot.addWidget(self.leave_button)
+        for part in (
+            self.heading,
+            self.provider_field,
+            self.first_field,
+            self.last_field,
+            self.name_field,
+        ):
+            column.addWidget(part)
+        column.addSpacing(4)
+        column.addLayout(foot)
+        column.addStretch(1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_form()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focus = self.focusWidget()
+            if isinstance(focus, PlainButton):
+                focus.click()
+            else:
+                self.save()
+        else:
+            super().keyPressEvent(event)

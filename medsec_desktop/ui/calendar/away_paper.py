@@ -1,0 +1,98 @@
+"""The paper of an absence: the call list, letters and labels for those chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from medsec_desktop.services.calendar.absences import AbsenceRow, AwayVisit, Slot
+from medsec_desktop.services.calendar.sheets import Sheet, Subject
+from medsec_desktop.ui.report import guarded
+
+if TYPE_CHECKING:
+    from medsec_desktop.ui.desk import Desk
+
+
+class AwayPaper:
+    """Makes the paper and asks where it goes."""
+
+    def __init__(self, desk: Desk):
+        self._desk = desk
+
+    def call_list(
+        self,
+        absence: AbsenceRow,
+        proposals: Mapping[int, Slot | None],
+        visits: Sequence[AwayVisit],
+    ) -> None:
+        """The list to telephone from: those given, or everybody affected."""
+        office = self._desk.office
+        ids = [visit.id for visit in visits]
+        pdf = guarded(self._desk, lambda: office.absences.call_list(absence.id, proposals, ids))
+        if pdf is not None:
+            title = f"Calls: {absence.away.provider_name} away"
+            self._give(Sheet(pdf, title, "list"))
+
+    def labels(self, visits: Sequence[AwayVisit]) -> None:
+        """An address label for each patient, on the labels last used here."""
+        if not visits:
+            self._desk.messages.not_now("Select the patients whose labels you want first.")
+            return
+        office = self._desk.office
+        people = tuple(dict.fromkeys(visit.was.patient_id for visit in visits))
+        subject = Subject(office.clock.today(), patient_ids=people)
+        sheet = guarded(
+            self._desk, lambda: office.sheets.make(office.sheets.setup("label"), subject)
+        )
+        if sheet is not None:
+            self._give(sheet)
+
+    def letters(self, visits: Sequence[AwayVisit]) -> None:
+        """A letter to each patient whose visit was moved or cancelled, filed; then print or not."""
+        wanted = [visit.letter for visit in visits if visit.letter is not None]
+        if not wanted:
+            self._desk.messages.not_now(
+                "Letters say what a visit was moved to, or that it is cancelled: settle it first."
+            )
+            return
+        letters = self._desk.office.letters
+
+        def work(progress: Any) -> Any:
+            drafts = [letters.compose(about, template) for about, template in wanted]
+            return letters.file_many(drafts, progress)
+
+        def done(rows: Any) -> None:
+            ids = [row.id for row in rows]
+            said = "1 letter is filed." if len(ids) == 1 else f"{len(ids)} letters are filed."
+            self._desk.messages.say(said, undo=True, offers=[("Print them", lambda: _print(ids))])
+
+        def _print(ids: list[int]) -> None:
+            if guarded(self._desk, lambda: letters.print_many(ids)) is not None:
+                self._desk.messages.say("Printed.")
+
+        self._desk.jobs.run("Writing letters", work, done)
+
+    def _give(self, sheet: Sheet) -> None:
+        """Ask whether it goes to the printer or into a file."""
+        sheets, desk = self._desk.office.sheets, self._desk
+        text = " ".join(sheet.warnings)
+
+        def save(path: str) -> None:
+            def do() -> bool:
+                sheets.save(sheet, Path(path))
+                return True
+
+            if guarded(desk, do):
+                desk.messages.say(f"Saved: {Path(path).name}.")
+
+        def answered(answer: str) -> None:
+            if answer == "Print":
+                printer = guarded(desk, lambda: sheets.print(sheet))
+                if printer is not None:
+                    desk.messages.say(f"Sent to {printer}: {sheet.title}.")
+            elif answer == "Save as PDF…":
+                name = f"{sheet.title.replace(':', '')}.pdf"
+                desk.prompts.save_file("Save as PDF", save, name=name, pattern="PDF (*.pdf)")
+
+        desk.prompts.ask(sheet.title, text, ["Print", "Save as PDF…", "Not now"], answered)
