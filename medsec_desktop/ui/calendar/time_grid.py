@@ -7,7 +7,7 @@ and the now-line lie above it and repaint only their own rectangles. No query is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from html import escape
 from typing import Any
@@ -89,9 +89,10 @@ class TimeGrid(QAbstractScrollArea):
         self.places: tuple[Placed, ...] = ()
         self.marks: tuple[Marked, ...] = ()
         self.banners: tuple[Banner, ...] = ()
-        self._by_id: dict[int, Placed] = {}
+        self._by_id: dict[int, list[Placed]] = {}  # by provider and by room, there may be two
         self.cursor_at: Cursor | None = None
         self.selected_id: int | None = None
+        self._items: list[tuple[Any, ...]] | None = None  # for screen readers, made when asked for
         self._proposal: Proposal | None = None
         self._proposal_day: date | None = None
         self._keys, self._pointer = Keys(self), Pointer(self)
@@ -125,9 +126,10 @@ class TimeGrid(QAbstractScrollArea):
         self.view = view
         self.places, self.marks = laid_out(view)
         self.banners = banners(view)
+        self._items = None
         self._by_id = {}
         for place in self.places:
-            self._by_id.setdefault(place.visit.id, place)
+            self._by_id.setdefault(place.visit.id, []).append(place)
         self.measures.columns = len(view.columns)
         self.measures.groups_shown = view.is_week and len(view.columns) > len(view.days)
         self.measures.band_rows = min(
@@ -220,7 +222,8 @@ class TimeGrid(QAbstractScrollArea):
         return place.visit if place else None
 
     def place_of(self, visit_id: int | None) -> Placed | None:
-        return self._by_id.get(visit_id) if visit_id is not None else None
+        found = self._by_id.get(visit_id) if visit_id is not None else None
+        return found[0] if found else None
 
     def rect_of(self, visit_id: int) -> QRect:
         """Where a visit's card is, in pixels of the viewport; empty when it is not on this day."""
@@ -370,8 +373,8 @@ class TimeGrid(QAbstractScrollArea):
                   if mark.kind != "block" and mark.span.overlaps(moment)]  # fmt: skip
         brush.paint_now(painter, minute, shown, left.united(right))
 
-    def _all_of(self, visit_id: int) -> tuple[Placed, ...]:
-        return tuple(place for place in self.places if place.visit.id == visit_id)
+    def _all_of(self, visit_id: int) -> Sequence[Placed]:
+        return self._by_id.get(visit_id, ())
 
     def _area(self, cursor: Cursor) -> QRect:
         return self.measures.span_rect(cursor.column, cursor.span).adjusted(2, 0, -6, 0)
@@ -637,6 +640,11 @@ class TimeGrid(QAbstractScrollArea):
         """Notes above the days, then each column's head and what stands in it, by time."""
         if self.view is None:
             return []
+        if self._items is None:
+            self._items = self._item_keys(self.view)
+        return self._items
+
+    def _item_keys(self, view: GridView) -> list[tuple[Any, ...]]:
         keys: list[tuple[Any, ...]] = [
             ("banner", each.note.id, each.first) for each in self.banners
         ]
@@ -646,7 +654,7 @@ class TimeGrid(QAbstractScrollArea):
             inside.setdefault(place.column, []).append((place.span.starts_min, key))
         for mark in self.marks:
             inside.setdefault(mark.column, []).append((mark.span.starts_min, mark.key))
-        for index in range(len(self.view.columns)):
+        for index in range(len(view.columns)):
             keys.append(("column", index, index))
             keys += [key for _, key in sorted(inside.get(index, ()))]
         return keys
