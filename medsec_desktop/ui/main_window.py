@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.drafts import DraftRow
     from medsec_desktop.services.find import Hit
     from medsec_desktop.services.session import Changes
+    from medsec_desktop.services.today import BoardRow
     from medsec_desktop.ui.desk import Desk
     from medsec_desktop.ui.help_window import HelpWindow
     from medsec_desktop.ui.history_panel import HistoryPanel
@@ -241,8 +242,20 @@ class MainWindow(QMainWindow):
         self.status.reload()
         self.desk.drafts.changed.emit()
         self._read_settings()
+        self._bind_front_desk()
         self._offer_commands()
         self._show_backup()
+
+    def _bind_front_desk(self) -> None:
+        """F3, F4 and the rest for the patient whose file is open, where her visit is today."""
+        from medsec_desktop.ui.today.verbs import DeskVerbs
+
+        self._front_desk = DeskVerbs(self.desk, self._visit_today)
+        self._front_desk.bind()
+
+    def _visit_today(self) -> BoardRow | None:
+        patient_id = self.tab.patient_id if self.tab is not None else None
+        return None if patient_id is None else self.desk.office.board.of_patient(patient_id)
 
     def _read_settings(self) -> None:
         from medsec_desktop.services.practice import settings
@@ -526,6 +539,11 @@ class MainWindow(QMainWindow):
             self.show_day(visit.row.starts_at.date(), int(link.key))
         elif link.kind == "day":
             self.show_day(date.fromisoformat(link.key))
+        elif link.kind == "block":
+            # A block-out in the way: its number and the day it stands on, as the rules wrote them.
+            block_id, day = link.key.split("|", 1)
+            self.show_day(date.fromisoformat(day))
+            self.calendar_place("block").edit(int(block_id), date.fromisoformat(day))
         elif link.kind == "slot":
             # A legal time offered by a refusal: provider and start, as the calendar wrote them.
             provider_id, starts_at = link.key.split("|", 1)

@@ -109,13 +109,17 @@ class StatusBar(QFrame):
 
     def reload_waiting(self) -> None:
         """Count again who has arrived and waits."""
-        from medsec_desktop.domain.calendar.visits import VisitStatus
-
-        office = self._desk.office
-        visits = office.calendar.of_day(office.clock.today())
-        count = sum(1 for visit in visits if visit.status is VisitStatus.ARRIVED)
-        self.waiting.setText(f"{count} waiting" if count else "Nobody waiting")
-        self.waiting.setAccessibleName(f"Waiting room: {count}. Show today")
+        count = self._desk.office.board.waiting()
+        text = f"{count.waiting} waiting" if count.waiting else "Nobody waiting"
+        if count.too_long:
+            text += f", {count.too_long} too long"
+        if text != self.waiting.text():
+            self.waiting.setText(text)
+            self.waiting.setAccessibleName(f"Waiting room: {text}. Show today")
+            icon, colour = (
+                ("triangle-alert", "warning") if count.too_long else ("armchair", "muted")
+            )
+            self._desk.theme.wear(self.waiting, icon, colour, 14)
 
     def show_backup(self, verified_at: datetime | None) -> None:
         """Say when a backup was last made and read back."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from medsec_desktop.domain.formats import WEEKDAYS
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.problems import Link
 from medsec_desktop.services.today.arrivals import VERIFIED_FOR
@@ -60,7 +61,7 @@ class _Queue:
             yield QueueRow(
                 "unresolved",
                 f"{_counted(len(visits), 'visit')} without an answer",
-                f"The oldest is of {first}: done, missed, or left?",
+                f"The oldest is of {first}",
                 Link("calendar-page", "unresolved", "Unresolved visits"),
                 "circle-question-mark",
                 is_late=True,
@@ -75,7 +76,7 @@ class _Queue:
             yield QueueRow(
                 "outside",
                 f"{_counted(len(visits), 'visit')} outside the hours",
-                f"The first is {self._when(first)}: move, or keep for a reason",
+                f"The first is {self._when(first)}",
                 Link("calendar-page", "outside", "Visits outside hours"),
                 "calendar-clock",
                 is_late=soon,
@@ -106,19 +107,19 @@ class _Queue:
         for patient_id, starts_at, *rest in rows[:MOST_OF_A_KIND]:
             name, (payer, verified_on) = PersonName(*rest[:6]).listed, rest[6:]
             if payer is None:
-                detail = "No insurance that holds on the day"
+                detail = "No insurance for that day"
             elif verified_on is None:
-                detail = f"{payer} not verified yet"
+                detail = f"Never verified · {payer}"
             else:
                 told = self._formats.date(date.fromisoformat(verified_on))
-                detail = f"{payer} last verified {told}"
+                detail = f"Verified {told} · {payer}"
             yield QueueRow(
                 "insurance",
                 name,
                 detail,
                 Link("patient", str(patient_id), name),
                 "shield-alert",
-                self._when(datetime.fromisoformat(starts_at)),
+                self._weekday(datetime.fromisoformat(starts_at)),
             )
         if len(rows) > MOST_OF_A_KIND:
             more = len(rows) - MOST_OF_A_KIND
@@ -239,6 +240,10 @@ class _Queue:
                     Link("draft", str(row.id), row.title),
                     "bookmark",
                 )
+
+    def _weekday(self, at: datetime) -> str:
+        """Thu 8:20 AM: within the week no date is needed."""
+        return f"{WEEKDAYS[at.weekday()][:3]} {self._formats.time(at)}"
 
     def _when(self, at: datetime) -> str:
         return f"{self._formats.short_date(at.date())}, {self._formats.time(at)}"

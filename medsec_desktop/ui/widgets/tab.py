@@ -31,6 +31,11 @@ class Tab(QWidget):
         """How much of the tab's foot holds buttons that a message must not cover, in pixels."""
         return 0
 
+    @property
+    def patient_id(self) -> int | None:
+        """Whose file is open in front; None where none is."""
+        return None
+
     def new_thing(self) -> None:
         """Make the new thing of this tab (Ctrl+N)."""
 
