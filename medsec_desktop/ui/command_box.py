@@ -43,7 +43,7 @@ class CommandBox(QLineEdit):
         self.setAccessibleDescription(
             "Finds people, visits, days, screens and commands, and books: smith tue 3pm follow-up"
         )
-        self.setPlaceholderText("Find a person, a day, a command, or type a booking…")
+        self.setPlaceholderText("Find anyone or anything, or type a booking…")
         icon = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         icon.setText("Find or do")
         desk.theme.wear(icon, "search")
@@ -202,10 +202,10 @@ class _Results(QFrame):
             f"Nothing found for “{text.strip()}”. "
             "Names, dates of birth, phone numbers, chart numbers, days and commands are searched."
         )
-        rows = min(max(len(hits), 2), ROWS_SHOWN)
+        notes = [hit.note for hit in hits if hit.note]
+        rows = min(max(len(hits), 1 if notes else 2), ROWS_SHOWN)
         line = self._desk.theme.px(32)
         height = rows * line + self._foot.sizeHint().height() + 10
-        notes = [hit.note for hit in hits if hit.note]
         if notes:  # room for the longest, so that the list stands still while the arrows walk
             metrics = self.note.fontMetrics()
             room_for_words = QRect(0, 0, below.width() - 26, 10_000)

@@ -79,7 +79,7 @@ def test_several_people_are_asked_about_and_offered_each(desk: Desk):
 
     assert (which.mark, which.draft) == ("Which one?", None)
     assert which.state["search"] == "testperson"
-    assert [one.trailing for one in each] == ["03/14/1984", "01/02/1990"]
+    assert [one.trailing for one in each] == ["03/14/1984 · T00001", "01/02/1990 · T00002"]
     assert all(one.draft for one in each)
 
 

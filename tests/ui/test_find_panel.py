@@ -85,7 +85,7 @@ def test_ctrl_f_shows_the_next_free_times_from_anywhere(qtbot: QtBot, clinic: Cl
     assert panel.who.line.hasFocus()
     assert clinic.rows[:6] == [
         "Wed, Mar 11", "9:00 AM Dr. Chen", "9:15 AM Dr. Chen", "9:30 AM Dr. Chen",
-        "9:45 AM Dr. Chen", "18 more that day",
+        "9:45 AM Dr. Chen", "+18 more that day",
     ]  # fmt: skip
     assert sum("," in row and ":" not in row for row in clinic.rows) == 10
 
@@ -320,3 +320,35 @@ def test_every_part_has_a_name_and_is_reached_by_tab(qtbot: QtBot, clinic: Clini
         panel.before, panel.rooms, panel.can_come, panel.another, panel.found,
     }  # fmt: skip
     assert wanted <= reached
+
+
+def test_from_a_booking_half_filled_the_search_goes_on_with_what_was_said(
+    qtbot: QtBot, clinic: Clinic
+):
+    clinic.window.book(patient_id=clinic.ada)
+    pane = clinic.window.tab_named("calendar").pane
+    pane.what.set_value(clinic.nurse)
+
+    panel = find(qtbot, clinic)
+
+    assert panel.who.patient_id == clinic.ada
+    assert panel.what.value() == clinic.nurse
+    assert len(clinic.office.drafts.all()) == 1
+
+
+def test_from_a_patients_file_the_search_is_for_her(qtbot: QtBot, clinic: Clinic):
+    clinic.window.open_patient(clinic.ada)
+
+    panel = find(qtbot, clinic)
+
+    assert panel.who.patient_id == clinic.ada
+
+
+def test_who_is_shown_may_be_changed(qtbot: QtBot, clinic: Clinic):
+    panel = find(qtbot, clinic)
+    name_her(qtbot, panel)
+
+    qtbot.mouseClick(panel.who.change_button, Qt.MouseButton.LeftButton)
+
+    assert panel.who.patient_id is None
+    assert panel.who.line.hasFocus()

@@ -45,7 +45,7 @@ class Proposal:
     """
 
     title: str
-    trailing: str  # the patient's date of birth: which of them is meant
+    trailing: str  # the patient's date of birth and chart number: which of them is meant
     mark: str
     note: str
     draft: BookingDraft | None
@@ -326,8 +326,9 @@ class _Reading:
             parts.append(self._rooms[wish.room_id].name)
         if said.reason:
             parts.append(said.reason)
-        born = self._formats.birth(person.birth) if person else ""
-        return Proposal(" · ".join(parts), born, mark, note, draft, self._state(wish))
+        about = (self._formats.birth(person.birth), person.chart_number) if person else ()
+        which = " · ".join(each for each in about if each)
+        return Proposal(" · ".join(parts), which, mark, note, draft, self._state(wish))
 
     def _when(self, wish: _Wish) -> str:
         said, formats = wish.said, self._formats

@@ -304,7 +304,9 @@ class FindPanel(Panel):
         try:
             query = self.query()
         except Invalid as problem:
-            self._show(_Answer(self._wanted, problem=problem.what))
+            marked = any(field.has_problem for field in self._fields)
+            words = "What is marked above makes no sense yet." if marked else problem.what
+            self._show(_Answer(self._wanted, problem=words))
             return
         self._wanted = _Asked(
             (*(each for each, _ in self._visits), query),
@@ -356,6 +358,8 @@ class FindPanel(Panel):
             self.found.show_days(answer.days, formats, self._words)
         self._keep(kept)
         self._filling = False
+        if self.found.current_offer() != kept:
+            self._preview(None)
         self.result.setText(self._summary(answer))
         self.result.set_kind("problem" if answer.problem else "small")
         self.found.setVisible(bool(answer.days or answer.ways))

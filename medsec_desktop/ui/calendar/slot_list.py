@@ -88,7 +88,7 @@ class SlotList(FastList):
                 rows.append(ListRow(Offer((slot,)), title, trailing=trailing, lead=lead))
             left = each.total - len(each.slots)
             if left > 0:
-                rows.append(ListRow(More(each.day), f"{left} more that day"))
+                rows.append(ListRow(More(each.day), "more that day", lead=f"+{left}"))
         self._show(rows)
 
     def show_ways(

@@ -576,11 +576,22 @@ class CalendarTab(Tab):
                 owner=self,
             )
         bind("visit.book", lambda: self.book(), owner=self)
+        bind("visit.find_slot", self._find_slot, owner=self)
         bind("visit.cancel", self._ask_cancel, selected, owner=self)
         bind("visit.series", lambda: open_series(self), lambda: can_repeat(self), owner=self)
+        bind("visit.recall", lambda: self.show_panel("recall"), self._has_patient, owner=self)
         bind("visit.open_patient", self._open_patient, self._has_patient, owner=self)
         bind("visit.letter", self._write_letter, selected, owner=self)
+        bind("file.print", lambda: self.show_page("print"), owner=self)
         bind("edit.edit", lambda: self.edit(self.grid.selected_id or 0), selected, owner=self)
+
+    def _find_slot(self) -> None:
+        """Free times for the booking being filled in, which is parked, or for whatever is said."""
+        is_new = self.pane.is_open and self.pane.editing_id is None
+        state = self.pane.state() if is_new else None
+        panel: Any = self.show_panel("find")
+        if state is not None:
+            panel.begin_with(state)
 
     def _ask_cancel(self) -> None:
         visit_id = self.grid.selected_id

@@ -111,6 +111,8 @@ class PatientFileView(QWidget):
         actions = desk.actions
         actions.bind("edit.edit", self._edit, owner=self)
         actions.bind("visit.book", self._book, self._may_book, owner=self)
+        actions.bind("visit.recall", self._recall, self._may_book, owner=self)
+        actions.bind("visit.find_slot", self._find_slot, self._may_book, owner=self)
         actions.bind("visit.letter", self._write_letter, self._may_write, owner=self)
 
     @property
@@ -156,9 +158,17 @@ class PatientFileView(QWidget):
         if self.file is not None:
             self.edit_wanted.emit(self.file.id)
 
+    def _find_slot(self) -> None:
+        if self.patient_id is not None:
+            self._desk.go.calendar_place("find").begin_for(self.patient_id)
+
     def _book(self) -> None:
         if self.file is not None:
             self._desk.go.book(patient_id=self.file.id)
+
+    def _recall(self) -> None:
+        if self.file is not None:
+            self._desk.go.recall(self.file.id)
 
     def _may_book(self) -> bool | str:
         if self.file is not None and self.file.status is PatientStatus.DECEASED:
