@@ -32,17 +32,20 @@ class AgendaView(QWidget):
         def by_time(row: AppointmentRow) -> object:
             return (row.starts_at, row.id)
 
+        def when(row: AppointmentRow) -> str:
+            day = formats().short_date(row.starts_at.date())
+            return f"{day}, {formats().time(row.starts_at)}"
+
         self.line = SearchLine("Filter the agenda", "Name, type, provider…", theme)
         self.table = RowsView(
             theme,
             [
-                Column("Day", lambda row: formats().short_date(row.starts_at.date()), by_time, 12),
-                Column("Time", lambda row: formats().time(row.starts_at), by_time, 9),
-                Column("Patient", lambda row: row.patient_name, width=22),
-                Column("Type", lambda row: row.type_name, width=14),
-                Column("With", lambda row: row.provider_name, width=16),
-                Column("Room", lambda row: row.room_name, width=8),
-                Column("Status", lambda row: STATUS_WORDS[row.status], width=10),
+                Column("When", when, by_time, 17),
+                Column("Patient", lambda row: row.patient_name, width=20),
+                Column("Type", lambda row: row.type_name, width=12),
+                Column("With", lambda row: row.provider_name, width=14),
+                Column("Room", lambda row: row.room_name, width=6),
+                Column("Status", lambda row: STATUS_WORDS[row.status], width=9),
                 Column("Reason", lambda row: row.reason, width=0),
             ],
             "Agenda",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
-from medsec_desktop.domain.calendar import DAY_MIN, Span
+from medsec_desktop.domain.calendar import DAY_MIN, Span, free_within
 from medsec_desktop.domain.formats import Formats
-from medsec_desktop.services.calendar.views import GridView
+from medsec_desktop.services.calendar.views import GridColumn, GridView
 from medsec_desktop.ui.calendar.geometry import Geometry, Marked
 from medsec_desktop.ui.calendar.look import ELIDE, LEFT, RIGHT, Look
 
@@ -39,9 +39,9 @@ class Ground:
         self._paint_lines(painter, view)
         for mark in marks:
             if mark.kind == "block":
-                self._paint_block(painter, mark)
+                self._paint_block(painter, mark, view.columns[mark.column])
         for index in shown:
-            if view.columns[index].closed:
+            if view.columns[index].closed and not view.columns[index].visits:
                 self._paint_closed(painter, index, view.columns[index].closed)
 
     def _paint_hours(self, painter: QPainter, view: GridView, index: int) -> None:
@@ -75,7 +75,7 @@ class Ground:
             look.strong_metrics.elidedText(closed, ELIDE, plate.width() - 12),
         )
 
-    def _paint_block(self, painter: QPainter, mark: Marked) -> None:
+    def _paint_block(self, painter: QPainter, mark: Marked, column: GridColumn) -> None:
         look, colours = self.look, self.look.colours
         area = self.geometry.span_rect(mark.column, mark.span).adjusted(1, 1, -1, 0)
         if not area.intersects(self.geometry.body):
@@ -91,20 +91,32 @@ class Ground:
             painter.setPen(QPen(colours["edge"], 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(area.adjusted(0, 0, -1, -1))
+        # At the right of the cards: seen even where the whole stretch is booked.
+        colour = colours["accent" if reserved else "edge"]
+        painter.fillRect(QRect(area.right() - 3, area.top(), 3, area.height()), colour)
         title = getattr(row, "title", "")
         text = f"Only {title}" if reserved else title
         line = look.small_metrics.height()
-        if area.height() < line - 2:
+        gap = self._free_of_cards(mark, column, line)
+        if gap is None:
             return
-        top = max(area.top(), self.geometry.body.top()) + 2
-        width = min(look.strong_metrics.horizontalAdvance(text) + 10, area.width() - 4)
-        plate = QRect(area.left() + 4, top, width, min(line, area.height() - 2))
+        width = min(look.strong_metrics.horizontalAdvance(text) + 10, area.width() - 8)
+        plate = QRect(area.left() + 4, gap + 2, width, line)
         # Words on a hatch are hard to read: they get a plain strip of their own.
         painter.fillRect(plate, colours["accent_soft"] if reserved else colours["sunken"])
         painter.setFont(look.strong)
         painter.setPen(colours["accent"] if reserved else colours["muted"])
         shown = look.strong_metrics.elidedText(text, ELIDE, plate.width() - 6)
         painter.drawText(plate.adjusted(4, 0, -2, 0), LEFT, shown)
+
+    def _free_of_cards(self, mark: Marked, column: GridColumn, line: int) -> int | None:
+        """Where the words of a block-out have room between the cards, from the top in pixels."""
+        taken = [row.span for row in (*column.visits, *column.holds)]
+        for gap in free_within([mark.span], taken):
+            top = max(self.geometry.y_of(gap.starts_min), self.geometry.body.top())
+            if self.geometry.y_of(gap.ends_min) - top >= line:
+                return top
+        return None
 
     def _paint_lines(self, painter: QPainter, view: GridView) -> None:
         geometry, body = self.geometry, self.geometry.body

@@ -96,6 +96,10 @@ class GridPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         left = captions.hold_left(until, now, self.formats)
         ink = colours["muted" if over else "warning"]
+        if (
+            area.height() < 2 * self.look.small_metrics.height() + 4
+        ):  # one line: for whom comes first
+            title, left = left, title
         self._paint_two_words(painter, area, title, left, ink, struck=over)
 
     def _paint_buffers(self, painter: QPainter, place: Placed, area: QRect) -> None:
