@@ -401,14 +401,19 @@ class ActionMap(QObject):
 
 
 def _nearness(binding: _Binding, focus: QWidget | None) -> int:
-    """2 around the focus, 1 on screen, 0 the window's own, -1 not now."""
+    """2 and more around the focus, the nearer the more; 1 on screen, 0 the window's own, -1 not now."""
     if binding.owner is None:
         return 0
     widget = binding.widget()
     try:
         if widget is None or not widget.isVisible():
             return -1
-        return 2 if focus is not None and (widget is focus or widget.isAncestorOf(focus)) else 1
+        if focus is None or not (widget is focus or widget.isAncestorOf(focus)):
+            return 1
+        outer, depth = widget.parentWidget(), 2
+        while outer is not None:
+            outer, depth = outer.parentWidget(), depth + 1
+        return depth
     except RuntimeError:  # deleted by Qt, still held by Python
         return -1
 

@@ -171,3 +171,25 @@ def test_no_key_does_anything_while_the_screen_is_locked(actions: ActionMap) -> 
 def test_texts_end_with_dots_only_where_more_is_asked() -> None:
     for action in ACTIONS:
         assert not re.search(r"\.\.\.$", action.text), action.id
+
+
+def test_a_card_with_the_focus_wins_over_the_tab_it_stands_in(
+    qtbot: QtBot, actions: ActionMap
+) -> None:
+    done: list[str] = []
+    tab = QWidget()
+    qtbot.addWidget(tab)
+    card = QWidget(tab)
+    line, elsewhere = QLineEdit(card), QLineEdit(tab)
+    actions.bind("file.print", lambda: done.append("card"), owner=card)
+    actions.bind("file.print", lambda: done.append("tab"), owner=tab)
+    tab.show()
+    tab.activateWindow()
+    qtbot.waitUntil(tab.isActiveWindow)
+
+    line.setFocus()
+    actions.trigger("file.print")
+    elsewhere.setFocus()
+    actions.trigger("file.print")
+
+    assert done == ["card", "tab"]
