@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
-from medsec_desktop.domain.calendar import BookingRefused, Slot, VisitStatus
+from medsec_desktop.domain.calendar import BookingRefused, Rule, Slot, VisitStatus
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Hold, Recall, RecallType, Room, WaitingEntry
 from medsec_desktop.problems import Conflict, Invalid
@@ -257,6 +258,18 @@ def test_tomorrows_visit_is_not_corrected_to_done(calendar, session, ada, chen):
         calendar.correct(visit_id, 1, VisitStatus.DONE)
 
 
+def test_who_cancelled_is_corrected_and_it_is_late_no_longer(calendar, session, ada, chen):
+    visit_id = an_appointment(session, ada, chen, "2026-03-11T15:00")
+    calendar.cancel(visit_id, 1, "patient")
+
+    calendar.correct(visit_id, 2, VisitStatus.CANCELLED, "The doctor was ill", "clinic")
+
+    assert calendar.appointment(visit_id).cancelled_by == "clinic"
+    assert calendar.patient_card(ada).late_cancels == 0
+    with pytest.raises(Invalid):
+        calendar.correct(visit_id, 3, VisitStatus.CANCELLED, "", "clinic")
+
+
 # -- moving -----------------------------------------------------------------------------------
 
 
@@ -430,6 +443,34 @@ def test_an_authorization_counts_the_visits_that_stand(calendar, session, ada, c
     (row,) = calendar.patient_card(ada).authorizations
     assert (row.number, row.allowed, row.used, row.left) == ("PA-1", 2, 1, 1)
     assert calendar.appointment(moved).authorization_id == number
+
+
+def test_an_authorization_used_up_is_asked_about_when_it_is_put_on_a_visit(
+    calendar, session, ada, chen
+):
+    number = Authorizations(session).save(ada, AuthorizationDraft("PA-1", 1))
+    calendar.book(a_draft(ada, chen, authorization_id=number))
+    other = calendar.book(a_draft(ada, chen, TEN + timedelta(days=1)))
+    draft = replace(calendar.appointment(other).draft, authorization_id=number)
+
+    with pytest.raises(BookingRefused) as refusal:
+        calendar.amend(other, draft)
+    calendar.amend(other, draft, "The payer said more is coming")
+
+    assert {breach.rule for breach in refusal.value.breaches} == {Rule.AUTHORIZATION}
+    assert calendar.appointment(other).override_reason == "The payer said more is coming"
+
+
+def test_another_type_is_asked_about_only_for_what_it_brings(calendar, session, ada, bea, chen):
+    plain, roomy = a_type(session), a_type(session, "Procedure", buffer_after_min=30)
+    draft = BookingDraft(ada, chen, plain, datetime(2026, 3, 12, 17, 0), 30)
+    visit_id = calendar.book(draft, "Dr. Chen stays on")
+    stored = calendar.appointment(visit_id).draft
+
+    assert calendar.check_change(visit_id, replace(stored, type_id=roomy)) == ()
+    calendar.book(BookingDraft(bea, chen, plain, datetime(2026, 3, 12, 17, 30), 30), "She too")
+    (breach,) = calendar.check_change(visit_id, replace(stored, type_id=roomy))
+    assert breach.rule == Rule.BUFFER
 
 
 def test_an_authorization_in_use_is_not_removed(session, calendar, ada, chen):

@@ -153,6 +153,14 @@ class Calendar(States):
         """
         return self._judge.nearest(draft, count, ignoring_id)
 
+    def check_change(self, appointment_id: int, draft: BookingDraft) -> tuple[RuleBreach, ...]:
+        """What a change of a stored visit would break that it does not break as it stands.
+
+        Another time, provider or room is asked about like a new booking; another type or
+        authorization only for what it brings with it. Raises Invalid.
+        """
+        return self._broken_anew(self.appointment(appointment_id), draft)
+
     # -- change -------------------------------------------------------------------------------
 
     def book(
@@ -205,7 +213,7 @@ class Calendar(States):
         reason = override_reason.strip()
         with self._changing(label, draft.patient_id, reason, initiator):
             fields = _fields(draft)
-            if placed:
+            if placed or self._broken_anew(before, draft):
                 fields["override_reason"] = self._judge.refuse_if_broken(
                     draft, appointment_id, reason
                 )
@@ -258,6 +266,19 @@ class Calendar(States):
         return tuple(visit_id for (visit_id,) in found)
 
     # -- inside -------------------------------------------------------------------------------
+
+    def _broken_anew(
+        self, before: AppointmentDetail, draft: BookingDraft
+    ) -> tuple[RuleBreach, ...]:
+        visit_id, stored = before.row.id, before.draft
+        if _place(draft) != _place(stored):
+            return self._judge.check(draft, visit_id)
+        is_open = before.row.status not in (*FREED, VisitStatus.DONE)
+        if not is_open or _terms(draft) == _terms(stored):
+            return ()
+        known = {breach.rule for breach in self._judge.check(stored, visit_id)}
+        found = self._judge.check(draft, visit_id)
+        return tuple(breach for breach in found if breach.rule not in known)
 
     def _move(self, before: AppointmentDetail, fields: dict[str, Any], to: datetime) -> int:
         """The visit in its new place, and the old one given up for it."""
@@ -337,6 +358,11 @@ def _place(draft: BookingDraft) -> tuple[object, ...]:
         draft.duration_min,
         draft.room_id,
     )
+
+
+def _terms(draft: BookingDraft) -> tuple[object, ...]:
+    """What else some rules look at: times around, blocks kept for a type, a payer's leave."""
+    return draft.type_id, draft.authorization_id
 
 
 def _slot(draft: BookingDraft) -> tuple[object, ...]:

@@ -159,7 +159,7 @@ class States(Changing):
         row, reason = visit.row, reason.strip()
         if self.successor(row.id) is not None and row.status == _S.CANCELLED:
             raise self._not_now(visit, "corrected")
-        if status == row.status:
+        if status == row.status and by == (visit.cancelled_by or by):
             raise Invalid(f"It is {status_word(status)} already.", "Choose how it should stand.")
         if status in _HERE | {_S.DONE}:
             self._require_day_come(visit)

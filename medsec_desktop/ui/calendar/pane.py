@@ -283,16 +283,11 @@ class BookingPane(BookingForm):
             self.proposed.emit(None)
 
     def _breaches(self, draft: BookingDraft) -> tuple[RuleBreach, ...]:
-        """What is in the way; nothing while a stored visit stays where it is."""
+        """What is in the way; nothing while a stored visit stays as it is."""
+        calendar = self._desk.office.calendar
         if self._editing is not None:
-            stored = self._editing.draft
-            same = (
-                "patient_id", "provider_id", "starts_at", "duration_min", "room_id",
-                "authorization_id",
-            )  # fmt: skip
-            if all(getattr(stored, name) == getattr(draft, name) for name in same):
-                return ()
-        return self._desk.office.calendar.check(draft, self.editing_id)
+            return calendar.check_change(self._editing.id, draft)
+        return calendar.check(draft)
 
     def _offer_free_time(self, patient_id: int, day: date | None, length_min: int) -> None:
         self.proposed.emit(None)

@@ -112,7 +112,9 @@ class VisitCard(QWidget):
         row = self.detail.row
         self._cancelling.hide()
         self.correct_status.set_pairs(
-            (status, STATUS_WORDS[status]) for status in VisitStatus if status != row.status
+            (status, STATUS_WORDS[status])
+            for status in VisitStatus
+            if status != row.status or status == VisitStatus.CANCELLED  # by the other, then
         )
         self.correct_status.set_value(self._likeliest(row))
         self.correct_reason.clear()
