@@ -16,7 +16,12 @@ SHOWN = 3  # at most; further drafts are in the menu behind “2 more”
 _GAP = 6
 _PARKED = "Parked"
 
-_ICONS = {"booking": "calendar-plus", "patient": "user-pen", "letter": "mail"}
+_ICONS = {
+    "booking": "calendar-plus",
+    "patient": "user-pen",
+    "letter": "mail",
+    "waiting": "hourglass",
+}
 
 
 class DraftsStrip(QWidget):

@@ -329,6 +329,7 @@ class MainWindow(QMainWindow):
         desk.drafts.resumes("booking", self._resume_booking)
         desk.drafts.resumes("patient", self._resume_patient)
         desk.drafts.resumes("letter", self._resume_letter)
+        desk.drafts.resumes("waiting", self._resume_waiting)
 
     def _bind_calendar_places(self) -> None:
         from medsec_desktop.ui.calendar.panel import PAGES, PANELS
@@ -345,6 +346,7 @@ class MainWindow(QMainWindow):
                     )
 
         bind = self.desk.actions.bind
+        bind("visit.wait", self._put_on_waiting_list, self._has_patient_in_front)
         for kind in _CALENDAR_VIEWS:
             bind(f"calendar.{kind}", lambda kind=kind: self._calendar().show_view(kind))
         for number in range(1, 9):
@@ -582,6 +584,17 @@ class MainWindow(QMainWindow):
 
     def _resume_patient(self, row: DraftRow, state: dict[str, Any]) -> None:
         self.edit_patient(row.patient_id, state, row.id)
+
+    def _resume_waiting(self, row: DraftRow, state: dict[str, Any]) -> None:
+        self.calendar_place("waiting", page=True).resume(state, row.id)
+
+    def _has_patient_in_front(self) -> bool:
+        return self.tab is not None and self.tab.patient_id is not None
+
+    def _put_on_waiting_list(self) -> None:
+        patient_id = self.tab.patient_id if self.tab is not None else None
+        if patient_id is not None:
+            self.calendar_place("waiting", page=True).add_for(patient_id)
 
     def _resume_letter(self, row: DraftRow, state: dict[str, Any]) -> None:
         self.show_tab("letters")

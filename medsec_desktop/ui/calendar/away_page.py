@@ -476,8 +476,9 @@ class AwayPage(Panel):
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
         bar.setSpacing(8)
-        for part in (self.which, self.edit_button, self.back_button):
-            bar.addWidget(part)
+        bar.addWidget(self.which)
+        bar.addWidget(self.edit_button)
+        bar.addWidget(self.back_button)
         bar.addStretch(1)
         bar.addWidget(self.policy)
         bar.addWidget(self.new_button)
@@ -487,11 +488,11 @@ class AwayPage(Panel):
         standing.addWidget(self.standing)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        for part in (self.move_all_button, self.move_button, self.cancel_button):
-            foot.addWidget(part)
+        for button in (self.move_all_button, self.move_button, self.cancel_button):
+            foot.addWidget(button)
         foot.addStretch(1)
-        for part in (self.letters_button, self.labels_button, self.list_button):
-            foot.addWidget(part)
+        for button in (self.letters_button, self.labels_button, self.list_button):
+            foot.addWidget(button)
         self.bench = QFrame()
         bench = QVBoxLayout(self.bench)
         bench.setContentsMargins(0, 0, 0, 0)
@@ -507,8 +508,8 @@ class AwayPage(Panel):
             self.desk.theme, "user", "No visit selected", "Select a visit to call about it."
         )
         self.right = QStackedWidget()
-        for part in (self.nobody, self.card, self.form):
-            self.right.addWidget(part)
+        for front in (self.nobody, self.card, self.form):
+            self.right.addWidget(front)
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addLayout(bar)

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.calendar.waiting_panel import WaitingPanel
 
 # Whatever can make somebody fit, or fit no longer.
-_MATTERS = ("appointment", "waiting_entry", "closure", "hold", "block_out", "hours_exception")
+_MATTERS = (
+    "appointment", "waiting_entry", "call_attempt", "closure", "hold", "block_out",
+    "hours_exception",
+)  # fmt: skip
 _LOOKED_AT = 12  # freed slots of one operation
 
 

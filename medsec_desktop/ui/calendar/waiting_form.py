@@ -58,14 +58,18 @@ class WaitingForm(QFrame):
             self._untouched = {}  # it is not on the list yet: worth keeping as it stands
         else:
             self._untouched = self._state()
-        (self.times_line if draft is not None else self.who).setFocus()
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Give the keys to what is to be said next: who, then when she could come."""
+        (self.times_line if self.who.card is not None else self.who).setFocus()
 
     def edit(self, row: WaitingRow) -> None:
         """Change an entry of the list."""
         self._begin(row)
         self._fill(row.draft)
         self._untouched = self._state()
-        self.times_line.setFocus()
+        self.take_focus()
 
     def save(self) -> None:
         """Put it on the list, or change it there; what is wrong is said at its field."""
@@ -159,7 +163,7 @@ class WaitingForm(QFrame):
         self.restore_state(state)
         self._untouched = {}
         self._desk.drafts.watch(self, close=self._parked, draft_id=draft_id)
-        (self.times_line if self.who.card else self.who).setFocus()
+        self.take_focus()
 
     def close_form(self) -> None:
         """Leave; what was typed is parked, not lost."""

@@ -96,7 +96,10 @@ class WaitingPage(Panel):
     def showing(self) -> None:
         self._load_providers()
         self._read()
-        (self.form if self.form.is_open else self.table).setFocus()
+        if self.form.is_open:
+            self.form.take_focus()
+        else:
+            self.table.setFocus()
 
     def refresh(self, changes: Changes) -> None:
         if changes.touches(
