@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.benchmarks import __main__ as benchmarks
-from tests.benchmarks import bench_growth, bench_save, bench_start, floors
+from tests.benchmarks import bench_finding, bench_growth, bench_save, bench_start, floors
 from tests.benchmarks.rows import Row, percentile
 
 
@@ -33,6 +33,13 @@ def test_growth_and_keystrokes_are_measured_on_the_real_window():
 
     assert is_sane(rows)
     assert sum("keystroke" in row.name for row in rows) == 2
+
+
+def test_free_slots_are_looked_for_among_stored_visits():
+    rows = bench_finding.run(13_000, 1)
+
+    assert is_sane(rows)
+    assert len([row for row in rows if row.ratio]) == 1
 
 
 def test_floors_are_taken_on_this_machine():
