@@ -292,7 +292,7 @@ def _read_ahead() -> None:
         import cryptography.hazmat.primitives.ciphers.aead  # noqa: F401
         import filelock  # noqa: F401
 
-        import medsec_desktop.services.calendar
+        import medsec_desktop.services.practice
         import medsec_desktop.services.users
         import medsec_desktop.ui.desk
         import medsec_desktop.ui.main_window
