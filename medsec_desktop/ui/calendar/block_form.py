@@ -6,7 +6,15 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from medsec_desktop.domain.calendar.repeats import WORKDAYS, Repeat
 from medsec_desktop.domain.calendar.spans import Span
@@ -70,6 +78,7 @@ class BlockForm(QWidget):
             line.textEdited.connect(lambda _, name=name: self.fields[name].problem(""))
 
     def _lay_out(self) -> None:
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -86,8 +95,6 @@ class BlockForm(QWidget):
         row("whose")
         row("day", "span")
         row("repeat")
-        ticks = QHBoxLayout()
-        ticks.setSpacing(4)
         self._days = QWidget()
         days = QVBoxLayout(self._days)
         days.setContentsMargins(0, 0, 0, 0)
@@ -109,10 +116,9 @@ class BlockForm(QWidget):
         admitted.setContentsMargins(0, 0, 0, 0)
         admitted.setSpacing(4)
         admitted.addWidget(Text("Visits it admits", "small"))
-        self._types_grid = QGridLayout()
-        self._types_grid.setHorizontalSpacing(12)
-        self._types_grid.setVerticalSpacing(4)
-        admitted.addLayout(self._types_grid)
+        self._types_column = QVBoxLayout()
+        self._types_column.setSpacing(4)
+        admitted.addLayout(self._types_column)
         self.types_note = Text("", "problem", wrap=True)
         self.types_note.hide()
         admitted.addWidget(self.types_note)
@@ -151,16 +157,16 @@ class BlockForm(QWidget):
         ]
         pairs += [(f"room:{row.id}", row.name) for row in practice.rooms(active_only=True)]
         self.whose.set_pairs(pairs)
-        while (item := self._types_grid.takeAt(0)) is not None:
+        while (item := self._types_column.takeAt(0)) is not None:
             if item.widget() is not None:
                 item.widget().hide()
                 item.widget().deleteLater()
         self.types = {}
-        for n, row in enumerate(practice.types(active_only=True)):
+        for row in practice.types(active_only=True):
             tick = self.types[row.id] = QCheckBox(row.name)
             tick.setAccessibleName(row.name)
             tick.toggled.connect(lambda _: self._complain_types(""))
-            self._types_grid.addWidget(tick, n // 2, n % 2)
+            self._types_column.addWidget(tick)
 
     def _show_rule(self, draft: BlockDraft) -> None:
         repeat = Repeat.parse(draft.rule) if draft.rule else None

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
-
 from medsec_desktop.domain.calendar.spans import Span
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.calendar.hours_records import BlockDraft, BlockOutRow
 from medsec_desktop.ui.calendar.block_form import BlockForm
 from medsec_desktop.ui.calendar.panel import Panel
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.left_outside import change_hours
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import PlainButton, PrimaryButton, Text
@@ -42,22 +40,14 @@ class BlockPanel(Panel):
         self.this_day = PlainButton("Give back this day", self.give_back_day)
         self.from_here = PlainButton("Give back from this day on", self.give_back_from)
         self.all = PlainButton("Give back", self.give_back)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 4, 0)
-        column.setSpacing(12)
-        column.addWidget(self.remark)
-        column.addWidget(self.form)
-        for button in (self.save_button, self.this_day, self.from_here, self.all):
-            column.addWidget(button)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
+        scroll = ScrolledColumn(self.title)
+        scroll.column.setContentsMargins(0, 0, 4, 0)
+        scroll.column.setSpacing(12)
+        for part in (self.remark, self.form, self.this_day, self.from_here, self.all):
+            scroll.column.addWidget(part)
+        scroll.column.addStretch(1)
         self.body.addWidget(scroll, 1)
+        self.body.addWidget(self.save_button)
         self.desk.actions.bind("form.save", self.save, owner=self)
 
     def showing(self) -> None:

@@ -102,9 +102,8 @@ class HolidaysPage(SettingsPage):
                 ListRow(
                     row,
                     row.name,
-                    mark="Open" if row.is_worked else "",
-                    lead=office.formats.short_date(row.held_on),
-                    trailing=str(row.held_on.year),
+                    mark="We work" if row.is_worked else "",
+                    trailing=office.formats.long_date(row.held_on),
                 )
                 for row in rows
             ]

@@ -70,8 +70,6 @@ class RoomsPage(SettingsPage):
             "Kind", self.kind, hint="A type of visit may want a room of this kind."
         )
         self.hours = DatedWeek(self.desk)
-        for line in self.hours.week.lines:
-            line.setPlaceholderText("Not open")
         self.hours.left.connect(self._save_week)
         self.weekly = Section("Weekly hours", "A room without any hours is always open.")
         self.weekly.body.addWidget(self.hours)
@@ -130,7 +128,10 @@ class RoomsPage(SettingsPage):
         again, self._shown = row.id == self._shown, row.id
         self.kind.setText(row.kind)
         self.weekly.heading.setText(f"Weekly hours of {row.name}")
-        self.hours.set_rows(self.desk.office.hours.room_hours(row.id), again=again)
+        hours = self.desk.office.hours.room_hours(row.id)
+        self.hours.set_rows(hours, again=again)
+        for line in self.hours.week.lines:
+            line.setPlaceholderText("Not open" if hours else "Always open")
         self.other.show_owner(row.id)
 
     def add_room(self) -> None:

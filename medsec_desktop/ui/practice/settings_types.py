@@ -28,7 +28,9 @@ class TypeCard(TypeLine):
         self.more_button = IconButton(
             desk.theme, "chevron-down", f"More about {draft.name or 'the type'}", self.turn
         )
-        self.row.insertWidget(3, self.preparation, 2)
+        self.name.setCursorPosition(0)
+        self.preparation.setCursorPosition(0)
+        self.row.insertWidget(3, self.preparation, 1)
         self.row.insertWidget(4, self.more_button)
         self.more = QFrame()
         self.more.setProperty("kind", "card")
@@ -47,7 +49,8 @@ class TypeCard(TypeLine):
             self._fill()
         is_open = not self.is_open
         self.more.setVisible(is_open)
-        self._desk.theme.wear(self.more_button, "chevron-up" if is_open else "chevron-down")
+        icon = "chevron-up" if is_open else "chevron-down"
+        self._desk.theme.wear(self.more_button, icon, "muted", 18)
 
     def _fill(self) -> None:
         known, self._is_filled = self.known, True
