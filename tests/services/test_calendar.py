@@ -390,7 +390,9 @@ def test_the_next_visits_come_in_order_and_without_cancelled_ones(calendar, sess
 WEEKS = itertools.count(1)
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["book", "move", "cancel", "undo", "redo", "undo-any"]),
+        st.sampled_from(
+            ["book", "move", "resize", "cancel", "correct", "undo", "redo", "undo-any"]
+        ),
         st.integers(0, 5),  # which patient, or which visit
         st.integers(0, 1),  # which provider
         st.integers(0, 8),  # which quarter of an hour
@@ -440,6 +442,15 @@ def test_no_two_visits_of_a_provider_ever_overlap_whatever_the_order(office, ses
                 calendar.reschedule(
                     visit.id, visit.version, starts_at, minutes, providers[who], "So be it"
                 )
+            elif visits and what == "resize":
+                visit = visits[which % len(visits)]
+                calendar.reschedule(
+                    visit.id, visit.version, visit.starts_at, minutes, visit.provider_id, "So be it"
+                )
+            elif visits and what == "correct":
+                visit = visits[which % len(visits)]
+                becomes = VisitStatus.SCHEDULED if who else VisitStatus.CANCELLED
+                calendar.correct(visit.id, visit.version, becomes, "So be it")
             elif visits:
                 visit = visits[which % len(visits)]
                 calendar.cancel(visit.id, visit.version)
