@@ -74,6 +74,13 @@ def test_each_reminder_has_its_day() -> None:
     assert round_on(due, (-30, 0), 3) is None
 
 
+def test_a_late_reminder_is_given_two_weeks_before_the_next() -> None:
+    due = date(2026, 4, 15)
+
+    assert round_on(due, (-30, 0), 2, date(2026, 3, 16)) == due
+    assert round_on(due, (-30, 0), 2, date(2026, 4, 14)) == date(2026, 4, 28)
+
+
 def test_a_visit_long_before_it_is_due_does_not_answer_a_recall() -> None:
     due = date(2027, 3, 1)
 

@@ -13,6 +13,7 @@ MOST_ROUNDS = 6
 _FURTHEST_DAYS = 730
 # A visit this long before the due date answers a recall, whatever its first reminder.
 _EARLY_DAYS = 60
+_LEAST_GAP_DAYS = 14  # between two reminders
 
 
 def due_after(day: date, months: int) -> date:
@@ -22,11 +23,19 @@ def due_after(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def round_on(due_on: date, rounds: tuple[int, ...], number: int) -> date | None:
-    """The day reminder `number` (from 1) goes out, or None when there is no such round."""
+def round_on(
+    due_on: date, rounds: tuple[int, ...], number: int, last_sent_on: date | None = None
+) -> date | None:
+    """The day reminder `number` (from 1) goes out, or None when there is no such round.
+
+    One that went out late is given two weeks to be answered before the next.
+    """
     if not 1 <= number <= len(rounds):
         return None
-    return due_on + timedelta(days=rounds[number - 1])
+    meant = due_on + timedelta(days=rounds[number - 1])
+    if last_sent_on is None:
+        return meant
+    return max(meant, last_sent_on + timedelta(days=_LEAST_GAP_DAYS))
 
 
 def answered_by(due_on: date, rounds: tuple[int, ...], visit_on: date) -> bool:

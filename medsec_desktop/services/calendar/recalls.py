@@ -29,6 +29,7 @@ from medsec_desktop.services.saving import insert_row, save_row
 from medsec_desktop.services.session import Session
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.calendar.sheets import Sheets
     from medsec_desktop.services.letters import LetterRow, Letters
 
 _LETTERS = 3  # templates recall_1 to recall_3; further rounds repeat the last
@@ -116,7 +117,8 @@ class RecallRow:
     def next_on(self) -> date | None:
         """When it goes out."""
         number = self.next_round
-        return round_on(self.due_on, self.type.rounds, number) if number else None
+        last = self.rounds[-1].sent_on if self.rounds else None
+        return round_on(self.due_on, self.type.rounds, number, last) if number else None
 
     def is_round_due(self, today: date) -> bool:
         return self.status == "open" and self.next_on is not None and self.next_on <= today
@@ -218,6 +220,10 @@ class Recalls:
         return self._rows(
             "WHERE r.patient_id = ? ORDER BY r.status <> 'open', r.due_on", patient_id
         )
+
+    def name_of(self, patient_id: int) -> str:
+        """Her name as lists show it. Raises Invalid, and Conflict for one who cannot come back."""
+        return self._person(patient_id)
 
     def recall(self, recall_id: int) -> RecallRow:
         """One recall. Raises Conflict where it is gone."""
@@ -403,6 +409,20 @@ class Recalls:
                     continue
                 self._sent(row, "letter")
         return Written(tuple(filed), tuple(left_out))
+
+    def print_labels(self, sheets: Sheets, recall_ids: Sequence[int], start_at: int = 1) -> int:
+        """Print an address label for each, and note that a card goes out; how many.
+
+        Raises Invalid and Unavailable; then nothing is noted.
+        """
+        self._session.require(Permission.EDIT_CALENDAR, "send reminders")
+        rows = [self.recall(recall_id) for recall_id in recall_ids]
+        setup = sheets.setup("label")
+        pdf = sheets.address_labels([row.patient_id for row in rows], setup.stock, start_at)
+        sheets.printing.print_pdf(pdf, "labels", title="Address labels")
+        self._session.event(f"Printed {len(rows)} address labels for reminders")
+        self.mark(recall_ids, "label")
+        return len(rows)
 
     def letter(self, letters: Letters, row: RecallRow) -> Any:
         """The draft of the next reminder's letter, or of the last where all have gone out."""

@@ -78,7 +78,7 @@ class SeriesBook:
             rule,
             starts_at,
             row[4],
-            self._said(rule, starts_at),
+            self._said(_without(rule, len(left_out)), starts_at),
             self._visits(series_id),
             tuple((datetime.fromisoformat(at), why) for at, why in left_out),
             row[5],
@@ -515,6 +515,13 @@ class SeriesBook:
     def _said(self, rule: Recurrence, first: datetime) -> str:
         formats = self._practice.formats
         return f"{words(rule, first.date(), formats)}, {formats.time(first)}"
+
+
+def _without(rule: Recurrence, left_out: int) -> Recurrence:
+    """The rule as one says it: so many visits, the dates left out not among them."""
+    if rule.count is None or left_out >= rule.count:
+        return rule
+    return replace(rule, count=rule.count - left_out)
 
 
 def _shift(rule: Recurrence, days: int) -> Callable[[Recurrence], Recurrence]:

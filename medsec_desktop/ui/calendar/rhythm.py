@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.calendar.recurrence import MOST_VISITS, Recurrence, weekly
 from medsec_desktop.domain.formats import WEEKDAYS
@@ -56,6 +56,8 @@ class Rhythm(QWidget):
         self.end_field = Field("Ends", _side_by_side(self.end, self.count, self.until))
         for part in (self.every_field, self.day_row, self.month_field, self.end_field):
             column.addWidget(part)
+        # Squeezed from below, a column takes the height of its fields first.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.every.valueChanged.connect(self._changed)
         self.unit.currentIndexChanged.connect(self._changed)
         self.month_day.currentIndexChanged.connect(self._changed)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.calendar import Slot
@@ -14,6 +14,7 @@ from medsec_desktop.problems import Conflict, Invalid, Problem
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.services.calendar.series_records import Answer, PlannedVisit, SeriesPlan
 from medsec_desktop.ui.calendar.rhythm import Rhythm
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.widgets import (
     FastList,
@@ -27,6 +28,7 @@ from medsec_desktop.ui.widgets import (
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
+    from medsec_desktop.ui.theme import Theme
 
 
 class SeriesMaker(QWidget):
@@ -46,9 +48,7 @@ class SeriesMaker(QWidget):
         self.what = Text("", "muted", wrap=True)
         self.rhythm = Rhythm(desk)
         self.said = Text("", "small", wrap=True)
-        self.list = FastList(desk.theme, "Visits of the series", two_lines=True)
-        self.list.setProperty("kind", "boxed")
-        self.list.setMinimumHeight(desk.theme.px(120))
+        self.list = ShortList(desk.theme, "Visits of the series")
         self.choices = _Choices(self._answer)
         self.reason_line = QLineEdit()
         self.reason_line.setMaxLength(200)
@@ -147,19 +147,17 @@ class SeriesMaker(QWidget):
         formats = self._desk.office.formats
         at = visit.original_at if visit.is_left_out else visit.draft.starts_at
         title = f"{formats.short_date(at.date())}, {formats.time(at)}"
-        detail, mark, tone = "Free", "", "muted"
+        mark, tone = "", "muted"
         if visit.visit_id is not None:
-            detail = "Booked already"
+            mark = "Booked"
         if visit.obstacles:
-            detail = visit.obstacles[0]
             mark, tone = "In spite of it", "warning"
         if visit.is_moved:
             same_day = at.date() == visit.original_at.date()
             mark = "Other time" if same_day else "Other day"
         if visit.is_left_out:
             mark = "Left out"
-            detail = visit.obstacles[0] if visit.obstacles else "Left out by you"
-        return ListRow(visit.original_at, title, detail, mark=mark, tone=tone)
+        return ListRow(visit.original_at, title, mark=mark, tone=tone)
 
     # -- answering ------------------------------------------------------------------------------
 
@@ -231,9 +229,6 @@ class SeriesMaker(QWidget):
             self.booked.emit(series_id)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
         head = QVBoxLayout()
         head.setSpacing(0)
         head.addWidget(self.who)
@@ -242,16 +237,35 @@ class SeriesMaker(QWidget):
         foot.setSpacing(8)
         foot.addWidget(self.book_button, 1)
         foot.addWidget(self.back_button)
-        column.addLayout(head)
-        column.addWidget(self.rhythm)
-        column.addWidget(self.problem)
-        column.addWidget(self.said)
-        column.addWidget(self.list, 1)
-        column.addWidget(self.choices)
-        column.addWidget(self.reason)
+        scrolled = ScrolledColumn("Repeat")
+        scrolled.column.setContentsMargins(0, 0, 0, 0)
+        scrolled.column.setSpacing(8)
+        scrolled.column.addLayout(head)
+        for part in (self.rhythm, self.problem, self.said):
+            scrolled.column.addWidget(part)
+        scrolled.column.addWidget(self.list, 1)
+        scrolled.column.addWidget(self.choices)
+        scrolled.column.addWidget(self.reason)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(scrolled, 1)
         column.addLayout(foot)
         self.problem.hide()
         self.reason.hide()
+
+
+class ShortList(FastList):
+    """A boxed list that asks for three rows and takes what height is left."""
+
+    def __init__(self, theme: Theme, name: str):
+        super().__init__(theme, name)
+        self._theme = theme
+        self.setProperty("kind", "boxed")
+        self.setMinimumHeight(theme.px(104))
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._theme.px(104))
 
 
 class _Choices(QFrame):

@@ -13,12 +13,13 @@ from medsec_desktop.domain.calendar import STATUS_WORDS, VisitStatus, provider_c
 from medsec_desktop.problems import Conflict, Invalid, Problem
 from medsec_desktop.services.calendar import AppointmentRow, BookingDraft
 from medsec_desktop.services.calendar.series_records import CarryPlan, Scope, SeriesView
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.calendar.series_maker import ShortList
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
     Choice,
     DateEdit,
-    FastList,
     Field,
     ListRow,
     PlainButton,
@@ -47,9 +48,7 @@ class SeriesStanding(QWidget):
         self.who = Text("", "strong", wrap=True)
         self.words = Text("", "muted", wrap=True)
         self.left_out = Text("", "small", wrap=True)
-        self.list = FastList(desk.theme, "Visits of the series")
-        self.list.setProperty("kind", "boxed")
-        self.list.setMinimumHeight(desk.theme.px(96))
+        self.list = ShortList(desk.theme, "Visits of the series")
         self.scope = Choice([(Scope.THIS, "This visit")])
         self.date_edit = DateEdit(desk.theme, desk.office.formats, desk.office.clock.today)
         self.time_line = QLineEdit()
@@ -304,15 +303,19 @@ class SeriesStanding(QWidget):
         foot.setSpacing(8)
         foot.addWidget(self.change_button, 1)
         foot.addWidget(self.cancel_button)
+        scrolled = ScrolledColumn("Visits that repeat")
+        scrolled.column.setContentsMargins(0, 0, 0, 0)
+        scrolled.column.setSpacing(12)
+        scrolled.column.addLayout(head)
+        scrolled.column.addWidget(self.list, 1)
+        scrolled.column.addWidget(self.left_out)
+        scrolled.column.addWidget(self.scope_field)
+        scrolled.column.addLayout(grid)
+        scrolled.column.addWidget(self.preview)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addLayout(head)
-        column.addWidget(self.list, 1)
-        column.addWidget(self.left_out)
-        column.addWidget(self.scope_field)
-        column.addLayout(grid)
-        column.addWidget(self.preview)
+        column.addWidget(scrolled, 1)
         column.addLayout(foot)
 
 

@@ -21,7 +21,7 @@ from medsec_desktop.ui.calendar.mini_month import MiniMonth
 from medsec_desktop.ui.calendar.month_view import MonthView
 from medsec_desktop.ui.calendar.panel import PAGES, PANELS, Panel, make
 from medsec_desktop.ui.calendar.series_echo import SeriesEcho, can_repeat, open_series
-from medsec_desktop.ui.calendar.shown import Shown
+from medsec_desktop.ui.calendar.shown import VIEWS, Shown
 from medsec_desktop.ui.calendar.side import Side
 from medsec_desktop.ui.calendar.time_grid import TimeGrid
 from medsec_desktop.ui.calendar.toolbar import EDIT_VIEWS, Toolbar
@@ -265,6 +265,30 @@ class CalendarTab(Tab):
     def ask_colour(self) -> None:
         """Offer what visits may be coloured by."""
         self.bar.ask_colour()
+
+    def habits(self) -> dict[str, str]:
+        """The view, whose columns, the colours and the height of the hours."""
+        shown = self.shown
+        return {
+            "view": shown.kind,
+            "who": shown.who,
+            "week_who": shown.week_who,
+            "coloured_by": self.bar.coloured_by,
+            "zoom": str(self.grid.zoom),
+        }
+
+    def take_habits(self, habits: dict[str, str]) -> None:
+        shown = self.shown
+        shown.kind = habits["view"] if habits.get("view") in VIEWS else shown.kind
+        shown.who = habits.get("who") or shown.who
+        shown.week_who = habits.get("week_who", "")
+        by, zoom = habits.get("coloured_by", ""), habits.get("zoom", "")
+        if by in colours.COLOURED_BY:
+            self.bar.mark_colour(by)
+            self.colour_by(by)
+        if zoom.isdigit():
+            self.grid.zoom_by(int(zoom) - self.grid.zoom)
+        self.reload()
 
     def take_focus(self) -> None:
         """Give the view in front the keys."""

@@ -168,7 +168,7 @@ class PatientFileView(QWidget):
 
     def _recall(self) -> None:
         if self.file is not None:
-            self._desk.go.recall(self.file.id)
+            self._desk.go.calendar_place("recall").show_patient(self.file.id)
 
     def _may_book(self) -> bool | str:
         if self.file is not None and self.file.status is PatientStatus.DECEASED:

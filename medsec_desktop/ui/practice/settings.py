@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.practice import settings
+from medsec_desktop.services.practice.time_zone import choose_zone, machine_zone
 from medsec_desktop.services.session import Changes
 from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.message_bar import MessageBar
@@ -30,10 +31,12 @@ from medsec_desktop.ui.practice.settings_holidays import HolidaysPage
 from medsec_desktop.ui.practice.settings_page import SettingsPage
 from medsec_desktop.ui.practice.settings_payers import PayersPage
 from medsec_desktop.ui.practice.settings_providers import ProvidersPage
+from medsec_desktop.ui.practice.settings_recalls import RecallsPage
 from medsec_desktop.ui.practice.settings_rooms import RoomsPage
 from medsec_desktop.ui.practice.settings_rules import RulesPage
 from medsec_desktop.ui.practice.settings_types import TypesPage
 from medsec_desktop.ui.practice.settings_users import UsersPage
+from medsec_desktop.ui.practice.zone_line import ZoneLine
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.theme import ZOOMS
 from medsec_desktop.ui.widgets import (
@@ -147,7 +150,9 @@ class PaperPage(SettingsPage):
     name = "Paper, dates and printers"
     icon = "printer"
     words = "What is in the printer, and how dates, times, phone numbers and money are written."
-    finds = "letter a4 format 24 hours clock currency phone region printing printer"
+    finds = (
+        "letter a4 format 24 hours clock currency phone region printing printer time zone summer"
+    )
 
     def build(self) -> None:
         grid = QGridLayout()
@@ -163,6 +168,13 @@ class PaperPage(SettingsPage):
             )
         ):
             grid.addWidget(self.setting(setting), index // 2, index % 2, Qt.AlignmentFlag.AlignTop)
+        self.zone = ZoneLine(machine_zone())
+        self.fields["practice.time_zone"] = Field(
+            settings.TIME_ZONE.label, self.zone, hint=settings.TIME_ZONE.meaning
+        )
+        self.zone.textEdited.connect(lambda _: self.fields["practice.time_zone"].problem(""))
+        self.zone.editingFinished.connect(self._keep_zone)
+        grid.addWidget(self.fields["practice.time_zone"], 2, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         self.inside.addLayout(grid)
@@ -176,6 +188,18 @@ class PaperPage(SettingsPage):
         self.printers.body.addWidget(self.no_printer)
         self.inside.addWidget(self.printers)
         self._load_printers()
+
+    def reload(self) -> None:
+        super().reload()
+        if not self.fields["practice.time_zone"].has_problem:
+            self.zone.setText(self.practice.get(settings.TIME_ZONE))
+
+    def _keep_zone(self) -> None:
+        if self.zone.text().strip() != self.practice.get(settings.TIME_ZONE):
+            self.save(
+                f"{settings.TIME_ZONE.label}: changed.",
+                lambda: choose_zone(self.practice, self.zone.text()),
+            )
 
     def _load_printers(self) -> None:
         """Ask the print service away from the screen: a network printer may take seconds."""
@@ -292,6 +316,7 @@ PAGES: tuple[type[SettingsPage], ...] = (
     PracticePage,
     ProvidersPage,
     TypesPage,
+    RecallsPage,
     RoomsPage,
     BlocksPage,
     ClosuresPage,
