@@ -186,13 +186,13 @@ class Sheets:
         subject = Subject(self._session.clock.today(), patient_ids=tuple(patient_ids))
         return self.make(setup, subject).pdf
 
-    def pages(self, sheet: Sheet, dpi: float = 100) -> tuple[PageImage, ...]:
-        """The pages as pixels; safe in any thread."""
-        return self._images.of(sheet.pdf, dpi)
+    def pages(self, pdf: bytes, dpi: float = 100) -> tuple[PageImage, ...]:
+        """The pages of a PDF as pixels; safe in any thread."""
+        return self._images.of(pdf, dpi)
 
-    def text(self, sheet: Sheet) -> str:
-        """The words of a sheet, for those who hear the screen."""
-        return page_text(sheet.pdf)
+    def text(self, pdf: bytes) -> str:
+        """The words of a PDF, for those who hear the screen."""
+        return page_text(pdf)
 
     # -- giving away ----------------------------------------------------------------------------
 

@@ -26,9 +26,9 @@ PANELS: dict[str, str] = {
     "note": "medsec_desktop.ui.calendar.note_panel:NotePanel",
     "hold": "medsec_desktop.ui.calendar.hold_panel:HoldPanel",
     "views": "medsec_desktop.ui.calendar.views_panel:ViewsPanel",
-    "print": "medsec_desktop.ui.calendar.print_panel:PrintPanel",
 }
 PAGES: dict[str, str] = {
+    "print": "medsec_desktop.ui.calendar.print_page:PrintPage",
     "waiting": "medsec_desktop.ui.calendar.waiting_page:WaitingPage",
     "recalls": "medsec_desktop.ui.calendar.recalls_page:RecallsPage",
     "confirm": "medsec_desktop.ui.calendar.confirm_page:ConfirmPage",

@@ -22,6 +22,7 @@ class PrintSheet(QDialog):
         chosen: str,
         then: Callable[[str, int, bool], object],
         parent: QWidget | None = None,
+        what: str = "letters",
     ):
         super().__init__(parent)
         self._then = then
@@ -34,7 +35,7 @@ class PrintSheet(QDialog):
         )
         self.copies = QSpinBox()
         self.copies.setRange(1, 99)
-        self.remember = QCheckBox("Use this printer for letters from now on")
+        self.remember = QCheckBox(f"Use this printer for {what} from now on")
         self.remember.setChecked(True)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
