@@ -99,9 +99,8 @@ class CommandBox(QLineEdit):
 
     def _below(self, hits: tuple[Hit, ...]) -> QRect:
         corner = self.mapTo(self._window, QPoint(0, self.height() + 4))
-        # How a booking was understood must be read whole.
-        wide = 720 if any(hit.booking for hit in hits) else 460
-        width = min(max(self.width(), self._desk.theme.px(wide)), self._window.width() - 16)
+        width = max(self.width(), self._desk.theme.px(460), self.results.width_for(hits))
+        width = min(width, self._window.width() - 16)
         left = min(corner.x(), self._window.width() - width - 8)
         return QRect(max(8, left), corner.y(), width, 0)
 
@@ -192,6 +191,19 @@ class _Results(QFrame):
         self._foot = foot
         self.list.selectionModel().currentChanged.connect(self._say_more)
         self.hide()
+
+    def width_for(self, hits: tuple[Hit, ...]) -> int:
+        """Wide enough for how a booking was understood, which must be read whole."""
+        metrics = self.list.fontMetrics()
+        around = self._desk.theme.px(112)  # icon, margins, and what lies between the words
+        return max(
+            (
+                around + sum(map(metrics.horizontalAdvance, (hit.title, hit.mark, hit.trailing)))
+                for hit in hits
+                if hit.booking is not None
+            ),
+            default=0,
+        )
 
     def show_hits(self, text: str, hits: tuple[Hit, ...], below: QRect) -> None:
         """Hang the hits below the line, the first selected."""

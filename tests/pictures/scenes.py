@@ -223,6 +223,12 @@ def _pinned(studio: Studio, window: MainWindow) -> None:
     tab.side.pages.currentWidget().find()
 
 
+def _authorizations(studio: Studio, window: MainWindow) -> None:
+    patient_id = a_full_file(studio)
+    window.open_patient(patient_id)
+    window.tab_named("patients").file.authorizations.edit(None)
+
+
 def _page(name: str) -> Callable[[Studio, MainWindow], object]:
     def act(studio: Studio, window: MainWindow) -> None:
         window.show_tab("calendar")
@@ -289,6 +295,36 @@ def _view(kind: str, who: str = "", by: str = "type") -> Callable[[Studio, MainW
     return act
 
 
+def _find(several: bool = False) -> Callable[[Studio, MainWindow], object]:
+    """The search for free times, for somebody who can come in the afternoon."""
+
+    def act(studio: Studio, window: MainWindow) -> object:
+        panel = window.calendar_place("find")
+        panel.begin_for(a_full_file(studio))
+        panel.after.setText("1pm")
+        if several:
+            panel.add_visit()
+            panel.what.setCurrentIndex(1)
+            panel.same_day.click()
+        panel.after.setFocus()
+        panel.found.move_by(1)
+        return panel
+
+    return act
+
+
+def _typed_booking(words: str) -> Callable[[Studio, MainWindow], object]:
+    """A booking typed into the command box for somebody on file."""
+
+    def act(studio: Studio, window: MainWindow) -> object:
+        file = studio.office.patients.open(a_full_file(studio))
+        window.command_box.open()
+        window.command_box.setText(f"{file.name.given} {file.name.family} {words}")
+        return window
+
+    return act
+
+
 def _panel(name: str) -> Callable[[Studio, MainWindow], object]:
     def act(studio: Studio, window: MainWindow) -> None:
         _mark(studio)
@@ -309,7 +345,9 @@ def _mark(studio: Studio) -> None:
     slot = datetime.combine(TODAY, datetime.min.time())
     column = next(c for c in views.grid([TODAY]).columns if c.provider_id == 3)
     busy = [visit.span for visit in column.visits]
-    free = next(m for m in range(630, 1000, 15) if not any(s.overlaps(Span(m, m + 30)) for s in busy))
+    free = next(
+        m for m in range(630, 1000, 15) if not any(s.overlaps(Span(m, m + 30)) for s in busy)
+    )
     notes.save_hold(
         HoldDraft("Mother calls back", slot + timedelta(minutes=free), 30,
                   AT + timedelta(minutes=25), 3)
@@ -361,6 +399,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("patients-common", _in_window(_search("ma"))),
     ("patients-nobody", _in_window(_search("xqzv"))),
     ("patient-file", _in_window(lambda s, w: w.open_patient(a_full_file(s)))),
+    ("patient-authorizations", _in_window(_authorizations)),
     ("patient-file-long-name", _in_window(lambda s, w: w.open_patient(a_long_name(s)))),
     ("patient-editor", _in_window(lambda s, w: w.edit_patient(a_full_file(s)))),
     ("patient-editor-new", _in_window(lambda s, w: w.edit_patient(None))),
@@ -370,6 +409,11 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("claims", _tab("claims")),
     ("command-box", _in_window(_command("mar"))),
     ("command-box-commands", _in_window(_command("book"))),
+    ("command-box-booking", _in_window(_typed_booking("tue 3pm 30 follow-up"))),
+    ("command-box-free-times", _in_window(_typed_booking("thu after 2 follow-up"))),
+    ("find", _in_window(_find())),
+    ("find-several", _in_window(_find(several=True))),
+    ("zoomed-find", _zoomed(_find())),
     ("history", _in_window(lambda s, w: w.toggle_history())),
     ("message-done", _in_window(_booked)),
     ("message-refusal", _in_window(_refusal)),
@@ -377,6 +421,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("help", _in_window(lambda s, w: w.open_help("calendar"))),
     ("drafts-parked", _in_window(_parked)),
     ("zoomed-calendar", _zoomed(lambda s, w: w.show_tab("calendar"))),
+    ("zoomed-pinboard", _zoomed(_pinned)),
     ("zoomed-patient-file", _zoomed(lambda s, w: w.open_patient(a_full_file(s)))),
     ("import", _in_window(lambda s, w: w.open_import())),
     ("import-preview", _in_window(_import_preview)),

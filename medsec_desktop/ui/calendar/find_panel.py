@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -91,6 +91,7 @@ class _PersonLine(QWidget):
         self.found.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.found.chosen.connect(self.choose)
         self._name = ElidedLabel("", "strong")
+        self._about = Text("", "small")
         self._alert = Text("", "problem", wrap=True)
         self.change_button = LinkButton("Change", self.take_back)
         self.change_button.setAccessibleName("Choose another patient")
@@ -102,7 +103,7 @@ class _PersonLine(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for part in (self.line, self.found, self._chosen, self._alert):
+        for part in (self.line, self.found, self._chosen, self._about, self._alert):
             column.addWidget(part)
         self._ask = self._desk.jobs.latest(self._search, self._show_found)
         self.line.textChanged.connect(self._ask)
@@ -152,10 +153,12 @@ class _PersonLine(QWidget):
         self.line.setVisible(card is None)
         self.found.hide()
         self._chosen.setVisible(card is not None)
+        self._about.setVisible(card is not None)
         self._alert.setVisible(card is not None and bool(card.alerts))
         if card is not None:
-            born = self._desk.office.formats.birth(card.birth)
-            self._name.setText(f"{card.name.listed}, {born}" if born else card.name.listed)
+            about = (self._desk.office.formats.birth(card.birth), card.chart_number)
+            self._name.setText(card.name.listed)
+            self._about.setText(" · ".join(each for each in about if each))
             self._alert.setText("\n".join(card.alerts))
         self.setFocusProxy(self.line if card is None else self.change_button)
 
@@ -519,7 +522,19 @@ class FindPanel(Panel):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             names_somebody = watched is self.who.line and self.who.found.isVisible()
             return not names_somebody and steer(self.found, event)
+        if watched is self.form.widget() and event.type() == QEvent.Type.Resize:
+            QTimer.singleShot(0, self, self._fit)
         return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The form as tall as what it holds, but the times get their share of the panel."""
+        page = self.form.widget()
+        tall = max(page.minimumHeight(), page.minimumSizeHint().height())
+        self.form.setFixedHeight(min(tall, round(self.height() * 0.55)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -610,13 +625,13 @@ class FindPanel(Panel):
         links.addStretch(1)
         links.addWidget(self.only_one)
         column.addLayout(links)
-        column.addStretch(1)
         self.form = form
+        form.widget().installEventFilter(self)
         self.body.setSpacing(8)
-        self.body.addWidget(form, 5)
+        self.body.addWidget(form)
         self.body.addWidget(self.result)
-        self.body.addWidget(self.found, 4)
-        self.body.addWidget(self.nothing, 4)
+        self.body.addWidget(self.found, 1)
+        self.body.addWidget(self.nothing, 1)
         self._say_visits()
 
     def _connect(self) -> None:
