@@ -466,11 +466,19 @@ class MainWindow(QMainWindow):
             module = import_module(f"medsec_desktop.ui.{name}.tab")
             tab: Tab = getattr(module, class_name)(self.desk)
             self._tabs[name] = tab
+            self._give_habits(name, tab)
             self._places[name].layout().addWidget(tab)
             tab.show()  # now, not with the next event: what is not shown yet takes no focus
             if name != "today":
                 self._offer_commands()
         return self._tabs[name]
+
+    def _give_habits(self, name: str, tab: Tab) -> None:
+        if self._memory is None:
+            return
+        self._memory.beginGroup(name)
+        tab.take_habits({key: str(self._memory.value(key)) for key in self._memory.childKeys()})
+        self._memory.endGroup()
 
     def open_patient(self, patient_id: int) -> None:
         self.show_tab("patients")
@@ -785,6 +793,9 @@ class MainWindow(QMainWindow):
             self._memory.setValue("window/geometry", self.saveGeometry())
             self._memory.setValue("window/dark", self.desk.theme.dark)
             self._memory.setValue("window/zoom", self.desk.theme.zoom)
+            for name, tab in self._tabs.items():
+                for key, value in tab.habits().items():
+                    self._memory.setValue(f"{name}/{key}", value)
         self._minute.stop()
         self._idle.set_minutes(0)
         self.desk.drafts.close()

@@ -4,15 +4,16 @@ from datetime import date, datetime, timedelta
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QHelpEvent
 from PySide6.QtWidgets import QApplication
 
 from medsec_desktop.domain.calendar import Span, VisitStatus
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.services.calendar import AppointmentRow
+from medsec_desktop.services.calendar.availability import BlockRow, HoldRow
 from medsec_desktop.services.calendar.views import ColumnKey, GridColumn, GridView
-from medsec_desktop.ui.calendar import accessible, time_grid, words
+from medsec_desktop.ui.calendar import accessible, captions, time_grid, words
 from medsec_desktop.ui.calendar.geometry import Cursor, placed
 from medsec_desktop.ui.calendar.look import Look
 from medsec_desktop.ui.calendar.time_grid import TimeGrid
@@ -485,6 +486,66 @@ def test_the_summary_is_read_back_word_for_word():
 
 
 def test_a_closed_column_says_what_closes_it():
-    assert words.hours((), "Spring holiday", DAY, Formats()) == "Closed: Spring holiday"
-    assert words.hours((), "", DAY, Formats()) == "Not working"
-    assert words.hours((Span(480, 720), Span(780, 1035)), "", DAY, Formats()) == "8 AM–5:15 PM"
+    def said(**fields):
+        return captions.hours(a_column(**fields), Formats())
+
+    assert said(closed="Spring holiday") == "Closed: Spring holiday"
+    assert said(hours=()) == "Not working"
+    assert said(hours=(), differs="Congress") == "Away: Congress"
+    assert said(hours=(Span(480, 720), Span(780, 1035))) == "8 AM–5:15 PM"
+    assert said(hours=(Span(480, 720),), differs="Half day") == "8 AM–12 PM · Half day"
+    assert said(hours=(Span(0, 1440),)) == "Open all day"
+
+
+@pytest.mark.parametrize(
+    ("days", "heading"),
+    [
+        ((date(2026, 3, 12),), "Thursday, March 12, 2026"),
+        ((date(2026, 3, 9), date(2026, 3, 13)), "March 9–13, 2026"),
+        ((date(2026, 3, 30), date(2026, 4, 3)), "Mar 30 – Apr 3, 2026"),
+        ((date(2026, 12, 28), date(2027, 1, 1)), "Dec 28, 2026 – Jan 1, 2027"),
+    ],
+)
+def test_a_heading_names_its_days_once(days, heading):
+    assert captions.period(days, Formats()) == heading
+
+
+def test_the_line_of_the_present_moment_passes_behind_names(grid, qtbot):
+    grid._now = lambda: datetime(2026, 3, 12, 10, 10)
+    grid.show_view(a_day(a_column(1, [a_visit(7)]), a_column(2)))
+    line = grid._look.colours["danger"].name()
+
+    picture = grid.viewport().grab().toImage()
+
+    y = grid.measures.y_of(610)
+    card, free = grid.rect_of(7), grid.measures.column_rect(1)
+    on_card = {picture.pixelColor(x, y).name() for x in range(card.left() + 4, card.right())}
+    beside = {picture.pixelColor(x, y).name() for x in range(free.left() + 4, free.right())}
+    assert line not in on_card
+    assert line in beside
+
+
+def test_time_blocked_held_closed_and_outside_hours_look_different(grid, qtbot):
+    block = BlockRow(
+        1, 1, DAY, Span(600, 660), "Meeting", "meeting", 1, None, frozenset(), "", False
+    )
+    kept = BlockRow(
+        2, 1, DAY, Span(600, 660), "new", "reserved", 2, None, frozenset({1}), "", False
+    )
+    hold = HoldRow(3, 1, 3, None, None, datetime(2026, 3, 12, 10), 60, "Mother", NOW + timedelta(1))
+    grid.resize(1000, 600)
+    grid.show_view(
+        a_day(
+            a_column(1, blocks=(block,)), a_column(2, blocks=(kept,)), a_column(3, holds=(hold,)),
+            a_column(4, closed="Holiday"), a_column(5, hours=()), a_column(6),
+        )
+    )  # fmt: skip
+
+    picture = grid.viewport().grab().toImage()
+
+    def seen(column):
+        area = grid.measures.span_rect(column, Span(600, 660))
+        return picture.copy(QRect(area.left(), area.top(), 120, area.height()))
+
+    looks = [seen(column) for column in range(6)]
+    assert all(one != other for one, other in combinations(looks, 2))

@@ -3,15 +3,16 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QAccessible
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Room
 from medsec_desktop.services.calendar.notes import HoldDraft, NoteDraft
 from medsec_desktop.services.calendar.views import ColumnKey, SavedViewDraft
+from medsec_desktop.ui.main_window import MainWindow
 from tests.conftest import a_patient, a_provider, a_type, an_appointment
-from tests.ui.frame import a_window
+from tests.ui.frame import a_desk, a_window, check_password
 from tests.ui.test_calendar import a_tab, desk  # noqa: F401
 
 TODAY, TOMORROW = date(2026, 3, 11), date(2026, 3, 12)
@@ -608,3 +609,39 @@ def test_no_query_is_made_while_painting(tab, session, ada, chen, monkeypatch):
             front = tab._stack.currentWidget()
             front._layer = None
             front.grab()
+
+
+def test_the_workstation_remembers_how_its_calendar_looked(qtbot, office, tmp_path, chen, okafor):
+    memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+    def opened():
+        window = MainWindow(a_desk(office), unlock=check_password, memory=memory)
+        qtbot.addWidget(window)
+        window.show()
+        return window, do(window, "go.calendar")
+
+    window, tab = opened()
+    tab.show_who(f"provider:{okafor}")
+    tab.show_view("work_week")
+    tab.colour_by("status")
+    tab.grid.zoom_by(2)
+    hour = tab.grid.measures.hour_height
+    window.close()
+
+    window, tab = opened()
+    assert (tab.shown.kind, tab.shown.who) == ("work_week", f"provider:{okafor}")
+    assert tab.bar.coloured_by == "status"
+    assert tab.grid.measures.hour_height == hour
+    window.close()
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)  # the offscreen platform says so
+def test_a_colour_is_chosen_from_the_menu_by_key(window, qtbot):
+    tab = do(window, "calendar.colour")
+    menu = tab.bar.colours
+    assert menu.isVisible()
+
+    qtbot.keyClick(menu, Qt.Key.Key_Down)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+
+    assert tab.grid.coloured_by == "provider"

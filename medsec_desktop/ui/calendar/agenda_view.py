@@ -40,13 +40,12 @@ class AgendaView(QWidget):
         self.table = RowsView(
             theme,
             [
-                Column("When", when, by_time, 17),
-                Column("Patient", lambda row: row.patient_name, width=20),
+                Column("When", when, by_time, 19),
+                Column("Patient", lambda row: row.patient_name, width=0),
                 Column("Type", lambda row: row.type_name, width=12),
                 Column("With", lambda row: row.provider_name, width=14),
                 Column("Room", lambda row: row.room_name, width=6),
                 Column("Status", lambda row: STATUS_WORDS[row.status], width=9),
-                Column("Reason", lambda row: row.reason, width=0),
             ],
             "Agenda",
         )

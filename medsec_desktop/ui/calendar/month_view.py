@@ -62,7 +62,6 @@ class MonthView(QAbstractScrollArea):
     day_opened = Signal(object)  # Enter, or a double click
     day_chosen = Signal(object)  # walked or clicked to
     months_wished = Signal(int)
-    book_wished = Signal(object)  # a letter or Ctrl+N books on the day in hand
 
     def __init__(
         self,

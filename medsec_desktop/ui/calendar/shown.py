@@ -75,10 +75,11 @@ class Shown:
     def read_saved(self, views: Views) -> None:
         """Read the saved views again; one that is gone gives way to everybody."""
         self.saved = views.saved()
-        known = {f"saved:{view.id}" for view in self.saved}
-        if self.who.startswith("saved:") and self.who not in known:
+        known = {EVERYBODY, ROOMS, *(f"saved:{view.id}" for view in self.saved)}
+        known |= {str(choice.key) for choice in views.choices()}
+        if self.who not in known:
             self.who = EVERYBODY
-        if self.week_who.startswith("saved:") and self.week_who not in known:
+        if self.week_who not in known:
             self.week_who = ""
 
     def days(self, week_starts_on: int) -> tuple[date, ...]:

@@ -237,6 +237,11 @@ class TimeGrid(QAbstractScrollArea):
 
     # -- zoom and scrolling ---------------------------------------------------------------------
 
+    @property
+    def zoom(self) -> int:
+        """Which of the heights of an hour is shown."""
+        return self._zoom
+
     def zoom_by(self, steps: int) -> None:
         """Taller or lower hours; the middle of the screen stays where it is."""
         middle = self.measures.minute_at(self.measures.body.center().y())

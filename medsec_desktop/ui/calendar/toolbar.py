@@ -118,6 +118,11 @@ class Toolbar(QWidget):
         self.coloured_by = by
         self.colour_chosen.emit(by)
 
+    def mark_colour(self, by: str) -> None:
+        """Tick what visits are coloured by, without saying that it was chosen."""
+        for action in self.colours.actions():
+            action.setChecked(action.data() == by)
+
     def ask_colour(self) -> None:
         """Offer what visits may be coloured by."""
         button = self.colour_button if self.colour_button.isVisible() else self.view

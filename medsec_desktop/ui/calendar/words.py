@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from medsec_desktop.domain.calendar import STATUS_WORDS, Span, VisitStatus
+from medsec_desktop.domain.calendar import STATUS_WORDS, VisitStatus
 from medsec_desktop.domain.formats import Formats
-from medsec_desktop.services.calendar import AppointmentRow, DayView, EventRow
+from medsec_desktop.services.calendar import AppointmentRow, EventRow
 
 
 def hover(visit: AppointmentRow, formats: Formats) -> str:
@@ -65,33 +65,9 @@ def spoken(visit: AppointmentRow, formats: Formats) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def spoken_day(view: DayView, formats: Formats) -> str:
-    """The grid's own name: the day and how much is on it."""
-    visits, providers = len(view.visits), len(view.columns)
-    return (
-        f"Day view, {formats.long_date(view.day)}, "
-        f"{counted(visits, 'visit')}, {counted(providers, 'provider')}"
-    )
-
-
 def spoken_cell(called: str, starts_at: datetime, duration_min: int, formats: Formats) -> str:
     """Empty time under the cursor."""
     return f"{formats.span(starts_at, duration_min)}, {called}, free"
-
-
-def hours(spans: tuple[Span, ...], closed: str, day: date, formats: Formats) -> str:
-    """The line under a provider's name: from when to when she works that day, or why not."""
-    if closed:
-        return f"Closed: {closed}"
-    if not spans:
-        return "Not working"
-    first, last = spans[0].starts_at(day), spans[-1].ends_min
-    return f"{_short(first, formats)}–{_short(Span(last, last).starts_at(day), formats)}"
-
-
-def _short(at: datetime, formats: Formats) -> str:
-    """8 AM rather than 8:00 AM."""
-    return formats.time(at) if at.minute else formats.hour(at.hour)
 
 
 def read_back(

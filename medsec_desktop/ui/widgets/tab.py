@@ -44,3 +44,10 @@ class Tab(QWidget):
 
     def refresh(self, changes: Changes) -> None:
         """Rows changed, by this screen or another: show them."""
+
+    def habits(self) -> dict[str, str]:
+        """How this workstation likes the tab to look, by name; the window keeps it until next time."""
+        return {}
+
+    def take_habits(self, habits: dict[str, str]) -> None:
+        """Look as `habits` says; what is not known any more is passed over."""
