@@ -60,6 +60,13 @@ def measure(database: Database, visits: int, times: int) -> list[Row]:
     rooms = percentile(milliseconds(lambda: office.finder.next(with_room), times), 0.95)
     near = percentile(milliseconds(lambda: office.finder.next(FindQuery(type_id=1)), times), 0.95)
     with_dates = percentile(milliseconds(lambda: office.finder.by_date(FindQuery(1)), times), 0.95)
+    typed = "testperson777 ada tue 3pm 30 follow-up dr provider01"
+
+    def understood() -> None:
+        assert office.find(typed)[0].mark == "Not possible"
+
+    understood()
+    typing = percentile(milliseconds(understood, times), 0.95)
     name = f"{PROVIDERS} providers × {DAYS} days all booked, {visits:,} visits"
     return [
         Row(f"find next, {name}", search_ms, "ms", 5.0, floor_ms),
@@ -67,4 +74,5 @@ def measure(database: Database, visits: int, times: int) -> list[Row]:
         Row("  p95 with a patient and one of 12 rooms", rooms, "ms", 200.0),
         Row("  p95, the first free days lie four months ahead", near, "ms", 200.0),
         Row("  p95, ten dates four months ahead", with_dates, "ms", 200.0),
+        Row("  p95, a typed booking understood, judged, and three free times", typing, "ms", 100.0),
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from medsec_desktop.store import journal
+from medsec_desktop.store import journal, search
 from medsec_desktop.store.database import Database, create_practice_database
 
 KEY = bytes(32)
@@ -60,6 +60,7 @@ def build(path: Path, visits: int, share_ahead: float = 1.0) -> Database:
         " duration_min, status) VALUES (?, ?, ?, ?, ?, 30, ?)",
         _visits(visits, share_ahead),
     )
+    search.rebuild(database)
     database.execute("COMMIT")
     database.execute("BEGIN IMMEDIATE")
     journal.regenerate_triggers(database)
