@@ -283,6 +283,7 @@ class Judge:
         held = self._held(wanted, first, last)
         step_min = self._practice.get(settings.CALENDAR_STEP_MIN)
         on_grid = self._practice.get(settings.SLOT_STARTS) == "grid"
+        zone_name = clinic_zone(self._practice)
         at_once = self._db.value(
             "SELECT visits_at_once FROM provider WHERE id = ?", (wanted.provider_id,)
         )
@@ -294,7 +295,7 @@ class Judge:
                 if plan is None:
                     continue
                 free = free_for(wanted, plan, rooms.get((wanted.room_id or 0, day)), weights)
-                found += legal_starts(
+                starts = legal_starts(
                     wanted,
                     day,
                     free,
@@ -305,11 +306,20 @@ class Judge:
                     at_once=at_once,
                     weights=weights,
                 )
+                found += tuple(start for start in starts if self._exists(start, wanted, zone_name))
             found = nearest(found, wanted.starts_at, count)
             # Whatever the next day out holds is at least this far away.
             if len(found) == count and abs(found[-1] - anchor) <= offset:
                 break
         return found
+
+    def _exists(self, start: datetime, wanted: WantedVisit, zone_name: str) -> bool:
+        """Whether the visit lies clear of a change of the clocks."""
+        try:
+            refuse_clock_change(start, wanted.duration_min, zone_name, self._practice.formats)
+        except Invalid:
+            return False
+        return True
 
     def weights(self) -> Mapping[Rule, Weight]:
         """How firmly the practice keeps each rule."""
@@ -332,7 +342,10 @@ class Judge:
             image["duration_min"],
             image["room_id"],
         )
-        wanted = self._wanted(draft, appointment_id)
+        try:
+            wanted = self._wanted(draft, appointment_id)
+        except Invalid:
+            return  # imported as it is, and nothing the rules speak of
         asked = {
             rule: weight if rule in _BETWEEN_VISITS else Weight.OFF
             for rule, weight in weights.items()
