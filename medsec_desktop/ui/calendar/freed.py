@@ -150,8 +150,8 @@ class FreedWatch(QObject):
             office, first = self._desk.office, self.slots[0]
             when = office.formats.short_date(first.starts_at.date())
             at = office.formats.time(first.starts_at)
-            more = f" and {len(self.slots) - 1} more" if len(self.slots) > 1 else ""
-            self.strip.say(f"Free again: {when}, {at}{more}")
+            more = f" +{len(self.slots) - 1}" if len(self.slots) > 1 else ""
+            self.strip.say(f"Free: {when}, {at}{more}")
 
     def _show_list(self) -> None:
         if self.slots and not self._is_in_front() and self._tab.shows_grid:
@@ -198,8 +198,8 @@ class _Strip(QFrame):
 
     def __init__(self, tab: CalendarTab, show: Callable[[], object], forget: Callable[[], object]):
         super().__init__(tab.side)
-        self._text = ElidedLabel("", "strong")
-        self.show_button = LinkButton("Who could come", show)
+        self._text = ElidedLabel("")
+        self.show_button = LinkButton("Who fits", show)
         self.show_button.setToolTip("Who on the waiting list could come (Ctrl+Alt+1)")
         self.forget_button = IconButton(tab.desk.theme, "x", "Call nobody about this", forget)
         row = QHBoxLayout()

@@ -55,9 +55,7 @@ class WaitingForm(QFrame):
         self._begin(None)
         if draft is not None:
             self._fill(draft)
-            self._untouched = {}  # it is not on the list yet: worth keeping as it stands
-        else:
-            self._untouched = self._state()
+        self._untouched = self._state()
         self.take_focus()
 
     def take_focus(self) -> None:

@@ -28,7 +28,6 @@ from medsec_desktop.ui.widgets import (
     Hairline,
     ListRow,
     PlainButton,
-    PrimaryButton,
     SearchLine,
     Text,
 )
@@ -71,7 +70,7 @@ class WaitingPage(Panel):
         self.shows.setAccessibleName("Who is shown")
         self.whose = Choice()
         self.whose.setAccessibleName("Provider")
-        self.add_button = PrimaryButton("Add…", self.add, tip="Ctrl+Alt+W")
+        self.add_button = PlainButton("Add…", self.add, tip="Ctrl+Alt+W")
         self.table = RowsView(desk.theme, self._columns(), "Waiting list")
         self.empty = EmptyState(
             desk.theme,
