@@ -52,7 +52,9 @@ def test_the_line_of_the_manual_is_understood():
     assert found.is_booking
 
 
-@pytest.mark.parametrize("order", [*permutations(["ada smith", "tue 3pm 30", "follow-up", "dr chen"])])
+@pytest.mark.parametrize(
+    "order", [*permutations(["ada smith", "tue 3pm 30", "follow-up", "dr chen"])]
+)
 def test_the_order_does_not_matter(order: tuple[str, ...]):
     found = said(" ".join(order))
 
