@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QCheckBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout
 
 from medsec_desktop.domain.calendar import DAY_MIN, Slot, Span
 from medsec_desktop.domain.calendar.finding import FindQuery
@@ -15,6 +15,7 @@ from medsec_desktop.services.calendar import AppointmentDetail, BookingDraft
 from medsec_desktop.ui.calendar.current import CurrentFormats
 from medsec_desktop.ui.calendar.geometry import Proposal
 from medsec_desktop.ui.calendar.panel import Panel
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from medsec_desktop.services.calendar.views import GridColumn
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.calendar.tab import CalendarTab
+
+
+_MOST_SHOWN = 6
 
 
 class Pinboard(Panel):
@@ -69,18 +73,33 @@ class Pinboard(Panel):
         self.place_button = PlainButton(
             "Put at the cursor", self.place_at_cursor, tip="Enter, or Ctrl+V on the grid"
         )
-        self.off_button = PlainButton("Take off the board", self.take_off, tip="Delete")
+        self.off_button = PlainButton(
+            "Take off", self.take_off, tip="Off the board; it stays where it is (Delete)"
+        )
         self.empty = EmptyState(
             desk.theme,
             "pin",
             "Nothing is pinned",
             "Select a visit and press Ctrl+Alt+P. It keeps its time until it has another.",
         )
+        beside = QHBoxLayout()
+        beside.setSpacing(8)
+        beside.addWidget(self.place_button, 1)
+        beside.addWidget(self.off_button, 1)
+        self.board = ScrolledColumn("Pinned visits")
+        column = self.board.column
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.hint)
+        column.addWidget(self.list)
+        column.addLayout(beside)
         for part in (
-            self.hint, self.list, self.place_button, self.off_button, self.from_field,
-            self.same_provider, self.same_day, self.find_button, self.take_button, self.empty,
+            self.from_field, self.same_provider, self.same_day, self.find_button, self.take_button,
         ):  # fmt: skip
-            self.body.addWidget(part, 1 if part in (self.list, self.empty) else 0)
+            column.addWidget(part)
+        column.addStretch(1)
+        self.body.addWidget(self.board, 1)
+        self.body.addWidget(self.empty, 1)
         self._pins.changed.connect(self.read)
         desk.theme.changed.connect(self._fit)
         self.read()
@@ -109,11 +128,7 @@ class Pinboard(Panel):
         count = len(self._visits)
         self.heading.setText(f"{self.title} ({count})" if count else self.title)
         self.empty.setVisible(not count)
-        for part in (
-            self.hint, self.list, self.from_field, self.same_provider, self.same_day,
-            self.find_button, self.place_button, self.off_button,
-        ):  # fmt: skip
-            part.setVisible(bool(count))
+        self.board.setVisible(bool(count))
         self.take_button.setVisible(bool(self._found))
         self.take_button.setText("Take these times" if len(self._found) > 1 else "Take this time")
         self._fit()
@@ -172,6 +187,8 @@ class Pinboard(Panel):
         self.read()
         if self._found:
             self.take_button.setFocus()
+            # It has its place only after the layout has been asked for it.
+            QTimer.singleShot(0, self, lambda: self.board.ensureWidgetVisible(self.take_button))
 
     def take_all(self) -> None:
         """Move every visit to the time found for it, in one step."""
@@ -219,7 +236,9 @@ class Pinboard(Panel):
         return ListRow(row.id, row.patient_name, about)
 
     def _fit(self) -> None:
-        self.list.setMinimumHeight(self.desk.theme.px(96))
+        """The list is as tall as what is pinned, up to what leaves room for the rest."""
+        shown = min(max(len(self._visits), 1), _MOST_SHOWN)
+        self.list.setFixedHeight(self.desk.theme.px(48) * shown)
 
     # -- dragging -------------------------------------------------------------------------------
 

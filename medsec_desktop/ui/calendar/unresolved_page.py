@@ -48,10 +48,10 @@ class UnresolvedPage(Panel):
             (
                 Column("When", lambda visit: formats.when(visit.starts_at),
                        lambda visit: visit.starts_at, 20),
-                Column("Patient", lambda visit: visit.patient_name, None, 0),
+                Column("Patient", lambda visit: visit.patient_name, None, 36),
                 Column("Visit", lambda visit: visit.type_name or "Visit", None, 20),
                 Column("With", lambda visit: visit.provider_name, None, 20),
-                Column("Stands as", words.status, None, 24),
+                Column("Stands as", words.status, None, 0),
             ),
             self.title,
         )  # fmt: skip

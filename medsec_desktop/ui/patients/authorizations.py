@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -40,6 +40,8 @@ FEW_LEFT = 5  # from so few visits left on it is said
 
 class AuthorizationsSection(Section):
     """Lives as long as the file's screen, so that what is typed in its form outlives a reload."""
+
+    form_opened = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__("Authorizations", parent=parent)
@@ -96,6 +98,7 @@ class AuthorizationsSection(Section):
         self._clear()
         self.form.show()
         self.number.setFocus()
+        self.form_opened.emit()
 
     def save(self) -> None:
         """Keep what the form says; what cannot be is told at its field."""

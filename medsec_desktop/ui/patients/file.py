@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -58,6 +58,7 @@ class PatientFileView(QWidget):
         self.back = IconButton(desk.theme, "arrow-left", "All patients", self.left.emit, key="Esc")
         self.authorizations = AuthorizationsSection(desk, self)
         self.authorizations.hide()
+        self.authorizations.form_opened.connect(self._bring_form_into_sight)
         self.name = ElidedLabel("", "title")
         self.facts = ElidedLabel("", "muted")
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -169,6 +170,11 @@ class PatientFileView(QWidget):
     def _recall(self) -> None:
         if self.file is not None:
             self._desk.go.calendar_place("recall").show_patient(self.file.id)
+
+    def _bring_form_into_sight(self) -> None:
+        # It has its height only after the layout has been asked for it.
+        form = self.authorizations.form
+        QTimer.singleShot(0, self, lambda: self.scroll.ensureWidgetVisible(form, 0, 24))
 
     def _may_book(self) -> bool | str:
         if self.file is not None and self.file.status is PatientStatus.DECEASED:
