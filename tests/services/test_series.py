@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from medsec_desktop.domain.calendar import VisitStatus
 from medsec_desktop.domain.calendar.recurrence import parse, weekly
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.models import Closure
+from medsec_desktop.models import Authorization, Closure
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.services.calendar.series_records import Answer, Scope
@@ -234,6 +234,18 @@ def test_a_visit_under_the_changing_clock_is_left_out(office, session, ada):
     (conflict,) = plan.conflicts
     assert conflict.original_at == datetime(2026, 3, 29, 2, 30)
     assert "the clocks go forward" in conflict.obstacles[0]
+
+
+def test_visits_the_authorization_does_not_reach_go_without_it(office, session, draft, ada):
+    with session.change("Authorize", Permission.EDIT_PATIENTS):
+        leave = Authorization.create(patient_id=ada, number="A-1", visits_allowed=4)
+
+    plan = office.series.plan(replace(draft, authorization_id=leave.id), PHYSIO)
+    office.series.book(plan)
+
+    assert plan.beyond_authorization == 2
+    rows = session.db.rows("SELECT authorization_id FROM appointment ORDER BY starts_at")
+    assert [row[0] for row in rows] == [leave.id] * 4 + [None] * 2
 
 
 # -- changing ---------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from medsec_desktop.domain.calendar import Slot, VisitStatus
+from medsec_desktop.domain.calendar import Rule, Slot, VisitStatus, Weight
 from medsec_desktop.domain.calendar.recurrence import (
     MOST_VISITS,
     Recurrence,
@@ -33,7 +33,7 @@ from medsec_desktop.services.calendar.series_records import (
     SeriesView,
     carried,
 )
-from medsec_desktop.services.practice import Practice
+from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.saving import insert_row, save_row
 from medsec_desktop.services.session import Changes, Session
 
@@ -138,14 +138,23 @@ class SeriesBook:
         days = {at.date() for at in dates}
         visits: list[PlannedVisit] = []
         wanted = rule.count
+        left = self._visits_left(draft.authorization_id, standing_id)
+        without = 0
         for at in dates:
             if wanted is not None and sum(not visit.is_left_out for visit in visits) == wanted:
                 break
             if standing_id is not None and at == draft.starts_at:
                 visits.append(PlannedVisit(at, draft, visit_id=standing_id))
-            else:
-                others = days - {at.date()}
-                visits.append(self._planned(replace(draft, starts_at=at), answers.get(at), others))
+                continue
+            is_covered = sum(not visit.is_left_out for visit in visits) < left
+            authorization_id = draft.authorization_id if is_covered else None
+            visit = self._planned(
+                replace(draft, starts_at=at, authorization_id=authorization_id),
+                answers.get(at),
+                days - {at.date()},
+            )
+            visits.append(visit)
+            without += not is_covered and not visit.is_left_out
         kept = sum(not visit.is_left_out for visit in visits)
         if not kept:
             raise Invalid(
@@ -158,6 +167,7 @@ class SeriesBook:
             self._said(rule, draft.starts_at),
             tuple(visits),
             0 if wanted is None else wanted - kept,
+            without,
         )
 
     def book(
@@ -320,6 +330,20 @@ class SeriesBook:
             return replace(visit, is_left_out=True)
         place = replace(draft, starts_at=answer.starts_at, provider_id=answer.provider_id)
         return replace(visit, draft=place)
+
+    def _visits_left(self, authorization_id: int | None, standing_id: int | None) -> int:
+        """How many visits the authorization still covers, one that stands already among them."""
+        weight = self._practice.get(settings.RULE_WEIGHTS[Rule.AUTHORIZATION])
+        if authorization_id is None or weight == Weight.OFF:
+            return MOST_VISITS + 1
+        left: int | None = self._db.value(
+            "SELECT visits_allowed - (SELECT count(*) FROM appointment a"
+            " WHERE a.authorization_id = z.id AND a.id IS NOT ?2"
+            "   AND a.status NOT IN ('cancelled', 'no-show', 'left'))"
+            " FROM authorization z WHERE id = ?1",
+            (authorization_id, standing_id),
+        )
+        return left or 0
 
     def _obstacles(
         self, draft: BookingDraft, ignoring_id: int | None = None

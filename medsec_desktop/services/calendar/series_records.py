@@ -52,13 +52,17 @@ class PlannedVisit:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPlan:
-    """A series to be, every date of it; `missing` visits found no date at all."""
+    """A series to be, every date of it; `missing` visits found no date at all.
+
+    `beyond_authorization` of them are booked without the authorization, which does not reach so far.
+    """
 
     draft: BookingDraft
     rule: Recurrence  # as it will be kept: as many dates as were gone through
     words: str
     visits: tuple[PlannedVisit, ...]
     missing: int = 0
+    beyond_authorization: int = 0
 
     @property
     def booked(self) -> tuple[PlannedVisit, ...]:

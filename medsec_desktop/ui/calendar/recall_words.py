@@ -10,25 +10,29 @@ from medsec_desktop.services.calendar.recalls import RecallRow
 _HOW = {"letter": "letter", "label": "card", "call": "call"}
 
 
-def due(row: RecallRow, formats: Formats, today: date) -> str:
-    """When, and how long it is past."""
+def late(row: RecallRow, today: date) -> str:
+    """How long the due date is past: 3 months."""
     days = (today - row.due_on).days
-    text = formats.date(row.due_on)
-    if days >= 31:
-        months = days // 30
-        text += f" · {months} {'month' if months == 1 else 'months'} late"
-    return text
+    if days <= 0:
+        return ""
+    number, unit = (days // 30, "month") if days >= 30 else (days, "day")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
-def reminders(row: RecallRow, formats: Formats) -> str:
-    """How many have gone out, and how the last did."""
+def reminders(row: RecallRow) -> str:
+    """How many have gone out."""
     if not row.type.rounds:
         return "None wanted"
+    sent = row.rounds[-1].number if row.rounds else 0
+    return f"{sent} of {len(row.type.rounds)}"
+
+
+def last_sent(row: RecallRow, formats: Formats) -> str:
+    """As what the last reminder went out, and when."""
     if not row.rounds:
-        return f"0 of {len(row.type.rounds)}"
+        return ""
     last = row.rounds[-1]
-    sent = f"{_HOW[last.how]} {formats.short_date(last.sent_on)}"
-    return f"{last.number} of {len(row.type.rounds)} · {sent}"
+    return f"Reminder {last.number}: {_HOW[last.how]}, {formats.short_date(last.sent_on)}"
 
 
 def next_one(row: RecallRow, formats: Formats, today: date) -> str:

@@ -327,6 +327,7 @@ class RecallsPage(Panel):
             f"With {row.provider_name}" if row.provider_name else "",
             office.formats.phone(row.phone) if row.phone else "No phone on file",
             f"Last call: {row.last_call}" if row.last_call else "",
+            recall_words.last_sent(row, office.formats),
             row.why_not_write,
             row.note,
         ]
@@ -364,24 +365,29 @@ class RecallsPage(Panel):
             return office.clock.today()
 
         return (
-            Column("Patient", lambda row: row.patient_name, width=24),
+            Column("Patient", lambda row: row.patient_name, width=22),
             Column("Should come for", lambda row: row.type.name, width=0),
             Column(
                 "Due",
-                lambda row: recall_words.due(row, office.formats, today()),
+                lambda row: office.formats.date(row.due_on),
                 sort=lambda row: row.due_on,
-                width=24,
+                width=10,
             ),
-            Column("With", lambda row: row.provider_name or "Anybody", width=12),
+            Column(
+                "Late",
+                lambda row: recall_words.late(row, today()),
+                sort=lambda row: row.due_on,
+                width=9,
+            ),
             Column("Phone", lambda row: office.formats.phone(row.phone), width=14),
-            Column("Reminders", lambda row: recall_words.reminders(row, office.formats), width=22),
+            Column("Reminders", recall_words.reminders, width=10),
             Column(
                 "Next",
                 lambda row: recall_words.next_one(row, office.formats, today()),
                 sort=lambda row: row.next_on or date.max,
-                width=10,
+                width=11,
             ),
-            Column("Last call", lambda row: row.last_call, width=18),
+            Column("Last call", lambda row: row.last_call, width=14),
         )
 
     def _lay_out(self) -> None:

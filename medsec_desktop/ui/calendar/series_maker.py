@@ -139,6 +139,9 @@ class SeriesMaker(QWidget):
         if count:
             dates = "1 date has" if count == 1 else f"{count} dates have"
             parts.append(f"{dates} something in the way.")
+        if plan.beyond_authorization:
+            count = counted(plan.beyond_authorization, "visit")
+            parts.append(f"The authorization does not reach for {count}, booked without it.")
         if plan.missing:
             parts.append(f"No date was found for {counted(plan.missing, 'visit')}.")
         return " ".join(parts)
