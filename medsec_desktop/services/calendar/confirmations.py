@@ -235,7 +235,7 @@ class Confirmations:
             ListSheet(
                 "Visits to confirm",
                 profile.name,
-                ("Time", "Patient", "Phone", "Visit", "Tried", "What she said"),
+                ("Time", "Patient", "Phone", "Visit", "Tried", "What was said"),
                 (9, 24, 17, 24, 15, 22),
                 groups,
                 f"Printed {formats.when(now)} by {self._session.user.name}",

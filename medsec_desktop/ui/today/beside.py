@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.today.records import Check, CheckKind, Departure, Group, QueueRow
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.today.visit_panel import VisitPanel
 from medsec_desktop.ui.widgets.labels import Hairline, Text
 from medsec_desktop.ui.widgets.search_list import FastList, ListRow
@@ -170,19 +171,11 @@ class Beside(QWidget):
         self._nobody = Text("Select a visit to see what to ask at the desk.", "muted", wrap=True)
         self._nobody.setContentsMargins(16, 16, 16, 0)
         self._nobody.setAlignment(Qt.AlignmentFlag.AlignTop)
-        inside = QFrame()
-        inside.setProperty("kind", "surface")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._nobody)
-        column.addWidget(self.panel)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
-        scroll.setAccessibleName("The visit selected")
+        scroll = ScrolledColumn("The visit selected")
+        scroll.column.setContentsMargins(0, 0, 0, 0)
+        scroll.column.addWidget(self._nobody)
+        scroll.column.addWidget(self.panel)
+        scroll.column.addStretch(1)
         self.lists = QTabWidget()
         self.lists.setDocumentMode(True)
         for view, title in ((self.leaving, "Leaving"), (self.queue, "To do")):

@@ -226,7 +226,11 @@ class VisitPanel(QWidget):
             when = (
                 f"{formats.short_date(row.next_visit_at.date())}, {formats.time(row.next_visit_at)}"
             )
-            next_visit = self._line("circle-check", "success", f"Next visit {when}")
+            number = row.next_visit_id or 0
+            next_visit = self._line(
+                "circle-check", "success", f"Next visit {when}", "Print",
+                lambda: self._print_slip(number), "Print a slip with the next visit to take home",
+            )  # fmt: skip
         else:
             next_visit = self._line(
                 "circle-dashed", "muted", "No next visit", "Rebook",
@@ -265,6 +269,19 @@ class VisitPanel(QWidget):
             self._desk.messages.say("Insurance verified today.", undo=True)
         else:
             self._forget()  # the tick goes again
+
+    def _print_slip(self, visit_id: int) -> None:
+        from medsec_desktop.services.calendar.sheets import Subject
+
+        sheets, today = self._desk.office.sheets, self._desk.office.clock.today()
+
+        def do() -> str:
+            sheet = sheets.make(sheets.setup("slip"), Subject(today, appointment_id=visit_id))
+            return sheets.print(sheet)
+
+        printer = guarded(self._desk, do)
+        if printer is not None:
+            self._desk.messages.say(f"The slip went to {printer}.")
 
     def _show_in_calendar(self) -> None:
         line = self._tab.list.current_line()
