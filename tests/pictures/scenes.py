@@ -172,6 +172,19 @@ def _book_where_held(studio: Studio, window: MainWindow) -> None:
     window.book(somebody_free(studio), start, provider_id)
 
 
+def _repeated(studio: Studio, window: MainWindow) -> None:
+    _book(studio, window)
+    window.desk.actions.trigger("visit.series")
+
+
+def _repeated_where_held(studio: Studio, window: MainWindow) -> None:
+    _book_where_held(studio, window)
+    window.desk.actions.trigger("visit.series")
+    maker = window.tab_named("calendar").side.pages.currentWidget().maker
+    maker.rhythm.days[0].setChecked(True)
+    maker.look()
+
+
 def _a_visit(studio: Studio, condition: str) -> tuple[int, date]:
     row = studio.office.session.db.one(
         f"SELECT id, starts_at FROM appointment WHERE {condition} ORDER BY starts_at LIMIT 1"
@@ -391,6 +404,13 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("visit-missed", _in_window(_visit("status = 'no-show'", "visit.correct"))),
     ("visit-cancel", _in_window(_visit(
         f"status = 'scheduled' AND starts_at > '{TODAY}T23'", "visit.cancel"))),
+    ("series", _in_window(_repeated)),
+    ("series-in-the-way", _in_window(_repeated_where_held)),
+    ("recall", _in_window(_visit(
+        f"status = 'confirmed' AND starts_at > '{TODAY}T23'", "visit.recall"))),
+    ("recalls", _in_window(_page("recalls"))),
+    ("zoomed-recalls", _zoomed(_page("recalls"))),
+    ("zoomed-series", _zoomed(_repeated)),
     ("pinboard", _in_window(_pinned)),
     ("unresolved", _in_window(_page("unresolved"))),
     ("patients-recent", _tab("patients")),
