@@ -337,9 +337,10 @@ def _lines(
     head: str, visit: SheetVisit, size: float, room: float, fit: int
 ) -> list[list[tuple[str, str]]]:
     """What stands on each line that fits, as (face, text): the time, the name whole, then the rest."""
-    time = (fonts.REGULAR, f"{head}  ")
+    time = (fonts.REGULAR, f"{head}  " if head else "")
     name = fonts.printable(visit.name).replace("\n", " ")
     beside = room - fonts.width(time[1], size)
+    rest_of_it = visit.lines
     if fonts.width(name, size, fonts.BOLD) <= beside:
         first = [time, (fonts.BOLD, name)]
         tail = beside - fonts.width(name, size, fonts.BOLD)
@@ -358,13 +359,13 @@ def _lines(
         lines = [[(fonts.BOLD, text)] for text in words[:fit]]
         if len(words) > fit:
             lines[-1] = [(fonts.BOLD, fitted(" ".join(words[fit - 1 :]), size, room, fonts.BOLD))]
-        lines.append([(fonts.REGULAR, fitted(head, size, room))])
+        rest_of_it = (head, *rest_of_it) if head else rest_of_it
     left = fit - len(lines)
-    if left >= len(visit.lines):
-        rest = [fitted(text, size, room) for text in visit.lines]
+    if left >= len(rest_of_it):
+        rest = [fitted(text, size, room) for text in rest_of_it]
     else:
         whole = max(0, left - 1)
-        flowing = fonts.wrapped(" · ".join(visit.lines), size, room)
+        flowing = fonts.wrapped(" · ".join(rest_of_it), size, room)
         rest = [*flowing[:whole], fitted(" ".join(flowing[whole:]), size, room)]
     return [*lines, *([(fonts.REGULAR, text)] for text in rest)][:fit]
 

@@ -17,6 +17,7 @@ from medsec_desktop.problems import Invalid
 
 _INCH = 25.4
 _LARGEST, _SMALLEST = 11.0, 5.5  # points; a smaller address is not read by sorting machines or eyes
+_EASY = 8.5  # what is read with ease: a line is broken rather than set smaller
 _LEADING = 1.2
 _HEADING = 1.12  # a heading is that much larger than the lines under it
 _SIDE, _EDGE = 3.0, 1.2  # mm kept free left and right, above and below: sheets slide in the printer
@@ -183,9 +184,19 @@ def labels_pdf(
 
 def cut_off(stock: LabelStock, label: Label) -> tuple[str, ...]:
     """The lines that do not fit on such a label whole, even in the smallest type."""
-    rows = _set(stock, label)[1]
-    shown = {text for _, text, whole in rows if whole}
-    return tuple(text for text in _texts(label) if text not in shown)
+    shown = {row.source for row in _set(stock, label)[1] if row.is_whole}
+    cut = {row.source for row in _set(stock, label)[1] if not row.is_whole}
+    return tuple(text for text in _texts(label) if text not in shown - cut)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A printed line, and the whole text it is part of."""
+
+    face: str
+    text: str
+    source: str
+    is_whole: bool = True
 
 
 def _unfit(what: str, remedy: str) -> Invalid:
@@ -197,30 +208,50 @@ def _texts(label: Label) -> tuple[str, ...]:
     return tuple(fonts.printable(text).replace("\n", " ").strip() for text in lines if text.strip())
 
 
-def _set(stock: LabelStock, label: Label) -> tuple[float, list[tuple[str, str, bool]]]:
-    """The largest type in which everything fits, and rows of (face, text, is it whole)."""
+def _set(stock: LabelStock, label: Label) -> tuple[float, list[_Row]]:
+    """The largest type in which everything fits, and its lines.
+
+    A long line is first set smaller, down to what is read with ease, then broken at a blank, and only
+    then smaller still or cut.
+    """
     texts = [
         (fonts.BOLD if label.heading and at == 0 else fonts.REGULAR, text)
         for at, text in enumerate(_texts(label))
     ]
     wide = (stock.width - 2 * _SIDE) * MM
     high = (stock.height - 2 * _EDGE - (_code_height(stock) if label.code else 0)) * MM
-    size = _LARGEST
-    while size > _SMALLEST and not (
-        _height(texts, size) <= high
-        and all(fonts.width(text, _size_of(face, size), face) <= wide for face, text in texts)
-    ):
-        size -= 0.25
+    for may_break, smallest in ((False, _EASY), (True, _SMALLEST)):
+        size = _LARGEST
+        while size >= smallest:
+            rows = [
+                row for face, text in texts for row in _broken(face, text, size, wide, may_break)
+            ]
+            fits = all(
+                fonts.width(row.text, _size_of(row.face, size), row.face) <= wide for row in rows
+            )
+            if fits and _height(rows, size) <= high:
+                return size, rows
+            size -= 0.25
+    size = _SMALLEST
     fit = max(1, int(high // (size * _LEADING)))
     rows = []
     for face, text in texts[:fit]:
         short = _shortened(text, _size_of(face, size), wide, face)
-        rows.append((face, short, short == text))
+        rows.append(_Row(face, short, text, short == text))
     return size, rows
 
 
-def _height(texts: Sequence[tuple[str, str]], size: float) -> float:
-    return sum(_size_of(face, size) * _LEADING for face, _ in texts)
+def _broken(face: str, text: str, size: float, wide: float, may_break: bool) -> list[_Row]:
+    """A text in as many lines as it needs; in one where it may not be broken, or not at a blank."""
+    points = _size_of(face, size)
+    words_fit = all(fonts.width(word, points, face) <= wide for word in text.split())
+    if not may_break or not words_fit:
+        return [_Row(face, text, text)]
+    return [_Row(face, line, text) for line in fonts.wrapped(text, points, wide, face)]
+
+
+def _height(rows: Sequence[_Row], size: float) -> float:
+    return sum(_size_of(row.face, size) * _LEADING for row in rows)
 
 
 def _size_of(face: str, size: float) -> float:
@@ -255,13 +286,13 @@ def _draw(
     canvas.setFillColorRGB(*page.INK)
     size, rows = _set(stock, label)
     code = _code_height(stock) * MM if label.code else 0.0
-    block = sum(_size_of(face, size) * _LEADING for face, _, _ in rows)
+    block = _height(rows, size)
     free = height - 2 * _EDGE * MM - code - block
     baseline = y - _EDGE * MM - max(0.0, free / 2)
-    for face, text, _ in rows:
-        points = _size_of(face, size)
+    for row in rows:
+        points = _size_of(row.face, size)
         baseline -= points * _LEADING
-        fonts.draw(canvas, x + _SIDE * MM, baseline + points * 0.26, text, points, face)
+        fonts.draw(canvas, x + _SIDE * MM, baseline + points * 0.26, row.text, points, row.face)
     if label.code:
         _bars(canvas, stock, x + _SIDE * MM, y - height + _EDGE * MM, label.code)
     canvas.restoreState()

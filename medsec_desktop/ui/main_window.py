@@ -301,6 +301,7 @@ class MainWindow(QMainWindow):
         bind("day.today", lambda: self.show_day(desk.office.clock.today()))
         bind("day.go_to", self._ask_for_day)
         bind("file.import", self.open_import)
+        bind("file.export_calendar", self.export_calendar)
         bind("file.backup", self._back_up)
         bind("app.settings", self.open_settings)
         bind("app.lock", lambda: self.lock())
@@ -536,6 +537,12 @@ class MainWindow(QMainWindow):
         from medsec_desktop.ui.practice.import_view import open_import
 
         open_import(self.desk, self)
+
+    def export_calendar(self) -> None:
+        """Ask which visits go into a file for other calendars."""
+        from medsec_desktop.ui.calendar.export_sheet import open_export
+
+        open_export(self.desk, self)
 
     def open_link(self, link: Link) -> None:
         """Open whatever a message, a list or the command box points at."""

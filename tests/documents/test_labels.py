@@ -125,14 +125,17 @@ def test_no_labels_are_no_sheet() -> None:
         labels_pdf(stock_named("5160"), [])
 
 
-def test_a_long_name_is_set_smaller_before_anything_is_cut() -> None:
-    long = Label(("Ms. Wilhelmina-Alexandrina Testperson-Featherstonehaugh", "45 Elm Street"))
-    longest = Label((" ".join(["Testperson-Featherstonehaugh"] * 6), "45 Elm Street"))
+def test_a_long_name_is_set_smaller_then_broken_and_only_then_cut() -> None:
+    stock = stock_named("5160")
+    long = Label(("Ms. Alexandrina Testperson-Featherstone", "45 Elm Street"))
+    longer = Label((" ".join(["Testperson-Featherstonehaugh"] * 3), "45 Elm Street"))
+    longest = Label(("Testperson" * 12, "45 Elm Street"))
 
-    assert cut_off(stock_named("5160"), long) == ()
-    assert cut_off(stock_named("5160"), longest) == longest.lines[:1]
-    (text,) = words(labels_pdf(stock_named("5160"), [longest]))
-    assert "…" in text
+    assert cut_off(stock, long) == cut_off(stock, longer) == ()
+    assert long.lines[0] in words(labels_pdf(stock, [long]))[0]
+    assert words(labels_pdf(stock, [longer]))[0].count("Featherstonehaugh") == 3
+    assert cut_off(stock, longest) == longest.lines[:1]
+    assert "…" in words(labels_pdf(stock, [longest]))[0]
 
 
 def test_more_lines_than_fit_are_named() -> None:

@@ -21,7 +21,7 @@ from medsec_desktop.ui.calendar.mini_month import MiniMonth
 from medsec_desktop.ui.calendar.month_view import MonthView
 from medsec_desktop.ui.calendar.panel import PAGES, PANELS, Panel, make
 from medsec_desktop.ui.calendar.series_echo import SeriesEcho, can_repeat, open_series
-from medsec_desktop.ui.calendar.shown import VIEWS, Shown
+from medsec_desktop.ui.calendar.shown import ROOMS, VIEWS, Shown
 from medsec_desktop.ui.calendar.side import Side
 from medsec_desktop.ui.calendar.time_grid import TimeGrid
 from medsec_desktop.ui.calendar.toolbar import EDIT_VIEWS, Toolbar
@@ -44,6 +44,10 @@ _SHOWN = (
     "block_out", "block_out_type", "block_out_exception", "hold", "grid_note", "calendar_view",
     "coverage", "payer", "appointment_event", "patient_phone", "authorization", "encounter",
 )  # fmt: skip
+_NOBODY = (
+    "No provider has a calendar column yet",
+    "Add a provider with working hours in Settings; visits can be booked at once then.",
+)
 _ROOM_FOR_MONTH = 1120  # narrower than this, the grid needs the month's place
 
 
@@ -79,8 +83,7 @@ class CalendarTab(Tab):
         self.nobody = EmptyState(
             desk.theme,
             "stethoscope",
-            "No provider has a calendar column yet",
-            "Add a provider with working hours in Settings; visits can be booked at once then.",
+            *_NOBODY,
             "Open Settings",
             lambda: desk.go.open_settings("providers"),
         )
@@ -336,7 +339,15 @@ class CalendarTab(Tab):
         self.grid.show_view(view)
         if shown.is_week:
             self.grid.stand_on(shown.day)
-        return self.grid if view.columns else self.nobody
+        return self.grid if view.columns else self._nobody_there()
+
+    def _nobody_there(self) -> QWidget:
+        """In place of a grid without columns: how to get some."""
+        if self.shown.whose == ROOMS:
+            self.nobody.say("No room is in use yet", "Add the rooms of the practice in Settings.")
+        else:
+            self.nobody.say(*_NOBODY)
+        return self.nobody
 
     def _show_legend(self) -> None:
         by = self.bar.coloured_by
@@ -607,6 +618,7 @@ class CalendarTab(Tab):
         bind("visit.open_patient", self._open_patient, self._has_patient, owner=self)
         bind("visit.letter", self._write_letter, selected, owner=self)
         bind("file.print", lambda: self.show_page("print"), owner=self)
+        bind("file.export_calendar", self._export, owner=self)
         bind("edit.edit", lambda: self.edit(self.grid.selected_id or 0), selected, owner=self)
 
     def _find_slot(self) -> None:
@@ -634,6 +646,13 @@ class CalendarTab(Tab):
             self.desk.go.open_patient(visit.patient_id)
         elif card is not None:
             self.desk.go.open_patient(card.patient_id)
+
+    def _export(self) -> None:
+        from medsec_desktop.ui.calendar.export_sheet import open_export
+
+        visit = self.grid.visit_at_cursor()
+        patient = (visit.patient_id, visit.patient_name) if visit is not None else None
+        open_export(self.desk, self.window(), patient)
 
     def _write_letter(self) -> None:
         if self.grid.selected_id is not None:
