@@ -342,3 +342,63 @@ def test_a_type_of_the_query_is_read_as_it_is_now(office: Office, chen: int):
         AppointmentType.update(duration_min=60).where(AppointmentType.id == kind).execute()
 
     assert times(office.finder.on_day(FindQuery(kind), MONDAY)) == ["Mon 09:00"]
+
+
+# -- rules switched off, and the clock ----------------------------------------------------------
+
+
+def test_a_closure_that_is_not_checked_takes_nothing_away(office: Office, chen: int):
+    stored(office.session, Closure, name="Painters", first_on="2026-03-12", last_on="2026-03-12")
+    assert office.finder.on_day(THIRTY, THURSDAY) == ()
+
+    office.practice.put(settings.RULE_CLOSURE, "off")
+
+    assert len(office.finder.on_day(THIRTY, THURSDAY)) == 3
+
+
+def test_time_between_visits_that_is_not_checked_is_given_away(office: Office, chen: int):
+    kind = a_type(office.session, "Ultrasound", 15, buffer_after_min=15)
+    an_appointment(office.session, a_patient(office.session), chen, "2026-03-12T09:30", 15)
+
+    office.practice.put(settings.RULE_BUFFER, "off")
+
+    assert times(office.finder.on_day(FindQuery(kind), THURSDAY)) == [
+        "Thu 09:00", "Thu 09:15", "Thu 09:45",
+    ]  # fmt: skip
+
+
+def test_offers_stay_within_the_hours_even_where_those_are_not_checked(office: Office, chen: int):
+    office.practice.put(settings.RULE_OUTSIDE_HOURS, "off")
+
+    assert len(office.finder.on_day(THIRTY, THURSDAY)) == 3
+
+
+def test_a_room_of_another_kind_than_the_type_wants_is_none(office: Office, chen: int):
+    kind = a_type(office.session, "Blood draw", 15, room_kind="lab")
+    exam, lab = a_room(office.session, "Exam 1"), a_room(office.session, "Lab", "lab")
+    query = FindQuery(kind, room_ids=(exam, lab))
+
+    assert {slot.room_id for slot in office.finder.on_day(query, THURSDAY)} == {lab}
+
+
+def test_no_visit_is_offered_in_the_hour_the_clock_repeats(office: Office, chen: int):
+    """On November 1, 2026, New York's clocks go from two back to one."""
+    office.practice.put(settings.TIME_ZONE, "America/New_York")
+    stored(
+        office.session, HoursException, provider_id=chen, first_on="2026-11-01",
+        last_on="2026-11-01", spans="0-180",
+    )  # fmt: skip
+
+    found = office.finder.on_day(THIRTY, date(2026, 11, 1))
+
+    assert times(found) == ["Sun 00:00", "Sun 00:15", "Sun 00:30", "Sun 02:00", "Sun 02:15",
+                            "Sun 02:30"]  # fmt: skip
+
+
+def test_visits_that_never_fit_one_day_are_given_up_in_good_time(office: Office):
+    chen = a_provider(office.session, works="9-10")
+    ada = a_patient(office.session)
+    queries = [FindQuery(duration_min=25, provider_ids=(chen,), patient_id=ada)] * 3
+
+    assert office.finder.several(queries, same_day=True) == ()
+    assert len(office.finder.several(queries[:2], same_day=True)) == 3
