@@ -212,12 +212,13 @@ class WaitingList:
         step_min = self._practice.get(settings.CALENDAR_STEP_MIN)
         rows = self._rows("w.status = 'open' ORDER BY w.id")
         called = self._called_about(opening, [row.id for row in rows])
-        possible = [row for row in rows if starts_for(row.wish, opening, now, step_min)]
+        starts = {row.id: starts_for(row.wish, opening, now, step_min) for row in rows}
+        possible = [row for row in rows if starts[row.id]]
         possible.sort(key=lambda row: rank(row.wish, opening, now, bool(called.get(row.id))))
         found: list[Fit] = []
         for row in possible:
-            starts = starts_for(row.wish, opening, now, step_min)[:_STARTS_TRIED]
-            at = next((at for at in starts if self._is_legal(row, slot.provider_id, at)), None)
+            tried = starts[row.id][:_STARTS_TRIED]
+            at = next((at for at in tried if self._is_legal(row, slot.provider_id, at)), None)
             if at is None:
                 continue
             why = reasons(row.wish, opening, at, now, formats)
