@@ -25,8 +25,10 @@ from medsec_desktop.services.welcome import (
     WrongPassword,
     create_practice,
     is_practice,
+    open_office,
     sign_in,
     sign_in_names,
+    unlock,
 )
 from medsec_desktop.store.database import Database
 from medsec_desktop.store.keys import ArgonCost, KeySlots
@@ -122,7 +124,8 @@ def _make(
     last = clock.today() + timedelta(days=_DAYS_AHEAD)
     progress.report(0, 100, "Setting up the demo clinic")
     create_practice(folder, clinic.setup(), clock, cost)
-    office = sign_in(folder, DEMO_LOGIN, DEMO_PASSWORD, clock)
+    who = unlock(folder, DEMO_LOGIN, DEMO_PASSWORD, clock)
+    office = open_office(folder, who, clock, "Begin the demo clinic")
     try:
         _hire(office, KeySlots(folder, cost))
         clinic.furnish(office, first, last)

@@ -182,7 +182,10 @@ class _Booker:
             return self._past(draw)
         if minutes_to + busy.duration_min <= 0:
             # Of the latest visits one or two wait for somebody to say how they ended.
-            return self._past(draw) if draw < 0.95 else VisitStatus.ARRIVED
+            if draw < 0.95:
+                return self._past(draw)
+            is_just_over = minutes_to + busy.duration_min > -45
+            return VisitStatus.ARRIVED if is_just_over else VisitStatus.CONFIRMED
         if minutes_to <= 0:
             return VisitStatus.IN_ROOM
         if minutes_to <= 25 and draw < 0.6:
