@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit
 
 from medsec_desktop.domain.calendar import VisitStatus
 from medsec_desktop.domain.permissions import Permission, Role
@@ -300,6 +302,18 @@ def test_a_confirmation_says_who_answered(
     assert calendar.appointment(visit_id).row.confirmed_how == how
 
 
+def test_who_has_confirmed_is_not_asked_again(tab, desk, session, calendar, ada, chen):
+    visit_id = an_appointment(session, ada, chen)
+    calendar.confirm(visit_id, 1, "person")
+    tab.show_day(TOMORROW, visit_id)
+
+    desk.actions.trigger("visit.confirm")
+
+    assert desk.messages.last.text == "The patient has confirmed already."
+    assert not tab.side.visit.person_button.isVisible()
+    assert len(calendar.events(visit_id)) == 1
+
+
 def test_a_missed_visit_is_marked_and_its_slot_is_free(
     tab, desk, session, qtbot, calendar, ada, chen
 ):
@@ -566,3 +580,26 @@ def test_a_new_phone_number_shows_in_the_open_pane(tab, session, ada, chen):
         PatientPhone.update(number="+12125550177").where(PatientPhone.patient == ada).execute()
 
     assert "(212) 555-0177" in tab.pane.who._about.text()
+
+
+@pytest.mark.parametrize("shown", ["card", "correcting", "newcomer", "board", "unresolved"])
+def test_every_control_beside_the_grid_has_a_name(tab, session, qtbot, ada, chen, shown):
+    visit_id = an_appointment(session, ada, chen)
+    an_appointment(session, ada, chen, "2026-03-09T10:00")
+    tab.show_day(TOMORROW, visit_id)
+    if shown == "correcting":
+        tab.side.visit.ask_status()
+    elif shown == "newcomer":
+        tab.book()
+        tab.pane.who.start_newcomer({"name": "Ada Testperson", "birth": "3/14/1984", "phone": ""})
+        tab.pane.who.newcomer.register()
+    elif shown == "board":
+        tab.visits.pin(visit_id)
+    elif shown == "unresolved":
+        tab.show_page("unresolved")
+
+    for kind in (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView):
+        for control in tab.findChildren(kind):
+            if control.isVisible() and control.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                name = QAccessible.queryAccessibleInterface(control).text(QAccessible.Text.Name)
+                assert name.strip(), control

@@ -612,7 +612,6 @@ class CalendarTab(Tab):
             )
         bind("visit.book", lambda: self.book(), owner=self)
         bind("visit.find_slot", self._find_slot, owner=self)
-        bind("visit.cancel", self._ask_cancel, selected, owner=self)
         bind("visit.series", lambda: open_series(self), lambda: can_repeat(self), owner=self)
         bind("visit.recall", lambda: self.show_panel("recall"), self._has_patient, owner=self)
         bind("visit.open_patient", self._open_patient, self._has_patient, owner=self)
@@ -628,13 +627,6 @@ class CalendarTab(Tab):
         panel: Any = self.show_panel("find")
         if state is not None:
             panel.begin_with(state)
-
-    def _ask_cancel(self) -> None:
-        visit_id = self.grid.selected_id
-        if visit_id is not None:
-            self.side.show_visit(visit_id, over_panel=True)
-            if self.side.shows_visit:
-                self.side.visit.ask_why()
 
     def _has_patient(self) -> bool:
         return self.grid.selected_id is not None or self.pane.who.card is not None

@@ -110,6 +110,7 @@ class VisitActions(QObject):
             ("left", verbs.leave, (*_EXPECTED, *_HERE)),
             ("confirm", self._ask_confirmed, _EXPECTED),
             ("correct", self._ask_status, tuple(VisitStatus)),
+            ("cancel", self._ask_why, (*_EXPECTED, VisitStatus.ARRIVED)),
             ("cut", lambda visit: self.cut(visit.id), _EXPECTED),
             ("pin", lambda visit: self.pin(visit.id), _EXPECTED),
         )
@@ -158,12 +159,20 @@ class VisitActions(QObject):
 
     def _ask_confirmed(self, visit: AppointmentRow) -> None:
         """By the patient or on the machine: the card's two buttons."""
+        if visit.confirmed_how == "person":
+            self._desk.messages.not_now("The patient has confirmed already.")
+            return
         self._tab.side.show_visit(visit.id, over_panel=True)
         button = self._tab.side.visit.person_button
         if button.isVisible():
             button.setFocus()
         else:
             self._verbs.confirm(visit, "person")
+
+    def _ask_why(self, visit: AppointmentRow) -> None:
+        self._tab.side.show_visit(visit.id, over_panel=True)
+        if self._tab.side.shows_visit:
+            self._tab.side.visit.ask_why()
 
     def _ask_status(self, visit: AppointmentRow) -> None:
         self._tab.side.show_visit(visit.id, over_panel=True)

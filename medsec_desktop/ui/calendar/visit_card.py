@@ -176,13 +176,14 @@ class VisitCard(QWidget):
         now = self._desk.office.clock.now()
         day, today = row.starts_at.date(), now.date()
         expected, here = row.status in _EXPECTED, row.status in _HERE
+        has_confirmed = row.confirmed_how == "person"
         was_moved = self.detail is not None and self.detail.moved_to_id is not None
         for button, fits in (
             (self.arrive_button, expected and day == today),
             (self.room_button, row.status == VisitStatus.ARRIVED and day == today),
             (self.done_button, row.status == VisitStatus.IN_ROOM or _is_unanswered(row, today)),
-            (self.person_button, expected and row.starts_at > now),
-            (self.machine_button, expected and row.starts_at > now),
+            (self.person_button, expected and row.starts_at > now and not has_confirmed),
+            (self.machine_button, expected and row.starts_at > now and not has_confirmed),
             (self.missed_button, expected and row.starts_at <= now),
             (self.left_button, here or (expected and row.starts_at <= now)),
             (self.edit_button, True),
