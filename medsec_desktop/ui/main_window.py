@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
@@ -333,19 +332,12 @@ class MainWindow(QMainWindow):
         desk.drafts.resumes("waiting", self._resume_waiting)
 
     def _bind_calendar_places(self) -> None:
-        from medsec_desktop.ui.calendar.panel import PAGES, PANELS
-
-        for homes, names, is_page in (
-            (PAGES, _CALENDAR_PAGES, True),
-            (PANELS, _CALENDAR_PANELS, False),
-        ):
+        for names, is_page in ((_CALENDAR_PAGES, True), (_CALENDAR_PANELS, False)):
             for action_id, name in names.items():
-                if name in homes and find_spec(homes[name].partition(":")[0]) is not None:
-                    self.desk.actions.bind(
-                        action_id,
-                        lambda name=name, is_page=is_page: self.calendar_place(name, page=is_page),
-                    )
-
+                self.desk.actions.bind(
+                    action_id,
+                    lambda name=name, is_page=is_page: self.calendar_place(name, page=is_page),
+                )
         bind = self.desk.actions.bind
         bind("visit.wait", self._put_on_waiting_list, self._has_patient_in_front)
         for kind in _CALENDAR_VIEWS:

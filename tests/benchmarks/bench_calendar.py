@@ -1,7 +1,8 @@
 """What the calendar costs among very many visits: a week brought up, a full day painted, a visit dragged.
 
-The window is the real tab; a switch counts until its week is painted. The floor of a switch is the
-one statement that reads the same visits, with nothing made of them.
+The window is the real tab; a switch counts until its week is painted. The floor is the one
+statement that reads the same visits, with nothing made of them: the reading is held to a multiple of
+it, the whole switch to what a person does not notice.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def _switches(tab: CalendarTab, database: Database, visits: int, times: int) -> 
         what = f"work week of {name}, {shown} of {visits:,} visits"
         rows += [
             Row(f"read a {what}", median(took["make"]), "ms", target, floor),
-            Row("  switch to it until painted", whole, "ms", target, floor),
+            Row("  switch to it until painted", whole, "ms", 0.0, floor),
             Row("  p95", percentile(took["switch"], 0.95), "ms", 150.0),
         ]
     return rows
@@ -136,7 +137,7 @@ def _repaints(tab: CalendarTab, times: int) -> list[Row]:
     """The whole of a full day's layer anew, as after a scroll or a change."""
     grid, views = tab.grid, tab.desk.office.views
     keys = [ColumnKey("provider", number) for number in range(1, _FULL_DAY + 1)]
-    grid.show_view(views.grid([TODAY - timedelta(days=1)], keys))
+    grid.show_view(views.grid([TODAY - timedelta(days=2)], keys))
 
     def repaint() -> None:
         grid.redraw()

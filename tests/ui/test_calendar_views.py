@@ -10,6 +10,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Room
 from medsec_desktop.services.calendar.notes import HoldDraft, NoteDraft
 from medsec_desktop.services.calendar.views import ColumnKey, SavedViewDraft
+from medsec_desktop.ui.calendar.panel import Panel
 from medsec_desktop.ui.main_window import MainWindow
 from tests.conftest import a_patient, a_provider, a_type, an_appointment
 from tests.ui.frame import a_desk, a_window, check_password
@@ -159,6 +160,13 @@ def test_rooms_stand_side_by_side_and_booking_in_one_fills_it_in(
 
     assert tab.pane.is_open
     assert tab.pane.room.value() == room
+
+
+def test_a_practice_without_rooms_is_told_where_to_add_them(tab):
+    tab.show_who("room")
+
+    assert tab.nobody.isVisible()
+    assert tab.nobody.title.text() == "No room is in use yet"
 
 
 # -- moving and resizing ----------------------------------------------------------------------
@@ -645,3 +653,25 @@ def test_a_colour_is_chosen_from_the_menu_by_key(window, qtbot):
     qtbot.keyClick(menu, Qt.Key.Key_Return)
 
     assert tab.grid.coloured_by == "provider"
+
+
+@pytest.mark.parametrize(
+    "action_id",
+    [
+        "list.waiting", "list.recalls", "list.confirm", "list.away", "list.unresolved",
+        "list.outside", "list.pinboard", "grid.note", "grid.hold", "grid.block", "visit.find_slot",
+    ],
+)  # fmt: skip
+def test_every_list_and_panel_is_reached_from_anywhere_and_left_with_escape(
+    window, qtbot, action_id
+):
+    window.show_tab("patients")
+
+    tab = do(window, action_id)
+
+    shown = tab._stack.currentWidget()
+    panel = shown if isinstance(shown, Panel) else tab.side.pages.currentWidget()
+    assert isinstance(panel, Panel)
+    assert panel.isVisible()
+    panel.leave()
+    assert tab.grid.isVisible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain import calendar as book
@@ -55,17 +56,19 @@ def visits(
     db: Database, today: date, where: str, params: tuple[Any, ...]
 ) -> tuple[AppointmentRow, ...]:
     """Visits that meet a condition on `a`; its parameters are numbered from ?2."""
-    return tuple(_row(row) for row in db.rows(ROW_SQL + where, (today.isoformat(), *params)))
+    called = cache(provider_called)  # a day has few providers and many visits
+    rows = db.rows(ROW_SQL + where, (today.isoformat(), *params))
+    return tuple(_row(row, called(*row[15:18])) for row in rows)
 
 
-def _row(row: tuple[Any, ...]) -> AppointmentRow:
+def _row(row: tuple[Any, ...], called: str) -> AppointmentRow:
     return AppointmentRow(
         id=row[0],
         version=row[1],
         patient_id=row[2],
         patient_name=PersonName(*row[9:15]).listed,
         provider_id=row[3],
-        provider_name=provider_called(*row[15:18]),
+        provider_name=called,
         type_id=row[4],
         type_name=row[18],
         colour=row[19],
