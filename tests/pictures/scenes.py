@@ -8,13 +8,14 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from medsec_desktop.domain.calendar import Span
+from medsec_desktop.domain.calendar import Slot, Span
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import BlockOut, Closure
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.services.calendar.notes import HoldDraft, NoteDraft
 from medsec_desktop.services.calendar.views import ColumnKey, SavedViewDraft
 from medsec_desktop.services.demo import DEMO_LOGIN
+from medsec_desktop.services.practice import ClosureDraft
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.practice.import_view import open_import
 from medsec_desktop.ui.practice.settings import PAGES
@@ -250,6 +251,14 @@ def _page(name: str) -> Callable[[Studio, MainWindow], object]:
     return act
 
 
+def _outside(studio: Studio, window: MainWindow) -> None:
+    """A day some weeks ahead is closed after all; its visits are left to settle."""
+    day, practice = TODAY + timedelta(days=36), studio.office.practice
+    if not any(row.name == "Water damage" for row in practice.closures(since=day)):
+        practice.save_closure(ClosureDraft("Water damage", day, day))
+    _page("outside")(studio, window)
+
+
 def _refusal(studio: Studio, window: MainWindow) -> None:
     provider_id, start = a_held_time(studio)
     draft = BookingDraft(somebody_free(studio), provider_id, 1, start, 20)
@@ -338,6 +347,35 @@ def _typed_booking(words: str) -> Callable[[Studio, MainWindow], object]:
     return act
 
 
+def _waits(studio: Studio, window: MainWindow) -> None:
+    window.show_day(*reversed(_a_visit(studio, f"id = {a_visit_to_come(studio)}")))
+    window.desk.actions.trigger("visit.wait")
+
+
+def _who_could_come(studio: Studio, window: MainWindow) -> None:
+    """Everybody on the waiting list who fits an hour beyond what the demo has booked."""
+    window.show_day(FREE_DAY)
+    start = datetime.combine(FREE_DAY, datetime.min.time()).replace(hour=10)
+    window.tab_named("calendar").freed.show_who_fits(Slot(start, 60, 1))
+
+
+def _away(studio: Studio, window: MainWindow) -> None:
+    """A bench under way: some moved, one told, one called in vain."""
+    absences = studio.office.absences
+    if not any(row.away.name == "Conference" for row in absences.all()):
+        first = TODAY + timedelta(days=5)
+        away = absences.begin(2, first, first + timedelta(days=1), "Conference")
+        proposals = absences.proposals(away)
+        absences.accept(away, {visit: slot for visit, slot in list(proposals.items())[:4] if slot})
+        for visit, outcome in zip(
+            absences.visits(away), ("left-on-machine", "no-answer"), strict=False
+        ):
+            absences.note_call(away, visit.id, outcome)
+    page = window.calendar_place("away", page=True)
+    page.which.setCurrentIndex(page.which.count() - 1)
+    page.table.selectRow(5)
+
+
 def _panel(name: str) -> Callable[[Studio, MainWindow], object]:
     def act(studio: Studio, window: MainWindow) -> None:
         _mark(studio)
@@ -411,8 +449,17 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("recalls", _in_window(_page("recalls"))),
     ("zoomed-recalls", _zoomed(_page("recalls"))),
     ("zoomed-series", _zoomed(_repeated)),
+    ("waiting-list", _in_window(_page("waiting"))),
+    ("waiting-add", _in_window(_waits)),
+    ("waiting-who-fits", _in_window(_who_could_come)),
+    ("zoomed-waiting-list", _zoomed(_page("waiting"))),
+    ("zoomed-waiting-who-fits", _zoomed(_who_could_come)),
+    ("away", _in_window(_away)),
+    ("zoomed-away", _zoomed(_away)),
     ("pinboard", _in_window(_pinned)),
     ("unresolved", _in_window(_page("unresolved"))),
+    ("calendar-block", _in_window(_panel("block"))),
+    ("outside-hours", _in_window(_outside)),
     ("patients-recent", _tab("patients")),
     ("patients-empty", _tab("patients", is_empty=True)),
     ("patients-found", _in_window(_search("ng"))),
