@@ -15,6 +15,7 @@ from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Role
 from medsec_desktop.problems import Conflict
 from medsec_desktop.services.demo import DEMO_LOGIN, DEMO_PASSWORD, ensure_demo, open_demo
+from medsec_desktop.services.demo.front_desk import ABSENCE
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.welcome import is_practice, sign_in, sign_in_names
@@ -168,6 +169,17 @@ def test_nobody_and_no_room_is_booked_twice(demo: Office, shared: str):
         assert one != other or ends <= datetime.fromisoformat(next_begins)
 
 
+def test_somebody_fell_ill_and_her_visits_are_to_be_worked_off(demo: Office):
+    affected = demo.session.db.value(
+        "SELECT count(*) FROM appointment a JOIN closure c ON date(a.starts_at) = c.first_on"
+        " AND c.provider_id = a.provider_id WHERE c.name = ? AND a.status IN"
+        " ('scheduled', 'confirmed')",
+        (ABSENCE,),
+    )
+
+    assert affected >= 5
+
+
 def test_every_visit_lies_within_hours_and_outside_closures(demo: Office):
     outside = demo.session.db.value(
         "SELECT count(*) FROM appointment a WHERE NOT EXISTS (SELECT 1 FROM working_hours w"
@@ -180,7 +192,8 @@ def test_every_visit_lies_within_hours_and_outside_closures(demo: Office):
     closed = demo.session.db.value(
         "SELECT count(*) FROM appointment a JOIN closure c"
         " ON date(a.starts_at) BETWEEN c.first_on AND c.last_on"
-        " AND coalesce(c.provider_id, a.provider_id) = a.provider_id"
+        " AND coalesce(c.provider_id, a.provider_id) = a.provider_id WHERE c.name <> ?",
+        (ABSENCE,),
     )
 
     assert (outside, closed) == (0, 0)
@@ -316,3 +329,18 @@ def test_a_demo_stopped_half_way_leaves_nothing_behind(tmp_path: Path):
 def test_the_demo_names_its_own_log_in(demo: Office):
     assert demo.session.user.login == DEMO_LOGIN
     assert demo.session.user.role == Role.OWNER
+
+
+def test_opening_the_demo_clinic_is_recorded_as_one_log_in(tmp_path: Path) -> None:
+    folder, clock = tmp_path / "demo", FixedClock(datetime(2026, 3, 11, 9, 0))
+
+    def log_ins() -> int:
+        office = open_demo(folder, clock, patients=30, cost=CHEAP)
+        try:
+            return int(
+                office.session.db.value("SELECT count(*) FROM operation WHERE label = 'Logged in'")
+            )
+        finally:
+            office.close()
+
+    assert [log_ins(), log_ins()] == [1, 2]

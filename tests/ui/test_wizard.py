@@ -369,14 +369,15 @@ def test_the_demo_clinic_opens_with_one_click(
 
     made: list[Path] = []
 
-    def small_demo(place: Path, clock: FixedClock, progress: object) -> None:
+    def small_demo(place: Path, clock: FixedClock, progress: object) -> Office:
         made.append(place)
         assert wizard.begin.is_busy
         demo_owner = welcome.OwnerDraft("Dora Demo", welcome.DEMO_LOGIN, welcome.DEMO_PASSWORD)
         setup = welcome.Setup(Profile(name="Demo clinic"), demo_owner, is_demo=True)
         welcome.create_practice(place, setup, clock, CHEAP)
+        return welcome.sign_in(place, welcome.DEMO_LOGIN, welcome.DEMO_PASSWORD, clock)
 
-    monkeypatch.setattr(demo, "ensure_demo", small_demo)
+    monkeypatch.setattr(demo, "open_demo", small_demo)
 
     with qtbot.waitSignal(wizard.opened) as caught:
         qtbot.mouseClick(wizard.begin.demo, Qt.MouseButton.LeftButton)
@@ -394,7 +395,7 @@ def test_a_demo_that_was_stopped_offers_the_choices_again(
     def stopped(*_: object) -> None:
         raise Cancelled
 
-    monkeypatch.setattr(demo, "ensure_demo", stopped)
+    monkeypatch.setattr(demo, "open_demo", stopped)
 
     qtbot.mouseClick(wizard.begin.demo, Qt.MouseButton.LeftButton)
 

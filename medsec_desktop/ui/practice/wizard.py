@@ -265,10 +265,9 @@ class Wizard(QWidget):
         place, clock = folder or welcome.demo_folder(), self._clock
 
         def work(progress: Progress) -> object:
-            from medsec_desktop.services.demo import ensure_demo
+            from medsec_desktop.services.demo import open_demo
 
-            ensure_demo(place, clock, progress)
-            office = welcome.sign_in(place, welcome.DEMO_LOGIN, welcome.DEMO_PASSWORD, clock)
+            office = open_demo(place, clock, progress)
             office.session.db.close()
             return office
 
