@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.patients import Patients
     from medsec_desktop.services.patients.authorizations import Authorizations
     from medsec_desktop.services.practice import Practice
+    from medsec_desktop.services.printing import Printing, Spooler
     from medsec_desktop.services.today import Board
     from medsec_desktop.services.users import Users
 
@@ -42,6 +44,7 @@ class Office:
     def __init__(self, session: Session, lock: PracticeLock | None = None):
         self.session = session
         self._lock = lock
+        self.window_spooler: Callable[[], Spooler] | None = None  # the way to paper without CUPS
         session.guard(self._bring_calendar_rules)
 
     @property
@@ -145,7 +148,7 @@ class Office:
     def sheets(self) -> Sheets:
         from medsec_desktop.services.calendar.sheets import Sheets
 
-        return Sheets(self.session, self.practice)
+        return Sheets(self.session, self.practice, self.printing)
 
     @cached_property
     def feeds(self) -> CalendarFeeds:
@@ -160,10 +163,20 @@ class Office:
         return Board(self)
 
     @cached_property
+    def printing(self) -> Printing:
+        """The printers, one way to them for everybody who prints."""
+        from medsec_desktop.services.printing import Printing
+
+        printing = Printing(self.session)
+        if self.window_spooler is not None:
+            printing.offer(self.window_spooler())
+        return printing
+
+    @cached_property
     def letters(self) -> Letters:
         from medsec_desktop.services.letters import Letters
 
-        return Letters(self.session, self.practice)
+        return Letters(self.session, self.practice, self.printing)
 
     @cached_property
     def drafts(self) -> Drafts:

@@ -17,6 +17,7 @@ from medsec_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from medsec_desktop.services.office import Office
+    from medsec_desktop.services.printing import Spooler
 
 
 class Navigator(Protocol):
@@ -77,11 +78,19 @@ class _NoWindowYet:
         raise RuntimeError(f"{name} was asked for before there was a window.")
 
 
+def _spooler(office: Office) -> Spooler:
+    """The window's own way to paper, imported when somebody prints."""
+    from medsec_desktop.ui.letters.spooler import QtSpooler
+
+    return QtSpooler(lambda pdf, dpi: office.letters.pages(pdf, dpi))
+
+
 def make_desk(
     office: Office, theme: Theme, *, jobs: Jobs | None = None, prompts: Prompts | None = None
 ) -> Desk:
     """A desk over an open practice; `MainWindow(desk, …)` then becomes its navigator."""
     bus = Bus(office.session)
+    office.window_spooler = lambda: _spooler(office)
     messages = Messages(lambda: bus.last_operation_id)
     return Desk(
         office=office,

@@ -9,6 +9,8 @@ import pytest
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from pytestqt.qtbot import QtBot
 
+from medsec_desktop.documents.day_sheet import DaySheet, day_sheet_pdf
+from medsec_desktop.documents.labels import Label, labels_pdf, stock_named
 from medsec_desktop.documents.letter import letter_pdf
 from medsec_desktop.problems import Unavailable
 from medsec_desktop.services.page_images import PageImages
@@ -32,6 +34,32 @@ def test_every_page_lands_on_a_sheet_of_its_size(
         assert len(document) == 2
         assert document[0].get_size() == pytest.approx(points, abs=1)
     # Edge to edge: the ink lies where the PDF has it, to a third of a millimetre.
+    assert _edges_of_ink(printed) == pytest.approx(_edges_of_ink(pdf), abs=1)
+
+
+@pytest.mark.parametrize(
+    ("pdf", "points"),
+    [
+        (day_sheet_pdf(DaySheet("Thursday", "P", (), 480, 1020, ("",) * 25)), (792, 612)),
+        (
+            day_sheet_pdf(DaySheet("Thursday", "P", (), 480, 1020, ("",) * 25, paper="a4")),
+            (842, 595),
+        ),
+        (labels_pdf(stock_named("30252"), [Label(("Ada Testperson", "45 Elm Street"))]), (252, 79)),
+    ],
+)
+def test_a_sheet_turned_sideways_and_a_label_keep_their_size(
+    qtbot: QtBot, tmp_path: Path, pdf: bytes, points: tuple[int, int]
+) -> None:
+    target = QPrinter(QPrinter.PrinterMode.HighResolution)
+    target.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    target.setOutputFileName(str(tmp_path / "out.pdf"))
+
+    assert paint_pages(target, PageImages().of(pdf, DPI))
+
+    printed = (tmp_path / "out.pdf").read_bytes()
+    with pypdfium2.PdfDocument(printed) as document:
+        assert document[0].get_size() == pytest.approx(points, abs=1.5)
     assert _edges_of_ink(printed) == pytest.approx(_edges_of_ink(pdf), abs=1)
 
 

@@ -9,12 +9,13 @@ from medsec_desktop.problems import Unavailable
 from medsec_desktop.services.printing import PrinterRow
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPageSize
     from PySide6.QtPrintSupport import QPrinter
 
     from medsec_desktop.services.page_images import PageImage
 
 DPI = 300
-_A4_FROM = 1.35  # height to width: Letter is 1.29, A4 is 1.41
+_SIZE_GIVES = 0.05  # inches a sheet may differ from the size it is known by
 
 
 class QtSpooler:
@@ -60,13 +61,13 @@ class QtSpooler:
 def paint_pages(target: QPrinter, images: Sequence[PageImage]) -> bool:
     """Put each image on a sheet of its size, edge to edge; False where the printer refuses."""
     from PySide6.QtCore import QMarginsF, QRectF
-    from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
+    from PySide6.QtGui import QImage, QPageLayout, QPainter
 
     first = images[0]
-    is_a4 = first.height / first.width > _A4_FROM
-    size = QPageSize(QPageSize.PageSizeId.A4 if is_a4 else QPageSize.PageSizeId.Letter)
+    is_wide = first.width > first.height
+    way = QPageLayout.Orientation.Landscape if is_wide else QPageLayout.Orientation.Portrait
     target.setResolution(DPI)
-    target.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
+    target.setPageLayout(QPageLayout(_size_of(first), way, QMarginsF(0, 0, 0, 0)))
     target.setFullPage(True)
     painter = QPainter()
     if not painter.begin(target):
@@ -79,3 +80,18 @@ def paint_pages(target: QPrinter, images: Sequence[PageImage]) -> bool:
         )
         painter.drawImage(QRectF(0, 0, image.width, image.height), picture)
     return painter.end()
+
+
+def _size_of(page: PageImage) -> QPageSize:
+    """Letter or A4 by their names, which printers know; a label by its measures."""
+    from PySide6.QtCore import QSizeF
+    from PySide6.QtGui import QPageSize
+
+    short, long = sorted((page.width / DPI, page.height / DPI))
+    for known in (QPageSize.PageSizeId.Letter, QPageSize.PageSizeId.A4):
+        inches = QPageSize.size(known, QPageSize.Unit.Inch)
+        if abs(inches.width() - short) + abs(inches.height() - long) < _SIZE_GIVES:
+            return QPageSize(known)
+    return QPageSize(
+        QSizeF(short, long), QPageSize.Unit.Inch, "", QPageSize.SizeMatchPolicy.ExactMatch
+    )

@@ -13,7 +13,6 @@ from medsec_desktop.services.printing import PrinterRow
 from medsec_desktop.ui.letters.archive import Archive
 from medsec_desktop.ui.letters.picker import VisitPicker
 from medsec_desktop.ui.letters.print_sheet import PrintSheet
-from medsec_desktop.ui.letters.spooler import QtSpooler
 from medsec_desktop.ui.letters.writer import LetterWriter
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Tab
@@ -37,7 +36,6 @@ class LettersTab(Tab):
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(desk, parent)
         self.letters = desk.office.letters
-        self.letters.printing.offer(QtSpooler(self.letters.pages))
         self.writer: LetterWriter | None = None
         self.picker: VisitPicker | None = None
         self.archive = Archive(desk)
