@@ -12,6 +12,8 @@ from medsec_desktop.domain.calendar import Span, VisitStatus, free_within
 
 Fields = dict[str, Any]
 _STAMPED_DAYS = 45  # how far back the times of arrival and the rest are kept in the demo
+ABSENCE = "Away: on sick leave"
+_FULL_DAY = 6
 _LATE = timedelta(hours=24)
 _RECALLS, _WAITING, _AUTHORIZATIONS = 40, 9, 30
 _RECALL_TYPES = (
@@ -61,6 +63,7 @@ class _Arranger:
 
     def arranged(self) -> dict[str, list[Fields]]:
         return {
+            "closure": self._absence(),
             "appointment_event": self._events(),
             "block_out": self._blocks(),
             "block_out_type": [
@@ -131,6 +134,23 @@ class _Arranger:
             }
             for state, at, detail in steps
         ]
+
+    # -- away -----------------------------------------------------------------------------------
+
+    def _absence(self) -> list[Fields]:
+        """Somebody fell ill this morning: the next full day of hers is to be worked off."""
+        earliest = (self._today + timedelta(days=2)).isoformat()
+        days: dict[tuple[str, int], int] = {}
+        for row in self._expected:
+            key = row["starts_at"][:10], row["provider_id"]
+            days[key] = days.get(key, 0) + 1
+        for (day, provider_id), visits in sorted(days.items()):
+            if day >= earliest and visits >= _FULL_DAY and provider_id != self._providers[0]:
+                self._free.pop((provider_id, date.fromisoformat(day)), None)
+                return [
+                    {"name": ABSENCE, "provider_id": provider_id, "first_on": day, "last_on": day}
+                ]
+        return []
 
     # -- on the grid ----------------------------------------------------------------------------
 
