@@ -18,18 +18,16 @@ from PySide6.QtWidgets import (
 from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.calendar import BookingDraft
+from medsec_desktop.ui.calendar.authorization_field import AuthorizationField
 from medsec_desktop.ui.calendar.current import CurrentFormats
 from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.calendar.verdict import Verdict
 from medsec_desktop.ui.calendar.who import WhoField
-from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, Text
 
 if TYPE_CHECKING:
-    from medsec_desktop.services.patients.authorizations import AuthorizationRow
     from medsec_desktop.ui.desk import Desk
 
-FEW_LEFT = 5  # visits on an authorization from which on it is said
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -49,7 +47,6 @@ class BookingForm(QWidget):
         self._version = 0  # of the stored visit shown
         self._lengths: dict[int, int] = {}
         self._length_typed = False
-        self._leaves: dict[int, AuthorizationRow] = {}  # the patient's authorizations offered
         self.hold_id: int | None = None  # the held slot that is being booked
         self._busy = False  # filling the form in, nobody is typing
         self._make_fields()
@@ -119,7 +116,7 @@ class BookingForm(QWidget):
             "patient_id": self.who.patient_id,
             "search": self.who.typed,
             "newcomer": self.who.newcomer.state() if self.who.is_new else None,
-            "authorization_id": self._authorization_id(),
+            "authorization_id": self.authorization_field.value(),
             "hold_id": self.hold_id,
             "type_id": self.what.value(),
             "provider_id": self.provider.value(),
@@ -189,7 +186,7 @@ class BookingForm(QWidget):
             self.reason_line.text(),
             self.note_line.text(),
             self._version,
-            authorization_id=self._authorization_id(),
+            authorization_id=self.authorization_field.value(),
             hold_id=self.hold_id,
         )
 
@@ -284,54 +281,10 @@ class BookingForm(QWidget):
         else:
             self.room.set_value(room_id)
 
-    def offer_authorizations(self, chosen: int | None = None) -> None:
-        """The patient's authorizations that still hold, and the one chosen even where it does not."""
-        today = self._desk.office.clock.today()
-        self._leaves = {
-            leave.id: leave
-            for leave in (self.who.card.authorizations if self.who.card else ())
-            if leave.ends_on is None or leave.ends_on >= today or leave.id == chosen
-        }
-        pairs: list[tuple[object, str]] = [(None, "None")]
-        pairs += [(leave.id, self._called(leave)) for leave in self._leaves.values()]
-        self.authorization.blockSignals(True)
-        self.authorization.set_pairs(pairs)
-        self.authorization.setCurrentIndex(0)
-        if chosen is not None:
-            self.authorization.set_value(chosen)
-        self.authorization.blockSignals(False)
-        self.authorization_field.setVisible(bool(self._leaves))
-        self._count_authorization()
-
-    def offer_the_only_authorization(self) -> None:
-        """Where there is just one she could use on that day, it is hers to use."""
-        day = self.date_edit.value() or self._desk.office.clock.today()
-        usable = [one.id for one in self._leaves.values() if one.left and one.holds_on(day)]
-        if len(usable) == 1:
-            self.authorization.set_value(usable[0])
-
-    def _called(self, leave: AuthorizationRow) -> str:
-        until = f" · to {self._desk.office.formats.date(leave.ends_on)}" if leave.ends_on else ""
-        return f"{leave.number} · {leave.used} of {leave.allowed} used{until}"
-
-    def _authorization_id(self) -> int | None:
-        value = self.authorization.value()
-        return None if value is None else int(str(value))
-
-    def _authorization_chosen(self) -> None:
-        self._count_authorization()
-        self._changed()
-
-    def _count_authorization(self) -> None:
-        """A few visits left are worth saying while she is on the phone."""
-        leave = self._leaves.get(self._authorization_id() or 0)
-        words = ""
-        if leave is not None and leave.left == 0:
-            words = "All its visits are used."
-        elif leave is not None and leave.left <= FEW_LEFT:
-            words = f"{counted(leave.left, 'visit').capitalize()} left on it."
-        self.authorization_field.note.setText(words)
-        self.authorization_field.note.setVisible(bool(words))
+    def offer_authorizations(self, chosen_id: int | None = None) -> None:
+        """What the patient chosen is allowed by her payers."""
+        leaves = self.who.card.authorizations if self.who.card else ()
+        self.authorization_field.offer(leaves, chosen_id)
 
     def _offer_provider(self, provider_id: int) -> None:
         """A visit keeps its provider even if nobody is booked with her any more."""
@@ -444,9 +397,8 @@ class BookingForm(QWidget):
         self.provider_field = Field("With", self.provider)
         self.room = Choice()
         self.room_field = Field("Room", self.room)
-        self.authorization = Choice()
-        self.authorization_field = Field("Authorization", self.authorization, hint=" ")
-        self.authorization_field.hide()
+        self.authorization_field = AuthorizationField(desk)
+        self.authorization = self.authorization_field.choice
         self.verdict = Verdict(desk)
         self.reason_line = QLineEdit()
         self.reason_line.setMaxLength(200)
@@ -496,7 +448,7 @@ class BookingForm(QWidget):
         self.date_edit.value_changed.connect(self._day_chosen)
         self.provider.currentIndexChanged.connect(self._changed)
         self.room.currentIndexChanged.connect(self._changed)
-        self.authorization.currentIndexChanged.connect(self._authorization_chosen)
+        self.authorization_field.chosen.connect(self._changed)
         self.who.newcomer.changed.connect(self._changed)
         self.time_line.textEdited.connect(self._changed)
         self.time_line.editingFinished.connect(self._tidy_time)

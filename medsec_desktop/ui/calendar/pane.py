@@ -249,7 +249,7 @@ class BookingPane(BookingForm):
         if changes.touches(*_ON_CARD):
             self.who.reread()
             self._busy = True
-            self.offer_authorizations(self._authorization_id())
+            self.offer_authorizations(self.authorization_field.value())
             self._busy = False
         self.look()
 
@@ -326,7 +326,8 @@ class BookingPane(BookingForm):
             if patient_id is not None:
                 self._offer_usual_provider()
                 if self._editing is None:
-                    self.offer_the_only_authorization()
+                    day = self.date_edit.value() or self._desk.office.clock.today()
+                    self.authorization_field.take_the_only_one(day)
                 self.what.setFocus()
             self._changed()
 
