@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from PySide6.QtCore import Qt
 
 from medsec_desktop.domain.calendar import Span
+from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.services.calendar.hours_records import BlockDraft
 from medsec_desktop.services.practice import ClosureDraft
 from medsec_desktop.ui.calendar.block_panel import BlockPanel
@@ -17,6 +18,7 @@ from medsec_desktop.ui.desk import make_desk
 from medsec_desktop.ui.jobs import InlineJobs
 from medsec_desktop.ui.theme import Theme
 from tests.conftest import a_patient, a_provider, a_type, an_appointment
+from tests.ui.frame import a_window
 from tests.ui.scripted import ScriptedPrompts
 from tests.ui.test_calendar import Navigated
 
@@ -104,7 +106,7 @@ def test_a_time_that_cannot_be_read_is_said_at_its_field(qtbot, tab, chen, offic
 
 
 def test_a_block_under_the_cursor_is_changed_and_given_back_for_a_day(qtbot, tab, chen, office):
-    block_id = office.hours.blocks.save(
+    office.hours.blocks.save(
         BlockDraft("Lunch", THURSDAY, Span(720, 780), "break", chen, rule="FREQ=DAILY")
     )
 
@@ -192,3 +194,21 @@ def test_without_any_visit_outside_the_page_says_so(tab):
 
     assert page.nothing.isVisible()
     assert not page.list.isVisible()
+
+
+def test_a_refusal_links_the_block_out_in_the_way(qtbot, office, session):
+    provider = a_provider(session)
+    office.hours.blocks.save(
+        BlockDraft("Lunch", THURSDAY, Span(720, 780), "break", provider)
+    )
+    window = a_window(qtbot, office)
+    draft = BookingDraft(a_patient(session), provider, None, datetime(2026, 3, 12, 12), 30)
+    (breach,) = office.calendar.check(draft)
+
+    window.open_link(breach.links[0])
+
+    panel = window.tab_named("calendar").side.pages.currentWidget()
+    assert isinstance(panel, BlockPanel)
+    assert window.tab_named("calendar").day == THURSDAY
+    assert panel.isVisible()
+    assert panel.heading.text() == "Lunch"
