@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from medsec_desktop.domain.calendar import Slot, Span
+from medsec_desktop.domain.calendar import Span
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import BlockOut, Closure
 from medsec_desktop.services.calendar import BookingDraft
@@ -16,11 +16,13 @@ from medsec_desktop.services.calendar.notes import HoldDraft, NoteDraft
 from medsec_desktop.services.calendar.views import ColumnKey, SavedViewDraft
 from medsec_desktop.services.demo import DEMO_LOGIN
 from medsec_desktop.services.practice import ClosureDraft
+from medsec_desktop.services.today import Group
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.practice.import_view import open_import
 from medsec_desktop.ui.practice.settings import PAGES
 from medsec_desktop.ui.practice.wizard import Wizard
 from medsec_desktop.ui.report import guarded
+from medsec_desktop.ui.today.tab import TodayTab
 from tests.benchmarks import bench_import
 from tests.pictures.studio import AT, Scene, Studio
 
@@ -217,6 +219,17 @@ def _newcomer(studio: Studio, window: MainWindow) -> None:
     who.newcomer.register()
 
 
+def _with_leave(studio: Studio) -> int:
+    return _one(
+        studio, "SELECT patient_id FROM authorization WHERE ends_on >= ?", TODAY.isoformat()
+    )
+
+
+def _book_with_leave(studio: Studio, window: MainWindow) -> None:
+    start = datetime.combine(FREE_DAY, datetime.min.time()).replace(hour=10)
+    window.book(_with_leave(studio), start, 1)
+
+
 def _read_back(studio: Studio, window: MainWindow) -> None:
     visit_id, day = _a_visit(studio, f"id = {a_visit_to_come(studio)}")
     window.show_day(day)
@@ -238,8 +251,7 @@ def _pinned(studio: Studio, window: MainWindow) -> None:
 
 
 def _authorizations(studio: Studio, window: MainWindow) -> None:
-    patient_id = a_full_file(studio)
-    window.open_patient(patient_id)
+    window.open_patient(_with_leave(studio))
     window.tab_named("patients").file.authorizations.edit(None)
 
 
@@ -353,26 +365,29 @@ def _waits(studio: Studio, window: MainWindow) -> None:
 
 
 def _who_could_come(studio: Studio, window: MainWindow) -> None:
-    """Everybody on the waiting list who fits an hour beyond what the demo has booked."""
-    window.show_day(FREE_DAY)
-    start = datetime.combine(FREE_DAY, datetime.min.time()).replace(hour=10)
-    window.tab_named("calendar").freed.show_who_fits(Slot(start, 60, 1))
+    """Everybody on the waiting list who fits the next time that is free for one of them."""
+    waiting = studio.office.waiting
+    slot = waiting.free_for(waiting.open()[2].id)[1]
+    window.show_day(slot.starts_at.date())
+    window.tab_named("calendar").freed.show_who_fits(slot)
 
 
 def _away(studio: Studio, window: MainWindow) -> None:
     """A bench under way: some moved, one told, one called in vain."""
     absences = studio.office.absences
-    if not any(row.away.name == "Conference" for row in absences.all()):
+    known = {row.away.name: row.id for row in absences.all()}
+    if "Conference" not in known:
         first = TODAY + timedelta(days=5)
-        away = absences.begin(2, first, first + timedelta(days=1), "Conference")
-        proposals = absences.proposals(away)
-        absences.accept(away, {visit: slot for visit, slot in list(proposals.items())[:4] if slot})
-        for visit, outcome in zip(
-            absences.visits(away), ("left-on-machine", "no-answer"), strict=False
-        ):
-            absences.note_call(away, visit.id, outcome)
+        away = known["Conference"] = absences.begin(
+            2, first, first + timedelta(days=1), "Conference"
+        )
+        proposals = list(absences.proposals(away).items())
+        absences.accept(away, {visit: slot for visit, slot in proposals[:4] if slot})
+        told, missed = absences.visits(away)[:2]
+        absences.note_call(away, told.id, "left-on-machine")
+        absences.note_call(away, missed.id, "no-answer")
     page = window.calendar_place("away", page=True)
-    page.which.setCurrentIndex(page.which.count() - 1)
+    page.which.set_value(known["Conference"])
     page.table.selectRow(5)
 
 
@@ -414,9 +429,39 @@ def _mark(studio: Studio) -> None:
                        last_on=(TODAY + timedelta(days=2)).isoformat())  # fmt: skip
 
 
+def _board(group: Group) -> Callable[[Studio, MainWindow], object]:
+    """Today with the first visit of a group selected."""
+
+    def act(studio: Studio, window: MainWindow) -> None:
+        window.show_tab("today")
+        tab = window.tab_named("today")
+        assert isinstance(tab, TodayTab)
+        _ = tab.beside  # not waited for
+        found = [line for line in tab.list.rows.rows if line.group is group]
+        tab.select_visit(found[0].value.id)
+
+    return act
+
+
+def _later(scene: Scene) -> Scene:
+    """Half an hour on, when those who wait have waited long."""
+
+    def at_half_past(studio: Studio) -> QWidget:
+        studio.clock.advance(timedelta(minutes=30))
+        try:
+            return scene(studio)
+        finally:
+            studio.clock.advance(timedelta(minutes=-30))
+
+    return at_half_past
+
+
 SCENES: tuple[tuple[str, Scene], ...] = (
-    ("today", _tab("today")),
+    ("today", _in_window(_board(Group.WAITING))),
+    ("today-late", _later(_in_window(_board(Group.EXPECTED)))),
+    ("today-done", _in_window(_board(Group.DONE))),
     ("today-empty", _tab("today", is_empty=True)),
+    ("confirm", _in_window(lambda s, w: w.calendar_place("confirm", page=True))),
     ("calendar-day", _tab("calendar")),
     ("calendar-day-free", _in_window(_day(FREE_DAY))),
     ("calendar-day-weekend", _in_window(_day(TODAY + timedelta(days=4)))),
@@ -434,6 +479,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("booking-empty", _in_window(lambda s, w: w.book())),
     ("booking", _in_window(_book)),
     ("booking-refused", _in_window(_book_where_held)),
+    ("booking-authorization", _in_window(_book_with_leave)),
     ("booking-newcomer", _in_window(_newcomer)),
     ("booked", _in_window(_read_back)),
     ("booked-later", _in_window(_read_back_later)),

@@ -150,7 +150,7 @@ def test_no_answer_is_noted_and_the_next_one_comes_up(bench: Bench) -> None:
 
     bench.qtbot.keyClick(bench.page.table, Qt.Key.Key_4)
 
-    assert bench.cell(0, 4) == "No answer"
+    assert bench.cell(0, 3) == "No answer"
     assert bench.page.current is not None
     assert bench.page.current.was.patient_name == "Testperson, Bea"
 
@@ -222,7 +222,7 @@ def test_after_a_restart_the_bench_stands_where_it_stood(bench: Bench, qtbot: Qt
     page: AwayPage = again.calendar_place("away", page=True)
 
     assert page.standing.text() == "1 of 3 settled, 1 told"
-    assert [page.table.order.index(row, 4).data() for row in range(3)] == [
+    assert [page.table.order.index(row, 3).data() for row in range(3)] == [
         "Reached",
         "No answer",
         "",
@@ -260,6 +260,7 @@ def test_letters_are_filed_for_those_settled_and_tell_them(bench: Bench) -> None
     assert bench.said() == "3 letters are filed."
     assert {row.template for row in bench.office.letters.recent()} == {"appointment_reschedule"}
     assert bench.page.standing.text() == "Every visit is settled; 3 of 3 told"
+    assert bench.cell(0, 3) == "By letter"
 
 
 def test_a_letter_before_anything_is_settled_is_explained(bench: Bench) -> None:

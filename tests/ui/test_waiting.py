@@ -278,7 +278,7 @@ def test_a_visit_selected_is_put_on_the_list_and_the_grid_comes_back(front: Fron
     page = front.page()
     form = page.form
     assert form.isVisible()
-    assert form.interim.text() == "Has Thu, Mar 12, 10:00 AM with Dr. Chen"
+    assert form.keeps.text() == "Keeps Thu, Mar 12, 10:00 AM as well"
     assert front.focus is form.times_line
 
     front.qtbot.keyClicks(form.times_line, "mon thu mornings")

@@ -435,21 +435,18 @@ class AwayPage(Panel):
             at = visit.was.starts_at
             return f"{formats.short_date(at.date())}, {formats.time(at)}"
 
-        def state(visit: AwayVisit) -> str:
-            if visit.state is AwayState.LEFT:
-                return ""
-            return "Yes" if visit.is_told else "Not yet"
+        def told(visit: AwayVisit) -> str:
+            if visit.last_call is not None and (visit.letter_on is None or not visit.is_told):
+                return visit.last_call.words
+            if visit.letter_on is not None:
+                return "By letter"
+            return "" if visit.state is AwayState.LEFT else "Not yet"
 
         return (
             Column("Was", was, sort=lambda visit: visit.was.starts_at.isoformat(), width=18),
-            Column("Patient", lambda visit: visit.was.patient_name, width=22),
+            Column("Patient", lambda visit: visit.was.patient_name, width=20),
             Column("Proposal", self._offer, width=0),
-            Column("Told", state, width=7),
-            Column(
-                "Last call",
-                lambda visit: visit.last_call.words if visit.last_call else "",
-                width=12,
-            ),
+            Column("Told", told, width=12),
         )
 
     def _connect(self) -> None:
@@ -476,23 +473,23 @@ class AwayPage(Panel):
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
         bar.setSpacing(8)
-        bar.addWidget(self.which)
+        bar.addWidget(self.which, 3)
         bar.addWidget(self.edit_button)
         bar.addWidget(self.back_button)
         bar.addStretch(1)
-        bar.addWidget(self.policy)
+        bar.addWidget(self.policy, 2)
         bar.addWidget(self.new_button)
         standing = QHBoxLayout()
         standing.setSpacing(12)
         standing.addWidget(self.progress, 1)
         standing.addWidget(self.standing)
+        for button in (self.letters_button, self.labels_button, self.list_button):
+            standing.addWidget(button)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         for button in (self.move_all_button, self.move_button, self.cancel_button):
             foot.addWidget(button)
         foot.addStretch(1)
-        for button in (self.letters_button, self.labels_button, self.list_button):
-            foot.addWidget(button)
         self.bench = QFrame()
         bench = QVBoxLayout(self.bench)
         bench.setContentsMargins(0, 0, 0, 0)
@@ -524,6 +521,8 @@ class AwayPage(Panel):
 
     def _fit(self) -> None:
         self.right.setFixedWidth(self.desk.theme.px(_WIDTH))
-        self.which.setMinimumWidth(self.desk.theme.px(272))
-        self.policy.setFixedWidth(self.desk.theme.px(208))
+        self.which.setMinimumWidth(self.desk.theme.px(144))
+        self.which.setMaximumWidth(self.desk.theme.px(320))
+        self.policy.setMinimumWidth(self.desk.theme.px(112))
+        self.policy.setMaximumWidth(self.desk.theme.px(208))
         self.progress.setFixedHeight(self.desk.theme.px(8))

@@ -65,12 +65,12 @@ class WaitingCard(QWidget):
 
     def _asked(self, row: WaitingRow) -> tuple[str, ...]:
         formats = self._desk.office.formats
-        has = waiting_words.has(row, formats)
+        has, when = waiting_words.has(row, formats), waiting_words.when(row, formats)
         said = [
             "Urgent" if row.draft.is_urgent else "",
             waiting_words.what(row),
             f"With {row.provider_name}" if row.provider_name else "With anybody",
-            waiting_words.when(row, formats),
+            f"{when[0].upper()}{when[1:]}",
             f"Has a visit: {has}" if has else "Has no visit yet",
             f"On the list since {formats.short_date(row.added_at.date())}",
         ]

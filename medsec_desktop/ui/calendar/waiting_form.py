@@ -37,7 +37,7 @@ class WaitingForm(QFrame):
         super().__init__(parent)
         self._desk = desk
         self._entry: WaitingRow | None = None
-        self._interim: tuple[int | None, str] = (None, "")
+        self._interim_id: int | None = None
         self._untouched: dict[str, Any] = {}
         self._busy = False
         self.is_open = False
@@ -113,7 +113,7 @@ class WaitingForm(QFrame):
             self.last_edit.value(),
             parse_times(self.times_line.text(), formats),
             notice if isinstance(notice, int) else 0,
-            self._interim[0],
+            self._interim_id,
             self.keeps.isChecked(),
             self.note_line.text(),
             self._entry.version if self._entry else 0,
@@ -176,7 +176,7 @@ class WaitingForm(QFrame):
         return {
             "patient_id": self.who.patient_id,
             "search": self.who.typed,
-            "interim_id": self._interim[0],
+            "interim_id": self._interim_id,
             "type_id": self.what.value(),
             "provider_id": self.provider.value(),
             "length": self.length_line.text(),
@@ -271,18 +271,18 @@ class WaitingForm(QFrame):
         self.times_line.setFocus()
 
     def _offer_interim(self, visit_id: int | None) -> None:
-        """The visit she has meanwhile, in words, and whether she keeps it."""
-        self._interim = (None, "")
+        """Whether she keeps the visit she has meanwhile."""
+        self._interim_id = None
         if visit_id is not None:
             office = self._desk.office
             detail = guarded(self._desk, lambda: office.calendar.appointment(visit_id))
             if detail is not None:
                 row, formats = detail.row, office.formats
                 when = f"{formats.short_date(row.starts_at.date())}, {formats.time(row.starts_at)}"
-                self._interim = (visit_id, f"Has {when} with {row.provider_name}")
-        self.interim.setText(self._interim[1])
-        self.interim.setVisible(self._interim[0] is not None)
-        self.keeps.setVisible(self._interim[0] is not None)
+                self._interim_id = visit_id
+                self.keeps.setText(f"Keeps {when} as well")
+                self.keeps.setToolTip(f"With {row.provider_name}. Else that visit is moved.")
+        self.keeps.setVisible(self._interim_id is not None)
 
     def _type_chosen(self) -> None:
         if not self._busy:
@@ -359,8 +359,7 @@ class WaitingForm(QFrame):
         self.last_field = Field("Not after", self.last_edit)
         self.notice = Choice(waiting_words.NOTICES, 0)
         self.urgent = QCheckBox("Urgent")
-        self.interim = Text("", wrap=True)
-        self.keeps = QCheckBox("Keeps that visit as well")
+        self.keeps = QCheckBox("")
         self.note_line = QLineEdit()
         self.note_line.setMaxLength(500)
         self.save_button = PrimaryButton("Put on the list", self.save, tip="Ctrl+S")
@@ -378,7 +377,6 @@ class WaitingForm(QFrame):
             self.times_field,
             _row(self.first_field, self.last_field),
             _row(Field("Must know before", self.notice), self.urgent),
-            self.interim,
             self.keeps,
             Field("Note", self.note_line),
         ):

@@ -21,8 +21,11 @@ NOTICES = (
 
 def notice(minutes: int) -> str:
     """How long before she must know: “2 hours”."""
-    named = dict(NOTICES)
-    return named.get(minutes) or f"{minutes} minutes"
+    for size, noun in ((10080, "week"), (1440, "day"), (60, "hour")):
+        if minutes % size == 0 and minutes:
+            count = minutes // size
+            return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{minutes} minutes"
 
 
 def what(row: WaitingRow) -> str:
