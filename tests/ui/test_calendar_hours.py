@@ -106,7 +106,7 @@ def test_a_time_that_cannot_be_read_is_said_at_its_field(qtbot, tab, chen, offic
 
 
 def test_a_block_under_the_cursor_is_changed_and_given_back_for_a_day(qtbot, tab, chen, office):
-    office.hours.blocks.save(
+    block_id = office.hours.blocks.save(
         BlockDraft("Lunch", THURSDAY, Span(720, 780), "break", chen, rule="FREQ=DAILY")
     )
 
@@ -198,9 +198,7 @@ def test_without_any_visit_outside_the_page_says_so(tab):
 
 def test_a_refusal_links_the_block_out_in_the_way(qtbot, office, session):
     provider = a_provider(session)
-    office.hours.blocks.save(
-        BlockDraft("Lunch", THURSDAY, Span(720, 780), "break", provider)
-    )
+    office.hours.blocks.save(BlockDraft("Lunch", THURSDAY, Span(720, 780), "break", provider))
     window = a_window(qtbot, office)
     draft = BookingDraft(a_patient(session), provider, None, datetime(2026, 3, 12, 12), 30)
     (breach,) = office.calendar.check(draft)
