@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.formats import MONTHS
-from medsec_desktop.services.calendar.views import ColumnKey, SavedView, Views
+from medsec_desktop.services.calendar.views import ColumnChoice, ColumnKey, SavedView, Views
 from medsec_desktop.ui.calendar import captions
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ class Shown:
     kind: str = "day"
     who: str = EVERYBODY
     week_who: str = ""  # "" until a week is looked at: then whoever the cursor stands with
-    saved: tuple[SavedView, ...] = field(default=())
+    saved: tuple[SavedView, ...] = ()
+    choices: tuple[ColumnChoice, ...] = ()  # every column that may be shown
 
     @property
     def is_grid(self) -> bool:
@@ -72,11 +73,12 @@ class Shown:
             return None, EVERYBODY
         return (ColumnKey.parse(whose),), EVERYBODY
 
-    def read_saved(self, views: Views) -> None:
-        """Read the saved views again; one that is gone gives way to everybody."""
+    def read_choices(self, views: Views) -> None:
+        """Read what may be chosen again; who is gone gives way to everybody."""
         self.saved = views.saved()
+        self.choices = views.choices()
         known = {EVERYBODY, ROOMS, *(f"saved:{view.id}" for view in self.saved)}
-        known |= {str(choice.key) for choice in views.choices()}
+        known |= {str(choice.key) for choice in self.choices}
         if self.who not in known:
             self.who = EVERYBODY
         if self.week_who not in known:
