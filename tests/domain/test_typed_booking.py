@@ -4,6 +4,8 @@ from datetime import date, time
 from itertools import permutations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from medsec_desktop.domain.calendar.typed_booking import (
     Named,
@@ -185,9 +187,21 @@ def test_days_and_times_that_do_not_exist_are_said():
 
 @pytest.mark.parametrize(
     "text",
-    ["smith", "smith tue", "tue", "3/14/1984", "555 0100", "smith ada", "3pm", "dr chen", ""],
+    [
+        "smith",
+        "smith tue",
+        "tue",
+        "3/14/1984",
+        "555 0100",
+        "smith ada",
+        "3pm",
+        "dr chen",
+        "",
+        "book",
+        "book a visit",
+    ],
 )
-def test_who_is_looked_up_asks_for_no_booking(text: str):
+def test_what_is_looked_up_asks_for_no_booking(text: str):
     assert not said(text).is_booking
 
 
@@ -203,3 +217,76 @@ def test_the_practices_own_order_of_day_and_month_and_clock():
 )  # fmt: skip
 def test_odd_text_is_harmless(text: str):
     assert isinstance(said(text), TypedBooking)
+
+
+def test_a_name_after_book_asks_for_a_booking():
+    assert said("book smith").is_booking
+    assert said("book smith").who == "smith"
+
+
+PIECES = st.sampled_from(
+    [
+        "smith",
+        "tue",
+        "3pm",
+        "30",
+        "follow",
+        "up",
+        "dr",
+        "chen",
+        "next",
+        "in",
+        "at",
+        "for",
+        "2",
+        "weeks",
+        "mar",
+        "17",
+        "3/17",
+        "+2w",
+        "9",
+        "noon",
+        "after",
+        "before",
+        "morning",
+        "room",
+        "1",
+        "exam",
+        "book",
+        "with",
+        "1984",
+        "17th",
+        "half",
+        "an",
+        "hour",
+        "3-4pm",
+        "25:00",
+        "2/30",
+        "“",
+        '"',
+        "am",
+        "p.m.",
+        "th",
+        "su",
+        "tom",
+    ]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=6), max_size=9))
+def test_no_line_is_answered_with_anything_but_what_was_understood(pieces: list[str]):
+    found = said(" ".join(pieces))
+
+    assert found.duration_min is None or found.duration_min >= 0
+    assert 0 <= found.from_min <= 24 * 60
+    assert set(found.type_ids) <= {NEW, FOLLOW, LONG, NURSE}
+
+
+@given(st.permutations(["ada smith", "tue", "3pm", "45", "nurse visit", "dr diaz", "exam 2"]))
+def test_no_order_changes_who_what_and_when(pieces: list[str]):
+    found = said(" ".join(pieces))
+
+    # A bare number right after a day is its time, so it may stand anywhere but there and after it.
+    assert (found.who, found.day, found.at) == ("ada smith", MAR_17, time(15))
+    assert (found.type_ids, found.provider_ids, found.room_ids) == ((NURSE,), (DIAZ,), (EXAM2,))
+    assert found.duration_min == 45

@@ -98,9 +98,9 @@ class TypedBooking:
     @property
     def is_booking(self) -> bool:
         """Whether this asks for a visit, and not for a person or a day."""
-        if self.is_ordered:
-            return True
         what = bool(self.type_ids or self.provider_ids or self.duration_min)
+        if self.is_ordered:
+            return bool(self.who or self.day or self.says_when or what)
         if not self.who:
             return self.day is not None and self.at is not None
         return self.says_when or (self.day is not None and what)
@@ -124,8 +124,9 @@ class _Line:
         for size in range(longest, 0, -1):
             for first in range(len(self.words) - size + 1):
                 last = first + size
-                if not any(self.taken[first:last]):
-                    yield first, last, _plain(" ".join(self.words[first:last]))
+                said = _plain(" ".join(self.words[first:last])).strip()
+                if said and not any(self.taken[first:last]):
+                    yield first, last, said
 
     def take(self, first: int, last: int, before: Iterable[str] = ()) -> None:
         """Take words, with a small word just before them that led up to them."""

@@ -50,9 +50,9 @@ class FindForm(Panel):
         office = self.desk.office
         formats = office.formats
         first, last = self._between()
-        with self._at(self.can_come_field):
+        with _SaidAt(self.can_come_field):
             available = parse_times(self.can_come.text(), formats)
-        with self._at(self.length_field):
+        with _SaidAt(self.length_field):
             text = self.length.text().strip()
             duration = formats.parse_duration(text) if text else 0
         type_id = self.what.value()
@@ -62,7 +62,6 @@ class FindForm(Panel):
         if self.earliest.text().strip() and problem:
             self.earliest_field.problem(problem)
             raise Invalid(problem, field="earliest")
-        rooms = self.rooms.values()
         return FindQuery(
             type_id=int(str(type_id)) if type_id is not None else None,
             duration_min=duration,
@@ -71,7 +70,7 @@ class FindForm(Panel):
             from_min=first,
             to_min=last,
             earliest_on=self.earliest.value(),
-            room_ids=self._rooms_meant(rooms),
+            room_ids=self._rooms_meant(self.rooms.values()),
             patient_id=self.who.patient_id,
             available=available,
             count=SLOTS_A_DAY,
@@ -96,16 +95,14 @@ class FindForm(Panel):
     def _minute(self, line: QLineEdit, field: Field, empty: int) -> int:
         if not line.text().strip():
             return empty
-        with self._at(field):
+        with _SaidAt(field):
             at = self.desk.office.formats.parse_time(line.text())
         return at.hour * 60 + at.minute
-
-    def _at(self, field: Field) -> _SaidAt:
-        return _SaidAt(field)
 
     # -- what can be chosen -------------------------------------------------------------------
 
     def load_choices(self) -> None:
+        """Types, providers and rooms as they are now; what is chosen stays where it still is."""
         practice = self.desk.office.practice
         self._filling = True
         types = practice.types(active_only=True)
