@@ -261,6 +261,43 @@ def test_another_language_replaces_the_words_and_what_was_typed_comes_back(
     assert scene.writer.language.value() == "en"
 
 
+@pytest.mark.parametrize(
+    ("status", "kind", "subject"),
+    [
+        ("scheduled", "Appointment confirmation", "Your appointment on Thursday"),
+        ("cancelled", "Appointment cancelled", "Your appointment on Thursday"),
+        ("no-show", "Missed visit", "We missed you on Thursday"),
+    ],
+)
+def test_the_letter_that_fits_the_visit_is_begun(
+    scene: Scene, session: Session, status: str, kind: str, subject: str
+) -> None:
+    visit = an_appointment(session, a_patient(session), a_provider(session), status=status)
+
+    scene.tab.write_letter(visit)
+
+    assert scene.writer.kind.currentText() == kind
+    assert scene.writer.subject.text().startswith(subject)
+
+
+def test_another_kind_of_letter_replaces_the_words_and_what_was_typed_comes_back(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    scene.tab.write_letter(a_visit(session))
+    qtbot.keyClicks(scene.writer.text, "Mine. ")
+
+    scene.writer.kind.setFocus()
+    qtbot.keyClick(scene.writer.kind, Qt.Key.Key_Down)
+
+    assert scene.writer.subject.text().startswith("A reminder of your appointment")
+    assert not any("Recall" in text for _, text in scene.writer._kinds())
+    message = scene.desk.messages.last
+    assert message is not None
+    message.offers[0][1]()
+    assert scene.writer.text.toPlainText().startswith("Mine. ")
+    assert scene.writer.kind.value() == "appointment_confirmation"
+
+
 def test_a_letter_is_begun_by_choosing_a_coming_visit(
     scene: Scene, session: Session, qtbot: QtBot
 ) -> None:

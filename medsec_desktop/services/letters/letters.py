@@ -66,9 +66,33 @@ class Letters:
     def templates(self) -> tuple[TemplateRow, ...]:
         """The kinds of letter there are, by title and language."""
         return tuple(
-            TemplateRow(one.key, one.language, LANGUAGES[one.language].name, one.title)
+            TemplateRow(
+                one.key,
+                one.language,
+                LANGUAGES[one.language].name,
+                one.title,
+                any(
+                    "{appointment.date}" in text for text in (one.subject, *(v for _, v in one.box))
+                ),
+            )
             for one in self._contents.templates.values()
         )
+
+    def fitting(self, appointment_id: int) -> str:
+        """The letter this visit wants, by how it stands: moved, cancelled, missed, or as its type says."""
+        row = self._db.one(
+            "SELECT a.status, a.rescheduled_from_id, coalesce(t.letter, '') FROM appointment a"
+            " LEFT JOIN appointment_type t ON t.id = a.type_id WHERE a.id = ?",
+            (appointment_id,),
+        )
+        status, moved_from, letter = row or ("", None, "")
+        if status == "cancelled":
+            return "appointment_cancellation"
+        if status in ("no-show", "left"):
+            return "missed_visit"
+        if moved_from is not None:
+            return "appointment_reschedule"
+        return letter if (letter, "en") in self._contents.templates else CONFIRMATION
 
     def coming_visits(self, query: str = "", limit: int = 50) -> tuple[VisitToWrite, ...]:
         """The visits from today on that may want a letter, the nearest first, by words of the name."""

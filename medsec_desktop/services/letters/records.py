@@ -87,6 +87,7 @@ class TemplateRow:
     language: str
     language_name: str
     title: str
+    is_about_visit: bool = True  # False: about a recall, which only its list can write
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,8 +101,11 @@ class LettersTab(Tab):
             self.writer.ask_for_preview()
 
     def write_letter(self, appointment_id: int) -> None:
-        """Compose the letter for a visit and show it, ready to print."""
-        draft = guarded(self.desk, lambda: self.letters.compose(appointment_id))
+        """Compose the letter that fits a visit and show it, ready to print."""
+        letters = self.letters
+        draft = guarded(
+            self.desk, lambda: letters.compose(appointment_id, letters.fitting(appointment_id))
+        )
         if draft is not None:
             self._write(draft)
 

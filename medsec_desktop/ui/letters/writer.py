@@ -78,6 +78,8 @@ class LetterWriter(QWidget):
     def _build(self) -> None:
         desk = self.desk
         self.title = Text("", "title", wrap=True)
+        self.kind = Choice(self._kinds())
+        self.kind.currentIndexChanged.connect(self._change_words)
         self.language = Choice(
             [
                 (row.language, row.language_name)
@@ -85,7 +87,7 @@ class LetterWriter(QWidget):
                 if row.key == self.draft.template
             ]
         )
-        self.language.currentIndexChanged.connect(self._change_language)
+        self.language.currentIndexChanged.connect(self._change_words)
         self.warning = Banner(desk.theme, "warning", "")
         self.recipient = self._text("Recipient", lines=4)
         self.subject = QLineEdit()
@@ -111,7 +113,12 @@ class LetterWriter(QWidget):
         column.setSpacing(12)
         column.addWidget(self.title)
         column.addWidget(self.warning)
-        column.addWidget(Field("Language", self.language))
+        words = QHBoxLayout()
+        words.setSpacing(12)
+        self.kind_field = Field("Kind of letter", self.kind)
+        words.addWidget(self.kind_field, 2)
+        words.addWidget(Field("Language", self.language), 1)
+        column.addLayout(words)
         column.addWidget(
             Field("Recipient", self.recipient, hint="As it shows in the envelope’s window.")
         )
@@ -249,6 +256,8 @@ class LetterWriter(QWidget):
         self._filling = True
         self.draft = draft
         self.title.setText(f"Letter to {draft.patient_name}")
+        self.kind.set_value(draft.template)
+        self.kind_field.setVisible(draft.appointment_id is not None)
         self.language.set_value(draft.language)
         self.recipient.setPlainText("\n".join(draft.recipient))
         self.subject.setText(draft.subject)
@@ -287,28 +296,37 @@ class LetterWriter(QWidget):
         )
         self._pause.start()
 
-    def _change_language(self) -> None:
-        """Compose it again in the other language; the address typed stays, the words can come back."""
+    def _kinds(self) -> list[tuple[object, str]]:
+        """Every letter about a visit, and the one being written."""
+        return [
+            (row.key, row.title)
+            for row in self.desk.office.letters.templates()
+            if row.language == "en" and (row.is_about_visit or row.key == self.draft.template)
+        ]
+
+    def _change_words(self) -> None:
+        """Compose it again in other words or another language; what was typed can come back."""
         if self._filling:
             return
         before, typed = self.draft, self.draft_state() is not None
-        language = str(self.language.value())
+        language, kind = str(self.language.value()), str(self.kind.value())
         composed = guarded(
             self.desk,
-            lambda: self.desk.office.letters.compose(
-                before.appointment_id or 0, before.template, language
-            ),
+            lambda: self.desk.office.letters.compose(before.appointment_id or 0, kind, language),
         )
         if composed is None:
             self._filling = True
             self.language.set_value(before.language)
+            self.kind.set_value(before.template)
             self._filling = False
             return
         self._composed = composed
         self._fill(replace(composed, recipient=before.recipient))
         if typed:
             self.desk.messages.say(
-                f"The letter’s words are in {self.language.currentText()} now.",
+                f"The letter’s words are in {self.language.currentText()} now."
+                if kind == before.template
+                else f"The letter is now: {self.kind.currentText()}.",
                 tone="info",
                 offers=[("Bring back what I typed", lambda: self.restore_state(before.state()))],
             )
