@@ -61,15 +61,6 @@ class RecallPanel(Panel):
         self.form.left.connect(self.leave)
         self.list.chosen.connect(self._edit)
 
-    def showing(self) -> None:
-        """Recall whoever is at hand in the calendar: the visit selected, or the booking's patient."""
-        visit = self.tab.grid.visit_at_cursor()
-        card = self.tab.pane.who.card
-        if visit is not None:
-            self.show_patient(visit.patient_id, visit.starts_at.date(), visit.provider_id)
-        elif card is not None:
-            self.show_patient(card.patient_id, None, card.usual_provider_id)
-
     def show_patient(
         self, patient_id: int, visit_on: date | None = None, provider_id: int | None = None
     ) -> None:
@@ -122,8 +113,3 @@ class RecallPanel(Panel):
             self.form.edit(row)
             self.form.due.setFocus()
             self.form.due.selectAll()
-
-
-def can_recall(tab: CalendarTab) -> bool:
-    """Whether a visit or a patient is at hand in the calendar."""
-    return tab.grid.selected_id is not None or tab.pane.who.card is not None

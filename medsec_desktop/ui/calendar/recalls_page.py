@@ -393,9 +393,9 @@ class RecallsPage(Panel):
     def _lay_out(self) -> None:
         filters = QHBoxLayout()
         filters.setSpacing(8)
-        filters.addWidget(self.search, 2)
+        filters.addWidget(self.search, 1)
         for choice in (self.shows, self.kind, self.whose):
-            filters.addWidget(choice, 1)
+            filters.addWidget(choice)
         self.header.insertWidget(1, self.count)
         self.lists = QStackedWidget()
         self.lists.addWidget(self.table)

@@ -17,6 +17,7 @@ from medsec_desktop.ui.report import guarded
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar.series_echo import OneChanged
     from medsec_desktop.services.session import Changes
+    from medsec_desktop.ui.calendar.recall_panel import RecallPanel
     from medsec_desktop.ui.calendar.series_panel import SeriesPanel
     from medsec_desktop.ui.calendar.tab import CalendarTab
 
@@ -108,7 +109,7 @@ def open_series(tab: CalendarTab) -> None:
         tab.desk.messages.move_on()
         panel.make_of(draft, name, waiting[0].id if waiting else None)
         return
-    visit_id = pane.editing_id if pane.is_open else tab.grid.selected_id
+    visit_id = pane.editing_id if pane.is_open else at_hand(tab)
     if visit_id is not None:
         panel = tab.show_panel("series")  # type: ignore[assignment]
         panel.show_visit(visit_id)
@@ -116,4 +117,26 @@ def open_series(tab: CalendarTab) -> None:
 
 def can_repeat(tab: CalendarTab) -> bool:
     """Whether there is something to repeat."""
-    return bool(tab.pane.is_open or tab.grid.selected_id is not None)
+    return tab.pane.is_open or at_hand(tab) is not None
+
+
+def at_hand(tab: CalendarTab) -> int | None:
+    """The visit one works with: the one shown beside the calendar, else the one selected in it."""
+    detail = tab.side.visit.detail if tab.side.shows_visit else None
+    return tab.grid.selected_id if detail is None else detail.row.id
+
+
+def can_recall(tab: CalendarTab) -> bool:
+    """Whether a visit or a patient is at hand."""
+    return at_hand(tab) is not None or tab.pane.who.card is not None
+
+
+def recall(tab: CalendarTab) -> None:
+    """What Ctrl+Alt+R does in the calendar: recall whose visit is at hand, or who is being booked."""
+    visit_id, card = at_hand(tab), tab.pane.who.card
+    panel: RecallPanel = tab.show_panel("recall")  # type: ignore[assignment]
+    if visit_id is not None:
+        row = tab.desk.office.calendar.appointment(visit_id).row
+        panel.show_patient(row.patient_id, row.starts_at.date(), row.provider_id)
+    elif card is not None:
+        panel.show_patient(card.patient_id, None, card.usual_provider_id)

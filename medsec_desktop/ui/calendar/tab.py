@@ -20,7 +20,13 @@ from medsec_desktop.ui.calendar.legend import Legend
 from medsec_desktop.ui.calendar.mini_month import MiniMonth
 from medsec_desktop.ui.calendar.month_view import MonthView
 from medsec_desktop.ui.calendar.panel import PAGES, PANELS, Panel, make
-from medsec_desktop.ui.calendar.series_echo import SeriesEcho, can_repeat, open_series, recall
+from medsec_desktop.ui.calendar.series_echo import (
+    SeriesEcho,
+    can_recall,
+    can_repeat,
+    open_series,
+    recall,
+)
 from medsec_desktop.ui.calendar.shown import ROOMS, VIEWS, Shown
 from medsec_desktop.ui.calendar.side import Side
 from medsec_desktop.ui.calendar.time_grid import TimeGrid
@@ -613,7 +619,7 @@ class CalendarTab(Tab):
         bind("visit.book", lambda: self.book(), owner=self)
         bind("visit.find_slot", self._find_slot, owner=self)
         bind("visit.series", lambda: open_series(self), lambda: can_repeat(self), owner=self)
-        bind("visit.recall", lambda: recall(self), self._has_patient, owner=self)
+        bind("visit.recall", lambda: recall(self), lambda: can_recall(self), owner=self)
         bind("visit.open_patient", self._open_patient, self._has_patient, owner=self)
         bind("visit.letter", self._write_letter, selected, owner=self)
         bind("file.print", lambda: self.show_page("print"), owner=self)

@@ -192,8 +192,19 @@ class VisitCard(QWidget):
             (self.cancel_button, row.status.may_be_cancelled),
             (self.again_button, not row.status.holds_its_slot and not was_moved),
             (self.correct_button, not was_moved),
+            (self.recall_button, not was_moved),
+            (self.series_button, row.series_id is not None or row.status.may_be_moved),
         ):
             button.setVisible(may and fits)
+        self.series_button.setText(self._repeats(row))
+
+    def _repeats(self, row: AppointmentRow) -> str:
+        """Which visit of its series it is."""
+        series = None if row.series_id is None else self._desk.office.series.of_visit(row.id)
+        place = series.place_of(row.id) if series is not None else 0
+        if series is None or not place:
+            return "Repeat…"
+        return f"Visit {place} of {len(series.visits)} that repeat…"
 
     def _show_times(self, row: AppointmentRow) -> None:
         while (item := self._times.takeAt(0)) is not None:
@@ -253,6 +264,11 @@ class VisitCard(QWidget):
             "Book again…", self.again_wished.emit, "Another visit like this one"
         )
         self.cancel_button = PlainButton("Cancel the visit…", self.ask_why, tip="Ctrl+Shift+X")
+        trigger = self._desk.actions.trigger
+        self.series_button = LinkButton("Repeat…", lambda: trigger("visit.series"))
+        self.series_button.setToolTip("Ctrl+R")
+        self.recall_button = LinkButton("Recall…", lambda: trigger("visit.recall"))
+        self.recall_button.setToolTip("When she should come back (Ctrl+Alt+R)")
         self.correct_button = LinkButton("Correct the status…", self.ask_status)
         self.correct_button.setToolTip("Ctrl+Alt+S")
 
@@ -312,7 +328,8 @@ class VisitCard(QWidget):
         body.addLayout(_beside(self.cut_button, self.pin_button))
         body.addWidget(self.cancel_button)
         body.addWidget(self._cancelling)
-        body.addWidget(self.correct_button, 0, Qt.AlignmentFlag.AlignLeft)
+        for link in (self.series_button, self.recall_button, self.correct_button):
+            body.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         body.addWidget(self._correcting)
         self._times_box = QFrame()
         times = QVBoxLayout(self._times_box)
