@@ -398,7 +398,7 @@ def test_the_queue_is_ranked_by_who_is_hurt_soonest(office: Office, provider: in
     office.drafts.park(office.drafts.save(None, "booking", "Booking: Sampleton", None, {}))
 
     assert kinds(office) == [
-        "unresolved", "outside", "insurance", "confirm", "waiting", "recall", "draft",
+        "unresolved", "outside", "confirm", "insurance", "waiting", "recall", "draft",
     ]  # fmt: skip
 
 

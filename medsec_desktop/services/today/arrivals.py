@@ -138,13 +138,14 @@ def _of_insurance(
 
 
 def _of_verification(one: _Coverage, day: date, today: date, formats: Formats) -> Check:
+    settled = not needs_verifying(one.verified_on, day)
     if one.verified_on == today:
         text = f"{one.payer}: verified today"
     elif one.verified_on is None:
         text = f"{one.payer}: not verified yet"
     else:
-        text = f"{one.payer}: verified {formats.date(one.verified_on)}"
-    settled = not needs_verifying(one.verified_on, day)
+        said = "verified" if settled else "last verified"
+        text = f"{one.payer}: {said} {formats.date(one.verified_on)}"
     return Check(CheckKind.INSURANCE, text, not settled, one.id, settled)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.office import Office
 
 # Of one kind without a list of its own: enough to begin with, the rest is counted.
-MOST_OF_A_KIND = 12
+MOST_OF_A_KIND = 5
 _OUTSIDE_AHEAD = timedelta(days=30)
 _FREE_SOON = timedelta(days=7)
 _WAITING_TRIED = 30
@@ -47,8 +47,8 @@ class _Queue:
         days = self._office.confirmations.days()
         yield from self._unresolved()
         yield from self._outside()
-        yield from self._unverified(days)
         yield from self._to_confirm(days)
+        yield from self._unverified(days)
         yield from self._waiting()
         yield from self._letters()
         yield from self._recalls()
@@ -127,7 +127,7 @@ class _Queue:
                 "insurance",
                 f"{more} more with insurance to verify",
                 "They follow as these are done",
-                Link("calendar-page", "confirm", "To confirm"),
+                Link("patient", str(rows[MOST_OF_A_KIND][0]), "The next of them"),
                 "shield-alert",
             )
 

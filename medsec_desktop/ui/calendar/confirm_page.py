@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar
 
 from medsec_desktop.domain.permissions import Permission
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.calendar.tab import CalendarTab
 
 _WIDTH = 344
+# The number, the kind of visit and with whom: in a narrower window the card alone says them, for the
+# names need the room more.
+_SAID_BESIDE = {2: 1020, 3: 1180, 4: 1180}
 _PRINT, _FILE = "Print", "Only file"
 
 
@@ -293,7 +296,14 @@ class ConfirmPage(Panel):
         self.body.addLayout(below, 1)
 
     def _fit(self) -> None:
-        self._right.setFixedWidth(self.desk.theme.px(_WIDTH))
+        px = self.desk.theme.px
+        self._right.setFixedWidth(px(_WIDTH))
+        for column, room in _SAID_BESIDE.items():
+            self.table.setColumnHidden(column, self.width() < px(room))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.card.note.hasFocus():

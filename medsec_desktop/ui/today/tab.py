@@ -34,6 +34,7 @@ _ON_THE_BOARD = (
     "appointment_type", "room", "setting",
 )  # fmt: skip
 _AFTER_PAINT_MS = 50  # the visits are on the screen before the panel beside them is built
+_ROOM_FOR_FILTERS = 800
 _NARROW, _WIDE, _WIDE_FROM = 352, 432, 1560
 
 
@@ -257,7 +258,7 @@ class TodayTab(Tab):
         _ = self.verbs
         self._filters = Filters(self._show_rows)
         self._filters.offer(self._rows)
-        self._head.insertWidget(1, self._filters)
+        self._filter_row.addWidget(self._filters)
         self._filters.setVisible(bool(self._rows))
         self._beside = Beside(self)
         self._place.layout().addWidget(self._beside)
@@ -280,6 +281,8 @@ class TodayTab(Tab):
         self._head.setSpacing(8)
         self._head.addLayout(words, 1)
         self._head.addWidget(self.book_button)
+        self._filter_row = QHBoxLayout()  # where the head has no room for them
+        self._filter_row.setContentsMargins(24, 0, 24, 0)
         body = QVBoxLayout()
         body.setContentsMargins(12, 0, 12, 8)
         body.addWidget(self.list, 1)
@@ -287,6 +290,7 @@ class TodayTab(Tab):
         left = QVBoxLayout()
         left.setSpacing(0)
         left.addLayout(self._head)
+        left.addLayout(self._filter_row)
         left.addLayout(body, 1)
         self._place = QFrame()  # its room is kept from the beginning, so that nothing jumps
         inside = QVBoxLayout(self._place)
@@ -302,6 +306,13 @@ class TodayTab(Tab):
     def _fit(self) -> None:
         px = self.desk.theme.px
         self._place.setFixedWidth(px(_WIDE if self.width() >= px(_WIDE_FROM) else _NARROW))
+        if self._filters is not None:
+            is_low = self.width() - self._place.width() < px(_ROOM_FOR_FILTERS)
+            self._filter_row.setContentsMargins(24, 0, 24, 8 if is_low else 0)
+            if is_low:
+                self._filter_row.insertWidget(0, self._filters, 1)
+            else:
+                self._head.insertWidget(1, self._filters)
 
     def _await_minute(self) -> None:
         now = self.desk.office.clock.now()
