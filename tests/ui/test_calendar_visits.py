@@ -188,6 +188,27 @@ def test_an_undo_elsewhere_shows_at_once_in_the_open_pane(tab, session, qtbot, c
     assert tab.pane.reason_line.text() == "Cough"
 
 
+@pytest.mark.parametrize("zoom", [1.0, 1.5])
+def test_long_names_never_push_the_pane_wider_than_it_is(tab, desk, session, qtbot, zoom):
+    long = "Wolkenkuckucksheimer-Sternenstaub-Mustermann"
+    doctor = a_provider(session, long, "Maximiliane", credential="NP", position=5)
+    patient = a_patient(session, long, "Ada-Christina-Josephine")
+    an_appointment(session, patient, doctor, "2025-03-09T10:00", status="done")
+    desk.theme.set_zoom(zoom)
+
+    tab.book(patient, TEN, doctor)
+    view = tab.pane._scroll
+    qtbot.waitUntil(lambda: view.widget().width() <= view.viewport().width())
+
+    tab.pane.who.take_back()
+    tab.pane.who.start_newcomer(
+        {"name": f"Ada-Christina-Josephine {long}", "birth": "3/14/1984", "phone": ""}
+    )
+    tab.pane.who.newcomer.register()
+    assert tab.pane.who.newcomer.warning.isVisible()
+    qtbot.waitUntil(lambda: view.widget().width() <= view.viewport().width())
+
+
 # -- read back --------------------------------------------------------------------------------
 
 

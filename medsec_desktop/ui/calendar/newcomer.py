@@ -11,12 +11,14 @@ from medsec_desktop.domain.patients import PatientDraft, PhoneDraft, parse_birth
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.patients import DuplicateHit
+from medsec_desktop.ui.calendar.short_link import short_link
 from medsec_desktop.ui.report import guarded
-from medsec_desktop.ui.widgets import Field, IconButton, LinkButton, PlainButton, Text
+from medsec_desktop.ui.widgets import Field, IconButton, PlainButton, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
+_LINK_ROOM = 244  # pixels for a name in the warning at normal zoom
 _PHONE_DIGITS = 7  # so many in a row of a search are a phone number rather than a date
 
 
@@ -202,7 +204,12 @@ class NewcomerForm(QWidget):
         self._alike.addWidget(Text("Already on file?", "strong"))
         for found in alike[:3]:
             hit = found.hit
-            link = LinkButton(hit.name.listed, lambda hit=hit: self.known.emit(hit.id))
+            link = short_link(
+                self._desk.theme,
+                hit.name.listed,
+                lambda hit=hit: self.known.emit(hit.id),
+                _LINK_ROOM,
+            )
             reasons = ", ".join(found.reasons)
             numbers = (formats.birth(hit.birth), formats.phone(hit.phone))
             about = " · ".join(number for number in numbers if number)

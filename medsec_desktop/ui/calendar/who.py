@@ -15,6 +15,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Conflict
 from medsec_desktop.services.calendar import AppointmentRow, PatientCard
 from medsec_desktop.ui.calendar.newcomer import NewcomerForm
+from medsec_desktop.ui.calendar.short_link import short_link
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 _ROWS_SHOWN = 4
+_LINE_ROOM = 272  # pixels of a line in the pane at normal zoom, its scroll bar left out
 
 
 class WhoField(QWidget):
@@ -271,5 +273,5 @@ class WhoField(QWidget):
     def _add_visit(self, word: str, visit: AppointmentRow) -> None:
         time = self._desk.office.formats.time(visit.starts_at)
         text = f"{word}: {self._day(visit.starts_at)}, {time} · {visit.provider_name}"
-        link = LinkButton(text, lambda: self.visit_wished.emit(visit))
+        link = short_link(self._desk.theme, text, lambda: self.visit_wished.emit(visit), _LINE_ROOM)
         self._visits.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
