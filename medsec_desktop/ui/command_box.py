@@ -43,7 +43,7 @@ class CommandBox(QLineEdit):
         self.setAccessibleDescription(
             "Finds people, visits, days, screens and commands, and books: smith tue 3pm follow-up"
         )
-        self.setPlaceholderText("Find anyone or anything, or type a booking…")
+        self.setPlaceholderText("Find, do, or type a booking…")
         icon = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         icon.setText("Find or do")
         desk.theme.wear(icon, "search")
