@@ -213,6 +213,19 @@ def test_f3_works_from_the_patients_file(qtbot: QtBot, window: MainWindow, offic
     assert status(office, visit) == VisitStatus.ARRIVED
 
 
+def test_the_command_box_moves_on_the_visit_selected(
+    qtbot: QtBot, window: MainWindow, office: Office
+) -> None:
+    visit = select(window, "Sampleton")
+    window.desk.actions.trigger("go.search")
+
+    qtbot.keyClicks(window.command_box, "arrived")
+    qtbot.waitUntil(lambda: window.command_box.results.list.rows.rowCount() > 0)
+    qtbot.keyClick(window.command_box, Qt.Key.Key_Return)
+
+    assert status(office, visit) == VisitStatus.ARRIVED
+
+
 def test_f3_says_where_to_begin_when_nothing_is_selected(
     qtbot: QtBot, window: MainWindow, office: Office
 ) -> None:
