@@ -6,12 +6,16 @@ import warnings
 from functools import cache
 
 from medsec_desktop.domain.calendar.zones import zone
+from medsec_desktop.problems import Invalid
 from medsec_desktop.services.practice import Practice, settings
 
 
 def clinic_zone(practice: Practice) -> str:
-    """The clinic's time zone by name, such as America/New_York; '' where it cannot be told."""
-    return practice.get(settings.TIME_ZONE) or machine_zone()
+    """The clinic's time zone by name, such as America/New_York; '' where it cannot be told.
+
+    A zone this computer has never heard of, chosen on a newer one, does not stop the booking.
+    """
+    return _known(practice.get(settings.TIME_ZONE)) or machine_zone()
 
 
 def choose_zone(practice: Practice, name: str) -> None:
@@ -30,7 +34,13 @@ def machine_zone() -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a machine set to two zones at once is warned of
-            name = tzlocal.get_localzone_name() or ""
+            return _known(tzlocal.get_localzone_name() or "")
+    except (ValueError, OSError, LookupError):
+        return ""
+
+
+def _known(name: str) -> str:
+    try:
         return zone(name).key if name else ""
-    except (ValueError, OSError, KeyError, LookupError):
+    except Invalid:
         return ""
