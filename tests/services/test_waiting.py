@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -11,7 +12,7 @@ from medsec_desktop.domain.calendar import BookingRefused, VisitStatus
 from medsec_desktop.domain.calendar.spans import Span
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Permission, Role
-from medsec_desktop.models import Closure, Patient, PatientAlert
+from medsec_desktop.models import BlockOut, BlockOutType, Closure, Patient, PatientAlert
 from medsec_desktop.problems import Conflict, Invalid, NotAllowed
 from medsec_desktop.services.calendar.waiting import Slot, WaitingDraft
 from medsec_desktop.services.office import Office
@@ -320,6 +321,36 @@ def test_free_times_are_sooner_than_the_visit_she_would_give_up(desk: Desk) -> N
     slots = desk.waiting.free_for(entry)
 
     assert [slot.starts_at.date() for slot in slots] == [date(2026, 3, 11), date(2026, 3, 12)]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_everybody_named_for_a_slot_can_be_booked_as_named(desk: Desk, seed: int) -> None:
+    dice = random.Random(seed)
+    for hour in dice.sample(range(8, 17), 5):
+        minute = dice.choice((0, 15, 30))
+        if (hour, minute) != (10, 0):
+            desk.fill(f"2026-03-12T{hour:02}:{minute:02}", dice.choice((10, 15, 20)))
+    physical = a_type(desk.session, "Physical", 60, buffer_before_min=10, buffer_after_min=5)
+    with desk.session.change("Block", Permission.EDIT_SETTINGS):
+        block = BlockOut.create(
+            provider_id=desk.chen, kind="reserved", title="Physicals",
+            starts_on="2026-03-12", starts_min=600 + dice.choice((0, 20, 40)), ends_min=660,
+        )  # fmt: skip
+        BlockOutType.create(block_out_id=block.id, type_id=physical)
+    for number in range(12):
+        desk.waits(
+            f"P{number}",
+            duration_min=dice.choice((10, 15, 20, 30, 45, 60)),
+            type_id=dice.choice((desk.type, physical, None)),
+            provider_id=dice.choice((None, desk.chen, desk.lopez)),
+            times=dice.choice(((), ((3, Span(610, 700)),), ((3, Span(0, 640)),))),
+            notice_min=dice.choice((0, 60, 3000)),
+        )
+
+    for fit in desk.waiting.fits(desk.slot):
+        visit = desk.waiting.book(fit.row.id, fit.row.version, fit.slot)
+        assert desk.office.calendar.appointment(visit).row.starts_at == fit.slot.starts_at
+        desk.session.undo()
 
 
 # -- booking ----------------------------------------------------------------------------------

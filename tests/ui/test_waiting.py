@@ -301,6 +301,29 @@ def test_a_patient_whose_file_is_open_is_put_on_the_list(front: Front) -> None:
     assert form.who.patient_id == front.otto
 
 
+def test_whoever_is_being_booked_is_put_on_the_list_and_the_booking_stays(front: Front) -> None:
+    front.tab.book(front.otto)
+
+    front.window.desk.actions.trigger("visit.wait")
+    form = front.page().form
+    assert form.who.patient_id == front.otto
+    form.save()
+
+    assert front.tab.shows_grid
+    assert front.tab.pane.is_open
+    assert front.tab.pane.who.patient_id == front.otto
+
+
+def test_a_booking_just_made_is_the_visit_in_the_meantime(front: Front) -> None:
+    front.tab.side.show_booked(front.visit)
+
+    front.window.desk.actions.trigger("visit.wait")
+    front.page().form.save()
+
+    (row,) = front.office.waiting.of_patient(front.otto)
+    assert row.interim_at == TEN
+
+
 def test_what_is_not_understood_is_said_at_its_field(front: Front) -> None:
     page = front.page()
     page.add(front.office.waiting.draft_for(front.otto))
