@@ -13,20 +13,20 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QWindow
 from PySide6.QtWidgets import QAbstractScrollArea
 
 
-class Walkable(Protocol):
-    """What a painted view tells of itself; keys say which item is which from one reload to the next."""
+class Items(Protocol):
+    """What a painted view shows; keys say which item is which from one reload to the next."""
 
-    def item_keys(self) -> Sequence[Any]: ...
+    def order(self) -> Sequence[Any]: ...
 
-    def item_text(self, key: Any) -> str: ...
+    def text(self, key: Any) -> str: ...
 
-    def item_rect(self, key: Any) -> QRect: ...
+    def rect(self, key: Any) -> QRect: ...
 
-    def item_role(self, key: Any) -> QAccessible.Role: ...
+    def role(self, key: Any) -> QAccessible.Role: ...
 
-    def item_at(self, point: QPoint) -> Any: ...
+    def at(self, point: QPoint) -> Any: ...
 
-    def current_item(self) -> Any: ...
+    def current(self) -> Any: ...
 
 
 # Qt owns an interface once it is handed out, but only Python keeps its methods alive.
@@ -39,7 +39,8 @@ class ViewInterface(QAccessibleInterface):
     def __init__(self, view: Any):
         super().__init__()
         self.view = view
-        self._items: dict[Any, ItemInterface] = {}
+        self.items: Items = view.items
+        self._children: dict[Any, ItemInterface] = {}
 
     def isValid(self) -> bool:
         return True
@@ -54,30 +55,30 @@ class ViewInterface(QAccessibleInterface):
         return QAccessible.queryAccessibleInterface(self.view.parentWidget())
 
     def childCount(self) -> int:
-        return len(self.view.item_keys())
+        return len(self.items.order())
 
     def child(self, index: int) -> QAccessibleInterface | None:
-        keys = self.view.item_keys()
+        keys = self.items.order()
         return self._item(keys[index]) if 0 <= index < len(keys) else None
 
     def _item(self, key: Any) -> ItemInterface:
-        if key not in self._items:
-            self._items[key] = ItemInterface(self, key)
-            QAccessible.registerAccessibleInterface(self._items[key])
-        return self._items[key]
+        if key not in self._children:
+            self._children[key] = ItemInterface(self, key)
+            QAccessible.registerAccessibleInterface(self._children[key])
+        return self._children[key]
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
-        keys = list(self.view.item_keys())
+        keys = list(self.items.order())
         if not isinstance(child, ItemInterface) or child.key not in keys:
             return -1
         return keys.index(child.key)
 
     def focusChild(self) -> QAccessibleInterface | None:
-        key = self.view.current_item()
-        return self._item(key) if key is not None and key in self.view.item_keys() else None
+        key = self.items.current()
+        return self._item(key) if key is not None and key in self.items.order() else None
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:
-        key = self.view.item_at(self.view.viewport().mapFromGlobal(QPoint(x, y)))
+        key = self.items.at(self.view.viewport().mapFromGlobal(QPoint(x, y)))
         return self._item(key) if key is not None else None
 
     def rect(self) -> QRect:
@@ -119,7 +120,7 @@ class ItemInterface(QAccessibleInterface):
         self.key = key
 
     def isValid(self) -> bool:
-        return self.key in self._view.view.item_keys()
+        return self.key in self._view.items.order()
 
     def object(self) -> QObject | None:
         return None
@@ -144,32 +145,32 @@ class ItemInterface(QAccessibleInterface):
 
     def rect(self) -> QRect:
         view = self._view.view
-        area = view.item_rect(self.key)
+        area = self._view.items.rect(self.key)
         return QRect(view.viewport().mapToGlobal(area.topLeft()), area.size())
 
     def role(self) -> QAccessible.Role:
-        return self._view.view.item_role(self.key)  # type: ignore[no-any-return]
+        return self._view.items.role(self.key)
 
     def state(self) -> QAccessible.State:
         view = self._view.view
         state = QAccessible.State()
         state.selectable = state.focusable = True
-        state.selected = view.current_item() == self.key
+        state.selected = self._view.items.current() == self.key
         state.focused = state.selected and view.hasFocus()
-        state.offscreen = not view.viewport().rect().intersects(view.item_rect(self.key))
+        state.offscreen = not view.viewport().rect().intersects(self._view.items.rect(self.key))
         return state
 
     def text(self, kind: QAccessible.Text) -> str:
         if kind != QAccessible.Text.Name or not self.isValid():
             return ""
-        return self._view.view.item_text(self.key)  # type: ignore[no-any-return]
+        return self._view.items.text(self.key)  # type: ignore[no-any-return]
 
     def setText(self, kind: QAccessible.Text, text: str) -> None:
         """What is shown is changed in its pane."""
 
 
 def _factory(class_name: str, thing: QObject | None) -> QAccessibleInterface | None:
-    if not isinstance(thing, QAbstractScrollArea) or not hasattr(thing, "item_keys"):
+    if not isinstance(thing, QAbstractScrollArea) or not hasattr(thing, "items"):
         return None
     key = id(thing)
     if key not in _VIEWS or _VIEWS[key].view is not thing:

@@ -77,6 +77,7 @@ class MonthView(QAbstractScrollArea):
         self._coloured_by = "type"
         self._layer: QPixmap | None = None
         self._cells = _Cells()
+        self.items = MonthItems(self)
         self._look = Look.of(theme, self.devicePixelRatioF())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -332,24 +333,28 @@ class MonthView(QAbstractScrollArea):
             event.setChild(index)
             QAccessible.updateAccessibility(event)
 
-    def item_keys(self) -> list[date]:
-        """The days."""
-        return [shown.day for shown in self.days]
 
-    def item_text(self, key: date) -> str:
-        index = self._index(key)
-        return (
-            captions.spoken_month_day(self.days[index], self.formats) if index is not None else ""
-        )
+class MonthItems:
+    """The days of a month, as a screen reader walks them."""
 
-    def item_rect(self, key: date) -> QRect:
-        return self.rect_of(key)
+    def __init__(self, view: MonthView):
+        self._view = view
 
-    def item_role(self, key: date) -> QAccessible.Role:
+    def order(self) -> list[date]:
+        return [shown.day for shown in self._view.days]
+
+    def text(self, key: date) -> str:
+        shown = next((each for each in self._view.days if each.day == key), None)
+        return captions.spoken_month_day(shown, self._view.formats) if shown is not None else ""
+
+    def rect(self, key: date) -> QRect:
+        return self._view.rect_of(key)
+
+    def role(self, key: date) -> QAccessible.Role:
         return QAccessible.Role.ListItem
 
-    def item_at(self, point: QPoint) -> date | None:
-        return self.day_at(point)
+    def at(self, point: QPoint) -> date | None:
+        return self._view.day_at(point)
 
-    def current_item(self) -> date | None:
-        return self.day
+    def current(self) -> date | None:
+        return self._view.day

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from html import escape
-from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -47,10 +46,12 @@ from medsec_desktop.ui.calendar.geometry import (
     banners,
     laid_out,
 )
+from medsec_desktop.ui.calendar.grid_items import GridItems
 from medsec_desktop.ui.calendar.keys import Keys
 from medsec_desktop.ui.calendar.look import Look
+from medsec_desktop.ui.calendar.overlay import Overlay
 from medsec_desktop.ui.calendar.painting import GridPainter
-from medsec_desktop.ui.calendar.pointer import Pointer
+from medsec_desktop.ui.calendar.pointer import Drag, Pointer
 from medsec_desktop.ui.theme import Theme
 
 _DEFAULT_ZOOM = HOUR_HEIGHTS.index(80)
@@ -92,9 +93,7 @@ class TimeGrid(QAbstractScrollArea):
         self._by_id: dict[int, list[Placed]] = {}  # by provider and by room, there may be two
         self.cursor_at: Cursor | None = None
         self.selected_id: int | None = None
-        self._items: list[tuple[Any, ...]] | None = None  # for screen readers, made when asked for
-        self._proposal: Proposal | None = None
-        self._proposal_day: date | None = None
+        self.items, self.overlay = GridItems(self), Overlay(self)
         self._keys, self._pointer = Keys(self), Pointer(self)
         self._layer: QPixmap | None = None
         self._zoom = _DEFAULT_ZOOM
@@ -126,7 +125,7 @@ class TimeGrid(QAbstractScrollArea):
         self.view = view
         self.places, self.marks = laid_out(view)
         self.banners = banners(view)
-        self._items = None
+        self.items.forget()
         self._by_id = {}
         for place in self.places:
             self._by_id.setdefault(place.visit.id, []).append(place)
@@ -139,7 +138,8 @@ class TimeGrid(QAbstractScrollArea):
             self.selected_id = None
         if self.cursor_at is not None and self.cursor_at.column >= len(view.columns):
             self.cursor_at = None
-        self._proposal = self._proposal if before and before.days == view.days else None
+        if before is None or before.days != view.days:
+            self.overlay.propose(None, None)
         self.setAccessibleName(captions.spoken_grid(view, self.formats))
         self._restyle()
         if before is None or not before.columns:
@@ -193,11 +193,10 @@ class TimeGrid(QAbstractScrollArea):
 
     def show_proposal(self, proposal: Proposal | None, day: date | None = None) -> None:
         """Draw the booking being filled in on its day, or take it away."""
-        if (proposal, day) != (self._proposal, self._proposal_day):
+        self.update_overlay()
+        if self.overlay.propose(proposal, day):
             self.update_overlay()
-            self._proposal, self._proposal_day = proposal, day
-            self.update_overlay()
-            shown = self._proposal_cursor()
+            shown = self.overlay.proposed_at
             if shown is not None:
                 self._bring_into_sight(shown)
 
@@ -311,7 +310,7 @@ class TimeGrid(QAbstractScrollArea):
         # Qt clips to the dirty region; cutting a source rectangle out would blur at 125 %.
         painter.drawPixmap(0, 0, self._layer)
         if self.view is not None:
-            self._paint_overlay(painter, self.view, event.rect())
+            self.overlay.paint(painter, self._painter(), self.view, event.rect())
         painter.end()
 
     def _painted_layer(self) -> QPixmap:
@@ -331,89 +330,25 @@ class TimeGrid(QAbstractScrollArea):
     def _painter(self) -> GridPainter:
         return GridPainter(self._look, self.measures, self.formats)
 
-    def _paint_overlay(self, painter: QPainter, view: GridView, dirty: QRect) -> None:
-        brush = self._painter()
-        body = self.measures.body
-        painter.setClipRect(body.adjusted(-5, 0, 0, 0))
-        self._paint_now(painter, brush, view, dirty)
-        painter.setClipRect(body)
-        proposal = self._proposal_cursor()
-        if self._proposal is not None and proposal is not None:
-            area = self._area(proposal)
-            if any(
-                place.column == proposal.column and place.span.overlaps(proposal.span)
-                for place in self.places
-            ):
-                area.setLeft(area.center().x())  # what is in the way stays in sight
-            brush.paint_proposal(painter, area, self._proposal.name, self._times(proposal.span))
-        selected = self.place_of(self.selected_id) if self.selected_id is not None else None
-        if selected is not None:
-            for place in self._all_of(selected.visit.id):  # once by provider, once by room
-                area = self.measures.visit_rect(place)
-                brush.paint_outline(painter, area, self.hasFocus())
-        elif self.cursor_at is not None and (self.hasFocus() or self._pointer.drag is not None):
-            brush.paint_cursor(
-                painter, self._area(self.cursor_at), self._times(self.cursor_at.span), True
-            )
-        drag = self._pointer.drag
-        if drag is not None and drag.is_moving and drag.place and drag.target:
-            brush.paint_ghost(
-                painter, drag.place, self._area(drag.target), self._times(drag.target.span)
-            )
-
-    def _paint_now(
-        self, painter: QPainter, brush: GridPainter, view: GridView, dirty: QRect
-    ) -> None:
-        now = self._now()
-        columns = [i for i, column in enumerate(view.columns) if column.day == now.date()]
-        minute = now.hour * 60 + now.minute
-        y = self.measures.y_of(minute)
-        if not columns or not dirty.top() - 6 <= y <= dirty.bottom() + 6:
-            return
-        left, right = self.measures.column_rect(columns[0]), self.measures.column_rect(columns[-1])
-        moment = Span(minute, minute + 1)
-        shown = [self.measures.visit_rect(place) for place in self.places
-                 if place.span.widened(1, 1).overlaps(moment)]  # fmt: skip
-        shown += [self.measures.visit_rect(mark) for mark in self.marks
-                  if mark.kind != "block" and mark.span.overlaps(moment)]  # fmt: skip
-        brush.paint_now(painter, minute, shown, left.united(right))
-
-    def _all_of(self, visit_id: int) -> Sequence[Placed]:
+    def places_of(self, visit_id: int) -> Sequence[Placed]:
+        """Every card of a visit: by provider and by room there may be two."""
         return self._by_id.get(visit_id, ())
 
-    def _area(self, cursor: Cursor) -> QRect:
-        return self.measures.span_rect(cursor.column, cursor.span).adjusted(2, 0, -6, 0)
-
-    def _times(self, span: Span) -> str:
-        assert self.view is not None
-        return self.formats.span(span.starts_at(self.view.days[0]), span.duration_min)
-
-    def _proposal_cursor(self) -> Cursor | None:
-        if self._proposal is None or self.view is None:
-            return None
-        for index, column in enumerate(self.view.columns):
-            if (
-                column.provider_id == self._proposal.provider_id
-                and column.day == self._proposal_day
-            ):
-                return Cursor(index, self._proposal.span)
-        return None
-
     def update_overlay(self) -> None:
-        """Mark what lies above the day as dirty; called before and after it moves."""
+        """Mark what lies above the grid as dirty; called before and after it moves."""
         if self.view is None or (not self.places and self.cursor_at is None):
             self.viewport().update()
             return
-        areas = [
-            self._area(cursor) for cursor in (self.cursor_at, self._proposal_cursor()) if cursor
-        ]
-        drag = self._pointer.drag
-        if drag is not None and drag.target is not None:
-            areas.append(self._area(drag.target))
-        if self.selected_id is not None:
-            areas += [self.measures.visit_rect(each) for each in self._all_of(self.selected_id)]
-        for area in areas:
+        for area in self.overlay.areas():
             self.viewport().update(area.adjusted(-3, -3, 3, 3))
+
+    @property
+    def drag(self) -> Drag | None:
+        """What the mouse has hold of."""
+        return self._pointer.drag
+
+    def now(self) -> datetime:
+        return self._now()
 
     def _move_now_line(self) -> None:
         now = self._now()
@@ -523,7 +458,7 @@ class TimeGrid(QAbstractScrollArea):
         self.set_cursor(Cursor(column, cell))
 
     def _bring_into_sight(self, cursor: Cursor) -> None:
-        body, area = self.measures.body, self._area(cursor)
+        body, area = self.measures.body, self.overlay.area(cursor)
         down, across = self.verticalScrollBar(), self.horizontalScrollBar()
         if area.top() < body.top():
             down.setValue(down.value() - (body.top() - area.top()) - 8)
@@ -638,83 +573,3 @@ class TimeGrid(QAbstractScrollArea):
         QToolTip.showText(
             event.globalPos(), f"<p style='white-space:{wrap}'>{shown}</p>", self.viewport(), area
         )
-
-    # -- what a screen reader walks ---------------------------------------------------------------
-
-    def item_keys(self) -> list[tuple[Any, ...]]:
-        """Notes above the days, then each column's head and what stands in it, by time."""
-        if self.view is None:
-            return []
-        if self._items is None:
-            self._items = self._item_keys(self.view)
-        return self._items
-
-    def _item_keys(self, view: GridView) -> list[tuple[Any, ...]]:
-        keys: list[tuple[Any, ...]] = [
-            ("banner", each.note.id, each.first) for each in self.banners
-        ]
-        inside: dict[int, list[tuple[int, tuple[Any, ...]]]] = {}
-        for place in self.places:
-            key = ("visit", place.visit.id, place.column)
-            inside.setdefault(place.column, []).append((place.span.starts_min, key))
-        for mark in self.marks:
-            inside.setdefault(mark.column, []).append((mark.span.starts_min, mark.key))
-        for index in range(len(view.columns)):
-            keys.append(("column", index, index))
-            keys += [key for _, key in sorted(inside.get(index, ()))]
-        return keys
-
-    def _item(self, key: tuple[Any, ...]) -> Placed | Marked | Banner | None:
-        kind, number, column = key
-        if kind == "visit":
-            found: Any = (p for p in self._all_of(number) if p.column == column)
-        elif kind == "banner":
-            found = (b for b in self.banners if (b.note.id, b.first) == (number, column))
-        else:
-            found = (mark for mark in self.marks if mark.key == key)
-        return next(iter(found), None)
-
-    def item_text(self, key: tuple[Any, ...]) -> str:
-        assert self.view is not None
-        column = self.view.columns[key[2]]
-        if key[0] == "column":
-            return captions.spoken_column(column, self.view, self.formats)
-        item = self._item(key)
-        if isinstance(item, Placed):
-            return words.spoken(item.visit, self.formats)
-        if isinstance(item, Marked):
-            return captions.spoken_mark(item, column, self._now(), self.formats)
-        return captions.spoken_note(item.note, self.formats) if item is not None else ""
-
-    def item_rect(self, key: tuple[Any, ...]) -> QRect:
-        if key[0] == "column":
-            area = self.measures.column_rect(key[1])
-            return QRect(area.left(), 0, area.width(), self.measures.header)
-        item = self._item(key)
-        if item is None:
-            return QRect()
-        if isinstance(item, Banner):
-            return self.measures.banner_rect(item)
-        return self.measures.visit_rect(item)
-
-    def item_role(self, key: tuple[Any, ...]) -> QAccessible.Role:
-        is_head = key[0] == "column"
-        return QAccessible.Role.ColumnHeader if is_head else QAccessible.Role.ListItem
-
-    def item_at(self, point: QPoint) -> tuple[Any, ...] | None:
-        place, mark, banner = (
-            self.visit_under(point), self.mark_under(point), self.note_under(point),
-        )  # fmt: skip
-        if place is not None:
-            return ("visit", place.visit.id, place.column)
-        if mark is not None:
-            return mark.key
-        return ("banner", banner.note.id, banner.first) if banner is not None else None
-
-    def current_item(self) -> tuple[Any, ...] | None:
-        """What the keyboard stands on, other than free time."""
-        place = self.place_of(self.selected_id)
-        if place is not None:
-            return ("visit", place.visit.id, place.column)
-        mark = self.mark_at_cursor
-        return mark.key if mark is not None else None
