@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from medsec_desktop.domain.permissions import Permission, Role
-from medsec_desktop.models import Room
+from medsec_desktop.models import PatientPhone, Room
 from medsec_desktop.services.calendar.typed import Proposal
 from medsec_desktop.services.office import Office
 from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
@@ -183,3 +183,23 @@ def test_who_may_not_book_is_offered_no_booking(desk: Desk):
     session.switch_user(a_user(session, "rita", Role.READ_ONLY))
 
     assert desk.typed("cleo tue 3pm follow-up chen") == ()
+
+
+@pytest.mark.parametrize("who", ["1/2/1990", "555-0199", "5550199", "T00002", "berta", "testp ber"])
+def test_she_may_be_named_by_anything_the_search_knows(desk: Desk, who: str):
+    with desk.office.session.change("Note her number", Permission.EDIT_PATIENTS):
+        PatientPhone.create(patient_id=desk.berta, number="+12125550199")
+
+    first = desk.first(f"{who} tue 3pm follow-up dr chen")
+
+    assert first.draft is not None
+    assert first.draft.patient_id == desk.berta
+
+
+def test_a_patient_who_died_is_not_possible(desk: Desk):
+    a_patient(desk.office.session, "Mustermann", "Dora", status="deceased")
+
+    first = desk.first("dora tue 3pm follow-up chen")
+
+    assert (first.mark, first.draft) == ("Not possible", None)
+    assert "deceased" in first.note
