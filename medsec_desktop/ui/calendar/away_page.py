@@ -71,7 +71,7 @@ class AwayPage(Panel):
         self.back_button = IconButton(
             desk.theme, "trash-2", "Not away after all: open the days again", self.end
         )
-        self.new_button = PlainButton("New absence…", self.begin, tip="Ctrl+N")
+        self.new_button = PlainButton("New absence…", self.begin)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Visits settled")
