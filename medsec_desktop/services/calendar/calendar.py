@@ -53,7 +53,7 @@ class Calendar(States):
         Cancelled visits are left out unless asked for, the old places of moved ones always; missed
         ones stay, as they still need an answer. A handful of statements, whatever the number of visits.
         """
-        from medsec_desktop.domain.calendar import closed_by, hours_on
+        from medsec_desktop.services.calendar.availability import provider_plans
 
         start, end = day.isoformat(), (day + timedelta(days=1)).isoformat()
         hidden = reading.NOT_MOVED if with_cancelled else " AND a.status <> 'cancelled'"
@@ -70,16 +70,16 @@ class Calendar(States):
             if (provider.is_bookable or provider.id in by_provider)
             and (provider_ids is None or provider.id in provider_ids)
         ]
-        hours = reading.weekly_hours(self._db, [provider.id for provider in providers])
-        closures = reading.closures(self._db, day, day)
+        ids = [provider.id for provider in providers]
+        plans = provider_plans(self._db, day, day, ids, self._session.clock.now())
         return DayView(
             day,
             tuple(
                 ProviderColumn(
                     provider,
                     provider_called(provider.family_name, provider.given_name, provider.credential),
-                    hours_on(day, hours[provider.id]),
-                    closed_by(day, provider.id, closures),
+                    plans[provider.id, day].hours,
+                    plans[provider.id, day].closed,
                     tuple(by_provider.get(provider.id, ())),
                 )
                 for provider in providers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from medsec_desktop.store.database import Database
 
 # What Today does not need is imported when it is read: `book` brings its parts one by one.
 if TYPE_CHECKING:
-    from medsec_desktop.domain.calendar import ClosurePeriod, HeldVisit, WeeklyHours
+    from medsec_desktop.domain.calendar import HeldVisit
 
 _FREED_SQL = ", ".join(f"'{status}'" for status in sorted(FREED))
 
@@ -140,32 +139,6 @@ def events(db: Database, appointment_id: int) -> tuple[EventRow, ...]:
     )
 
 
-def weekly_hours(db: Database, provider_ids: Iterable[int]) -> dict[int, tuple[WeeklyHours, ...]]:
-    """Each provider's weekly hours; a provider without any has an empty entry."""
-    hours: dict[int, list[WeeklyHours]] = {provider_id: [] for provider_id in provider_ids}
-    for provider_id, weekday, starts, ends, valid_from, valid_to in db.rows(
-        "SELECT provider_id, weekday, starts_min, ends_min, valid_from_on, valid_to_on"
-        " FROM working_hours"
-    ):
-        if provider_id in hours:
-            hours[provider_id].append(
-                book.WeeklyHours(weekday, Span(starts, ends), _day(valid_from), _day(valid_to))
-            )
-    return {provider_id: tuple(rows) for provider_id, rows in hours.items()}
-
-
-def closures(db: Database, first: date, last: date) -> tuple[ClosurePeriod, ...]:
-    """Closures that touch any day from `first` to `last`."""
-    return tuple(
-        book.ClosurePeriod(name, provider_id, date.fromisoformat(starts), date.fromisoformat(ends))
-        for name, provider_id, starts, ends in db.rows(
-            "SELECT name, provider_id, first_on, last_on FROM closure"
-            " WHERE last_on >= ? AND first_on <= ?",
-            (first.isoformat(), last.isoformat()),
-        )
-    )
-
-
 def held_visits(
     db: Database,
     first: date,
@@ -219,7 +192,3 @@ def held_visits(
 
 def _at(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

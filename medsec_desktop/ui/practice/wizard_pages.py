@@ -406,6 +406,7 @@ class ProvidersPage(Page):
         theme.wear(self.remove, "trash-2")
         self.form = ProviderForm(theme)
         self.form.is_bookable.hide()
+        self.form.fields["visits_at_once"].hide()  # hardly anybody's; it waits in the settings
         self.week = WeekEditor(theme, Formats())
         self.form.edited.connect(self._edited)
         self.form.show_draft(self._drafts[0])
