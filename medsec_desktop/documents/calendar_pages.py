@@ -22,12 +22,16 @@ _OUTSIDE = (0.965, 0.968, 0.973)
 
 @dataclass(frozen=True, slots=True)
 class MonthDay:
-    """A day's square: its number, a remark such as a holiday, and a line for each visit."""
+    """A day's square: its number, a remark such as a holiday, and a line for each visit.
+
+    `summary` is printed where there are more visits than fit.
+    """
 
     number: int
     lines: tuple[str, ...] = ()
     remark: str = ""
     is_outside: bool = False  # of the month before or after
+    summary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +124,18 @@ def _month_day(
         fonts.draw(canvas, x + wide - 4, top - 11, remark, size, align="right")
     line = size * 1.22
     fit = max(0, int((high - 16) / line))
-    shown = day.lines if len(day.lines) <= fit else day.lines[: max(0, fit - 1)]
+    lines = day.lines
+    if len(lines) > fit and day.summary:
+        lines = day.summary
+    shown = lines if len(lines) <= fit else lines[: max(0, fit - 1)]
     canvas.setFillColorRGB(*page.INK)
     y = top - 15 - size
     for text in shown:
         fonts.draw(canvas, x + 4, y, fitted(text, size, wide - 8), size)
         y -= line
-    if len(shown) < len(day.lines):
+    if len(shown) < len(lines):
         canvas.setFillColorRGB(*page.SOFT_INK)
-        fonts.draw(canvas, x + 4, y, f"and {len(day.lines) - len(shown)} more", size)
+        fonts.draw(canvas, x + 4, y, f"and {len(lines) - len(shown)} more", size)
 
 
 def list_pdf(sheet: ListSheet) -> bytes:

@@ -81,8 +81,11 @@ class DaySheet:
     mark: str = ""
 
 
-def day_sheet_pdf(sheet: DaySheet) -> bytes:
-    """The sheet as PDF, turned sideways; at least one page, also where nothing is booked."""
+def day_sheet_pdf(sheet: DaySheet, *more: DaySheet) -> bytes:
+    """The sheet as PDF, turned sideways; at least one page, also where nothing is booked.
+
+    `more` sheets, such as another provider's week, follow on pages of their own.
+    """
     fonts.use(fonts.REGULAR, fonts.BOLD)
     paper = paper_named(sheet.paper)
     width, height = paper.height, paper.width  # landscape
@@ -94,10 +97,11 @@ def day_sheet_pdf(sheet: DaySheet) -> bytes:
         author=sheet.practice,
         made_by=page.counted(lambda *where: _foot(width, sheet, *where)),
     )
-    for columns in _bunches(sheet, width - 2 * _MARGIN - _RULER):
-        for first, last in _stretches(sheet, columns, _room(height, columns, sheet)):
-            _page(canvas, paper, sheet, columns, first, last)
-            canvas.showPage()
+    for one in (sheet, *more):
+        for columns in _bunches(one, width - 2 * _MARGIN - _RULER):
+            for first, last in _stretches(one, columns, _room(height, columns, one)):
+                _page(canvas, paper, one, columns, first, last)
+                canvas.showPage()
     canvas.save()
     return target.getvalue()
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pypdfium2
 
 from medsec_desktop.documents.recovery_sheet import RecoverySheet, recovery_sheet_pdf
+from medsec_desktop.services.calendar.sheets import KINDS, Subject
 from tests.pictures.scenes import a_visit_to_come
 from tests.pictures.studio import Studio
 
@@ -20,6 +21,9 @@ def documents(studio: Studio) -> Iterator[tuple[str, bytes]]:
     for template in letters.templates():
         draft = letters.compose(visit, template.key, template.language)
         yield f"letter-{template.key}-{template.language}", letters.preview(draft)
+    sheets, day = studio.office.sheets, studio.office.clock.today()
+    for kind in KINDS:
+        yield f"calendar-{kind}", sheets.make(sheets.setup(kind), Subject(day)).pdf
     key = "7K3M-Q9XA-02BD-VV5T-8RNE-1HJC-64PW-ZGFS"
     for paper in ("letter", "a4"):
         sheet = RecoverySheet("Larkhaven Family Clinic", key, "03/11/2026", paper)

@@ -13,6 +13,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import BlockOut, Closure
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.services.calendar.notes import HoldDraft, NoteDraft
+from medsec_desktop.services.calendar.sheets import KINDS as PAPERS
 from medsec_desktop.services.calendar.views import ColumnKey, SavedViewDraft
 from medsec_desktop.services.demo import DEMO_LOGIN
 from medsec_desktop.services.practice import ClosureDraft
@@ -302,6 +303,33 @@ def _import_preview(studio: Studio, window: MainWindow) -> None:
     open_import(window.desk, window).look_at(folder)
 
 
+def _printed(kind: str) -> Callable[[Studio, MainWindow], object]:
+    def act(studio: Studio, window: MainWindow) -> None:
+        window.show_tab("calendar")
+        window.tab_named("calendar").show_page("print").offer(kind)
+
+    return act
+
+
+def _calendar_file(studio: Studio, window: MainWindow) -> None:
+    """Another program's calendar: two patients of ours, a stranger, and a broken event."""
+    day = next(day for at in range(9, 16) if (day := TODAY + timedelta(days=at)).weekday() == 2)
+    names = studio.office.session.db.rows(
+        "SELECT given_name || ' ' || family_name FROM patient WHERE status = 'active'"
+        " GROUP BY 1 HAVING count(*) = 1 ORDER BY 1 LIMIT 2"
+    )
+    titles = [*(f"{name} – Follow-up" for (name,) in names), "Lunch with the band", "Inventory"]
+    events = (
+        f"BEGIN:VEVENT\nUID:{at}\nDTSTART:"
+        f"{'soon' if at == 3 else f'{day:%Y%m%d}T{16 + at}0000'}\n"
+        f"DURATION:PT20M\nSUMMARY:{title}\nEND:VEVENT\n"
+        for at, title in enumerate(titles)
+    )
+    path = studio.folder.with_name("other calendar.ics")
+    path.write_text(f"BEGIN:VCALENDAR\n{''.join(events)}END:VCALENDAR\n", encoding="utf-8")
+    open_import(window.desk, window).look_at(path)
+
+
 def _zoomed(act: Callable[[Studio, MainWindow], object]) -> Scene:
     def scene(studio: Studio) -> QWidget:
         studio.zoom = 1.5
@@ -538,6 +566,10 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("zoomed-patient-file", _zoomed(lambda s, w: w.open_patient(a_full_file(s)))),
     ("import", _in_window(lambda s, w: w.open_import())),
     ("import-preview", _in_window(_import_preview)),
+    ("import-calendar", _in_window(_calendar_file)),
+    *((f"print-{kind}", _in_window(_printed(kind))) for kind in PAPERS),
+    ("zoomed-print-day", _zoomed(_printed("day"))),
+    ("export-calendar", _in_window(lambda s, w: w.export_calendar())),
     *((f"settings-{page}", _settings(page)) for page in SETTINGS),
     ("login", _login),
     ("login-recovery", _recovery),

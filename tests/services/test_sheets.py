@@ -145,12 +145,37 @@ def test_a_week_has_five_days_or_seven_and_tells_of_weekend_visits(
     an_appointment(session, ids["ada"], ids["chen"], "2026-03-14T10:00")
 
     sheet = sheets.make(sheets.setup("week"), Subject(THURSDAY))
-    text = words(sheet.pdf)[0]
+    text = "\n".join(words(sheet.pdf))
 
     assert "Fri, Mar 13" in text
     assert "Sat, Mar 14" not in text
     assert sheet.warnings == ("1 visit at the weekend is not shown.",)
     assert "Sat, Mar 14" in text_of(sheets, "week", with_weekend=True)
+
+
+def test_a_week_of_several_providers_is_a_page_for_each(sheets: Sheets, session: Session) -> None:
+    a_booked_day(session)
+
+    pages = words(sheets.make(sheets.setup("week"), Subject(THURSDAY)).pdf)
+
+    assert len(pages) == 2
+    assert "Dr. Chen" in pages[0]
+    assert "Sampleton, Bo" in pages[1]
+
+
+def test_a_month_too_full_for_names_counts_the_visits_by_provider(
+    sheets: Sheets, session: Session
+) -> None:
+    ids = a_booked_day(session)
+    for hour in range(8, 17):
+        for minute in (0, 20, 40):
+            an_appointment(session, ids["ada"], ids["chen"], f"2026-03-17T{hour:02}:{minute:02}")
+    an_appointment(session, ids["bo"], ids["patel"], "2026-03-17T10:00")
+
+    text = text_of(sheets, "month")
+
+    assert "Dr. Chen: 27 visits" in text
+    assert "Dr. Patel: 1 visit" in text
 
 
 def test_a_month_has_every_visit_on_its_day(sheets: Sheets, session: Session) -> None:

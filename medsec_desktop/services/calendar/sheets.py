@@ -7,11 +7,12 @@ of sheet. Each print and each PDF saved is recorded, with the patient where it i
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from medsec_desktop.domain.calendar import STATUS_WORDS, Span, VisitStatus
 from medsec_desktop.domain.formats import MONTHS, WEEKDAYS
@@ -29,7 +30,7 @@ from medsec_desktop.services.session import Session
 if TYPE_CHECKING:
     from medsec_desktop.documents.calendar_pages import ListGroup
     from medsec_desktop.documents.cards import Card, CardVisit
-    from medsec_desktop.documents.day_sheet import SheetColumn, SheetVisit
+    from medsec_desktop.documents.day_sheet import DaySheet, SheetVisit
     from medsec_desktop.documents.labels import Label, LabelStock
     from medsec_desktop.services.calendar.records import AppointmentRow
 
@@ -47,6 +48,8 @@ KINDS: dict[str, tuple[str, str]] = {
 PEOPLE = ("card", "slip", "label", "chart")  # about patients, not about a stretch of the calendar
 _MISSED = (VisitStatus.CANCELLED, VisitStatus.NO_SHOW, VisitStatus.LEFT)
 _DAY_MIN = 24 * 60
+# Heading, what stands under it, and the notes above: a column of a sheet before it is written out.
+_Columns: TypeAlias = Sequence[tuple[str, tuple[GridColumn, ...], tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +235,7 @@ class Sheets:
         )
         if columns and above:
             title = f"{title} · {' · '.join(above)}"
-        return self._time_sheet(setup, title, columns)
+        return self._time_sheets(setup, f"Day sheet {title}", [(title, columns)])
 
     def _week(self, setup: SetUp, day: date) -> Sheet:
         monday = day - timedelta(days=day.weekday())
@@ -241,50 +244,38 @@ class Sheets:
         formats = self._practice.formats
         days = whole if setup.with_weekend else whole[:5]
         weekend = sum(len(column.visits) for column in grid.columns if column.day not in days)
-        columns = tuple(
-            (
-                formats.short_date(one),
-                tuple(column for column in grid.columns if column.day == one),
-                tuple(n.text for n in grid.notes if n.day == one and n.starts_min is None),
-            )
-            for one in days
-        )
-        who = _names([column.called for column in grid.columns if column.day == monday])
-        title = f"{formats.date(days[0])} – {formats.date(days[-1])}"
         remarks = [_on_weekends(weekend)] if weekend else []
-        return self._time_sheet(setup, f"{title} · {who}" if who else title, columns, remarks)
+        title = f"{formats.date(days[0])} – {formats.date(days[-1])}"
+        people: list[tuple[ColumnKey | None, str]] = list(
+            dict.fromkeys((column.key, column.called) for column in grid.columns)
+        )
+        weeks = []
+        for key, called in people or [(None, "")]:
+            columns = tuple(
+                (
+                    formats.short_date(one),
+                    tuple(c for c in grid.columns if c.day == one and c.key == key),
+                    tuple(n.text for n in grid.notes if n.day == one and n.starts_min is None),
+                )
+                for one in days
+            )
+            weeks.append((f"{title} · {called}" if called else title, columns))
+        return self._time_sheets(setup, f"Week {title}", weeks, remarks)
 
-    def _time_sheet(
+    def _time_sheets(
         self,
         setup: SetUp,
-        title: str,
-        columns: Sequence[tuple[str, tuple[GridColumn, ...], tuple[str, ...]]],
+        name: str,
+        parts: Sequence[tuple[str, _Columns]],
         remarks: Sequence[str] = (),
     ) -> Sheet:
-        from medsec_desktop.documents.day_sheet import DaySheet, SheetColumn, day_sheet_pdf
+        """Sheets under a ruler of the same hours, each with its title and columns."""
+        from medsec_desktop.documents.day_sheet import day_sheet_pdf
 
-        formats = self._practice.formats
-        everything = [column for _, parts, _ in columns for column in parts]
+        everything = [column for _, columns in parts for _, among, _ in columns for column in among]
         visits = [visit for column in everything for visit in column.visits]
         people = self._people({visit.patient_id for visit in visits})
         first, last = _hours(setup, everything)
-        made: list[SheetColumn] = []
-        for heading, parts, above in columns:
-            hours = tuple(span for part in parts for span in part.hours if not part.closed)
-            closed = [part.closed for part in parts]
-            made.append(
-                SheetColumn(
-                    heading,
-                    tuple(
-                        entry
-                        for part in parts
-                        for entry in self._entries(setup, part, people, many=len(parts) > 1)
-                    ),
-                    hours,
-                    closed[0] if closed and all(closed) else "",
-                    above,
-                )
-            )
         outside = sum(
             1 for visit in visits if visit.span.ends_min <= first or visit.span.starts_min >= last
         )
@@ -292,31 +283,49 @@ class Sheets:
             is_one = outside == 1
             said = f"{_count(outside, 'visit')} outside these hours {'is' if is_one else 'are'}"
             remarks = [*remarks, f"{said} not on this sheet."]
-        warnings = (
-            *remarks,
-            *_unprintable(
-                [title, *(visit.patient_name for visit in visits)], [one.reason for one in visits]
-            ),
+        printed = self._printed(remarks)
+        sheets = [
+            self._time_sheet(setup, title, columns, people, (first, last), printed)
+            for title, columns in parts
+        ]
+        names = [*(title for title, _ in parts), *(visit.patient_name for visit in visits)]
+        warnings = (*remarks, *_unprintable(names, [visit.reason for visit in visits]))
+        return Sheet(day_sheet_pdf(*sheets), name, setup.kind, warnings)
+
+    def _time_sheet(
+        self,
+        setup: SetUp,
+        title: str,
+        columns: _Columns,
+        people: dict[int, _Person],
+        hours: tuple[int, int],
+        printed: str,
+    ) -> DaySheet:
+        from medsec_desktop.documents.day_sheet import DaySheet, SheetColumn
+
+        made = []
+        for heading, among, above in columns:
+            worked = tuple(span for part in among for span in part.hours if not part.closed)
+            closed = [part.closed for part in among]
+            entries = tuple(entry for part in among for entry in self._entries(setup, part, people))
+            why = closed[0] if closed and all(closed) else ""
+            made.append(SheetColumn(heading, entries, worked, why, above))
+        profile, formats = self._practice.profile(), self._practice.formats
+        return DaySheet(
+            title,
+            profile.name,
+            tuple(made),
+            *hours,
+            tuple(formats.hour(hour) for hour in range(25)),
+            printed,
+            float(setup.font_size),
+            setup.in_colour,
+            profile.paper,
+            self._mark(),
         )
-        pdf = day_sheet_pdf(
-            DaySheet(
-                title,
-                self._practice.profile().name,
-                tuple(made),
-                first,
-                last,
-                tuple(formats.hour(hour) for hour in range(25)),
-                self._printed(remarks),
-                float(setup.font_size),
-                setup.in_colour,
-                self._practice.profile().paper,
-                self._mark(),
-            )
-        )
-        return Sheet(pdf, f"{KINDS[setup.kind][0]} {title}", setup.kind, warnings)
 
     def _entries(
-        self, setup: SetUp, column: GridColumn, people: dict[int, _Person], *, many: bool
+        self, setup: SetUp, column: GridColumn, people: dict[int, _Person]
     ) -> Iterable[SheetVisit]:
         """A column's visits, and what else takes its time, as boxes."""
         from medsec_desktop.documents.day_sheet import SheetVisit
@@ -327,7 +336,9 @@ class Sheets:
                 visit.span,
                 _short_time(formats.time(visit.starts_at)),
                 visit.patient_name,
-                self._about(setup, visit, people[visit.patient_id], with_provider=many),
+                self._about(
+                    setup, visit, people[visit.patient_id], in_room=column.room_id is not None
+                ),
                 visit.colour or "slate",
                 visit.status in _MISSED,
             )
@@ -344,14 +355,15 @@ class Sheets:
                 )
 
     def _about(
-        self, setup: SetUp, visit: AppointmentRow, person: _Person, *, with_provider: bool
+        self, setup: SetUp, visit: AppointmentRow, person: _Person, *, in_room: bool
     ) -> tuple[str, ...]:
         parts = [STATUS_WORDS[visit.status]] if visit.status in _MISSED else []
-        if with_provider:
+        if in_room:
             parts.append(visit.provider_name)
         if setup.with_phone and person.phone:
             parts.append(self._practice.formats.phone(person.phone))
-        parts.append(" · ".join(part for part in (visit.type_name, visit.room_name) if part))
+        room = "" if in_room else visit.room_name
+        parts.append(" · ".join(part for part in (visit.type_name, room) if part))
         if setup.with_reason:
             parts.append(visit.reason)
         return tuple(part for part in parts if part)
@@ -380,8 +392,16 @@ class Sheets:
                 ]
                 notes = [note.text for note in one.notes if note.starts_min is None]
                 remark = " · ".join(part for part in (one.closed, *notes) if part)
+                by_provider = Counter(visit.provider_name for visit in one.visits)
+                counts = [f"{who}: {_count(n, 'visit')}" for who, n in by_provider.items()]
                 week.append(
-                    MonthDay(one.day.day, tuple(lines), remark, one.day.month != first.month)
+                    MonthDay(
+                        one.day.day,
+                        tuple(lines),
+                        remark,
+                        one.day.month != first.month,
+                        tuple(counts) if len(counts) > 1 else (),
+                    )
                 )
             weeks.append(tuple(week))
         title = f"{MONTHS[first.month - 1]} {first.year}"

@@ -85,6 +85,7 @@ class ImportDialog(QDialog):
         )
         self.strip_digits.toggled.connect(lambda _: self._look_again())
         self.provider = Choice([(0, "Nobody: leave them out")], 0)
+        self.provider.setMinimumContentsLength(24)
         self.provider.setAccessibleName("Whose the events are that name nobody")
         self.provider.activated.connect(lambda _: self._look_again())
         self.provider_field = Field("Events that name no provider go to", self.provider)
@@ -249,8 +250,8 @@ class ImportDialog(QDialog):
                 f"{left_out:,} {noun}{'' if left_out == 1 else 's'} would be left out: see Problems."
             )
         if aside and is_visits:
-            parts = [f"{row.rows:,} {row.holds}" for row in plan.aside]
-            said.append(f"{' and '.join(parts)} in the file are no appointments.")
+            parts = [f"{row.holds} ({row.rows:,})" for row in plan.aside]
+            said.append(f"Not appointments, and not taken in: {', '.join(parts)}.")
         elif aside:
             said.append(
                 f"{aside:,} rows of {len(plan.aside)} other files are not taken in by this version."
