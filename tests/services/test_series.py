@@ -191,6 +191,21 @@ def test_a_clinic_closed_for_years_is_told_instead_of_searched_for_ever(office, 
         office.series.plan(draft, PHYSIO)
 
 
+def test_dates_that_a_reason_would_be_enough_for_are_shown_even_if_all_are_in_the_way(
+    office, draft
+):
+    saturday = replace(draft, starts_at=datetime(2026, 3, 14, 10))
+
+    plan = office.series.plan(saturday, weekly([5], count=2))
+    with pytest.raises(Invalid, match="left out"):
+        office.series.book(plan)
+    answers = {visit.original_at: Answer.INSIST for visit in plan.visits}
+    plan = office.series.plan(saturday, weekly([5], count=2), answers)
+
+    view = office.series.view(office.series.book(plan, "Saturday course"))
+    assert starts(view) == ["03-14 10:00", "03-21 10:00"]
+
+
 def test_what_came_between_planning_and_booking_saves_nothing_at_all(office, draft, bea, chen):
     plan = office.series.plan(draft, PHYSIO)
     other = BookingDraft(bea, chen, None, datetime(2026, 4, 2, 10), 30)

@@ -180,6 +180,23 @@ def test_leaving_a_date_out_adds_one_at_the_end(tab, window, qtbot, ada):
     assert making.list.rows.row(2).mark == "Left out"
 
 
+def test_every_date_may_be_insisted_on_at_once_for_one_reason(tab, window, office, qtbot, ada):
+    tab.book(ada, datetime(2026, 3, 14, 10))
+    press(qtbot, window.focusWidget(), Qt.Key.Key_R, CTRL)
+    making = panel(tab).maker
+    assert not making.book_button.isEnabled()
+
+    qtbot.waitUntil(lambda: making.choices.buttons[-1].isVisible())
+    click(qtbot, button(making, "Book all such dates all the same"))
+    press(qtbot, window.focusWidget(), Qt.Key.Key_S, CTRL)
+    assert making.reason.has_problem
+    qtbot.keyClicks(making.reason_line, "Saturday course")
+    press(qtbot, window.focusWidget(), Qt.Key.Key_S, CTRL)
+
+    (series_id,) = office.session.db.one("SELECT id FROM appointment_series")
+    assert len(starts(office, series_id)) == 6
+
+
 def test_a_visit_that_stands_is_repeated(tab, window, office, qtbot, ada, chen):
     visit_id = office.calendar.book(BookingDraft(ada, chen, None, TEN, 30))
     tab.show_day(THURSDAY, visit_id)

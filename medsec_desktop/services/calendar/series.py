@@ -156,7 +156,7 @@ class SeriesBook:
             visits.append(visit)
             without += not is_covered and not visit.is_left_out
         kept = sum(not visit.is_left_out for visit in visits)
-        if not kept:
+        if not kept and all(visit.is_hard and not visit.nearest for visit in visits):
             raise Invalid(
                 "There is no free time on any of these days.", remedy="Choose other days or a time."
             )
@@ -179,6 +179,8 @@ class SeriesBook:
         where a reason is wanted.
         """
         reason = override_reason.strip()
+        if not plan.booked:
+            raise Invalid("Every date is left out.", remedy="Choose at least one.", field="days")
         if plan.needs_reason and not reason:
             raise Invalid("Say why visits are booked in spite of a rule.", field="override_reason")
         draft = plan.draft

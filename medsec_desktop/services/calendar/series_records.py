@@ -25,6 +25,7 @@ class Answer(StrEnum):
 
     LEAVE_OUT = "leave out"
     INSIST = "insist"  # there all the same, for a reason
+    INSIST_ON_ALL = "insist on all"  # and so on every such date
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ class SeriesMaker(QWidget):
         self.said.setVisible(plan is not None)
         self.list.setVisible(plan is not None)
         self.reason.setVisible(plan is not None and plan.needs_reason)
-        self.book_button.setEnabled(plan is not None)
+        self.book_button.setEnabled(plan is not None and bool(plan.booked))
         count = len(plan.booked) if plan else 0
         self.book_button.setText(f"Book {counted(count, 'visit')}" if count else "Book")
         self._show_choices()
@@ -183,11 +183,22 @@ class SeriesMaker(QWidget):
                     offers.append((when, slot))
             if visit.obstacles and not visit.is_hard and not visit.needs_reason:
                 offers.append(("Book it all the same", Answer.INSIST))
+                if len(self._soft()) > 1:
+                    offers.append(("Book all such dates all the same", Answer.INSIST_ON_ALL))
             if not visit.is_left_out:
                 offers.append(("Leave this date out", Answer.LEAVE_OUT))
             elif not visit.obstacles:
                 offers.append(("Book this date", None))
         self.choices.show_offers(" ".join(visit.obstacles) if visit else "", offers)
+
+    def _soft(self) -> list[datetime]:
+        """The dates that a reason would be enough for."""
+        visits = self.plan.visits if self.plan else ()
+        return [
+            visit.original_at
+            for visit in visits
+            if visit.obstacles and not visit.is_hard and not visit.needs_reason
+        ]
 
     def _answer(self, answer: Slot | Answer | None) -> None:
         visit = self._current()
@@ -195,13 +206,21 @@ class SeriesMaker(QWidget):
             return
         if answer is None:
             self._answers.pop(visit.original_at, None)
+        elif answer == Answer.INSIST_ON_ALL:
+            for at in self._soft():
+                self._answers[at] = Answer.INSIST
         else:
             self._answers[visit.original_at] = answer
         self.look()
         if self.reason.isVisibleTo(self) and not self.reason_line.text():
-            self.reason_line.setFocus()
+            self._ask_reason()
         else:
             self.list.setFocus()
+
+    def _ask_reason(self) -> None:
+        self.reason_line.setFocus()
+        # The line has its place only after the layout has been asked for it.
+        QTimer.singleShot(0, self, lambda: self._scrolled.ensureWidgetVisible(self.reason))
 
     # -- booking --------------------------------------------------------------------------------
 
@@ -218,7 +237,7 @@ class SeriesMaker(QWidget):
         except Invalid as problem:
             if problem.field == "override_reason":
                 self.reason.problem(problem.what)
-                self.reason_line.setFocus()
+                self._ask_reason()
             else:
                 self._desk.messages.problem(problem)
         except Conflict as conflict:
@@ -240,7 +259,7 @@ class SeriesMaker(QWidget):
         foot.setSpacing(8)
         foot.addWidget(self.book_button, 1)
         foot.addWidget(self.back_button)
-        scrolled = ScrolledColumn("Repeat")
+        scrolled = self._scrolled = ScrolledColumn("Repeat")
         scrolled.column.setContentsMargins(0, 0, 0, 0)
         scrolled.column.setSpacing(8)
         scrolled.column.addLayout(head)
