@@ -15,6 +15,7 @@ from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import Coverage, PatientAlert, Payer
 from medsec_desktop.services.office import Office
+from medsec_desktop.services.printing import PrinterRow, Printing
 from medsec_desktop.services.today import Group
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.today.menu import visit_menu
@@ -23,6 +24,19 @@ from medsec_desktop.ui.today.visit_panel import CheckLine
 from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
 from tests.ui.frame import a_window
 from tests.ui.scripted import ScriptedPrompts
+
+
+class Paper:
+    """A printer that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+
+    def printers(self) -> tuple[PrinterRow, ...]:
+        return (PrinterRow("Front desk", is_default=True),)
+
+    def send(self, pdf: bytes, printer: str, copies: int, title: str, silent: bool) -> None:
+        self.sent.append(pdf)
 
 
 @pytest.fixture
@@ -432,6 +446,21 @@ def test_who_leaves_without_a_next_step_is_listed_and_rebooked(
 
     assert window.windowTitle() == "Calendar · MedSec Desktop"
     assert window.tab.pane.is_open
+
+
+def test_a_slip_with_the_next_visit_is_printed_to_take_home(
+    qtbot: QtBot, window: MainWindow, office: Office, provider: int
+) -> None:
+    paper = Paper()
+    office.sheets.printing = Printing(office.session, paper)
+    select(window, "Testperson")
+    patient = tab_of(window).selected.patient_id
+    an_appointment(office.session, patient, provider, "2026-04-13T10:00")
+
+    click(qtbot, point_of(window, "Next visit Mon, Apr 13, 10:00 AM").button)
+
+    assert "Testperson" in office.letters.text(paper.sent[0])
+    assert said(window) == "The slip went to Front desk."
 
 
 def test_the_queue_opens_the_place_where_it_is_done(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.calendar.visits import STATUS_WORDS, VisitStatus
-from medsec_desktop.ui.calendar.verbs import VisitVerbs
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from medsec_desktop.services.today import BoardRow
+    from medsec_desktop.ui.calendar.verbs import VisitVerbs
     from medsec_desktop.ui.desk import Desk
 
 _EXPECTED = (VisitStatus.SCHEDULED, VisitStatus.CONFIRMED)
@@ -24,19 +25,24 @@ class DeskVerbs:
 
     def __init__(self, desk: Desk, current: Callable[[], BoardRow | None]):
         self._desk = desk
-        self._verbs = VisitVerbs(desk)
         self._current = current
+
+    @cached_property
+    def _verbs(self) -> VisitVerbs:
+        """The calendar's own, imported with the first key: the start does without."""
+        from medsec_desktop.ui.calendar.verbs import VisitVerbs
+
+        return VisitVerbs(self._desk)
 
     def bind(self, owner: QWidget | None = None) -> None:
         """Give the keys their meaning while `owner` is on screen; without one, everywhere else."""
         bind = self._desk.actions.bind
-        verbs = self._verbs
         for action_id, do, may in (
-            ("visit.arrive", verbs.arrive, self._may_arrive),
-            ("visit.move_on", verbs.move_on, self._may_move_on),
+            ("visit.arrive", lambda row: self._verbs.arrive(row), self._may_arrive),
+            ("visit.move_on", lambda row: self._verbs.move_on(row), self._may_move_on),
             ("visit.confirm", self._ask_how, self._may_confirm),
-            ("visit.no_show", verbs.no_show, self._may_confirm),
-            ("visit.left", verbs.leave, self._may_leave),
+            ("visit.no_show", lambda row: self._verbs.no_show(row), self._may_confirm),
+            ("visit.left", lambda row: self._verbs.leave(row), self._may_leave),
         ):
             bind(
                 action_id,

@@ -88,11 +88,12 @@ def _state(row: BoardRow, group: Group, now: datetime) -> tuple[str, bool]:
     """How it stands, and whether that should catch the eye."""
     if group is Group.WAITING:
         waited = row.waiting_min(now)
-        said = "Arrived" if waited is None else f"Waiting {minutes(waited)}"
-        return said, row.waits_too_long(now)
+        if not waited:
+            return "Arrived" if waited is None else "Just arrived", False
+        return f"Waiting {minutes(waited)}", row.waits_too_long(now)
     if group is Group.IN_ROOM:
         there = row.in_room_min(now)
-        return "In room" if there is None else f"In room {minutes(there)}", False
+        return f"In room {minutes(there)}" if there else "In room", False
     if group is Group.UNRESOLVED:
         return "No answer yet", True
     if group is Group.EXPECTED:
