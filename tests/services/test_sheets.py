@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.models import Closure, GridNote, PatientAddress
+from medsec_desktop.models import Closure, GridNote, PatientAddress, WorkingHours
 from medsec_desktop.problems import Invalid, Unavailable
 from medsec_desktop.services.calendar.sheets import KINDS, SetUp, Sheets, Subject
 from medsec_desktop.services.office import Office
@@ -326,6 +326,18 @@ def test_the_set_up_is_remembered_by_kind_but_not_where_to_start(sheets: Sheets)
     assert sheets.setup("day") == SetUp("day", ("provider:1",), 480, 1080, 10, False)
     assert (sheets.setup("label").stock, sheets.setup("label").start_at) == ("5163", 1)
     assert sheets.setup("week") == SetUp("week")
+
+
+def test_who_works_on_saturdays_gets_seven_days_from_the_start(
+    sheets: Sheets, session: Session
+) -> None:
+    chen = a_provider(session)
+    assert not sheets.setup("week").with_weekend
+
+    with session.change("Hours", Permission.EDIT_SETTINGS):
+        WorkingHours.create(provider_id=chen, weekday=5, starts_min=540, ends_min=720)
+
+    assert sheets.setup("week").with_weekend
 
 
 def test_a_set_up_that_cannot_be_read_is_forgotten(sheets: Sheets, session: Session) -> None:

@@ -131,7 +131,7 @@ class Sheets:
         """The set-up last used here for a kind of sheet, or the one that suits most."""
         fallback = SetUp(
             kind,
-            with_cancelled=False,
+            with_weekend=self._db.one("SELECT 1 FROM working_hours WHERE weekday > 4") is not None,
             stock=self.stocks(kind)[0].key if kind in ("card", "label", "chart") else "",
         )
         kept = self._db.meta(self._setting(kind))
