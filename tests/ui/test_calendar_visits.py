@@ -464,12 +464,12 @@ def test_a_visit_dragged_off_the_pinboard_lands_where_it_is_dropped(
     qtbot.mousePress(view, LEFT, pos=start)
     qtbot.mouseMove(view, start + QPoint(0, 40))
     qtbot.mouseMove(view, target)
-    assert grid._proposal.name == "Testperson, Ada"
+    assert grid.overlay.proposal.name == "Testperson, Ada"
     qtbot.mouseRelease(view, LEFT, pos=target)
 
     moved = calendar.appointment(calendar.standing(visit_id)).row
     assert moved.starts_at == datetime(2026, 3, 13, 10, 30)
-    assert grid._proposal is None
+    assert grid.overlay.proposal is None
 
 
 def test_escape_lets_go_of_a_visit_dragged_off_the_pinboard(
