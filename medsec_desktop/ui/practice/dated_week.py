@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.services.practice import HoursRow
@@ -44,18 +44,18 @@ class DatedWeek(QWidget):
         desk.theme.wear(self.drop, "trash-2")
         self.week = WeekEditor(desk.theme, desk.office.formats)
         self.week.left.connect(self._typed)
+        self.period.setMinimumWidth(desk.theme.px(200))
         row = QHBoxLayout()
         row.setSpacing(8)
-        self.period.setMinimumWidth(desk.theme.px(200))
         row.addWidget(self.period)
         row.addWidget(self.drop)
-        row.addWidget(self.split)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(row)
         column.addWidget(self.week)
+        column.addWidget(self.split, 0, Qt.AlignmentFlag.AlignLeft)
 
     def set_rows(self, rows: Sequence[HoursRow], *, again: bool = False) -> None:
         """Show stored hours; the period that holds today, or with `again` the one shown before."""

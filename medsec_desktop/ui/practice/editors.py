@@ -239,7 +239,7 @@ class WeekEditor(QWidget):
             line.setPlaceholderText("Closed")
             line.setAccessibleName(f"Hours on {name}")
             line.setAccessibleDescription("Such as 8-12, 1-5; empty for a day off")
-            line.setMinimumWidth(theme.px(300))
+            line.setMinimumWidth(theme.px(256))
             line.textEdited.connect(lambda _, weekday=weekday: self._typed(weekday))
             line.editingFinished.connect(lambda weekday=weekday: self._leave(weekday))
             note.hide()

@@ -40,11 +40,12 @@ class OtherHours(Section):
             "note": Field("Why", self.note),
         }
         self.add = PlainButton("Add", self.add_hours)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        for field in self.fields.values():
-            row.addWidget(field, 2, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(below_label(self.add))
+        rows = [QHBoxLayout(), QHBoxLayout()]
+        for row, names in zip(rows, (("first_on", "last_on"), ("spans", "note")), strict=True):
+            row.setSpacing(12)
+            for name in names:
+                row.addWidget(self.fields[name], 1, Qt.AlignmentFlag.AlignTop)
+        rows[1].addLayout(below_label(self.add))
         for line, field in (
             (self.first, "first_on"),
             (self.last, "last_on"),
@@ -58,7 +59,8 @@ class OtherHours(Section):
         self.list.setFixedHeight(desk.theme.px(136))
         self.remove = PlainButton("Remove", self._remove, kind="quiet")
         desk.theme.wear(self.remove, "trash-2")
-        self.body.addLayout(row)
+        for row in rows:
+            self.body.addLayout(row)
         self.body.addWidget(self.list)
         self.body.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignLeft)
 
