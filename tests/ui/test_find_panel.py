@@ -328,10 +328,12 @@ def test_from_a_booking_half_filled_the_search_goes_on_with_what_was_said(
     clinic.window.book(patient_id=clinic.ada)
     pane = clinic.window.tab_named("calendar").pane
     pane.what.set_value(clinic.nurse)
+    pane.date_edit.set_value(date(2026, 3, 20))
 
     panel = find(qtbot, clinic)
 
     assert panel.who.patient_id == clinic.ada
+    assert clinic.rows[0] == "Fri, Mar 20"
     assert panel.what.value() == clinic.nurse
     assert len(clinic.office.drafts.all()) == 1
 

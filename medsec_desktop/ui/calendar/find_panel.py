@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -99,13 +100,15 @@ class FindPanel(FindForm):
             self.what.setFocus()
 
     def begin_with(self, state: dict[str, Any]) -> None:
-        """Go on from a booking that was being filled in: for whom, what, how long, with whom."""
+        """Go on from a booking that was being filled in: for whom, what, how long, from when."""
         if state.get("patient_id") and state["patient_id"] != self.who.patient_id:
             self.who.choose(state["patient_id"])
         self._filling = True
         self.what.set_value(state["type_id"])
         if state.get("length_typed"):
             self.length.setText(state["length"])
+        if state.get("date"):
+            self.earliest.set_value(date.fromisoformat(state["date"]))
         self._filling = False
         self.look()
 
