@@ -638,7 +638,7 @@ def test_the_workstation_remembers_how_its_calendar_looked(qtbot, office, tmp_pa
 
     window, tab = opened()
     assert (tab.shown.kind, tab.shown.who) == ("work_week", f"provider:{okafor}")
-    assert tab.bar.coloured_by == "status"
+    assert tab.grid.coloured_by == "status"
     assert tab.grid.measures.hour_height == hour
     window.close()
 

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.formats import months_later
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.ui.calendar import accessible, colours
-from medsec_desktop.ui.calendar.agenda_view import AgendaView
+from medsec_desktop.ui.calendar import accessible
 from medsec_desktop.ui.calendar.freed import FreedWatch
+from medsec_desktop.ui.calendar.front import Front
 from medsec_desktop.ui.calendar.geometry import Proposal
 from medsec_desktop.ui.calendar.grid_wishes import GridWishes, at
 from medsec_desktop.ui.calendar.legend import Legend
 from medsec_desktop.ui.calendar.mini_month import MiniMonth
-from medsec_desktop.ui.calendar.month_view import MonthView
 from medsec_desktop.ui.calendar.panel import PAGES, PANELS, Panel, make
 from medsec_desktop.ui.calendar.series_echo import (
     SeriesEcho,
@@ -27,13 +26,11 @@ from medsec_desktop.ui.calendar.series_echo import (
     open_series,
     recall,
 )
-from medsec_desktop.ui.calendar.shown import ROOMS, VIEWS, Shown
 from medsec_desktop.ui.calendar.side import Side
-from medsec_desktop.ui.calendar.time_grid import TimeGrid
 from medsec_desktop.ui.calendar.toolbar import EDIT_VIEWS, Toolbar
 from medsec_desktop.ui.calendar.visit_actions import VisitActions
 from medsec_desktop.ui.report import guarded
-from medsec_desktop.ui.widgets import EmptyState, Hairline, Tab
+from medsec_desktop.ui.widgets import Hairline, Tab
 
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar import AppointmentRow
@@ -50,10 +47,6 @@ _SHOWN = (
     "block_out", "block_out_type", "block_out_exception", "hold", "grid_note", "calendar_view",
     "coverage", "payer", "appointment_event", "patient_phone", "authorization", "encounter",
 )  # fmt: skip
-_NOBODY = (
-    "No provider has a calendar column yet",
-    "Add a provider with working hours in Settings; visits can be booked at once then.",
-)
 _ROOM_FOR_MONTH = 1120  # narrower than this, the grid needs the month's place
 
 
@@ -69,7 +62,10 @@ class CalendarTab(Tab):
         super().__init__(desk, parent)
         accessible.install()
         office = desk.office
-        self.shown = Shown(office.clock.today())
+        self._stack = Front(desk)
+        self.shown, self.grid = self._stack.shown, self._stack.grid
+        self.month_view, self.agenda = self._stack.month_view, self._stack.agenda
+        self.nobody = self._stack.nobody
         self._panels: dict[str, Panel] = {}
         self._pages: dict[str, Panel] = {}
         self.bar = Toolbar(desk, lambda: self.book(), lambda steps: self.grid.zoom_by(steps))
@@ -79,20 +75,10 @@ class CalendarTab(Tab):
             desk.theme, lambda: office.formats, office.clock.today, office.calendar.busy_days
         )
         self.legend = Legend(desk.theme)
-        self.grid = TimeGrid(desk.theme, office.formats, office.clock.now)
-        self.month_view = MonthView(desk.theme, office.formats, office.clock.today)
-        self.agenda = AgendaView(desk.theme, lambda: office.formats)
         self.wishes = GridWishes(self)
         self.side = Side(desk)
         self.pane = self.side.pane
         self.series_echo = SeriesEcho(self)
-        self.nobody = EmptyState(
-            desk.theme,
-            "stethoscope",
-            *_NOBODY,
-            "Open Settings",
-            lambda: desk.go.open_settings("providers"),
-        )
         self._lay_out()
         self._connect()
         self._bind()
@@ -230,15 +216,7 @@ class CalendarTab(Tab):
     def show_view(self, kind: str) -> None:
         """The day in hand as a day, a week, in its month, or the days from it as a list."""
         self.show_grid()
-        column = self.grid.column_at_cursor
-        if self.shown.is_grid and column is not None:
-            self.shown.day = column.day
-            several = (
-                len({each.key for each in self.grid.view.columns}) > 1 if self.grid.view else 0
-            )
-            if not self.shown.is_week and not self.shown.week_who and several:
-                self.shown.week_who = str(column.key)
-        self.shown.kind = kind
+        self._stack.turn_to(kind)
         self.reload()
         self.take_focus()
 
@@ -266,103 +244,43 @@ class CalendarTab(Tab):
 
     def colour_by(self, by: str) -> None:
         """Colour visits by type, provider, status or payer."""
-        self.bar.coloured_by = by
-        self.grid.colour_by(by)
-        self.month_view.colour_by(by)
-        self._show_legend()
+        self._stack.colour_by(by)
+        self.bar.mark_colour(by)
+        self.legend.show_rows(*self._stack.legend())
 
     def ask_colour(self) -> None:
         """Offer what visits may be coloured by."""
         self.bar.ask_colour()
 
     def habits(self) -> dict[str, str]:
-        """The view, whose columns, the colours and the height of the hours."""
-        shown = self.shown
-        return {
-            "view": shown.kind,
-            "who": shown.who,
-            "week_who": shown.week_who,
-            "coloured_by": self.bar.coloured_by,
-            "zoom": str(self.grid.zoom),
-        }
+        return self._stack.habits()
 
     def take_habits(self, habits: dict[str, str]) -> None:
-        shown = self.shown
-        shown.kind = habits["view"] if habits.get("view") in VIEWS else shown.kind
-        shown.who = habits.get("who") or shown.who
-        shown.week_who = habits.get("week_who", "")
-        by, zoom = habits.get("coloured_by", ""), habits.get("zoom", "")
-        if by in colours.COLOURED_BY:
-            self.bar.mark_colour(by)
-            self.colour_by(by)
-        if zoom.isdigit():
-            self.grid.zoom_by(int(zoom) - self.grid.zoom)
+        self._stack.take_habits(habits)
+        self.bar.mark_colour(self._stack.coloured_by)
         self.reload()
 
     def take_focus(self) -> None:
         """Give the view in front the keys."""
-        front = self._stack.currentWidget()
-        if front is self.agenda:
-            self.agenda.take_focus()
-        elif front is not None and front is not self.nobody:
-            front.setFocus()
+        self._stack.take_focus()
 
     # -- days -----------------------------------------------------------------------------------
 
     def reload(self, *, leave_page: bool = False) -> None:
         """Read what is shown again; a handful of statements."""
         office, shown = self.desk.office, self.shown
-        formats = self.grid.formats = self.month_view.formats = office.formats
         shown.read_choices(office.views)
         self.bar.offer(shown.choices, shown.saved, shown.whose)
         self.bar.view.set_value(shown.kind)
-        front = self._read()
-        self._show_legend()
+        self._stack.read(with_cancelled=self.cancelled_button.isChecked())
+        self.legend.show_rows(*self._stack.legend())
         self.month.show_day(self.day)
-        self.heading.setText(shown.heading(formats))
+        self.heading.setText(shown.heading(office.formats))
         if not self.go_to_line.hasFocus():  # a change elsewhere must not disturb who is typing
             self.go_to_line.set_value(self.day)
         if leave_page or not isinstance(self._stack.currentWidget(), Panel):
-            self._stack.setCurrentWidget(front)
+            self._stack.bring()
         self.today_button.setEnabled(self.day != office.clock.today())
-
-    def _read(self) -> QWidget:
-        """Fill the view in force; which of the views it is."""
-        office, shown = self.desk.office, self.shown
-        days, (keys, kind) = shown.days(office.formats.week_starts_on), shown.keys()
-        with_cancelled = self.cancelled_button.isChecked()
-        if shown.kind == "month":
-            read = office.views.month(days[0], days[-1], keys, kind=kind)
-            self.month_view.show_month(read, shown.day, shown.heading(office.formats))
-            return self.month_view
-        if shown.kind == "agenda":
-            self.agenda.show_visits(
-                office.views.agenda(days[0], days[-1], keys, with_cancelled=with_cancelled)
-            )
-            return self.agenda
-        self.grid.may_edit = office.session.may(Permission.EDIT_CALENDAR)
-        view = office.views.grid(days, keys, kind=kind, with_cancelled=with_cancelled)
-        self.grid.show_view(view)
-        if shown.is_week:
-            self.grid.stand_on(shown.day)
-        return self.grid if view.columns else self._nobody_there()
-
-    def _nobody_there(self) -> QWidget:
-        """In place of a grid without columns: how to get some."""
-        if self.shown.whose == ROOMS:
-            self.nobody.say("No room is in use yet", "Add the rooms of the practice in Settings.")
-        else:
-            self.nobody.say(*_NOBODY)
-        return self.nobody
-
-    def _show_legend(self) -> None:
-        by = self.bar.coloured_by
-        visits: Any = self.grid.view.visits if self.grid.view and self.shown.is_grid else ()
-        if self.shown.kind == "month":
-            visits = [visit for day in self.month_view.days for visit in day.visits]
-        elif self.shown.kind == "agenda":
-            visits = ()
-        self.legend.show_rows(colours.COLOURED_BY[by], colours.legend(visits, by))
 
     def _go_to(self, day: date, *, again: bool = False) -> None:
         if day == self.day and not again:
@@ -537,9 +455,6 @@ class CalendarTab(Tab):
         left.addWidget(self.month)
         left.addWidget(self.legend)
         left.addStretch(1)
-        self._stack = QStackedWidget()
-        for front in (self.grid, self.month_view, self.agenda, self.nobody):
-            self._stack.addWidget(front)
         below = QHBoxLayout()
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(0)

@@ -74,7 +74,6 @@ class Toolbar(QWidget):
         self.smaller = IconButton(theme, "zoom-out", "Lower hours", lambda: zoom(-1), key="-")
         self.taller = IconButton(theme, "zoom-in", "Taller hours", lambda: zoom(1), key="+")
         self.book_button = PlainButton("Book…", book, tip="Book a visit (Ctrl+B)")
-        self.coloured_by = "type"
         self.colours = self._colour_menu()
         self._lay_out()
         self.view.activated.connect(lambda _: self.view_chosen.emit(str(self.view.value())))
@@ -108,15 +107,11 @@ class Toolbar(QWidget):
         for by, name in COLOURED_BY.items():
             action = menu.addAction(f"Colour by {name.lower()}")
             action.setCheckable(True)
-            action.setChecked(by == self.coloured_by)
+            action.setChecked(by == "type")
             action.setData(by)
             group.addAction(action)
-        group.triggered.connect(lambda action: self._take_colour(action.data()))
+        group.triggered.connect(lambda action: self.colour_chosen.emit(action.data()))
         return menu
-
-    def _take_colour(self, by: str) -> None:
-        self.coloured_by = by
-        self.colour_chosen.emit(by)
 
     def mark_colour(self, by: str) -> None:
         """Tick what visits are coloured by, without saying that it was chosen."""
