@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.domain.calendar import Span
+from medsec_desktop.domain.calendar.recurrence import weekly
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import BlockOut, Closure
 from medsec_desktop.services.calendar import BookingDraft
@@ -187,6 +188,24 @@ def _repeated_where_held(studio: Studio, window: MainWindow) -> None:
     maker = window.tab_named("calendar").side.pages.currentWidget().maker
     maker.rhythm.days[0].setChecked(True)
     maker.look()
+
+
+def _series(then: str) -> Callable[[Studio, MainWindow], object]:
+    """A visit that repeats, selected, and what is done to it."""
+
+    def act(studio: Studio, window: MainWindow) -> None:
+        office = studio.office
+        start = datetime.combine(FREE_DAY, datetime.min.time()).replace(hour=14)
+        if not office.session.db.value("SELECT count(*) FROM appointment_series"):
+            draft = BookingDraft(somebody_free(studio), 1, 1, start, 20)
+            office.series.book(office.series.plan(draft, weekly([0, 2], count=6)))
+        visit_id, day = _a_visit(studio, "series_id IS NOT NULL AND status = 'scheduled'")
+        window.show_day(day, visit_id)
+        studio.settle()
+        window.desk.actions.trigger(then)
+        studio.settle()
+
+    return act
 
 
 def _a_visit(studio: Studio, condition: str) -> tuple[int, date]:
@@ -518,6 +537,8 @@ SCENES: tuple[tuple[str, Scene], ...] = (
         f"status = 'scheduled' AND starts_at > '{TODAY}T23'", "visit.cancel"))),
     ("series", _in_window(_repeated)),
     ("series-in-the-way", _in_window(_repeated_where_held)),
+    ("series-standing", _in_window(_series("visit.series"))),
+    ("series-moved", _in_window(_series("visit.later"))),
     ("recall", _in_window(_visit(
         f"status = 'confirmed' AND starts_at > '{TODAY}T23'", "visit.recall"))),
     ("recalls", _in_window(_page("recalls"))),
