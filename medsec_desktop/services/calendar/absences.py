@@ -355,7 +355,7 @@ class Absences:
         return visits_of(self._db, self._calls, away, self._session.clock.now())
 
     def _proposer(self, away: AwayDays) -> Proposer:
-        return Proposer(self._practice, self._finder, away)
+        return Proposer(self._practice, self._calendar, self._finder, away)
 
     def _current(self, absence_id: int, version: int) -> AwayDays:
         away = days_of(self._db, absence_id)

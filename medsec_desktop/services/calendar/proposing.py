@@ -18,8 +18,9 @@ from medsec_desktop.domain.calendar.absences import (
 from medsec_desktop.domain.calendar.finding import DaySlots, FindQuery
 from medsec_desktop.domain.calendar.slots import Slot
 from medsec_desktop.services.calendar.affected import AwayDays, AwayVisit
+from medsec_desktop.services.calendar.calendar import Calendar
 from medsec_desktop.services.calendar.finding import Finder
-from medsec_desktop.services.calendar.records import AppointmentRow
+from medsec_desktop.services.calendar.records import AppointmentRow, BookingDraft
 from medsec_desktop.services.practice import Practice
 
 Chosen = Mapping[int, Slot | None]  # by visit
@@ -31,9 +32,11 @@ _HORIZON = timedelta(days=182)
 class Proposer:
     """Proposes slots for the visits of one absence; none of them twice."""
 
-    def __init__(self, practice: Practice, finder: Finder, away: AwayDays):
+    def __init__(self, practice: Practice, calendar: Calendar, finder: Finder, away: AwayDays):
+        self._calendar = calendar
         self._finder = finder
         self._away = away
+        self._read: dict[FindQuery, tuple[list[DaySlots], Iterator[DaySlots]]] = {}
         self._others = tuple(
             row.id for row in practice.providers(bookable_only=True) if row.id != away.provider_id
         )
@@ -76,10 +79,7 @@ class Proposer:
     def _proposal(
         self, visit: AppointmentRow, policy: AwayPolicy, promised: Collection[Promised]
     ) -> Slot | None:
-        found = [
-            next(iter(self._first_days(query, visit, promised, 1)), None)
-            for query in self._queries(visit, policy)
-        ]
+        found = [self._first(query, visit, promised) for query in self._queries(visit, policy)]
         best: Slot | None = None
         for slot in found:
             best = nearer(best, slot, visit.starts_at)
@@ -100,6 +100,39 @@ class Proposer:
         if policy is not AwayPolicy.SAME and self._others:
             queries.append(replace(_query(visit), provider_ids=self._others))
         return queries
+
+    def _first(
+        self, query: FindQuery, visit: AppointmentRow, promised: Collection[Promised]
+    ) -> Slot | None:
+        """The slot nearest to her hour on the first day that has one.
+
+        What is free for anybody is read once for all visits alike; only where she cannot have the
+        best of it, because she comes that day already, is it read for her alone.
+        """
+        for day in self._for_anybody(query):
+            free = _free_of(day.slots, promised, _buffers(visit))
+            best = best_of_day(free, visit.starts_at)
+            if best is not None:
+                if not self._calendar.check(_booking(visit, best), visit.id):
+                    return best
+                return next(iter(self._first_days(query, visit, promised, 1)), None)
+        return None
+
+    def _for_anybody(self, query: FindQuery) -> Iterator[DaySlots]:
+        """The free days of a query, whoever asks, as far as somebody has looked yet."""
+        anybody = replace(query, patient_id=None, ignoring_ids=frozenset())
+        if anybody not in self._read:
+            self._read[anybody] = ([], self._free_days(anybody))
+        known, rest = self._read[anybody]
+        at = 0
+        while True:
+            if at == len(known):
+                day = next(rest, None)
+                if day is None:
+                    return
+                known.append(day)
+            yield known[at]
+            at += 1
 
     def _first_days(
         self,
@@ -140,6 +173,17 @@ def _query(visit: AppointmentRow) -> FindQuery:
         earliest_on=day,
         latest_on=day + _HORIZON,
         count=500,
+    )
+
+
+def _booking(visit: AppointmentRow, slot: Slot) -> BookingDraft:
+    return BookingDraft(
+        visit.patient_id,
+        slot.provider_id,
+        visit.type_id,
+        slot.starts_at,
+        slot.duration_min,
+        slot.room_id if slot.room_id is not None else visit.room_id,
     )
 
 

@@ -43,6 +43,11 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.calendar.tab import CalendarTab
 
 _WIDTH = 328
+# Whatever can make another time free or take one away.
+_MOVES = (
+    "closure", "appointment", "provider", "working_hours", "hours_exception", "public_holiday",
+    "room_hours", "block_out", "hold",
+)  # fmt: skip
 
 
 class AwayPage(Panel):
@@ -98,11 +103,9 @@ class AwayPage(Panel):
             self.begin()
 
     def refresh(self, changes: Changes) -> None:
-        if changes.touches(
-            "closure", "appointment", "call_attempt", "letter", "patient", "patient_phone",
-            "provider", "working_hours", "hours_exception", "block_out", "hold",
-        ):  # fmt: skip
-            self._read_absences()
+        moves = changes.touches(*_MOVES)
+        if moves or changes.touches("call_attempt", "letter", "patient", "patient_phone"):
+            self._read_absences(anew=moves)
 
     # -- absences ---------------------------------------------------------------------------------
 
@@ -265,7 +268,7 @@ class AwayPage(Panel):
                 return
             later = later or (visit is not None and row.id == visit.id)
 
-    def _read_absences(self) -> None:
+    def _read_absences(self, *, anew: bool = True) -> None:
         found = guarded(self.desk, self.desk.office.absences.all)
         self._absences = found or ()
         self._called = {
@@ -284,20 +287,25 @@ class AwayPage(Panel):
             return formats.short_date(first)
         return f"{formats.short_date(first)} to {formats.short_date(last)}"
 
-    def _read(self) -> None:
-        """The visits of the absence in front, with a proposal for each that is left."""
-        absence = self.absence
+    def _read(self, *, anew: bool = True) -> None:
+        """The visits of the absence in front, with a proposal for each that is left.
+
+        Proposals are worked out `anew` only where a time may have come free or gone.
+        """
+        absence, absences = self.absence, self.desk.office.absences
         kept = self._wanted_id or (self.current.id if self.current else None)
         self._wanted_id = None
-        self._visits, self._proposals = (), {}
+        self._visits = ()
         if absence is not None:
-            absences = self.desk.office.absences
-            policy = AwayPolicy(str(self.policy.value()))
             self._visits = guarded(self.desk, lambda: absences.visits(absence.id)) or ()
-            self._proposals = (
-                guarded(self.desk, lambda: absences.proposals(absence.id, policy, self._chosen))
-                or {}
-            )
+        if anew:
+            self._proposals = {}
+            policy = AwayPolicy(str(self.policy.value()))
+            if absence is not None:
+                found = guarded(
+                    self.desk, lambda: absences.proposals(absence.id, policy, self._chosen)
+                )
+                self._proposals = found or {}
         self.table.set_rows(self._visits)
         self._select(kept)
         self._show_standing(absence)
@@ -522,7 +530,7 @@ class AwayPage(Panel):
     def _fit(self) -> None:
         self.right.setFixedWidth(self.desk.theme.px(_WIDTH))
         self.which.setMinimumWidth(self.desk.theme.px(144))
-        self.which.setMaximumWidth(self.desk.theme.px(320))
+        self.which.setMaximumWidth(self.desk.theme.px(400))
         self.policy.setMinimumWidth(self.desk.theme.px(112))
         self.policy.setMaximumWidth(self.desk.theme.px(208))
         self.progress.setFixedHeight(self.desk.theme.px(8))
