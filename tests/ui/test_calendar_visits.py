@@ -401,6 +401,20 @@ def test_a_moved_visit_tells_where_it_came_from_and_a_link_to_the_old_finds_the_
     assert "Moved here from Thu, Mar 12, 10:00 AM." in tab.side.visit._notes.text()
 
 
+def test_the_card_follows_a_visit_moved_elsewhere_and_back_on_undo(
+    tab, calendar, ada, chen, session
+):
+    visit_id = an_appointment(session, ada, chen)
+    tab.show_day(TOMORROW, visit_id)
+
+    new_id = calendar.reschedule(visit_id, 1, TEN + timedelta(hours=2), 30, chen)
+    assert tab.side.visit.detail.row.id == new_id
+    session.undo()
+
+    assert tab.side.shows_visit
+    assert tab.side.visit.detail.row.id == visit_id
+
+
 # -- cut, paste and the pinboard --------------------------------------------------------------
 
 
