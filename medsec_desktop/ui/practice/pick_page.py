@@ -8,7 +8,14 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.ui.practice.settings_page import SettingsPage
-from medsec_desktop.ui.widgets import FastList, IconButton, ListRow, PlainButton, SearchLine
+from medsec_desktop.ui.widgets import (
+    EmptyState,
+    FastList,
+    IconButton,
+    ListRow,
+    PlainButton,
+    SearchLine,
+)
 
 
 class PickPage(SettingsPage):
@@ -19,6 +26,7 @@ class PickPage(SettingsPage):
 
     noun = ""  # "provider"
     new_hint = "Type the name"
+    empty_words = ""  # what the first one would be good for
     has_order = False
 
     def build(self) -> None:
@@ -30,7 +38,7 @@ class PickPage(SettingsPage):
         self.filter.textChanged.connect(lambda _: self._show_list())
         self.list = FastList(theme, f"{title}s", two_lines=True)
         self.list.setProperty("kind", "boxed")
-        self.list.setMinimumHeight(theme.px(320))
+        self.list.setFixedHeight(theme.px(376))  # what is below it stays in sight
         self.add = PlainButton("Add", self.begin, kind="quiet")
         theme.wear(self.add, "plus")
         self.up = IconButton(theme, "arrow-up", f"Move this {self.noun} up", lambda: self._move(-1))
@@ -49,8 +57,12 @@ class PickPage(SettingsPage):
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.filter)
-        left.addWidget(self.list, 1)
+        left.addWidget(self.list)
         left.addLayout(buttons)
+        left.addStretch(1)
+        self.empty = EmptyState(
+            theme, self.icon, f"No {self.noun} yet", self.empty_words, "Add", self.begin
+        )
         self.right = QWidget()
         self.beside = QVBoxLayout(self.right)
         self.beside.setContentsMargins(0, 0, 0, 0)
@@ -61,6 +73,7 @@ class PickPage(SettingsPage):
         row.setSpacing(24)
         row.addLayout(left, 2)
         row.addWidget(self.right, 5)
+        row.addWidget(self.empty, 5)
         self.inside.addLayout(row)
         self.list.selectionModel().currentChanged.connect(self._chosen)
 
@@ -119,6 +132,7 @@ class PickPage(SettingsPage):
         self._show_list()
         row = self.row
         self.right.setVisible(self._shown is not None)
+        self.empty.setVisible(self._shown is None)
         self.remove.setEnabled(row is not None)
         for button in (self.up, self.down):
             button.setEnabled(row is not None)

@@ -34,6 +34,7 @@ class BlocksPage(PickPage):
     moves_hours = True
     noun = "block-out"
     new_hint = "Choose what for and when"
+    empty_words = "Keep lunch, a meeting, or an hour for some types of visit."
 
     def build_right(self) -> None:
         self.form = BlockForm(self.desk)

@@ -35,6 +35,7 @@ class PayersPage(PickPage):
     finds = "insurance insurer plan payer number electronic claims"
     tables = ("payer", "coverage")
     noun = "payer"
+    empty_words = "Coverages name a payer; imports add theirs."
 
     def build_right(self) -> None:
         self.lines: dict[str, QLineEdit] = {}

@@ -28,6 +28,7 @@ class ProvidersPage(PickPage):
     moves_hours = True
     noun = "provider"
     new_hint = "Type the last name"
+    empty_words = "Visits are booked with a provider who has a column on the calendar."
     has_order = True
 
     def build_right(self) -> None:
