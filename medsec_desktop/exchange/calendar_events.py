@@ -85,11 +85,15 @@ class CalendarFile:
         for number, lines in self._blocks:
             origin = Origin(self.name, number)
             try:
-                yield from self._of(origin, lines, moved)
+                found = list(self._of(origin, lines, moved))
             except Unreadable as reason:
                 yield Quarantined(origin, str(reason))
             except Invalid as problem:
                 yield Quarantined(origin, problem.what)
+            except Exception:  # what a damaged event can make a parser raise has no end
+                yield Quarantined(origin, "It is damaged and cannot be read.")
+            else:
+                yield from found
         yield from self._broken
 
     # -- cutting --------------------------------------------------------------------------------
@@ -180,10 +184,10 @@ class CalendarFile:
             try:
                 event = self._parsed(lines)
                 at = self._moment(event, "RECURRENCE-ID", [])
-            except Unreadable:
+            except Exception:  # it is told when it is read itself
                 continue
             if at is not None:
-                found.setdefault(str(event.get("UID", "")), set()).add(at)
+                found.setdefault(str(_first(event.get("UID", ""))).strip(), set()).add(at)
         return found
 
     def _of(
@@ -197,7 +201,7 @@ class CalendarFile:
         ]
         record = self._record(origin, event, notes)
         again = self._moment(event, "RECURRENCE-ID", notes)
-        uid = str(event.get("UID", "")).strip()
+        uid = str(_first(event.get("UID", ""))).strip()
         if again is not None:
             yield replace(record, key=f"{uid}|{again:%Y-%m-%dT%H:%M}")
             return
@@ -231,7 +235,7 @@ class CalendarFile:
             yield replace(record, starts_at=at, key=f"{uid or record.key}|{at:%Y-%m-%dT%H:%M}")
 
     def _record(self, origin: Origin, event: Any, notes: list[str]) -> EventRecord:
-        start = event.get("DTSTART")
+        start = _first(event.get("DTSTART"))
         if start is None:
             raise Unreadable("It has no beginning (DTSTART).")
         if any(name == "DTSTART" for name, _ in event.errors):
@@ -248,7 +252,7 @@ class CalendarFile:
         ):
             raise Unreadable("It runs past midnight; a visit ends on the day it begins.")
         summary = _text(event.get("SUMMARY"))
-        uid = str(event.get("UID", "")).strip()
+        uid = str(_first(event.get("UID", ""))).strip()
         if not uid:
             # Without a UID the same words at the same time are the same event.
             digest = hashlib.sha256(f"{starts_at:%Y%m%dT%H%M}|{summary}".encode()).hexdigest()
@@ -265,19 +269,19 @@ class CalendarFile:
             self._calendar,
             tuple(_categories(event)),
             tuple(_people(event)),
-            str(event.get("STATUS", "")).upper() == "CANCELLED",
+            str(_first(event.get("STATUS", ""))).upper() == "CANCELLED",
             tuple(dict.fromkeys(notes)),
         )
 
     def _duration(self, event: Any, starts_at: datetime, notes: list[str]) -> int:
         broken = {name for name, _ in event.errors}
         if event.get("DTEND") is not None and "DTEND" not in broken:
-            if not isinstance(event["DTEND"].dt, datetime):
+            if not isinstance(_first(event["DTEND"]).dt, datetime):
                 raise Unreadable("It begins at a time and ends on a day.")
             ends_at = self._moment(event, "DTEND", notes)
             length = (ends_at or starts_at) - starts_at
         elif event.get("DURATION") is not None and "DURATION" not in broken:
-            length = event["DURATION"].dt
+            length = _first(event["DURATION"]).dt
             if not isinstance(length, timedelta):
                 raise Unreadable("Its length cannot be understood.")
         elif broken & {"DTEND", "DURATION"}:
@@ -297,7 +301,7 @@ class CalendarFile:
 
     def _moment(self, event: Any, name: str, notes: list[str]) -> datetime | None:
         """A property's time on the clinic's clock, seconds dropped; None where it has none."""
-        value = event.get(name)
+        value = _first(event.get(name))
         if value is None or any(broken == name for broken, _ in event.errors):
             return None
         found = getattr(value, "dt", None)
@@ -317,6 +321,8 @@ class CalendarFile:
 
     def _dates(self, event: Any, name: str) -> set[datetime]:
         found: set[datetime] = set()
+        if any(broken == name for broken, _ in event.errors):
+            return found  # a remark tells of it
         for several in _many(event.get(name)):
             for one in getattr(several, "dts", ()):
                 zone = str(getattr(several, "params", {}).get("TZID", ""))
@@ -337,8 +343,13 @@ def _many(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list) else [value]
 
 
+def _first(value: Any) -> Any:
+    """A property that may stand once only; of several the first."""
+    return value[0] if isinstance(value, list) and value else value
+
+
 def _text(value: Any) -> str:
-    return " ".join(str(value).split()) if value is not None else ""
+    return " ".join(str(_first(value)).split()) if value is not None else ""
 
 
 def _plain(value: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,6 +19,39 @@ from medsec_desktop.exchange.calendar_events import (
 from medsec_desktop.exchange.quarantine import Quarantined
 from medsec_desktop.problems import Invalid
 
+SOUND = b"""BEGIN:VCALENDAR\r
+VERSION:2.0\r
+BEGIN:VTIMEZONE\r
+TZID:Office\r
+BEGIN:STANDARD\r
+DTSTART:19700101T000000\r
+RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU\r
+TZOFFSETFROM:-0400\r
+TZOFFSETTO:-0500\r
+END:STANDARD\r
+END:VTIMEZONE\r
+BEGIN:VEVENT\r
+UID:1\r
+DTSTART;TZID=Office:20260312T100000\r
+DTEND;TZID=America/New_York:20260312T103000\r
+RRULE:FREQ=WEEKLY;BYDAY=MO,TH;UNTIL=20260601T000000Z\r
+EXDATE;TZID=America/New_York:20260316T100000\r
+RDATE:20260501T100000Z\r
+SUMMARY:Testperson\\, Ada\r
+CATEGORIES:Follow-up,New\r
+ATTENDEE;CN="Ada Testperson";ROLE=CHAIR:mailto:ada@test.example\r
+BEGIN:VALARM\r
+TRIGGER:-PT15M\r
+END:VALARM\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+UID:1\r
+RECURRENCE-ID:20260319T100000\r
+DTSTART:20260320T100000Z\r
+DURATION:PT20M\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 ZONE = "America/New_York"
 
@@ -199,6 +234,47 @@ def test_a_file_broken_in_the_middle_loses_only_the_broken_event(tmp_path: Path)
     broken = [one for one in found if isinstance(one, Quarantined)]
     assert [one.origin.row for one in broken] == [8, 17]
     assert all("broken or cut short" in one.sentence for one in broken)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        'RRULE:FREQ=WEEKLY;COUNT=2\r\nRDATE:202605"01T100000Z',
+        "DTEND:20260312T103000\r\nDTEND:20260312T110000",
+        "UID:1\r\nUID:2\r\nSUMMARY:A\r\nSUMMARY:B\r\nSTATUS:X\r\nSTATUS:Y",
+        'CATEGORIES;X=1\r\nATTENDEE;CN="A:mailto:',
+        "EXDATE:soon\r\nRRULE:FREQ=DAILY;COUNT=2",
+        "RECURRENCE-ID:never",
+    ],
+)
+def test_a_damaged_part_of_an_event_is_survived(tmp_path: Path, damage: str) -> None:
+    found = read(tmp_path, f"DTSTART:20260312T100000\r\nDURATION:PT30M\r\n{damage}")
+
+    assert starts(found)[0] == "03-12 10:00"
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_damage_to_a_file_leaks_out_of_its_reader(tmp_path: Path, seed: int) -> None:
+    """Bytes of a sound file are changed, lost and doubled; an event is read or told, nothing else."""
+    chance = random.Random(seed)
+    path = tmp_path / "damaged.ics"
+    for _ in range(25):
+        damaged = bytearray(SOUND)
+        for _ in range(chance.randint(1, 6)):
+            at = chance.randrange(len(damaged))
+            match chance.randrange(4):
+                case 0:
+                    damaged[at] = chance.randrange(256)
+                case 1:
+                    del damaged[at : at + chance.randint(1, 30)]
+                case 2:
+                    damaged[at:at] = damaged[: chance.randint(1, 60)]
+                case _:
+                    damaged[at:at] = chance.choice([b";", b":", b'"', b"=", b"\r\n ", b"9" * 12])
+        path.write_bytes(damaged)
+        with contextlib.suppress(Invalid):  # the line that makes it a calendar was hit
+            found = list(CalendarFile(path, ZONE, first=FIRST, last=LAST).events())
+            assert all(isinstance(one, EventRecord | Quarantined) for one in found)
 
 
 def test_an_alarm_inside_an_event_does_not_end_it(tmp_path: Path) -> None:
