@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.benchmarks import __main__ as benchmarks
-from tests.benchmarks import bench_finding, bench_growth, bench_save, bench_start, floors
+from tests.benchmarks import (
+    bench_calendar,
+    bench_finding,
+    bench_growth,
+    bench_save,
+    bench_start,
+    floors,
+)
 from tests.benchmarks.rows import Row, percentile
 
 
@@ -40,6 +47,13 @@ def test_free_slots_are_looked_for_among_stored_visits():
 
     assert is_sane(rows)
     assert len([row for row in rows if row.ratio]) == 1
+
+
+def test_weeks_full_days_and_drags_are_measured_on_the_real_tab():
+    rows = bench_calendar.run(visits=12_000, times=2)
+
+    assert is_sane(rows)
+    assert sum("drag step" in row.name for row in rows) == 1
 
 
 def test_floors_are_taken_on_this_machine():
