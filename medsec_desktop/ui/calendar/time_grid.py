@@ -72,7 +72,6 @@ class TimeGrid(QAbstractScrollArea):
     cancel_wished = Signal(int)
     cut_wished = Signal(int)
     paste_wished = Signal(object, int)  # column, start minute
-    pin_wished = Signal(int)
     days_wished = Signal(int)  # other days, that many on
     typed = Signal(str)  # a letter typed on the grid begins a name
     hold_ended = Signal()  # one on the screen ran out: read again

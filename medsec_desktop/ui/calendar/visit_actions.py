@@ -41,7 +41,6 @@ class VisitActions(QObject):
         card.again_wished.connect(self._book_again)
         tab.grid.cut_wished.connect(self.cut)
         tab.grid.paste_wished.connect(self.paste_at)
-        tab.grid.pin_wished.connect(self.pin)
         self._bind()
 
     # -- carrying -------------------------------------------------------------------------------
