@@ -490,6 +490,15 @@ def _board(group: Group) -> Callable[[Studio, MainWindow], object]:
     return act
 
 
+def _empty_today(studio: Studio) -> QWidget:
+    window = studio.window(is_empty=True)
+    window.show_tab("today")
+    tab = window.tab_named("today")
+    assert isinstance(tab, TodayTab)
+    _ = tab.beside  # not waited for
+    return window
+
+
 def _later(scene: Scene) -> Scene:
     """Half an hour on, when those who wait have waited long."""
 
@@ -507,7 +516,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("today", _in_window(_board(Group.WAITING))),
     ("today-late", _later(_in_window(_board(Group.EXPECTED)))),
     ("today-done", _in_window(_board(Group.DONE))),
-    ("today-empty", _tab("today", is_empty=True)),
+    ("today-empty", _empty_today),
     ("confirm", _in_window(lambda s, w: w.calendar_place("confirm", page=True))),
     ("calendar-day", _tab("calendar")),
     ("calendar-day-free", _in_window(_day(FREE_DAY))),

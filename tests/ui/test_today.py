@@ -355,6 +355,20 @@ def test_the_minute_is_awaited_only_while_the_board_is_seen(window: MainWindow) 
     assert not tab_of(window)._minute.isActive()
 
 
+def test_out_of_sight_nothing_is_read(
+    qtbot: QtBot, window: MainWindow, office: Office, provider: int
+) -> None:
+    beside = tab_of(window).beside
+    window.desk.drafts.changed.emit()
+    before = beside._later.isActive()
+
+    window.show_tab("calendar")
+    an_appointment(office.session, a_patient(office.session), provider, "2026-03-12T10:00")
+
+    assert before
+    assert not beside._later.isActive()
+
+
 # -- filters --------------------------------------------------------------------------------------
 
 

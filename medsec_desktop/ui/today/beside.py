@@ -73,6 +73,10 @@ class Beside(QWidget):
         if changes.touches(*_QUEUED):
             self._later.start()
 
+    def rest(self) -> None:
+        """Out of sight nothing is read; all of it is when the tab comes back."""
+        self._later.stop()
+
     def tick(self) -> None:
         """The minutes of the visit shown."""
         self.show_visit(self._tab.list.current_line())

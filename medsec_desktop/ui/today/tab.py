@@ -332,3 +332,6 @@ class TodayTab(Tab):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._minute.stop()
+        self._soon.stop()
+        if self._beside is not None:
+            self._beside.rest()
