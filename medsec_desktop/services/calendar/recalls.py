@@ -47,7 +47,6 @@ class RecallTypeRow:
     type_name: str
     rounds: tuple[int, ...]  # days from the due date
     is_active: bool
-    used: int  # recalls of this type, open or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +166,11 @@ class Recalls:
                 type_name=row[5],
                 rounds=read_rounds(row[6]),
                 is_active=bool(row[7]),
-                used=row[8],
             )
             for row in self._db.rows(
                 "SELECT t.id, t.version, t.name, t.interval_months, t.type_id,"
-                " coalesce(v.name, ''), t.round_days, t.is_active,"
-                " (SELECT count(*) FROM recall r WHERE r.recall_type_id = t.id)"
-                " FROM recall_type t LEFT JOIN appointment_type v ON v.id = t.type_id"
+                " coalesce(v.name, ''), t.round_days, t.is_active FROM recall_type t"
+                " LEFT JOIN appointment_type v ON v.id = t.type_id"
                 f"{where} ORDER BY t.position, t.id"
             )
         )
@@ -207,11 +204,16 @@ class Recalls:
     def remove_type(self, type_id: int) -> None:
         """Take a type away; one that is in use is hidden instead, so that its recalls stay."""
         row = self._type(type_id)
-        if row.used:
+        if self.is_used(type_id):
             self.save_type(_as_draft(row, is_active=False))
             return
         with self._session.change(f"Remove recall type {row.name}", Permission.EDIT_SETTINGS):
             RecallType.delete().where(RecallType.id == type_id).execute()
+
+    def is_used(self, type_id: int) -> bool:
+        """Whether anybody is or was recalled for it."""
+        found = self._db.value("SELECT 1 FROM recall WHERE recall_type_id = ? LIMIT 1", (type_id,))
+        return found is not None
 
     # -- read ---------------------------------------------------------------------------------
 

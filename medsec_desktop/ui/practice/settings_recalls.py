@@ -207,8 +207,8 @@ class RecallsPage(SettingsPage):
     def _remove(self) -> None:
         row = self._current()
         if row is not None:
-            verb = "no longer offered" if row.used else "removed"
             recalls = self.desk.office.recalls
+            verb = "no longer offered" if recalls.is_used(row.id) else "removed"
             self.save(f"{row.name}: {verb}.", lambda: recalls.remove_type(row.id))
 
 
