@@ -98,7 +98,7 @@ def test_the_front_desk_is_arranged(demo: Office):
     for table, least in (
         ("appointment_event", 500), ("block_out", 4), ("hold", 2), ("grid_note", 4),
         ("calendar_view", 3), ("waiting_entry", 5), ("recall_type", 4), ("recall", 20),
-        ("recall_round", 5), ("authorization", 20), ("call_attempt", 1),
+        ("recall_round", 5), ("authorization", 20), ("call_attempt", 1), ("appointment_series", 2),
     ):  # fmt: skip
         assert count[table] >= least, table
 

@@ -52,14 +52,14 @@ _PROFILE = Profile(
 )
 _TYPES = (
     TypeDraft("Follow-up", 20, "blue"),
-    TypeDraft("New patient", 40, "teal",
+    TypeDraft("New patient", 40, "teal", wait_limit_min=20, letter="appointment_confirmation",
               preparation="Please come ten minutes early to fill in the registration form."),
     TypeDraft("Yearly visit", 60, "violet",
               preparation="Please wear loose sleeves and bring your reading glasses."),
     TypeDraft("Child check-up", 30, "amber", preparation="Please bring the yellow booklet."),
-    TypeDraft("Procedure", 40, "pink", buffer_after_min=10,
+    TypeDraft("Procedure", 40, "pink", buffer_after_min=10, room_kind="procedure",
               preparation="Please have somebody take you home."),
-    TypeDraft("Nurse visit", 10, "green"),
+    TypeDraft("Nurse visit", 10, "green", wait_limit_min=10),
     TypeDraft("Telephone", 10, "slate"),
     TypeDraft("Forms and papers", 10, "orange"),
 )  # fmt: skip

@@ -6,7 +6,7 @@ import contextlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +137,7 @@ def _make(
         visits = diary.keep(files.people, desk, clock.now(), first, last, _SEED)
         _file_visits(office, visits, progress)
         _arrange_front_desk(office, desk, files, visits)
+        _book_series(office)
         progress.report(95, 100, "Writing letters")
         _write_letters(office)
         office.session.db.note_meta(_MADE_ON, clock.today().isoformat())
@@ -200,6 +201,43 @@ def _arrange_front_desk(
     ):
         for table, rows in front_desk.arrange(setting, _SEED).items():
             _insert(office.session.db, table, rows)
+        # Visits are on file before what authorizes them; each names it from its first day on.
+        office.session.db.execute(
+            "UPDATE appointment SET authorization_id = z.id, version = appointment.version + 1"
+            " FROM authorization z WHERE z.patient_id = appointment.patient_id"
+            " AND appointment.starts_at >= z.starts_on"
+        )
+
+
+def _book_series(office: Office) -> None:
+    """Two people come again and again: booked as a secretary would, around what is in the way."""
+    from medsec_desktop.domain.calendar.recurrence import weekly
+    from medsec_desktop.services.calendar import BookingDraft
+
+    now = office.clock.now()
+    kinds = {row.name: row for row in office.practice.types()}
+    people = office.session.db.rows(
+        "SELECT a.patient_id, max(a.provider_id) FROM appointment a"
+        " JOIN patient p ON p.id = a.patient_id WHERE p.status = 'active' GROUP BY a.patient_id"
+        " HAVING max(a.starts_at) > ? ORDER BY max(a.starts_at), a.patient_id LIMIT 2",
+        ((now - timedelta(days=60)).isoformat(timespec="minutes"),),
+    )
+    monday = now.date() + timedelta(days=7 - now.weekday())
+    with office.session.change(
+        "Book the demo clinic’s series", Permission.EDIT_CALENDAR, sealed=True
+    ):
+        asked = (("Nurse visit", (0, 3), 6), ("Follow-up", (1,), 4))
+        for (patient_id, provider_id), (name, days, count) in zip(people, asked, strict=False):
+            kind = kinds[name]
+            draft = BookingDraft(
+                patient_id=patient_id,
+                provider_id=provider_id,
+                type_id=kind.id,
+                starts_at=datetime.combine(monday + timedelta(days=days[0]), time(11)),
+                duration_min=kind.duration_min,
+                reason="Every time as agreed",
+            )
+            office.series.book(office.series.plan(draft, weekly(days, count)))
 
 
 def _write_letters(office: Office) -> None:

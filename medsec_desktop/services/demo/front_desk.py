@@ -235,20 +235,24 @@ class _Arranger:
     # -- people to think of ---------------------------------------------------------------------
 
     def _authorizations(self) -> list[Fields]:
-        starts_on = self._today - timedelta(days=120)
+        """For some who come often: used up, nearly so, or with visits left."""
+        starts_on = (self._today - timedelta(days=150)).isoformat()
+        used: dict[int, int] = {}
+        for row in self._setting.appointments:
+            if row["starts_at"] >= starts_on and row["status"] in _HELD:
+                used[row["patient_id"]] = used.get(row["patient_id"], 0) + 1
+        insured = {row["patient_id"] for row in self._setting.coverages}
+        often = sorted(used.keys() & insured, key=lambda number: (-used[number], number))
         return [
             {
-                "patient_id": coverage["patient_id"],
+                "patient_id": patient_id,
                 "number": f"DEMO-{place + 1001}",
-                "visits_allowed": self._chance.choice((4, 6, 8, 12, 20)),
-                "starts_on": starts_on.isoformat(),
-                "ends_on": (starts_on + timedelta(days=self._chance.choice((130, 240, 365)))).isoformat(),
+                "visits_allowed": used[patient_id] + (0, 1, 3, 6, 12)[place % 5],
+                "starts_on": starts_on,
+                "ends_on": (self._today + timedelta(days=30 + 20 * (place % 9))).isoformat(),
             }
-            for place, coverage in enumerate(self._setting.coverages[:: self._every()][:_AUTHORIZATIONS])
-        ]  # fmt: skip
-
-    def _every(self) -> int:
-        return max(len(self._setting.coverages) // _AUTHORIZATIONS, 1)
+            for place, patient_id in enumerate(often[:_AUTHORIZATIONS])
+        ]
 
     def _waiting(self) -> list[Fields]:
         """Those with a visit some weeks ahead who would rather come next week."""
@@ -271,9 +275,9 @@ class _Arranger:
                 ),
                 "notice_min": self._chance.choice((0, 60, 180)),
                 "interim_appointment_id": row["id"],
-                "keeps_interim": 0,
+                "keeps_interim": int(place == 3),
                 "note": self._chance.choice(_WAITING_NOTES),
-                "added_at": _at(self._now - timedelta(days=place + 1, hours=place % 5)),
+                "added_at": _at(self._now - timedelta(days=1 + 6 * place, hours=place % 5)),
             }
             for place, row in enumerate(chosen)
         ]  # fmt: skip

@@ -431,7 +431,9 @@ class _Registry:
                 )
 
     def _verified_on(self, begun: date) -> str | None:
-        """When somebody last asked the payer whether it holds; for some nobody has yet."""
-        days = self._chance.randrange(5, 400)
-        verified = max(begun, self._today - timedelta(days=days))
-        return None if days % 9 == 0 else verified.isoformat()
+        """When somebody last asked the payer whether it holds: lately for most, for some never."""
+        draw = self._chance.random()
+        if draw > 0.96:
+            return None
+        days = self._chance.randrange(1, 26) if draw < 0.86 else self._chance.randrange(40, 400)
+        return max(begun, self._today - timedelta(days=days)).isoformat()
