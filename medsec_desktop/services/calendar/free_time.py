@@ -182,7 +182,9 @@ class FreeTime:
         plan = self._plans[provider_id, day]
         if not plan.hours:
             return []
-        hours = free_for(job.wanted, plan, None, job.policy.weights)
+        hours = plan.hours
+        if plan.blocks or plan.holds or plan.closed:
+            hours = free_for(job.wanted, plan, None, job.policy.weights)
         busy = [
             _kept_clear(job, first, last, *self._buffers[type_id])
             for first, last, type_id, visit_id in self._visits.by_provider.get(
