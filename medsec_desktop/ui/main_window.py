@@ -360,7 +360,7 @@ class MainWindow(QMainWindow):
 
     def _take_booking(self, booking: Proposal) -> None:
         """Book what was typed and show it to be read back; what is not whole fills the pane."""
-        from medsec_desktop.ui.calendar.at_once import book_at_once
+        from medsec_desktop.ui.calendar.booking.at_once import book_at_once
 
         self.show_tab("calendar")
         tab: Any = self._tabs["calendar"]
@@ -532,7 +532,7 @@ class MainWindow(QMainWindow):
 
     def export_calendar(self) -> None:
         """Ask which visits go into a file for other calendars."""
-        from medsec_desktop.ui.calendar.export_sheet import open_export
+        from medsec_desktop.ui.calendar.paper.export_sheet import open_export
 
         open_export(self.desk, self)
 

@@ -15,7 +15,7 @@ from medsec_desktop.domain.calendar.absences import AwayPolicy, AwayState
 from medsec_desktop.domain.permissions import Role
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import page_text
-from medsec_desktop.ui.calendar.away_page import AwayPage
+from medsec_desktop.ui.calendar.lists.away_page import AwayPage
 from medsec_desktop.ui.main_window import MainWindow
 from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
 from tests.ui.frame import a_window

@@ -11,8 +11,8 @@ from medsec_desktop.domain.calendar import Span
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.services.calendar.hours_records import BlockDraft
 from medsec_desktop.services.practice import ClosureDraft
-from medsec_desktop.ui.calendar.block_panel import BlockPanel
-from medsec_desktop.ui.calendar.outside_page import OutsidePage
+from medsec_desktop.ui.calendar.lists.outside_page import OutsidePage
+from medsec_desktop.ui.calendar.marks.block_panel import BlockPanel
 from medsec_desktop.ui.calendar.tab import CalendarTab
 from medsec_desktop.ui.desk import make_desk
 from medsec_desktop.ui.jobs import InlineJobs

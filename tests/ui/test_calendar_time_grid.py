@@ -13,10 +13,11 @@ from medsec_desktop.domain.formats import Formats
 from medsec_desktop.services.calendar import AppointmentRow
 from medsec_desktop.services.calendar.availability import BlockRow, HoldRow
 from medsec_desktop.services.calendar.views import ColumnKey, GridColumn, GridView
-from medsec_desktop.ui.calendar import accessible, captions, time_grid, words
-from medsec_desktop.ui.calendar.geometry import Cursor, placed
-from medsec_desktop.ui.calendar.look import Look
-from medsec_desktop.ui.calendar.time_grid import TimeGrid
+from medsec_desktop.ui.calendar import words
+from medsec_desktop.ui.calendar.grid import accessible, captions, time_grid
+from medsec_desktop.ui.calendar.grid.geometry import Cursor, placed
+from medsec_desktop.ui.calendar.grid.look import Look
+from medsec_desktop.ui.calendar.grid.time_grid import TimeGrid
 from medsec_desktop.ui.theme import CATEGORY_NAMES, Theme
 
 DAY = date(2026, 3, 12)

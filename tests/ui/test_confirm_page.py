@@ -14,7 +14,7 @@ from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import PatientPhone
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.printing import PrinterRow, Printing
-from medsec_desktop.ui.calendar.confirm_page import ConfirmPage
+from medsec_desktop.ui.calendar.lists.confirm_page import ConfirmPage
 from medsec_desktop.ui.main_window import MainWindow
 from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
 from tests.ui.frame import a_window

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 
-from medsec_desktop.ui.calendar.export_sheet import ExportSheet, open_export
+from medsec_desktop.ui.calendar.paper.export_sheet import ExportSheet, open_export
 from medsec_desktop.ui.calendar.tab import CalendarTab
 from tests.conftest import a_patient, a_provider, an_appointment
 from tests.ui.frame import a_desk

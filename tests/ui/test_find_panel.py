@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import PatientAlert, Room
 from medsec_desktop.services.office import Office
-from medsec_desktop.ui.calendar.find_panel import FindPanel
-from medsec_desktop.ui.calendar.slot_list import More, Offer
+from medsec_desktop.ui.calendar.finding.find_panel import FindPanel
+from medsec_desktop.ui.calendar.finding.slot_list import More, Offer
 from medsec_desktop.ui.main_window import MainWindow
 from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
 from tests.ui.frame import a_window

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from medsec_desktop.services.printing import PrinterRow
-from medsec_desktop.ui.calendar.print_page import PrintPage
+from medsec_desktop.ui.calendar.paper.print_page import PrintPage
 from medsec_desktop.ui.calendar.tab import CalendarTab
 from medsec_desktop.ui.letters.print_sheet import PrintSheet
 from tests.conftest import a_patient, a_provider, a_type, an_appointment

@@ -22,10 +22,10 @@ from pytestqt.qtbot import QtBot
 from medsec_desktop.domain.permissions import Role
 from medsec_desktop.services.calendar.waiting import Slot, WaitingDraft
 from medsec_desktop.services.office import Office
-from medsec_desktop.ui.calendar.freed import FreedWatch
+from medsec_desktop.ui.calendar.lists.freed import FreedWatch
+from medsec_desktop.ui.calendar.lists.waiting_page import WaitingPage
+from medsec_desktop.ui.calendar.lists.waiting_panel import WaitingPanel
 from medsec_desktop.ui.calendar.tab import CalendarTab
-from medsec_desktop.ui.calendar.waiting_page import WaitingPage
-from medsec_desktop.ui.calendar.waiting_panel import WaitingPanel
 from medsec_desktop.ui.main_window import MainWindow
 from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
 from tests.ui.frame import a_window

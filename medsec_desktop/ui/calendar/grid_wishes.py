@@ -13,7 +13,7 @@ from medsec_desktop.ui.report import guarded
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar import BookingDraft
     from medsec_desktop.services.calendar.views import GridColumn
-    from medsec_desktop.ui.calendar.geometry import Marked
+    from medsec_desktop.ui.calendar.grid.geometry import Marked
     from medsec_desktop.ui.calendar.tab import CalendarTab
 
 

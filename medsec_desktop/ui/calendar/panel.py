@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
 # name -> where it lives; a panel stands at the right of the grid, a page in the grid's place.
 PANELS: dict[str, str] = {
-    "find": "medsec_desktop.ui.calendar.find_panel:FindPanel",
-    "series": "medsec_desktop.ui.calendar.series_panel:SeriesPanel",
-    "waiting": "medsec_desktop.ui.calendar.waiting_panel:WaitingPanel",
-    "pinboard": "medsec_desktop.ui.calendar.pinboard:Pinboard",
-    "recall": "medsec_desktop.ui.calendar.recall_panel:RecallPanel",
-    "block": "medsec_desktop.ui.calendar.block_panel:BlockPanel",
-    "note": "medsec_desktop.ui.calendar.note_panel:NotePanel",
-    "hold": "medsec_desktop.ui.calendar.hold_panel:HoldPanel",
-    "views": "medsec_desktop.ui.calendar.views_panel:ViewsPanel",
+    "find": "medsec_desktop.ui.calendar.finding.find_panel:FindPanel",
+    "series": "medsec_desktop.ui.calendar.series.series_panel:SeriesPanel",
+    "waiting": "medsec_desktop.ui.calendar.lists.waiting_panel:WaitingPanel",
+    "pinboard": "medsec_desktop.ui.calendar.booking.pinboard:Pinboard",
+    "recall": "medsec_desktop.ui.calendar.lists.recall_panel:RecallPanel",
+    "block": "medsec_desktop.ui.calendar.marks.block_panel:BlockPanel",
+    "note": "medsec_desktop.ui.calendar.marks.note_panel:NotePanel",
+    "hold": "medsec_desktop.ui.calendar.marks.hold_panel:HoldPanel",
+    "views": "medsec_desktop.ui.calendar.marks.views_panel:ViewsPanel",
 }
 PAGES: dict[str, str] = {
-    "print": "medsec_desktop.ui.calendar.print_page:PrintPage",
-    "waiting": "medsec_desktop.ui.calendar.waiting_page:WaitingPage",
-    "recalls": "medsec_desktop.ui.calendar.recalls_page:RecallsPage",
-    "confirm": "medsec_desktop.ui.calendar.confirm_page:ConfirmPage",
-    "away": "medsec_desktop.ui.calendar.away_page:AwayPage",
-    "unresolved": "medsec_desktop.ui.calendar.unresolved_page:UnresolvedPage",
-    "outside": "medsec_desktop.ui.calendar.outside_page:OutsidePage",
+    "print": "medsec_desktop.ui.calendar.paper.print_page:PrintPage",
+    "waiting": "medsec_desktop.ui.calendar.lists.waiting_page:WaitingPage",
+    "recalls": "medsec_desktop.ui.calendar.lists.recalls_page:RecallsPage",
+    "confirm": "medsec_desktop.ui.calendar.lists.confirm_page:ConfirmPage",
+    "away": "medsec_desktop.ui.calendar.lists.away_page:AwayPage",
+    "unresolved": "medsec_desktop.ui.calendar.lists.unresolved_page:UnresolvedPage",
+    "outside": "medsec_desktop.ui.calendar.lists.outside_page:OutsidePage",
 }
 
 

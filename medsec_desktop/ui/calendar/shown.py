@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.formats import MONTHS
 from medsec_desktop.services.calendar.views import ColumnChoice, ColumnKey, SavedView, Views
-from medsec_desktop.ui.calendar import captions
+from medsec_desktop.ui.calendar.grid import captions
 
 if TYPE_CHECKING:
     from medsec_desktop.domain.formats import Formats

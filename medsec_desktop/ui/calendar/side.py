@@ -8,10 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from medsec_desktop.problems import Conflict
-from medsec_desktop.ui.calendar.booked_card import BookedCard, BookedStrip
-from medsec_desktop.ui.calendar.pane import BookingPane
+from medsec_desktop.ui.calendar.booking.booked_card import BookedCard, BookedStrip
+from medsec_desktop.ui.calendar.booking.pane import BookingPane
+from medsec_desktop.ui.calendar.booking.visit_card import VisitCard
 from medsec_desktop.ui.calendar.panel import Panel
-from medsec_desktop.ui.calendar.visit_card import VisitCard
 from medsec_desktop.ui.widgets import EmptyState
 
 if TYPE_CHECKING:

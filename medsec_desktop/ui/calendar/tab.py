@@ -11,15 +11,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.formats import months_later
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.ui.calendar import accessible
-from medsec_desktop.ui.calendar.freed import FreedWatch
-from medsec_desktop.ui.calendar.front import Front
-from medsec_desktop.ui.calendar.geometry import Proposal
+from medsec_desktop.ui.calendar.booking.visit_actions import VisitActions
+from medsec_desktop.ui.calendar.grid import accessible
+from medsec_desktop.ui.calendar.grid.front import Front
+from medsec_desktop.ui.calendar.grid.geometry import Proposal
+from medsec_desktop.ui.calendar.grid.legend import Legend
+from medsec_desktop.ui.calendar.grid.mini_month import MiniMonth
 from medsec_desktop.ui.calendar.grid_wishes import GridWishes, at
-from medsec_desktop.ui.calendar.legend import Legend
-from medsec_desktop.ui.calendar.mini_month import MiniMonth
+from medsec_desktop.ui.calendar.lists.freed import FreedWatch
 from medsec_desktop.ui.calendar.panel import PAGES, PANELS, Panel, make
-from medsec_desktop.ui.calendar.series_echo import (
+from medsec_desktop.ui.calendar.series.series_echo import (
     SeriesEcho,
     can_recall,
     can_repeat,
@@ -28,7 +29,6 @@ from medsec_desktop.ui.calendar.series_echo import (
 )
 from medsec_desktop.ui.calendar.side import Side
 from medsec_desktop.ui.calendar.toolbar import EDIT_VIEWS, Toolbar
-from medsec_desktop.ui.calendar.visit_actions import VisitActions
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Hairline, Tab
 
@@ -561,7 +561,7 @@ class CalendarTab(Tab):
             self.desk.go.open_patient(card.patient_id)
 
     def _export(self) -> None:
-        from medsec_desktop.ui.calendar.export_sheet import open_export
+        from medsec_desktop.ui.calendar.paper.export_sheet import open_export
 
         visit = self.grid.visit_at_cursor()
         patient = (visit.patient_id, visit.patient_name) if visit is not None else None

@@ -10,8 +10,8 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from medsec_desktop.ui.actions import BY_ID, native
-from medsec_desktop.ui.calendar.colours import COLOURED_BY
 from medsec_desktop.ui.calendar.current import CurrentFormats
+from medsec_desktop.ui.calendar.grid.colours import COLOURED_BY
 from medsec_desktop.ui.calendar.shown import EVERYBODY, ROOMS, VIEWS
 from medsec_desktop.ui.widgets import Choice, DateEdit, IconButton, PlainButton
 from medsec_desktop.ui.widgets.labels import ElidedLabel

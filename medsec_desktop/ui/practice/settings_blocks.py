@@ -14,7 +14,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.weekly_hours import spell_stretches
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.calendar.hours_records import BlockDraft, BlockOutRow
-from medsec_desktop.ui.calendar.block_form import BlockForm
+from medsec_desktop.ui.calendar.marks.block_form import BlockForm
 from medsec_desktop.ui.left_outside import change_hours
 from medsec_desktop.ui.practice.pick_page import PickPage
 from medsec_desktop.ui.widgets import FastList, ListRow, PlainButton, PrimaryButton, Section

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from medsec_desktop.services.today import BoardRow
-    from medsec_desktop.ui.calendar.verbs import VisitVerbs
+    from medsec_desktop.ui.calendar.booking.verbs import VisitVerbs
     from medsec_desktop.ui.desk import Desk
 
 _EXPECTED = (VisitStatus.SCHEDULED, VisitStatus.CONFIRMED)
@@ -30,7 +30,7 @@ class DeskVerbs:
     @cached_property
     def _verbs(self) -> VisitVerbs:
         """The calendar's own, imported with the first key: the start does without."""
-        from medsec_desktop.ui.calendar.verbs import VisitVerbs
+        from medsec_desktop.ui.calendar.booking.verbs import VisitVerbs
 
         return VisitVerbs(self._desk)
 

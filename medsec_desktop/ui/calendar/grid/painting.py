@@ -1,0 +1,295 @@
+"""Draws the time grid's two layers: all that stands on it once, and what moves above it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QRegion
+
+from medsec_desktop.domain.calendar import VisitStatus
+from medsec_desktop.domain.formats import Formats
+from medsec_desktop.services.calendar.views import GridView
+from medsec_desktop.ui.calendar.grid import captions
+from medsec_desktop.ui.calendar.grid.geometry import Banner, Geometry, Marked, Placed
+from medsec_desktop.ui.calendar.grid.ground import Ground
+from medsec_desktop.ui.calendar.grid.heads import Heads, paint_note
+from medsec_desktop.ui.calendar.grid.look import ELIDE, LEFT, TIGHT, Look
+from medsec_desktop.ui.theme import Category
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SIGNS = {
+    VisitStatus.CONFIRMED: "check",
+    VisitStatus.ARRIVED: "user-check",
+    VisitStatus.IN_ROOM: "door-open",
+    VisitStatus.DONE: "circle-check",
+    VisitStatus.NO_SHOW: "user-x",
+    VisitStatus.CANCELLED: "calendar-x",
+    VisitStatus.LEFT: "log-out",
+}
+_LEAST_SIGN = 9  # pixels below which a sign is a blot
+
+
+class GridPainter:
+    """Paints one screenful in one look at one geometry."""
+
+    def __init__(self, look: Look, geometry: Geometry, formats: Formats):
+        self.look = look
+        self.geometry = geometry
+        self.formats = formats
+
+    # -- the layer painted once -----------------------------------------------------------------
+
+    def paint(
+        self,
+        painter: QPainter,
+        view: GridView,
+        places: tuple[Placed, ...],
+        marks: tuple[Marked, ...],
+        banners: tuple[Banner, ...],
+        now: datetime,
+    ) -> None:
+        """Everything that stands still."""
+        geometry, look = self.geometry, self.look
+        painter.fillRect(QRect(0, 0, geometry.width, geometry.height), look.colours["surface"])
+        ground = Ground(look, geometry, self.formats)
+        painter.save()
+        painter.setClipRect(geometry.body)
+        ground.paint(painter, view, marks)
+        columns, minutes = geometry.seen()
+        for place in places:
+            if place.column in columns and place.span.overlaps(minutes):
+                area = geometry.visit_rect(place)
+                self._paint_buffers(painter, place, area)
+                self.paint_visit(painter, place, area)
+        for mark in marks:
+            area = geometry.visit_rect(mark)
+            if mark.kind != "block" and area.intersects(geometry.body):
+                self._paint_mark(painter, mark, area, now)
+        painter.restore()
+        ground.paint_ruler(painter)
+        Heads(look, geometry, self.formats).paint(painter, view, banners, now.date())
+
+    def _paint_mark(self, painter: QPainter, mark: Marked, area: QRect, now: datetime) -> None:
+        row = mark.row
+        if mark.kind == "note":
+            text = getattr(row, "text", "")
+            paint_note(painter, self.look, area, getattr(row, "colour", ""), text)
+            return
+        self._paint_hold(
+            painter, area, getattr(row, "title", ""), getattr(row, "expires_at", now), now
+        )
+
+    def _paint_hold(
+        self, painter: QPainter, area: QRect, title: str, until: datetime, now: datetime
+    ) -> None:
+        """Kept for somebody: a dashed frame and how long it still is; past it, struck through."""
+        colours = self.look.colours
+        over = until <= now
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setBrush(colours["surface"] if over else colours["warning_soft"])
+        painter.setPen(QPen(colours["edge" if over else "warning"], 1.5, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(area.adjusted(1, 1, -2, -2), 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        left = captions.hold_left(until, now, self.formats)
+        ink = colours["muted" if over else "warning"]
+        if (
+            area.height() < 2 * self.look.small_metrics.height() + 4
+        ):  # one line: for whom comes first
+            title, left = left, title
+        self._paint_two_words(painter, area, title, left, ink, struck=over)
+
+    def _paint_buffers(self, painter: QPainter, place: Placed, area: QRect) -> None:
+        """Time kept free around a visit: a stippled strip before and after its card."""
+        visit = place.visit
+        if not visit.status.holds_its_slot:
+            return
+        tint = QColor(self.look.category_of(visit).fill)
+        tint.setAlpha(150)
+        for minutes, edge, sign in (
+            (visit.buffer_before_min, area.top(), -1),
+            (visit.buffer_after_min, area.bottom() + 1, 1),
+        ):
+            if minutes:
+                height = minutes * self.geometry.hour_height // 60
+                top = edge if sign > 0 else edge - height
+                strip = QRect(area.left() + 1, top, area.width() - 2, height)
+                painter.fillRect(strip, QBrush(tint, Qt.BrushStyle.Dense4Pattern))
+
+    # -- a visit's card -------------------------------------------------------------------------
+
+    def paint_visit(self, painter: QPainter, place: Placed, area: QRect) -> None:
+        """A card in its type's colours; one that holds no time any more is only outlined."""
+        visit, look = place.visit, self.look
+        category = look.category_of(visit)
+        freed = not visit.status.holds_its_slot
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        if freed:
+            painter.setPen(QPen(category.edge, 1, Qt.PenStyle.DashLine))
+            painter.setBrush(look.colours["surface"])
+            painter.drawRoundedRect(area.adjusted(0, 0, -1, -1), 4, 4)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(category.fill)
+            painter.drawRoundedRect(area, 4, 4)
+            painter.setBrush(category.edge)
+            painter.drawRoundedRect(QRect(area.left(), area.top(), 4, area.height()), 2, 2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._paint_words(painter, place, area.adjusted(9, 0, -4, 0), category, freed)
+
+    def _paint_words(
+        self, painter: QPainter, place: Placed, area: QRect, category: Category, freed: bool
+    ) -> None:
+        visit, look = place.visit, self.look
+        line = look.small_metrics.height()
+        name_line = look.name_metrics.height()
+        font, metrics = look.name, look.name_metrics
+        if area.height() < name_line - 1:
+            font, metrics, name_line = look.strong, look.strong_metrics, line
+        if freed:
+            font = QFont(font)
+            font.setStrikeOut(True)
+        roomy = area.height() >= name_line + line + 2
+        first = QRect(area.left(), area.top(), area.width(), area.height())
+        if roomy:
+            first = QRect(area.left(), area.top() + 2, area.width(), name_line)
+        first = self._paint_signs(painter, place, first)
+        painter.setPen(look.colours["muted"] if freed else category.ink)
+        painter.setFont(font)
+        name = metrics.elidedText(visit.patient_name, ELIDE, first.width())
+        painter.drawText(first, LEFT if roomy else TIGHT, name)
+        time = self.formats.time(visit.starts_at)
+        details = [part for part in (time, visit.type_name) if part]
+        painter.setFont(look.small)
+        if not roomy:
+            rest = first.adjusted(metrics.horizontalAdvance(name) + 8, 0, 0, 0)
+            for text in (" · ".join(details), time):
+                if look.small_metrics.horizontalAdvance(text) <= rest.width():
+                    painter.drawText(rest, TIGHT, text)
+                    break
+            return
+        second = QRect(area.left(), first.bottom() + 1, area.width(), line)
+        for text in (" · ".join(details), visit.reason):
+            if text and second.bottom() <= area.bottom():
+                shown = look.small_metrics.elidedText(text, ELIDE, second.width())
+                painter.drawText(second, LEFT, shown)
+                second.translate(0, line)
+
+    def _paint_signs(self, painter: QPainter, place: Placed, line: QRect) -> QRect:
+        """Status and alert at the right end of the first line; gives back the room left of them."""
+        visit, look = place.visit, self.look
+        side = min(look.theme.px(14), line.height() - 2)
+        signs = []
+        if visit.status in _SIGNS:
+            signs.append((_SIGNS[visit.status], "text"))
+        if visit.has_alert:
+            signs.append(("triangle-alert", "warning"))
+        for name, colour in signs:
+            if side < _LEAST_SIGN or line.width() < side * 3:
+                break
+            pixmap = look.theme.pixmap(name, colour, side, look.ratio)
+            top = line.top() + (line.height() - side) // 2
+            painter.drawPixmap(QPoint(line.right() - side + 1, top), pixmap)
+            line = line.adjusted(0, 0, -side - 4, 0)
+        return line
+
+    # -- what moves -----------------------------------------------------------------------------
+
+    def paint_cursor(self, painter: QPainter, area: QRect, text: str, has_focus: bool) -> None:
+        """The time chosen: a tint with a border, its times inside where they fit."""
+        colours = self.look.colours
+        tint = QColor(colours["accent"])
+        tint.setAlpha(36 if has_focus else 20)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setBrush(tint)
+        painter.setPen(QPen(colours["focus"], 2) if has_focus else QPen(colours["edge"], 1))
+        painter.drawRoundedRect(area.adjusted(1, 1, -2, -2), 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        metrics, inner = self.look.strong_metrics, area.adjusted(9, 3, -4, -3)
+        if inner.height() < metrics.capHeight() or inner.width() < metrics.horizontalAdvance(text):
+            return
+        painter.setFont(self.look.strong)
+        painter.setPen(colours["accent"])
+        painter.drawText(inner, TIGHT, text)
+
+    def paint_outline(self, painter: QPainter, area: QRect, has_focus: bool) -> None:
+        """The ring around the visit selected."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        colour = self.look.colours["focus" if has_focus else "edge"]
+        painter.setPen(QPen(colour, 2))
+        painter.drawRoundedRect(area.adjusted(0, 0, -1, -1), 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def paint_proposal(self, painter: QPainter, area: QRect, name: str, times: str) -> None:
+        """The booking being filled in, where it would stand."""
+        colours = self.look.colours
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setBrush(colours["accent_soft"])
+        painter.setPen(QPen(colours["accent"], 1.5, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(area.adjusted(1, 1, -2, -2), 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._paint_two_words(painter, area, name, times, colours["text"])
+
+    def paint_ghost(self, painter: QPainter, place: Placed, area: QRect, times: str) -> None:
+        """The visit being dragged."""
+        category = self.look.category_of(place.visit)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setBrush(category.fill)
+        painter.setPen(QPen(category.edge, 2))
+        painter.drawRoundedRect(area.adjusted(1, 1, -2, -2), 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._paint_two_words(painter, area, place.visit.patient_name, times, category.ink)
+
+    def _paint_two_words(
+        self,
+        painter: QPainter,
+        area: QRect,
+        name: str,
+        times: str,
+        ink: QColor,
+        *,
+        struck: bool = False,
+    ) -> None:
+        look, inner = self.look, area.adjusted(9, 1, -4, -1)
+        line = look.small_metrics.height()
+        painter.setPen(ink)
+        strong = QFont(look.strong)
+        strong.setStrikeOut(struck)
+        painter.setFont(strong)
+        if inner.height() >= 2 * line + 2:
+            first = QRect(inner.left(), inner.top() + 2, inner.width(), line)
+            second = first.translated(0, line)
+        else:
+            first = second = inner
+        if first is not second:
+            painter.drawText(
+                first, LEFT, look.strong_metrics.elidedText(name, ELIDE, first.width())
+            )
+            name = ""
+        painter.setFont(look.small)
+        text = f"{times} · {name}" if name else times
+        painter.drawText(second, LEFT, look.small_metrics.elidedText(text, ELIDE, second.width()))
+
+    def paint_now(
+        self, painter: QPainter, minute: int, cards: Iterable[QRect], columns: QRect
+    ) -> None:
+        """The line of the present moment, with a knob on the ruler; it passes behind the cards."""
+        geometry, colour = self.geometry, self.look.colours["danger"]
+        y = geometry.y_of(minute)
+        free = QRegion(geometry.body)
+        for card in cards:
+            free -= QRegion(card)
+        painter.save()
+        painter.setClipRegion(free)
+        painter.setPen(QPen(colour, 1))
+        painter.drawLine(columns.left(), y, columns.right(), y)
+        painter.restore()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawEllipse(QPoint(geometry.ruler - 1, y), 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

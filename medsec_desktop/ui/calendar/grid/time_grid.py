@@ -1,0 +1,575 @@
+"""The time grid: one painted widget with columns of people, rooms and days.
+
+Two layers. What stands still (hours, lines, visits, notes) is painted into a pixmap when it, the scroll
+position or the size changes; cursor, selection, the visit being dragged, the booking being filled in
+and the now-line lie above it and repaint only their own rectangles. No query is ever made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from html import escape
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+
+from medsec_desktop.domain.calendar import DAY_MIN, Span
+from medsec_desktop.domain.formats import Formats
+from medsec_desktop.services.calendar import AppointmentRow
+from medsec_desktop.services.calendar.views import GridColumn, GridView
+from medsec_desktop.ui.calendar import words
+from medsec_desktop.ui.calendar.grid import captions
+from medsec_desktop.ui.calendar.grid.geometry import (
+    HOUR_HEIGHTS,
+    MOST_BAND_ROWS,
+    Banner,
+    Cursor,
+    Geometry,
+    Marked,
+    Placed,
+    Proposal,
+    banners,
+    laid_out,
+)
+from medsec_desktop.ui.calendar.grid.grid_items import GridItems
+from medsec_desktop.ui.calendar.grid.keys import Keys
+from medsec_desktop.ui.calendar.grid.look import Look
+from medsec_desktop.ui.calendar.grid.overlay import Overlay
+from medsec_desktop.ui.calendar.grid.painting import GridPainter
+from medsec_desktop.ui.calendar.grid.pointer import Drag, Pointer
+from medsec_desktop.ui.theme import Theme
+
+_DEFAULT_ZOOM = HOUR_HEIGHTS.index(80)
+
+
+class TimeGrid(QAbstractScrollArea):
+    """Shows one `GridView` and passes on wishes; it changes nothing itself."""
+
+    book_wished = Signal(object, int, int)  # column, start minute, minutes (0: the type's own)
+    time_chosen = Signal(object, int, int)  # the cursor stands on free time: as above
+    visit_chosen = Signal(int)  # selected: show it beside the grid
+    visit_opened = Signal(int)  # Enter or double click
+    mark_opened = Signal(object)  # Enter or double click on a `Marked`
+    mark_removed = Signal(object)  # Delete on a `Marked`
+    note_opened = Signal(object)  # a click on a `NoteRow` above the day
+    move_wished = Signal(int, object, int)  # visit, column, start minute
+    resize_wished = Signal(int, int, int)  # visit, start minute, minutes
+    cancel_wished = Signal(int)
+    cut_wished = Signal(int)
+    paste_wished = Signal(object, int)  # column, start minute
+    days_wished = Signal(int)  # other days, that many on
+    typed = Signal(str)  # a letter typed on the grid begins a name
+    hold_ended = Signal()  # one on the screen ran out: read again
+
+    def __init__(
+        self,
+        theme: Theme,
+        formats: Formats,
+        now: Callable[[], datetime],
+        parent: QWidget | None = None,
+    ):
+        super().__init__(parent)
+        self._theme, self.formats, self._now = theme, formats, now
+        self.view: GridView | None = None
+        self.places: tuple[Placed, ...] = ()
+        self.marks: tuple[Marked, ...] = ()
+        self.banners: tuple[Banner, ...] = ()
+        self._by_id: dict[int, list[Placed]] = {}  # by provider and by room, there may be two
+        self.cursor_at: Cursor | None = None
+        self.selected_id: int | None = None
+        self.items, self.overlay = GridItems(self), Overlay(self)
+        self._keys, self._pointer = Keys(self), Pointer(self)
+        self._layer: QPixmap | None = None
+        self._zoom = _DEFAULT_ZOOM
+        self.measures = Geometry()
+        self.may_edit = True
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName("Calendar")
+        self.setMinimumSize(280, 160)
+        corner = QWidget()
+        corner.setProperty("kind", "surface")
+        self.setCornerWidget(corner)
+        self._look = Look.of(theme, self.devicePixelRatioF())
+        theme.changed.connect(self._restyle)
+        self._minute = QTimer(self)
+        self._minute.setInterval(20_000)
+        self._minute.timeout.connect(self._move_now_line)
+        self._now_shown_min = -1
+        self._coloured_by = "type"
+        self._restyle()
+
+    # -- what is shown --------------------------------------------------------------------------
+
+    def show_view(self, view: GridView) -> None:
+        """Show columns; the cursor and the visit selected stay where they still make sense."""
+        before = self.view
+        self.view = view
+        self.places, self.marks = laid_out(view)
+        self.banners = banners(view)
+        self.items.forget()
+        self._by_id = {}
+        for place in self.places:
+            self._by_id.setdefault(place.visit.id, []).append(place)
+        self.measures.columns = len(view.columns)
+        self.measures.groups_shown = view.is_week and len(view.columns) > len(view.days)
+        self.measures.band_rows = min(
+            max((banner.row + 1 for banner in self.banners), default=0), MOST_BAND_ROWS
+        )
+        if self.selected_id is not None and self.place_of(self.selected_id) is None:
+            self.selected_id = None
+        if self.cursor_at is not None and self.cursor_at.column >= len(view.columns):
+            self.cursor_at = None
+        if before is None or before.days != view.days:
+            self.overlay.propose(None, None)
+        self.setAccessibleName(captions.spoken_grid(view, self.formats))
+        self._restyle()
+        if before is None or not before.columns:
+            self.scroll_to_minute(self._opening_min() - 15)
+        if self.cursor_at is None and view.columns:
+            self.set_cursor(Cursor(0, self._first_cell()), quietly=True)
+
+    def colour_by(self, by: str) -> None:
+        """Colour visits by "type", "provider", "status" or "payer"."""
+        self._coloured_by = by
+        self._restyle()
+
+    @property
+    def coloured_by(self) -> str:
+        return self._coloured_by
+
+    def column_of_day(self, day: date) -> int | None:
+        """The first column of a day."""
+        columns = self.view.columns if self.view else ()
+        return next((i for i, column in enumerate(columns) if column.day == day), None)
+
+    @property
+    def column_at_cursor(self) -> GridColumn | None:
+        """The column the cursor stands in."""
+        if self.view is None or self.cursor_at is None:
+            return None
+        return self.view.columns[self.cursor_at.column]
+
+    @property
+    def mark_at_cursor(self) -> Marked | None:
+        """The note, hold or block-out under the cursor while no visit is selected."""
+        cursor = self.cursor_at
+        if cursor is None or self.selected_id is not None:
+            return None
+        here = [m for m in self.marks if m.column == cursor.column and m.span.overlaps(cursor.span)]
+        order = ("note", "hold", "block")
+        return min(here, key=lambda mark: order.index(mark.kind), default=None)
+
+    def select_visit(self, visit_id: int | None, *, quietly: bool = False) -> None:
+        """Select a visit, bring it into sight and put the cursor on it."""
+        place = self.place_of(visit_id) if visit_id is not None else None
+        self.update_overlay()
+        self.selected_id = place.visit.id if place else None
+        if place is not None:
+            self.cursor_at = Cursor(place.column, place.span)
+            self._bring_into_sight(self.cursor_at)
+            self._tell_reader(words.spoken(place.visit, self.formats))
+            if not quietly:
+                self.visit_chosen.emit(place.visit.id)
+        self.update_overlay()
+
+    def show_proposal(self, proposal: Proposal | None, day: date | None = None) -> None:
+        """Draw the booking being filled in on its day, or take it away."""
+        self.update_overlay()
+        if self.overlay.propose(proposal, day):
+            self.update_overlay()
+            shown = self.overlay.proposed_at
+            if shown is not None:
+                self._bring_into_sight(shown)
+
+    def place_cursor(self, provider_id: int, span: Span) -> None:
+        """Put the cursor on a provider's time and bring it into sight."""
+        for index, column in enumerate(self.view.columns if self.view else ()):
+            if column.provider_id == provider_id:
+                self.set_cursor(Cursor(index, span), quietly=True)
+                return
+
+    def stand_on(self, day: date) -> None:
+        """Bring the cursor to a day of the week shown, at the time it stands at."""
+        column = self.column_of_day(day)
+        here = self.column_at_cursor
+        if column is not None and (here is None or here.day != day):
+            span = self.cursor_at.span if self.cursor_at else self._first_cell()
+            self.set_cursor(Cursor(column, span), quietly=True)
+
+    def visit_at_cursor(self) -> AppointmentRow | None:
+        """The visit selected, or None when the cursor is on free time."""
+        place = self.place_of(self.selected_id) if self.selected_id is not None else None
+        return place.visit if place else None
+
+    def place_of(self, visit_id: int | None) -> Placed | None:
+        found = self._by_id.get(visit_id) if visit_id is not None else None
+        return found[0] if found else None
+
+    def rect_of(self, visit_id: int) -> QRect:
+        """Where a visit's card is, in pixels of the viewport; empty when it is not on this day."""
+        place = self.place_of(visit_id)
+        return self.measures.visit_rect(place) if place else QRect()
+
+    def point_at(self, column: int, minute: int) -> QPoint:
+        """The middle of a step of time, in pixels of the viewport."""
+        area = self.measures.span_rect(column, Span(minute, minute + self.step_min))
+        return area.center()
+
+    # -- zoom and scrolling ---------------------------------------------------------------------
+
+    @property
+    def zoom(self) -> int:
+        """Which of the heights of an hour is shown."""
+        return self._zoom
+
+    def zoom_by(self, steps: int) -> None:
+        """Taller or lower hours; the middle of the screen stays where it is."""
+        middle = self.measures.minute_at(self.measures.body.center().y())
+        self._zoom = min(max(self._zoom + steps, 0), len(HOUR_HEIGHTS) - 1)
+        self._restyle()
+        self.scroll_to_minute(middle, centred=True)
+
+    def scroll_to_minute(self, minute: int, *, centred: bool = False) -> None:
+        offset = minute * self.measures.hour_height // 60
+        if centred:
+            offset -= self.measures.body.height() // 2
+        self.verticalScrollBar().setValue(offset)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.measures.scroll_x = self.horizontalScrollBar().value()
+        self.measures.scroll_y = self.verticalScrollBar().value()
+        self.redraw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_by(1 if event.angleDelta().y() > 0 else -1)
+        else:
+            super().wheelEvent(event)
+
+    def _restyle(self) -> None:
+        self._look = Look.of(self._theme, self.devicePixelRatioF(), self._coloured_by)
+        geometry = self.measures
+        geometry.hour_height = self._theme.px(HOUR_HEIGHTS[self._zoom])
+        geometry.ruler = self._theme.px(56)
+        geometry.names = self._theme.px(48)
+        geometry.groups = self._theme.px(26) if geometry.groups_shown else 0
+        geometry.band_row = self._theme.px(22)
+        geometry.slip = self._theme.px(18)
+        geometry.band = geometry.band_rows * geometry.band_row + (4 if geometry.band_rows else 0)
+        is_week = self.view is not None and self.view.is_week
+        geometry.min_column = self._theme.px(104 if is_week else 132)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        geometry, size = self.measures, self.viewport().size()
+        geometry.width, geometry.height = size.width(), size.height()
+        geometry.lay_out()
+        down, across = self.verticalScrollBar(), self.horizontalScrollBar()
+        down.setRange(0, max(0, geometry.content_height - geometry.body.height()))
+        down.setPageStep(max(geometry.body.height(), 1))
+        down.setSingleStep(geometry.hour_height // 2)
+        across.setRange(0, max(0, geometry.content_width - geometry.body.width()))
+        across.setPageStep(max(geometry.body.width(), 1))
+        across.setSingleStep(geometry.min_column // 2)
+        geometry.scroll_x, geometry.scroll_y = across.value(), down.value()
+        self.redraw()
+
+    def redraw(self) -> None:
+        self._layer = None
+        self.viewport().update()
+
+    # -- painting -------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._layer is None:
+            self._layer = self._painted_layer()
+        painter = QPainter(self.viewport())
+        # Qt clips to the dirty region; cutting a source rectangle out would blur at 125 %.
+        painter.drawPixmap(0, 0, self._layer)
+        if self.view is not None:
+            self.overlay.paint(painter, self._painter(), self.view, event.rect())
+        painter.end()
+
+    def _painted_layer(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        size = self.viewport().size()
+        layer = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
+        layer.setDevicePixelRatio(ratio)
+        layer.fill(self._look.colours["surface"])
+        if self.view is not None:
+            painter = QPainter(layer)
+            self._painter().paint(
+                painter, self.view, self.places, self.marks, self.banners, self._now()
+            )
+            painter.end()
+        return layer
+
+    def _painter(self) -> GridPainter:
+        return GridPainter(self._look, self.measures, self.formats)
+
+    def places_of(self, visit_id: int) -> Sequence[Placed]:
+        """Every card of a visit: by provider and by room there may be two."""
+        return self._by_id.get(visit_id, ())
+
+    def update_overlay(self) -> None:
+        """Mark what lies above the grid as dirty; called before and after it moves."""
+        if self.view is None or (not self.places and self.cursor_at is None):
+            self.viewport().update()
+            return
+        for area in self.overlay.areas():
+            self.viewport().update(area.adjusted(-3, -3, 3, 3))
+
+    @property
+    def drag(self) -> Drag | None:
+        """What the mouse has hold of."""
+        return self._pointer.drag
+
+    def now(self) -> datetime:
+        return self._now()
+
+    def _move_now_line(self) -> None:
+        now = self._now()
+        minute = now.hour * 60 + now.minute
+        if minute != self._now_shown_min:
+            for shown in (self._now_shown_min, minute):
+                y = self.measures.y_of(shown)
+                self.viewport().update(QRect(0, y - 6, self.measures.width, 12))
+            self._now_shown_min = minute
+            self._count_holds_down(now)
+
+    def _count_holds_down(self, now: datetime) -> None:
+        """Holds say how long they still last; one that ran out is read again."""
+        holds = [mark.row for mark in self.marks if mark.kind == "hold"]
+        before = self.view.read_at if self.view else None
+        if before is not None and any(
+            before < getattr(row, "expires_at", now) <= now for row in holds
+        ):
+            self.hold_ended.emit()
+        elif holds:
+            self.redraw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._minute.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._minute.stop()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update_overlay()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update_overlay()
+
+    # -- cursor ---------------------------------------------------------------------------------
+
+    @property
+    def step_min(self) -> int:
+        return self.view.step_min if self.view else 15
+
+    def _opening_min(self) -> int:
+        assert self.view is not None
+        spans = [span for column in self.view.columns for span in column.hours]
+        spans += [place.span for place in self.places]
+        return min((span.starts_min for span in spans), default=8 * 60)
+
+    def _first_cell(self) -> Span:
+        """Where the cursor begins: the first free time of the day, on today's page from now on."""
+        assert self.view is not None
+        start = self._opening_min()
+        now = self._now()
+        if now.date() == self.view.columns[0].day:
+            start = max(start, (now.hour * 60 + now.minute) // self.step_min * self.step_min)
+        start = min(start, DAY_MIN - self.step_min)
+        cells = [
+            Span(minute, minute + self.step_min)
+            for minute in range(start, DAY_MIN - self.step_min + 1, self.step_min)
+        ]
+        taken = [place.span for place in self.places if place.column == 0]
+        taken += [mark.span for mark in self.marks if mark.column == 0]
+        free = [cell for cell in cells if not any(span.overlaps(cell) for span in taken)]
+        hours = self.view.columns[0].hours
+        worked = (cell for cell in free if any(span.holds(cell) for span in hours))
+        return next(worked, None) or next(iter(free), cells[0])
+
+    def set_cursor(self, cursor: Cursor, *, quietly: bool = False) -> None:
+        """Move the cursor; on a visit it becomes the selection, on free time it chooses the time."""
+        assert self.view is not None
+        self.update_overlay()
+        self.cursor_at = cursor
+        self.selected_id = None
+        self.update_overlay()
+        self._bring_into_sight(cursor)
+        column = self.view.columns[cursor.column]
+        span = cursor.span
+        mark = self.mark_at_cursor
+        if mark is not None:
+            self._tell_reader(captions.spoken_mark(mark, column, self._now(), self.formats))
+        else:
+            self._tell_reader(self._spoken_cell(column, span))
+        if not quietly:
+            self.time_chosen.emit(column, span.starts_min, span.duration_min)
+
+    def _spoken_cell(self, column: GridColumn, span: Span) -> str:
+        assert self.view is not None
+        text = words.spoken_cell(
+            column.called, span.starts_at(column.day), span.duration_min, self.formats
+        )
+        if column.closed:
+            text = f"{text.removesuffix('free')}closed: {column.closed}"
+        elif not any(worked.holds(span) for worked in column.hours):
+            text = f"{text.removesuffix('free')}outside hours"
+        return f"{self.formats.long_date(column.day)}, {text}" if self.view.is_week else text
+
+    def go_to(self, column: int, minute: int) -> None:
+        """Step onto a cell: the first visit that touches it is selected, else its time is chosen."""
+        minute = min(max(minute, 0), DAY_MIN - self.step_min)
+        cell = Span(minute, minute + self.step_min)
+        for place in self.places:
+            if place.column == column and place.span.overlaps(cell):
+                self.select_visit(place.visit.id)
+                return
+        self.set_cursor(Cursor(column, cell))
+
+    def _bring_into_sight(self, cursor: Cursor) -> None:
+        body, area = self.measures.body, self.overlay.area(cursor)
+        down, across = self.verticalScrollBar(), self.horizontalScrollBar()
+        if area.top() < body.top():
+            down.setValue(down.value() - (body.top() - area.top()) - 8)
+        elif area.bottom() > body.bottom():
+            excess = min(area.bottom() - body.bottom(), area.top() - body.top())
+            down.setValue(down.value() + excess + 8)
+        if area.left() < body.left():
+            across.setValue(across.value() - (body.left() - area.left()) - 4)
+        elif area.right() > body.right():
+            across.setValue(across.value() + area.right() - body.right() + 4)
+
+    def _tell_reader(self, text: str) -> None:
+        self.setAccessibleDescription(text)
+        if QAccessible.isActive():
+            event = QAccessibleEvent(self, QAccessible.Event.Focus)
+            tree = QAccessible.queryAccessibleInterface(self)
+            child = tree.focusChild() if tree is not None else None
+            event.setChild(tree.indexOfChild(child) if tree is not None and child else -1)
+            QAccessible.updateAccessibility(event)
+
+    # -- keyboard -------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._pointer.abort():
+            return
+        if self.view is None or not self.view.columns or not self._keys.press(event):
+            super().keyPressEvent(event)
+
+    def enter(self) -> None:
+        assert self.view is not None
+        assert self.cursor_at is not None
+        if self.selected_id is not None:
+            self.visit_opened.emit(self.selected_id)
+            return
+        mark = self.mark_at_cursor
+        if mark is not None and mark.kind != "block":
+            self.mark_opened.emit(mark)
+            return
+        span = self.cursor_at.span
+        # A single step is just where the cursor stands; only a longer stretch says how long.
+        length = span.duration_min if span.duration_min > self.step_min else 0
+        self.book_wished.emit(self.view.columns[self.cursor_at.column], span.starts_min, length)
+
+    # -- mouse ----------------------------------------------------------------------------------
+
+    def visit_under(self, point: QPoint) -> Placed | None:
+        """The visit at a point of the viewport; of overlapping cards the last painted."""
+        if not self.measures.body.contains(point):
+            return None
+        for place in reversed(self.places):
+            if self.measures.visit_rect(place).contains(point):
+                return place
+        return None
+
+    def mark_under(self, point: QPoint) -> Marked | None:
+        """The note, hold or block-out at a point of the viewport."""
+        if not self.measures.body.contains(point):
+            return None
+        for mark in self.marks:
+            if mark.kind != "block" and self.measures.visit_rect(mark).contains(point):
+                return mark
+        for mark in self.marks:
+            if self.measures.span_rect(mark.column, mark.span).contains(point):
+                return mark
+        return None
+
+    def note_under(self, point: QPoint) -> Banner | None:
+        """The note above the day at a point of the viewport."""
+        for banner in self.banners:
+            if self.measures.banner_rect(banner).contains(point):
+                return banner
+        return None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pointer.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pointer.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pointer.release()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._pointer.double_click(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._show_tip(event)
+            return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange:  # moved to another screen
+            self._restyle()
+        return super().viewportEvent(event)
+
+    def _show_tip(self, event: QHelpEvent) -> None:
+        point = event.pos()
+        place, mark, banner = (
+            self.visit_under(point), self.mark_under(point), self.note_under(point),
+        )  # fmt: skip
+        if place is not None:
+            text, area = words.hover(place.visit, self.formats), self.measures.visit_rect(place)
+        elif mark is not None and self.view is not None:
+            column = self.view.columns[mark.column]
+            text = captions.spoken_mark(mark, column, self._now(), self.formats)
+            area = self.measures.visit_rect(mark)
+        elif banner is not None:
+            text, area = banner.note.text, self.measures.banner_rect(banner)
+        else:
+            QToolTip.hideText()
+            return
+        shown = escape(text).replace("\n", "<br>")
+        wrap = "pre" if place is not None else "pre-wrap"
+        QToolTip.showText(
+            event.globalPos(), f"<p style='white-space:{wrap}'>{shown}</p>", self.viewport(), area
+        )

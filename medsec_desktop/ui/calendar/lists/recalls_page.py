@@ -1,0 +1,488 @@
+"""Who is due to come back: reminded by letter, card or call, a round at a time, and booked."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medsec_desktop.domain.calendar import provider_called
+from medsec_desktop.domain.calendar.calls import CALL_WORDS, CallOutcome
+from medsec_desktop.domain.calendar.recalls import due_after
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.services.calendar.recalls import RecallRow, Written
+from medsec_desktop.ui.calendar.lists import recall_words
+from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
+from medsec_desktop.ui.calendar.lists.recall_form import RecallForm
+from medsec_desktop.ui.calendar.panel import Panel
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.calendar.words import counted
+from medsec_desktop.ui.report import guarded
+from medsec_desktop.ui.rows import Column, RowsView
+from medsec_desktop.ui.widgets import (
+    Choice,
+    EmptyState,
+    Hairline,
+    PlainButton,
+    PrimaryButton,
+    SearchLine,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.session import Changes
+    from medsec_desktop.ui.calendar.tab import CalendarTab
+
+_WIDTH = 328
+_SHOWS = (
+    ("reminders", "Reminder to send"),
+    ("overdue", "Overdue"),
+    ("month", "Due within a month"),
+    ("quarter", "Due within 3 months"),
+    ("all", "All open"),
+)
+_CALLS = (
+    (CallOutcome.REACHED, "Reached"),
+    (CallOutcome.LEFT_ON_MACHINE, "Message left"),
+    (CallOutcome.NO_ANSWER, "No answer"),
+    (CallOutcome.DECLINED, "Will not come"),
+)
+
+
+class RecallsPage(Panel):
+    """A list with filters; letters, cards and marks are for all rows selected, the rest for one."""
+
+    title = "Recalls"
+    help_page = "recalls"
+
+    def __init__(self, tab: CalendarTab):
+        super().__init__(tab)
+        desk = self.desk
+        self._rows: tuple[RecallRow, ...] = ()
+        self.count = Text("", "muted")
+        self.search = SearchLine("Filter the recalls", "Filter", desk.theme)
+        self.shows = Choice(_SHOWS, "reminders")
+        self.shows.setAccessibleName("Which recalls are shown")
+        self.kind = Choice()
+        self.kind.setAccessibleName("Kind of recall")
+        self.whose = Choice()
+        self.whose.setAccessibleName("Provider")
+        self.table = RowsView(desk.theme, self._columns(), "Recalls")
+        self.empty = EmptyState(
+            desk.theme,
+            "bell-ring",
+            "No reminder is due",
+            "Recall a patient with Ctrl+Alt+R on her visit or in her file; she stands here when "
+            "her reminder should go out.",
+        )
+        self.who = Text("", "heading", wrap=True)
+        self.about = Text("", "muted", wrap=True)
+        self.letter_button = PrimaryButton("Write letters", self.write_letters)
+        self.label_button = PlainButton("Labels", self.print_labels)
+        self.mark_button = PlainButton("Mark as reminded", self.mark)
+        self.calls = Outcomes(_CALLS, "How a call ended", hoped=False)
+        self.calls_title = Text("After a call", "strong")
+        self.book_button = PlainButton("Book a visit…", self.book, tip="Enter")
+        self.change_button = PlainButton("Change…", self.change, tip="F2")
+        self.remove_button = PlainButton("Remove", self.remove, kind="danger", tip="Delete")
+        self.form = RecallForm(desk)
+        self._lay_out()
+        self._connect()
+
+    # -- what the tab asks ------------------------------------------------------------------------
+
+    def showing(self) -> None:
+        self._load_choices()
+        self._read()
+        self.table.setFocus()
+
+    def refresh(self, changes: Changes) -> None:
+        if changes.touches(
+            "recall", "recall_round", "recall_type", "call_attempt", "appointment", "patient",
+            "patient_phone", "provider",
+        ):  # fmt: skip
+            if changes.touches("recall_type", "provider"):
+                self._load_choices()
+            self._read()
+
+    # -- what one does ----------------------------------------------------------------------------
+
+    @property
+    def current(self) -> RecallRow | None:
+        row = self.table.current_row()
+        return row if isinstance(row, RecallRow) else None
+
+    @property
+    def selected(self) -> tuple[RecallRow, ...]:
+        """The rows selected, else the one in front."""
+        rows = self.table.selected_rows()
+        return rows or ((self.current,) if self.current else ())
+
+    def write_letters(self) -> None:
+        """File the next reminder's letter to everybody selected; printing them is offered."""
+        office, ids = self.desk.office, [row.id for row in self.selected]
+        if ids:
+            self.desk.jobs.run(
+                f"Write {counted(len(ids), 'reminder')}",
+                lambda progress: office.recalls.write(
+                    office.letters, ids, progress, initiator=self
+                ),
+                self._written,
+            )
+
+    def _written(self, written: Written) -> None:
+        count = len(written.letters)
+        said = [f"{counted(count, 'letter')} filed."] if count else ["No letter was written."]
+        said += [f"{row.patient_name}: {why}" for row, why in written.left_out[:3]]
+        if len(written.left_out) > 3:
+            said.append(f"{counted(len(written.left_out) - 3, 'more')} left out.")
+        ids = [row.id for row in written.letters]
+        offers = [("Print them" if count > 1 else "Print it", lambda: self._print(ids))]
+        self.desk.messages.say(" ".join(said), undo=bool(count), offers=offers if count else ())
+
+    def _print(self, letter_ids: list[int]) -> None:
+        letters = self.desk.office.letters
+        self.desk.jobs.run(
+            "Print the reminders",
+            lambda _: letters.print_many(letter_ids),
+            lambda rows: self.desk.messages.say(f"{counted(len(rows), 'letter')} printed."),
+            cancellable=False,
+        )
+
+    def print_labels(self) -> None:
+        """Address labels for everybody selected, which counts as a reminder by card."""
+        office = self.desk.office
+        rows = [row for row in self.selected if not row.why_not_write]
+        if not rows:
+            self.desk.messages.not_now("Nobody selected may be written to.")
+            return
+        ids = [row.id for row in rows]
+
+        def work(_: object) -> int:
+            return office.recalls.print_labels(office.sheets, ids)
+
+        self.desk.jobs.run(
+            "Print labels",
+            work,
+            lambda count: self.desk.messages.say(
+                f"{counted(count, 'label')} printed and noted as reminders.", undo=True
+            ),
+            cancellable=False,
+        )
+
+    def mark(self) -> None:
+        """Note that everybody selected was reminded today in some other way."""
+        ids = [row.id for row in self.selected]
+        if not ids:
+            return
+        count = guarded(
+            self.desk, lambda: self.desk.office.recalls.mark(ids, "letter", initiator=self)
+        )
+        if count is not None:
+            self.desk.messages.say(f"{counted(count, 'reminder')} noted.", undo=True)
+
+    def call(self, ended: CallOutcome) -> None:
+        """How a call to the person in front ended."""
+        row = self.current
+        if row is None:
+            return
+
+        def do() -> bool:
+            self.desk.office.recalls.called(row.id, ended, initiator=self)
+            return True
+
+        if guarded(self.desk, do):
+            said = CALL_WORDS[ended].lower()
+            self.desk.messages.say(f"{row.patient_name}: {said}.", undo=True)
+
+    def book(self) -> None:
+        """Fill in a booking for the person in front; the recall falls away with it."""
+        row = self.current
+        if row is not None:
+            self.leave()
+            self.desk.go.book(patient_id=row.patient_id, provider_id=row.provider_id)
+
+    def change(self) -> None:
+        """Change the recall in front, in place (F2)."""
+        if self.current is not None:
+            self.right.setCurrentWidget(self.form_page)
+            self.form.edit(self.current)
+            self.form.due.setFocus()
+            self.form.due.selectAll()
+
+    def remove(self) -> None:
+        """Take the recall in front away; the message bar offers Undo."""
+        row = self.current
+        if row is None:
+            return
+
+        def do() -> bool:
+            self.desk.office.recalls.drop(row.id, row.version, initiator=self)
+            return True
+
+        if guarded(self.desk, do):
+            self.desk.messages.say(f"No longer recalled: {row.patient_name}.", undo=True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and self.table.hasFocus():
+            self.remove()
+        elif event.key() == Qt.Key.Key_Escape and self.right.currentWidget() is self.form_page:
+            self._form_left()
+        else:
+            super().keyPressEvent(event)
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        """Read the list again; whoever is in front stays in front."""
+        kept = self.current.id if self.current else None
+        recalls, today = self.desk.office.recalls, self.desk.office.clock.today()
+        shows = str(self.shows.value())
+        kind, whose = self.kind.value(), self.whose.value()
+        found = guarded(
+            self.desk,
+            lambda: recalls.due(
+                _until(shows, today),
+                kind if isinstance(kind, int) else None,
+                whose if isinstance(whose, int) else None,
+                reminders_only=shows == "reminders",
+            ),
+        )
+        self._rows = found or ()
+        selection = self.table.selectionModel()
+        selection.blockSignals(True)
+        self.table.set_rows(self._rows)
+        self.table.filter(self.search.text())
+        selection.blockSignals(False)
+        order = self.table.order
+        at = next(
+            (
+                number
+                for number in range(order.rowCount())
+                if order.index(number, 0).data(Qt.ItemDataRole.UserRole).id == kept
+            ),
+            0,
+        )
+        if order.rowCount():
+            self.table.setCurrentIndex(order.index(at, 0))
+        shown, total = order.rowCount(), len(self._rows)
+        people = "1 recall" if total == 1 else f"{total} recalls"
+        self.count.setText(people if shown == total else f"{shown} of {people}")
+        self.lists.setCurrentWidget(self.table if self._rows else self.empty)
+        title = "No reminder is due" if shows == "reminders" else "Nobody is due"
+        self.empty.say(
+            title,
+            "Recall a patient with Ctrl+Alt+R on her visit or in her file; she stands here when "
+            "her reminder should go out.",
+        )
+        self._show_person()
+
+    def _show_person(self) -> None:
+        row, chosen = self.current, self.selected
+        may = self.desk.office.session.may(Permission.EDIT_CALENDAR)
+        if self.right.currentWidget() is self.form_page and row is not None:
+            return
+        self.right.setCurrentWidget(self.person if row is not None else self.nobody)
+        if row is None:
+            return
+        several = len(chosen) > 1
+        self.who.setText(f"{len(chosen)} selected" if several else row.patient_name)
+        self.about.setText(self._about(row) if not several else "")
+        self.about.setVisible(not several)
+        number = row.next_round
+        count = len(chosen)
+        self.letter_button.setText(
+            f"Write {count} letters"
+            if several
+            else f"Write reminder {number}"
+            if number
+            else "All reminders sent"
+        )
+        wanted = any(one.next_round for one in chosen)
+        may_write = self.desk.office.session.may(Permission.WRITE_LETTERS)
+        self.letter_button.setEnabled(may and may_write and wanted)
+        for button in (self.label_button, self.mark_button):
+            button.setEnabled(may and wanted)
+        for part in (self.calls_title, self.calls, self.book_button, self.change_button):
+            part.setVisible(not several)
+            part.setEnabled(may)
+        self.remove_button.setVisible(not several)
+        self.remove_button.setEnabled(may)
+
+    def _about(self, row: RecallRow) -> str:
+        office = self.desk.office
+        lines = [
+            row.type.name,
+            f"Due {office.formats.long_date(row.due_on)}",
+            f"With {row.provider_name}" if row.provider_name else "",
+            office.formats.phone(row.phone) if row.phone else "No phone on file",
+            f"Last call: {row.last_call}" if row.last_call else "",
+            recall_words.last_sent(row, office.formats),
+            row.why_not_write,
+            row.note,
+        ]
+        return "\n".join(line for line in lines if line)
+
+    def _load_choices(self) -> None:
+        office = self.desk.office
+        kinds: list[tuple[object, str]] = [(None, "All kinds")]
+        kinds += [(row.id, row.name) for row in office.recalls.types()]
+        people: list[tuple[object, str]] = [(None, "With anybody")]
+        for row in office.practice.providers(bookable_only=True):
+            people.append(
+                (row.id, provider_called(row.family_name, row.given_name, row.credential))
+            )
+        for choice, pairs in ((self.kind, kinds), (self.whose, people)):
+            kept = choice.value()
+            choice.blockSignals(True)
+            choice.set_pairs(pairs)
+            choice.setCurrentIndex(max(0, choice.findData(kept)) if kept is not None else 0)
+            choice.blockSignals(False)
+
+    def _form_left(self) -> None:
+        self.right.setCurrentWidget(self.person)
+        self._show_person()
+        self.table.setFocus()
+
+    def _open_file(self) -> None:
+        if self.current is not None:
+            self.desk.go.open_patient(self.current.patient_id)
+
+    def _columns(self) -> tuple[Column, ...]:
+        office = self.desk.office
+
+        def today() -> date:
+            return office.clock.today()
+
+        return (
+            Column("Patient", lambda row: row.patient_name, width=22),
+            Column("Should come for", lambda row: row.type.name, width=0),
+            Column(
+                "Due",
+                lambda row: office.formats.date(row.due_on),
+                sort=lambda row: row.due_on,
+                width=10,
+            ),
+            Column(
+                "Late",
+                lambda row: recall_words.late(row, today()),
+                sort=lambda row: row.due_on,
+                width=9,
+            ),
+            Column("Phone", lambda row: office.formats.phone(row.phone), width=14),
+            Column("Reminders", recall_words.reminders, width=10),
+            Column(
+                "Next",
+                lambda row: recall_words.next_one(row, office.formats, today()),
+                sort=lambda row: row.next_on or date.max,
+                width=11,
+            ),
+            Column("Last call", lambda row: row.last_call, width=14),
+        )
+
+    def _lay_out(self) -> None:
+        filters = QHBoxLayout()
+        filters.setSpacing(8)
+        filters.addWidget(self.search, 1)
+        for choice in (self.shows, self.kind, self.whose):
+            filters.addWidget(choice)
+        self.header.insertWidget(1, self.count)
+        self.lists = QStackedWidget()
+        self.lists.addWidget(self.table)
+        self.lists.addWidget(self.empty)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.person = ScrolledColumn("The recall in front")
+        column = self.person.column
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        beside = QHBoxLayout()
+        beside.setSpacing(8)
+        beside.addWidget(self.label_button, 1)
+        beside.addWidget(self.mark_button, 1)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self.change_button, 1)
+        below.addWidget(self.remove_button, 1)
+        column.addWidget(self.who)
+        column.addWidget(self.about)
+        column.addSpacing(8)
+        column.addWidget(self.letter_button)
+        column.addLayout(beside)
+        column.addSpacing(8)
+        column.addWidget(self.calls_title)
+        column.addWidget(self.calls)
+        column.addSpacing(8)
+        column.addWidget(self.book_button)
+        column.addLayout(below)
+        column.addStretch(1)
+        self.form_page = QWidget()
+        form_column = QVBoxLayout(self.form_page)
+        form_column.setContentsMargins(0, 0, 0, 0)
+        form_column.setSpacing(12)
+        form_column.addWidget(Text("Change the recall", "heading"))
+        form_column.addWidget(self.form)
+        form_column.addStretch(1)
+        self.nobody = QWidget()
+        self.right = QStackedWidget()
+        for page in (self.nobody, self.person, self.form_page):
+            self.right.addWidget(page)
+        self.side = QFrame()
+        side = QVBoxLayout(self.side)
+        side.setContentsMargins(16, 0, 0, 0)
+        side.addWidget(self.right)
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addLayout(filters)
+        left.addWidget(self.lists, 1)
+        both = QHBoxLayout()
+        both.setSpacing(16)
+        both.addLayout(left, 1)
+        both.addWidget(Hairline(vertical=True))
+        both.addWidget(self.side)
+        self.body.addLayout(both, 1)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.side.setFixedWidth(self.desk.theme.px(_WIDTH) - 32)
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(lambda _: self._read())
+        for choice in (self.shows, self.kind, self.whose):
+            choice.currentIndexChanged.connect(lambda _: self._read())
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_person())
+        self.table.chosen.connect(lambda _: self.book())
+        self.calls.chosen.connect(self.call)
+        self.calls.listen_to(self.table)
+        self.form.saved.connect(lambda _: self._form_left())
+        self.form.left.connect(self._form_left)
+        bind = self.desk.actions.bind
+
+        def somebody() -> bool:
+            return self.current is not None
+
+        bind("edit.edit", self.change, somebody, owner=self)
+        bind("visit.open_patient", self._open_file, somebody, owner=self)
+        bind("visit.book", self.book, somebody, owner=self)
+        bind("file.print", self.write_letters, somebody, owner=self)
+        self.desk.theme.changed.connect(self._fit)
+
+
+def _until(shows: str, today: date) -> date:
+    """The last due date a filter reaches."""
+    return {
+        "reminders": today,
+        "overdue": today - timedelta(days=1),
+        "month": due_after(today, 1),
+        "quarter": due_after(today, 3),
+        "all": date.max,
+    }[shows]

@@ -1,0 +1,1 @@
+"""What stands on the grid besides visits: notes, holds, blocks, and saved views."""

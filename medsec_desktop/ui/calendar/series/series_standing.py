@@ -1,0 +1,324 @@
+"""A series that stands: its visits, and a change or cancellation of this one, the later ones or all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from medsec_desktop.domain.calendar import STATUS_WORDS, VisitStatus, provider_called
+from medsec_desktop.problems import Conflict, Invalid, Problem
+from medsec_desktop.services.calendar import AppointmentRow, BookingDraft
+from medsec_desktop.services.calendar.series_records import CarryPlan, Scope, SeriesView
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.calendar.series.series_maker import ShortList
+from medsec_desktop.ui.calendar.words import counted
+from medsec_desktop.ui.report import guarded
+from medsec_desktop.ui.widgets import (
+    Choice,
+    DateEdit,
+    Field,
+    ListRow,
+    PlainButton,
+    PrimaryButton,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from medsec_desktop.ui.desk import Desk
+
+
+class SeriesStanding(QWidget):
+    """What is changed in the fields is shown for every visit it reaches before it is kept."""
+
+    visit_wished = Signal(object)  # an AppointmentRow to go to
+    changed = Signal(int)  # the visit, where it stands now
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._desk = desk
+        self.visit_id: int | None = None
+        self._before: BookingDraft | None = None  # the visit as the change found it
+        self._stored: BookingDraft | None = None
+        self._view: SeriesView | None = None
+        self._busy = False
+        self.who = Text("", "strong", wrap=True)
+        self.words = Text("", "muted", wrap=True)
+        self.left_out = Text("", "small", wrap=True)
+        self.list = ShortList(desk.theme, "Visits of the series")
+        self.scope = Choice([(Scope.THIS, "This visit")])
+        self.date_edit = DateEdit(desk.theme, desk.office.formats, desk.office.clock.today)
+        self.time_line = QLineEdit()
+        self.length_line = QLineEdit()
+        self.provider = Choice()
+        self.scope_field = Field("Change", self.scope)
+        self.date_field = Field("Date", self.date_edit)
+        self.time_field = Field("Time", self.time_line)
+        self.length_field = Field("Length", self.length_line)
+        self.provider_field = Field("With", self.provider)
+        self.preview = Text("", "small", wrap=True)
+        self.change_button = PrimaryButton("Change", self.change, tip="Ctrl+S")
+        self.cancel_button = PlainButton("Cancel the visit", self.cancel, kind="danger")
+        self._lay_out()
+        self._looking = QTimer(self)
+        self._looking.setSingleShot(True)
+        self._looking.setInterval(120)
+        self._looking.timeout.connect(self._look_while_shown)
+        for signal in (
+            self.scope.currentIndexChanged,
+            self.date_edit.value_changed,
+            self.provider.currentIndexChanged,
+            self.time_line.textEdited,
+            self.length_line.textEdited,
+        ):
+            signal.connect(self._touched)
+        for line in (self.date_edit, self.time_line, self.length_line):
+            line.returnPressed.connect(self.change)
+        self.list.chosen.connect(self.visit_wished.emit)
+
+    def show_visit(
+        self, visit_id: int, before: BookingDraft | None = None, scope: Scope = Scope.LATER
+    ) -> bool:
+        """Show the series of a visit; `before` is what it was when a change is carried over.
+
+        False where the visit is in no series.
+        """
+        office = self._desk.office
+        view = office.series.of_visit(visit_id)
+        if view is None:
+            return False
+        detail = office.calendar.appointment(visit_id)
+        self.visit_id, self._view = visit_id, view
+        self._stored = detail.draft
+        self._before = before or detail.draft
+        self._busy = True
+        self._show_series(detail.row)
+        self._offer_scopes(scope)
+        self._show_fields(detail.draft)
+        self._busy = False
+        self.look()
+        return True
+
+    def take_focus(self) -> None:
+        self.scope.setFocus()
+
+    # -- showing --------------------------------------------------------------------------------
+
+    def _show_series(self, row: AppointmentRow) -> None:
+        view, formats = self._view, self._desk.office.formats
+        assert view is not None
+        place = view.place_of(row.id)
+        count = len(view.visits)
+        self.who.setText(row.patient_name)
+        said = view.words[0].upper() + view.words[1:]
+        self.words.setText(f"{said}. This is visit {place} of {count}." if place else f"{said}.")
+        rows = []
+        for visit in view.visits:
+            when = f"{formats.short_date(visit.starts_at.date())}, {formats.time(visit.starts_at)}"
+            plain = visit.status == VisitStatus.SCHEDULED
+            rows.append(ListRow(visit, when, mark="" if plain else STATUS_WORDS[visit.status]))
+        self.list.set_rows(rows, preselect=False)
+        if place:
+            index = self.list.rows.index(place - 1, 0)
+            self.list.setCurrentIndex(index)
+            self.list.scrollTo(index)
+        dates = [formats.short_date(at.date()) for at, _ in view.left_out]
+        self.left_out.setText(f"Left out: {'; '.join(dates)}." if dates else "")
+        self.left_out.setVisible(bool(dates))
+
+    def _offer_scopes(self, scope: Scope) -> None:
+        assert self.visit_id is not None
+        series = self._desk.office.series
+        later = len(series.others(self.visit_id, Scope.LATER))
+        everyone = len(series.others(self.visit_id, Scope.ALL))
+        pairs: list[tuple[object, str]] = [(Scope.THIS, "This visit only")]
+        if later:
+            pairs.append((Scope.LATER, f"This and {later} later"))
+        if everyone > later:
+            pairs.append((Scope.ALL, f"All {everyone + 1} still to come"))
+        self.scope.set_pairs(pairs)
+        if scope in [value for value, _ in pairs]:
+            self.scope.set_value(scope)
+
+    def _show_fields(self, draft: BookingDraft) -> None:
+        office = self._desk.office
+        people = office.practice.providers()
+        self.provider.set_pairs(
+            (row.id, provider_called(row.family_name, row.given_name, row.credential))
+            for row in people
+            if row.is_bookable or row.id == draft.provider_id
+        )
+        self.provider.set_value(draft.provider_id)
+        self.date_edit.set_value(draft.starts_at.date())
+        self.time_line.setText(office.formats.time(draft.starts_at))
+        self.length_line.setText(f"{draft.duration_min} min")
+        status = office.calendar.appointment(self.visit_id or 0).row.status
+        for field in (self.date_field, self.time_field, self.length_field, self.provider_field):
+            field.setEnabled(status.may_be_moved)
+
+    def _touched(self) -> None:
+        if not self._busy:
+            self._looking.start()
+
+    # -- looking ahead ----------------------------------------------------------------------------
+
+    def _after(self) -> BookingDraft:
+        """The visit as the fields have it. Raises Invalid naming the field."""
+        formats = self._desk.office.formats
+        assert self._stored is not None
+        day = self.date_edit.value()
+        if day is None:
+            raise Invalid(self.date_edit.problem() or "Type a date.", field="date")
+        at = formats.parse_time(self.time_line.text())
+        return replace(
+            self._stored,
+            starts_at=datetime.combine(day, at),
+            duration_min=formats.parse_duration(self.length_line.text()),
+            provider_id=int(str(self.provider.value())),
+        )
+
+    def _look_while_shown(self) -> None:
+        if self.isVisible():
+            self.look()
+
+    def look(self) -> None:
+        """Say what the change would do to the others, before it is kept."""
+        self._looking.stop()
+        if self.visit_id is None or self._before is None:
+            return
+        for field in (self.date_field, self.time_field, self.length_field, self.scope_field):
+            field.problem("")
+        scope = self._scope()
+        reached = 1 + len(self._desk.office.series.others(self.visit_id, scope))
+        self.cancel_button.setText(
+            "Cancel the visit" if reached == 1 else f"Cancel {reached} visits"
+        )
+        self.cancel_button.setAccessibleName(self.cancel_button.text())
+        try:
+            after = self._after()
+            changes = _differs(self._before, after)
+            plan = self._desk.office.series.preview(self.visit_id, self._before, after, scope)
+        except Problem:
+            self.preview.setText("")
+            self.change_button.setEnabled(True)
+            return
+        self.change_button.setEnabled(changes)
+        own = 0 if after == self._stored else 1
+        count = own + len(plan.possible)
+        self.change_button.setText(f"Change {counted(count, 'visit')}" if changes else "Change")
+        self.preview.setText(self._foretold(plan) if changes else "")
+        self.preview.setVisible(bool(self.preview.text()))
+
+    def _foretold(self, plan: CarryPlan) -> str:
+        formats = self._desk.office.formats
+        lines = [
+            f"{formats.short_date(visit.original_at.date())} stays as it is: "
+            f"{' '.join(visit.obstacles)}"
+            for visit in plan.blocked
+        ]
+        return "\n".join(lines)
+
+    def _scope(self) -> Scope:
+        return Scope(str(self.scope.value() or Scope.THIS))  # Qt hands back a plain text
+
+    # -- doing ------------------------------------------------------------------------------------
+
+    def change(self) -> None:
+        """Change the visits chosen as one operation."""
+        if self.visit_id is None or self._before is None or self._stored is None:
+            return
+        office, scope = self._desk.office, self._scope()
+        try:
+            after = self._after()
+            plan = office.series.preview(self.visit_id, self._before, after, scope)
+            if after == self._stored:
+                standing = self.visit_id
+                office.series.carry(self.visit_id, self._before, scope, initiator=self)
+            else:
+                standing = office.series.change(self.visit_id, after, scope, initiator=self)
+        except Invalid as problem:
+            self._show_problem(problem)
+            return
+        except Conflict as conflict:
+            self._desk.messages.problem(conflict)
+            return
+        except Problem as problem:
+            self._desk.messages.problem(problem)
+            return
+        count = len(plan.possible) + (0 if after == self._stored else 1)
+        said = f"Changed {counted(count, 'visit')} of {self.who.text()}."
+        stayed = self._foretold(plan)
+        self._desk.messages.say(" ".join(part for part in (said, stayed) if part), undo=True)
+        self.changed.emit(standing)
+
+    def cancel(self) -> None:
+        """Cancel the visits chosen as one operation; the message offers to undo it."""
+        if self.visit_id is None:
+            return
+        office, visit_id, scope = self._desk.office, self.visit_id, self._scope()
+
+        def do() -> int:
+            row = office.calendar.appointment(visit_id).row
+            if row.status == VisitStatus.CANCELLED:
+                return office.series.cancel_others(visit_id, scope, initiator=self)
+            return office.series.cancel(visit_id, row.version, scope, initiator=self)
+
+        count = guarded(self._desk, do)
+        if count is not None:
+            self._desk.messages.say(
+                f"Cancelled {counted(count, 'visit')} of {self.who.text()}.", undo=True
+            )
+            self.changed.emit(visit_id)
+
+    def _show_problem(self, problem: Invalid) -> None:
+        fields = {
+            "date": self.date_field,
+            "time": self.time_field,
+            "starts_at": self.time_field,
+            "duration_min": self.length_field,
+        }
+        field = fields.get(problem.field, self.scope_field)
+        field.problem(" ".join(part for part in (problem.what, problem.remedy) if part))
+        field.editor.setFocus()
+
+    def _lay_out(self) -> None:
+        head = QVBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(self.who)
+        head.addWidget(self.words)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(8)
+        top = Qt.AlignmentFlag.AlignTop
+        grid.addWidget(self.date_field, 0, 0, top)
+        grid.addWidget(self.time_field, 0, 1, top)
+        grid.addWidget(self.provider_field, 1, 0, top)
+        grid.addWidget(self.length_field, 1, 1, top)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 2)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.change_button, 1)
+        foot.addWidget(self.cancel_button)
+        scrolled = ScrolledColumn("Visits that repeat")
+        scrolled.column.setContentsMargins(0, 0, 0, 0)
+        scrolled.column.setSpacing(12)
+        scrolled.column.addLayout(head)
+        scrolled.column.addWidget(self.list, 1)
+        scrolled.column.addWidget(self.left_out)
+        scrolled.column.addWidget(self.scope_field)
+        scrolled.column.addLayout(grid)
+        scrolled.column.addWidget(self.preview)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(scrolled, 1)
+        column.addLayout(foot)
+
+
+def _differs(before: BookingDraft, after: BookingDraft) -> bool:
+    names = ("starts_at", "duration_min", "provider_id", "type_id", "room_id", "reason", "note")
+    return any(getattr(before, name) != getattr(after, name) for name in names)
