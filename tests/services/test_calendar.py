@@ -54,12 +54,12 @@ def a_closure(session, name="Spring holiday", on="2026-03-12", provider_id=None)
 # -- booking ----------------------------------------------------------------------------------
 
 
-def test_a_booked_visit_stands_on_its_day(calendar, session, ada, chen):
+def test_a_booked_visit_stands_on_its_day(calendar, session, ada, chen, office):
     type_id = a_type(session, colour="teal")
 
     visit_id = calendar.book(BookingDraft(ada, chen, type_id, TEN, 30, reason="Cough"))
 
-    (column,) = calendar.day(THURSDAY).columns
+    (column,) = office.views.grid([THURSDAY]).columns
     (visit,) = column.visits
     assert (visit.id, visit.patient_name, visit.provider_name) == (
         visit_id, "Testperson, Ada", "Dr. Chen",
@@ -230,13 +230,15 @@ def test_a_stale_move_is_refused_and_shows_how_the_visit_stands_now(calendar, ad
     assert "Thu, Mar 12, 11:00 AM, 30 minutes with Dr. Chen" in conflict.value.why
 
 
-def test_a_cancelled_visit_frees_its_slot_and_leaves_the_day(calendar, ada, bea, chen):
+def test_a_cancelled_visit_frees_its_slot_and_leaves_the_day(calendar, ada, bea, chen, office):
     visit_id = calendar.book(a_draft(ada, chen))
 
     calendar.cancel(visit_id, 1, "patient", "Has a cold")
 
-    assert calendar.day(THURSDAY).visits == ()
-    assert [visit.id for visit in calendar.day(THURSDAY, with_cancelled=True).visits] == [visit_id]
+    assert office.views.grid([THURSDAY]).visits == ()
+    assert [visit.id for visit in office.views.grid([THURSDAY], with_cancelled=True).visits] == [
+        visit_id
+    ]
     detail = calendar.appointment(visit_id)
     assert (detail.cancelled_by, detail.cancel_reason) == ("patient", "Has a cold")
     calendar.book(a_draft(bea, chen))
@@ -307,7 +309,7 @@ def test_an_overlap_allowed_for_a_reason_can_be_redone(calendar, office, session
 
 
 def test_a_day_costs_a_handful_of_statements_however_full_it_is(
-    calendar, session, ada, chen, monkeypatch
+    calendar, session, ada, chen, monkeypatch, office
 ):
     okafor = a_provider(session, "Okafor")
     for minute in range(0, 400, 10):
@@ -322,30 +324,36 @@ def test_a_day_costs_a_handful_of_statements_however_full_it_is(
         lambda _, sql, params=(): asked.append(sql) or execute(sql, params),
     )
 
-    day = calendar.day(THURSDAY)
+    day = office.views.grid([THURSDAY])
 
     assert len(day.visits) == 80
-    assert len(asked) <= 9  # visits, providers, step; and six that say when they are there
+    full = len(asked)
+    asked.clear()
+    office.views.grid([date(2026, 3, 13)])
+    assert full == len(asked)
+    assert full <= 13  # visits, columns and step; hours, closures, blocks, holds and notes
 
 
-def test_a_column_knows_its_hours_and_what_closes_it(calendar, session, chen):
+def test_a_column_knows_its_hours_and_what_closes_it(calendar, session, chen, office):
     okafor = a_provider(session, "Okafor", works="8-12 13-17")
     a_closure(session, "Conference", provider_id=chen)
 
-    first, second = calendar.day(THURSDAY).columns
+    first, second = office.views.grid([THURSDAY]).columns
 
-    assert (first.provider.id, first.called, first.closed) == (chen, "Dr. Chen", "Conference")
-    assert second.provider.id == okafor
+    assert (first.provider_id, first.called, first.closed) == (chen, "Dr. Chen", "Conference")
+    assert second.provider_id == okafor
     assert [(span.starts_min, span.ends_min) for span in second.hours] == [(480, 720), (780, 1020)]
     assert second.closed == ""
 
 
-def test_a_visit_with_a_provider_no_longer_bookable_still_has_a_column(calendar, session, ada):
+def test_a_visit_with_a_provider_no_longer_bookable_still_has_a_column(
+    calendar, session, ada, office
+):
     retired = a_provider(session, "Retired", is_bookable=False)
     an_appointment(session, ada, retired)
 
-    assert [column.provider.id for column in calendar.day(THURSDAY).columns] == [retired]
-    assert calendar.day(date(2026, 3, 13)).columns == ()
+    assert [column.provider_id for column in office.views.grid([THURSDAY]).columns] == [retired]
+    assert office.views.grid([date(2026, 3, 13)]).columns == ()
 
 
 def test_alerts_travel_with_the_visit_until_they_expire(calendar, session, ada, chen):
@@ -499,5 +507,5 @@ def test_a_day_keeps_to_other_hours_and_holidays(calendar, office, chen):
     )
     office.hours.holidays.add(date(2026, 3, 13), "Founders’ Day")
 
-    assert calendar.day(date(2026, 3, 12)).columns[0].hours == (Span(480, 720),)
-    assert calendar.day(date(2026, 3, 13)).columns[0].closed == "Founders’ Day"
+    assert office.views.grid([date(2026, 3, 12)]).columns[0].hours == (Span(480, 720),)
+    assert office.views.grid([date(2026, 3, 13)]).columns[0].closed == "Founders’ Day"

@@ -257,7 +257,7 @@ def test_a_run_books_the_visits_as_one_operation_that_is_undone_as_one(
     report = office.imports.run(looked(office, path))
 
     assert report.sentence == "The import took in 2 visits."
-    first, second = office.calendar.day(date(2026, 3, 12)).visits[0], report.tables[0]
+    first, second = office.calendar.of_day(date(2026, 3, 12))[0], report.tables[0]
     assert (first.patient_name, first.type_name, first.duration_min) == (
         "Testperson, Ada", "Follow-up", 30,
     )  # fmt: skip
@@ -382,7 +382,7 @@ def test_a_soft_rule_is_set_aside_with_a_remark(
 
     (remark,) = said(report)
     assert remark.startswith("Taken in all the same: ")
-    visit = office.calendar.day(date(2026, 3, 12)).visits[0]
+    visit = office.calendar.of_day(date(2026, 3, 12))[0]
     reason = office.calendar.appointment(visit.id).override_reason
     assert reason == "Imported from “other.ics”"
 
@@ -432,9 +432,9 @@ def test_a_moved_or_cancelled_event_moves_or_cancels_its_visit(
     report = office.imports.run(looked(office, changed))
 
     assert report.tables[0].changed == 2
-    assert [v.starts_at.hour for v in office.calendar.day(date(2026, 3, 16)).visits] == [14]
-    assert office.calendar.day(date(2026, 3, 12)).visits == ()
-    assert office.calendar.day(date(2026, 3, 13)).visits == ()
+    assert [v.starts_at.hour for v in office.calendar.of_day(date(2026, 3, 16))] == [14]
+    assert office.calendar.of_day(date(2026, 3, 12)) == ()
+    assert office.views.grid([date(2026, 3, 13)]).visits == ()
     assert looked(office, changed).tables[0].unchanged == 2
 
 
@@ -444,7 +444,7 @@ def test_what_was_changed_here_since_is_kept(
     a_patient(session)
     a_provider(session)
     office.imports.run(looked(office, a_file(tmp_path, event("1"))))
-    visit = office.calendar.day(date(2026, 3, 12)).visits[0]
+    visit = office.calendar.of_day(date(2026, 3, 12))[0]
     move(office, visit.id, "2026-03-17T09:00")
 
     plan = looked(office, a_file(tmp_path, event("1", "20260316T140000")))

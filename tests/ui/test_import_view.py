@@ -405,12 +405,12 @@ def test_a_calendar_file_is_chosen_looked_at_and_taken_in(
 
     assert dialog.report is not None
     assert dialog.report.tables[0].new == 1
-    visits = office.calendar.day(date(2026, 3, 12)).visits
+    visits = office.calendar.of_day(date(2026, 3, 12))
     assert [visit.patient_name for visit in visits] == ["Testperson, Ada"]
 
     click(qtbot, dialog.undo_button)
 
-    assert office.calendar.day(date(2026, 3, 12)).visits == ()
+    assert office.calendar.of_day(date(2026, 3, 12)) == ()
 
 
 def test_a_file_that_is_no_calendar_is_refused_where_one_looks(

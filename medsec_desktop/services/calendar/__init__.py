@@ -5,10 +5,8 @@ from medsec_desktop.services.calendar.records import (
     AppointmentDetail,
     AppointmentRow,
     BookingDraft,
-    DayView,
     EventRow,
     PatientCard,
-    ProviderColumn,
 )
 
 __all__ = [
@@ -16,8 +14,6 @@ __all__ = [
     "AppointmentRow",
     "BookingDraft",
     "Calendar",
-    "DayView",
     "EventRow",
     "PatientCard",
-    "ProviderColumn",
 ]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from medsec_desktop.domain.calendar import (
     FREED,
     VisitStatus,
-    provider_called,
 )
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Appointment, AppointmentEvent, Hold, Recall, WaitingEntry
@@ -19,12 +18,10 @@ from medsec_desktop.services.calendar.records import (
     AppointmentDetail,
     AppointmentRow,
     BookingDraft,
-    DayView,
     PatientCard,
-    ProviderColumn,
 )
 from medsec_desktop.services.calendar.states import States
-from medsec_desktop.services.practice import Practice, settings
+from medsec_desktop.services.practice import Practice
 from medsec_desktop.services.saving import insert_row
 from medsec_desktop.services.session import Changes, Session
 
@@ -44,48 +41,6 @@ class Calendar(States):
             self._judge.refuse_replay_into_a_taken_slot(changes)
 
     # -- read ---------------------------------------------------------------------------------
-
-    def day(
-        self, day: date, provider_ids: Collection[int] | None = None, with_cancelled: bool = False
-    ) -> DayView:
-        """A day ready to paint: a column for every bookable provider and for any other with visits.
-
-        Cancelled visits are left out unless asked for, the old places of moved ones always; missed
-        ones stay, as they still need an answer. A handful of statements, whatever the number of visits.
-        """
-        from medsec_desktop.services.calendar.availability import provider_plans
-
-        start, end = day.isoformat(), (day + timedelta(days=1)).isoformat()
-        hidden = reading.NOT_MOVED if with_cancelled else " AND a.status <> 'cancelled'"
-        by_provider: dict[int, list[AppointmentRow]] = {}
-        for visit in self._visits(
-            f"WHERE a.starts_at >= ?2 AND a.starts_at < ?3{hidden} ORDER BY a.starts_at, a.id",
-            start,
-            end,
-        ):
-            by_provider.setdefault(visit.provider_id, []).append(visit)
-        providers = [
-            provider
-            for provider in self._practice.providers()
-            if (provider.is_bookable or provider.id in by_provider)
-            and (provider_ids is None or provider.id in provider_ids)
-        ]
-        ids = [provider.id for provider in providers]
-        plans = provider_plans(self._db, day, day, ids, self._session.clock.now())
-        return DayView(
-            day,
-            tuple(
-                ProviderColumn(
-                    provider,
-                    provider_called(provider.family_name, provider.given_name, provider.credential),
-                    plans[provider.id, day].hours,
-                    plans[provider.id, day].closed,
-                    tuple(by_provider.get(provider.id, ())),
-                )
-                for provider in providers
-            ),
-            self._practice.get(settings.CALENDAR_STEP_MIN),
-        )
 
     def of_day(self, day: date) -> tuple[AppointmentRow, ...]:
         """Every visit of a day by time, cancelled ones too."""

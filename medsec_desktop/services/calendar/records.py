@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.calendar import Span, VisitStatus
@@ -11,7 +11,6 @@ from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName
 
 if TYPE_CHECKING:
     from medsec_desktop.services.patients.authorizations import AuthorizationRow
-    from medsec_desktop.services.practice import ProviderRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,32 +120,6 @@ class EventRow:
     is_late: bool  # a cancellation too short before the visit
     is_correction: bool
     user_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderColumn:
-    """One provider's day: hours worked, what keeps her away, and her visits by time."""
-
-    provider: ProviderRow
-    called: str  # Dr. Chen
-    hours: tuple[Span, ...]
-    closed: str  # the closure's name, '' on an open day
-    visits: tuple[AppointmentRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DayView:
-    """A whole day, ready to paint."""
-
-    day: date
-    columns: tuple[ProviderColumn, ...]
-    step_min: int
-
-    @property
-    def visits(self) -> tuple[AppointmentRow, ...]:
-        """All visits of the day by time."""
-        everyone = (visit for column in self.columns for visit in column.visits)
-        return tuple(sorted(everyone, key=lambda visit: (visit.starts_at, visit.id)))
 
 
 @dataclass(frozen=True, slots=True)
