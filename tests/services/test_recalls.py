@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from medsec_desktop.domain.calendar import VisitStatus
 from medsec_desktop.domain.calendar.calls import CallOutcome
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import Patient
@@ -320,3 +321,28 @@ def test_a_missed_visit_opens_the_recall_again(recalls, office, clock, recall, a
     office.calendar.no_show(visit_id, visit.version)
 
     assert status(recalls, recall) == "open"
+
+
+def test_a_visit_corrected_back_to_one_that_stands_answers_the_recall_again(
+    recalls, office, recall, ada, chen, physical
+):
+    calendar = office.calendar
+    visit = calendar.book(BookingDraft(ada, chen, physical, VISIT, 30))
+    calendar.cancel(visit, calendar.appointment(visit).row.version)
+    assert status(recalls, recall) == "open"
+
+    calendar.correct(visit, calendar.appointment(visit).row.version, VisitStatus.SCHEDULED)
+
+    assert status(recalls, recall) == "booked"
+    assert recalls.recall(recall).appointment_id == visit
+
+
+def test_those_reminded_often_enough_hide_nobody_whose_reminder_is_due(recalls, session, ada):
+    once = recalls.save_type(RecallTypeDraft("Vaccination", 12, None, (0,)))
+    told = recalls.add(RecallDraft(a_patient(session), once, TODAY - timedelta(days=90)))
+    recalls.mark([told], "letter")
+    due = recalls.add(RecallDraft(ada, once, TODAY - timedelta(days=9)))
+
+    listed = recalls.due(TODAY, reminders_only=True, limit=1)
+
+    assert [row.id for row in listed] == [due]

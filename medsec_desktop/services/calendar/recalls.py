@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.calendar import provider_called
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from medsec_desktop.services.letters import LetterRow, Letters
 
 _LETTERS = 3  # templates recall_1 to recall_3; further rounds repeat the last
+_NOT_ALL_SENT = (
+    " AND coalesce((SELECT max(o.round) FROM recall_round o WHERE o.recall_id = r.id), 0)"
+    " < CASE r.recall_type_id {} END"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +251,16 @@ class Recalls:
         `reminders_only` keeps those a reminder should go out to by now.
         """
         today = self._session.clock.today()
-        reach = max((-min(kind.rounds, default=0) for kind in self.types()), default=0)
-        last = until
+        last, clauses = until, ""
         if reminders_only:
-            last = max(last, date.fromordinal(today.toordinal() + max(reach, 0)))
-        clauses, params = "", [last.isoformat()]
+            kinds = self.types()
+            reach = max((-min(kind.rounds, default=0) for kind in kinds), default=0)
+            last = max(last, today + timedelta(days=max(reach, 0)))
+            clauses = _NOT_ALL_SENT.format(
+                " ".join(f"WHEN {kind.id} THEN {len(kind.rounds)}" for kind in kinds)
+                or "WHEN 0 THEN 0"
+            )
+        params = [last.isoformat()]
         if type_id is not None:
             clauses, params = f"{clauses} AND r.recall_type_id = ?", [*params, str(type_id)]
         if provider_id is not None:
@@ -261,10 +270,11 @@ class Recalls:
             f" AND p.status NOT IN ('deceased', 'archived'){clauses}"
             " ORDER BY r.due_on, r.id LIMIT ?",
             *params,
-            limit,
+            # Whose reminder is due is known only afterwards: those before her must not use it up.
+            -1 if reminders_only else limit,
         )
         if reminders_only:
-            return tuple(row for row in rows if row.is_round_due(today))
+            return tuple(row for row in rows if row.is_round_due(today))[:limit]
         return rows
 
     def suggestion(self, patient_id: int, visit_on: date | None = None) -> date:

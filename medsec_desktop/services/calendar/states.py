@@ -178,6 +178,10 @@ class States(Changing):
             self._stamp(row.id, status, reason, is_late=late, is_correction=True)
             if status in FREED and row.status not in FREED:
                 self._freed(row.id)
+            elif row.status in FREED and status not in FREED:
+                # What fell away with the booking and came back with the slot falls away again.
+                for follow in self.after_booking:
+                    follow(row.id, visit.draft)
 
     # -- read ---------------------------------------------------------------------------------
 
