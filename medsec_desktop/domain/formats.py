@@ -173,7 +173,7 @@ class Formats:
         )
         if found is None:
             raise _not_a_date(text, self.date_pattern)
-        return found
+        return _real(found.year, found.month, found.day)
 
     def parse_time(self, text: str) -> TimeOfDay:
         """The time of day someone means by `3pm`, `1530`, `9`, `9:15`, `noon`.

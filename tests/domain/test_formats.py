@@ -134,6 +134,8 @@ def test_day_first_practices_read_day_first():
         ("13/1", "There is no month 13."),
         ("3/14/9999", "The year 9999 is not plausible."),
         ("+9999y", "That is too far from today."),
+        ("+7900y", "The year 9926 is not plausible."),
+        ("+9999m", "The year 2859 is not plausible."),
         ("blursday", "“blursday” is not a date."),
         ("t9", "“t9” is not a date."),
         ("3/", "“3/” is not a date."),
