@@ -443,3 +443,13 @@ def test_a_waiting_patient_with_a_visit_before_the_free_time_is_not_offered_it(
         )
 
     assert "waiting" not in kinds(office)
+
+
+def test_the_queue_counts_no_recall_of_somebody_who_died(office: Office) -> None:
+    session = office.session
+    patient = a_patient(session, status="deceased")
+    with session.change("Recall", Permission.EDIT_CALENDAR):
+        kind = RecallType.create(name="Yearly visit", interval_months=12)
+        Recall.create(patient_id=patient, recall_type_id=kind.id, due_on="2026-03-01")
+
+    assert kinds(office) == []

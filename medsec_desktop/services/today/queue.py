@@ -217,7 +217,8 @@ class _Queue:
 
     def _recalls(self) -> Iterator[QueueRow]:
         due, oldest = self._db.rows(
-            "SELECT count(*), min(due_on) FROM recall WHERE status = 'open' AND due_on <= ?",
+            "SELECT count(*), min(r.due_on) FROM recall r JOIN patient p ON p.id = r.patient_id"
+            " WHERE r.status = 'open' AND r.due_on <= ? AND p.status NOT IN ('deceased', 'archived')",
             (self._today.isoformat(),),
         )[0]
         if due:
