@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -39,4 +40,32 @@ def test_a_practice_of_an_older_format_opens_whole(
     assert office.letters.pdf(letter.id).startswith(b"%PDF")
     assert office.drafts.state(office.drafts.all()[0].id) == {"reason": "cough"}
     assert office.session.history()[0].label
+    office.close()
+
+
+@pytest.mark.parametrize(
+    "old", [folder for folder in FORMATS if folder.name >= "format-0002"], ids=lambda f: f.name
+)
+def test_the_calendar_of_an_older_format_is_all_there(
+    old: Path, tmp_path: Path, clock: FixedClock
+) -> None:
+    folder = tmp_path / "practice"
+    shutil.copytree(old, folder)
+
+    office = welcome.sign_in(folder, "olive", PASSWORD, clock)
+
+    (visit,) = office.calendar.of_day(date(2026, 3, 12))
+    assert (visit.status, visit.confirmed_how, visit.starts_at.hour) == ("confirmed", "machine", 11)
+    assert visit.rescheduled_from_id is not None
+    (first, *_) = office.calendar.of_day(date(2026, 3, 16))
+    series = office.series.of_visit(first.id)
+    assert series is not None
+    assert len(series.visits) == 4
+    assert office.waiting.open()[0].draft.interim_appointment_id == visit.id
+    assert office.recalls.of_patient(visit.patient_id)[0].due_on == date(2027, 3, 1)
+    (saved,) = office.views.saved()
+    grid = office.views.grid([date(2026, 3, 12)], saved.columns)
+    assert [note.text for note in grid.notes] == ["Printer service at four"]
+    assert office.views.grid([date(2026, 4, 1)], saved.columns).columns[0].hours == ()
+    assert office.authorizations.of(visit.patient_id)[0].number == "A-1"
     office.close()
