@@ -447,3 +447,13 @@ def test_a_hundred_who_wait_are_looked_at_in_a_moment(desk: Desk) -> None:
         desk.waits(f"Ada{number}")
 
     assert len(desk.waiting.fits(desk.slot)) == 12
+
+
+def test_nobody_waits_with_another_patients_visit_to_give_up(desk: Desk) -> None:
+    theirs = desk.fill("2026-03-20T10:00", 30)
+
+    with pytest.raises(Invalid) as refusal:
+        desk.waits(interim_appointment_id=theirs)
+
+    assert refusal.value.field == "interim_appointment_id"
+    assert desk.waiting.open() == ()

@@ -453,6 +453,16 @@ class WaitingList:
                 remedy="Type a later last day, or leave it empty.",
                 field="latest_on",
             )
+        if draft.interim_appointment_id is not None and not self._db.value(
+            "SELECT 1 FROM appointment WHERE id = ? AND patient_id = ?",
+            (draft.interim_appointment_id, draft.patient_id),
+        ):
+            raise Invalid(
+                "The visit she has meanwhile is not hers.",
+                "Booking from the list would move somebody else.",
+                "Choose one of her own visits, or none.",
+                field="interim_appointment_id",
+            )
         if draft.latest_on is not None and draft.latest_on < self._session.clock.today():
             raise Invalid(
                 "The last day is already past.",
