@@ -99,7 +99,7 @@ def _make_floors(database: Database) -> None:
         " AND sql IS NOT NULL ORDER BY type DESC"
     )
     for (statement,) in statements:
-        indexed = re.sub(r"\bappointment(?=_by_| \()", "indexed_visit", statement)
+        indexed = re.sub(r"\bappointment(?=_\w+ ON| \()", "indexed_visit", statement)
         database.execute(indexed)
     columns = database.rows("SELECT name, type FROM pragma_table_info('appointment') WHERE NOT pk")
     listed = ", ".join(f"{name} {kind}" for name, kind in columns)

@@ -67,7 +67,8 @@ def watched_today(app, door):
         app.processEvents(asleep)
         window = next((w for w in app.topLevelWidgets()
                        if type(w).__name__ == "MainWindow" and w.isVisible()), None)
-    while not window.tab_named("today").list.rows.rowCount():
+    today = window.tab_named("today")
+    while not (today.list.rows.rowCount() or (today.day.text() and today.empty.isVisible())):
         app.processEvents(asleep)
     window.repaint()
     painted = time.time()
