@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from medsec_desktop.domain.calendar import VisitStatus
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import (
@@ -166,6 +167,20 @@ def test_the_old_place_of_a_moved_visit_is_on_no_board(office: Office, provider:
     )
 
     assert [row.id for row in office.board.today()] == [moved]
+
+
+def test_taken_to_the_room_by_mistake_she_has_waited_since_she_came(
+    office: Office, provider: int, clock: FixedClock
+) -> None:
+    visit = an_appointment(office.session, a_patient(office.session), provider, "2026-03-11T09:30")
+    office.calendar.arrive(visit, 1)
+    clock.advance(timedelta(minutes=20))
+    office.calendar.to_room(visit, the_row(office, visit).version)
+
+    office.calendar.correct(visit, the_row(office, visit).version, VisitStatus.ARRIVED)
+
+    assert the_row(office, visit).waiting_min(clock.now()) == 20
+    assert office.board.waiting().too_long == 1
 
 
 def test_a_corrected_arrival_counts_from_the_later_stamp(

@@ -14,9 +14,16 @@ if TYPE_CHECKING:
     from medsec_desktop.services.office import Office
     from medsec_desktop.services.today.records import Check, Departure, QueueRow
 
-# The latest stamp of a state counts: a correction may have taken an earlier one back.
+# When she came. A correction to a state in which she is not here takes an arrival back; one from the
+# room to the waiting room does not, for she has sat there all the time.
+_ARRIVED_AT = """
+(SELECT min(e.at) FROM appointment_event e WHERE e.appointment_id = a.id AND e.status = 'arrived'
+ AND e.id > coalesce((SELECT max(x.id) FROM appointment_event x WHERE x.appointment_id = a.id
+                      AND x.status IN ('scheduled', 'confirmed', 'no-show', 'cancelled')), 0))
+"""
+# Of the other states the latest stamp counts.
 # A visit that was moved has left its old row behind, cancelled by nobody; it is on no board.
-_ROWS = """
+_ROWS = f"""
 SELECT a.id, a.version, a.patient_id, a.provider_id, a.starts_at, a.duration_min, a.status,
        a.reason, a.room_id, coalesce(r.name, ''), a.authorization_id,
        coalesce(t.name, ''), coalesce(t.wait_limit_min, 15),
@@ -24,8 +31,7 @@ SELECT a.id, a.version, a.patient_id, a.provider_id, a.starts_at, a.duration_min
        d.family_name, d.given_name, d.credential,
        EXISTS (SELECT 1 FROM patient_alert w WHERE w.patient_id = a.patient_id
                AND w.is_shown_on_arrival AND (w.expires_on IS NULL OR w.expires_on >= ?1)),
-       (SELECT e.at FROM appointment_event e WHERE e.appointment_id = a.id
-        AND e.status = 'arrived' ORDER BY e.id DESC LIMIT 1),
+       {_ARRIVED_AT},
        (SELECT e.at FROM appointment_event e WHERE e.appointment_id = a.id
         AND e.status = 'in-room' ORDER BY e.id DESC LIMIT 1),
        CASE a.status WHEN 'confirmed' THEN coalesce((
@@ -77,8 +83,7 @@ class Board:
         now = self._session.clock.now()
         day = now.date()
         waited = self._db.rows(
-            "SELECT coalesce(t.wait_limit_min, 15), (SELECT e.at FROM appointment_event e"
-            " WHERE e.appointment_id = a.id AND e.status = 'arrived' ORDER BY e.id DESC LIMIT 1)"
+            f"SELECT coalesce(t.wait_limit_min, 15), {_ARRIVED_AT}"
             " FROM appointment a LEFT JOIN appointment_type t ON t.id = a.type_id"
             " WHERE a.starts_at >= ? AND a.starts_at < ? AND a.status = 'arrived'",
             (day.isoformat(), (day + timedelta(days=1)).isoformat()),
