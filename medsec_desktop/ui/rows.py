@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from medsec_desktop.ui.theme import Theme
@@ -31,7 +31,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Column:
     """One column: its title, the text of a cell, and what it sorts by (the text, unless given).
 
-    `width` is in characters, 0 for the column that takes what is left.
+    `width` is in characters, 0 for the column that takes what is left, but never under `least`.
+    Columns that give way are not shown where there is no room for all: those with the largest
+    number go first.
     """
 
     title: str
@@ -39,6 +41,8 @@ class Column:
     sort: Callable[[Any], Any] | None = None
     width: int = 16
     align: str = "left"  # left, right or centre
+    least: int = 16
+    gives_way: int = 0
 
 
 class RowsModel(QAbstractTableModel):
@@ -182,6 +186,23 @@ class RowsView(QTableView):
                 header.resizeSection(index, column.width * unit + 16)
             else:
                 header.setSectionResizeMode(index, QHeaderView.ResizeMode.Stretch)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Hide what gives way while the rest would not fit side by side."""
+        columns, unit = self.rows.columns, self.fontMetrics().averageCharWidth()
+        needs = [(column.width or column.least) * unit + 16 for column in columns]
+        missing = sum(needs) - self.viewport().width()
+        for index in sorted(range(len(columns)), key=lambda at: -columns[at].gives_way):
+            is_hidden = columns[index].gives_way > 0 and missing > 0
+            if is_hidden:
+                missing -= needs[index]
+            if self.isColumnHidden(index) != is_hidden and columns[index].gives_way:
+                self.setColumnHidden(index, is_hidden)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def set_rows(self, rows: Sequence[Any]) -> None:
         self.rows.set_rows(rows)

@@ -233,10 +233,12 @@ def _newcomer(studio: Studio, window: MainWindow) -> None:
         (a_full_file(studio),),
     )
     assert row is not None
-    who = window.tab_named("calendar").pane.who
+    pane = window.tab_named("calendar").pane
+    who = pane.who
     who.take_back()
     who.start_newcomer({"name": row[0], "birth": row[1], "phone": "(617) 555-0142"})
     who.newcomer.register()
+    pane.look()
 
 
 def _with_leave(studio: Studio) -> int:

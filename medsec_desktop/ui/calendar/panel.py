@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from medsec_desktop.ui.widgets import IconButton, Text
+from medsec_desktop.ui.widgets import Hairline, IconButton, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes
@@ -47,13 +47,14 @@ class Panel(QWidget):
 
     title = ""
     help_page = "calendar"
+    heading_kind = "heading"
     stays = False  # beside the grid whatever is selected there; else a visit selected replaces it
     left = Signal()
 
     def __init__(self, tab: CalendarTab):
         super().__init__()
         self.tab, self.desk = tab, tab.desk
-        self.heading = Text(self.title, "heading")
+        self.heading = Text(self.title, self.heading_kind)
         self.close_button = IconButton(tab.desk.theme, "x", "Close", self.leave, key="Esc")
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
@@ -61,12 +62,15 @@ class Panel(QWidget):
         self.header.addWidget(self.close_button)
         self.body = QVBoxLayout()
         self.body.setSpacing(12)
+        self._lay_frame()
+        self.setAccessibleName(self.title)
+
+    def _lay_frame(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(12)
         column.addLayout(self.header)
         column.addLayout(self.body, 1)
-        self.setAccessibleName(self.title)
 
     def showing(self) -> None:
         """It has come to the front: read what is shown, and take the focus."""
@@ -83,6 +87,24 @@ class Panel(QWidget):
             self.leave()
         else:
             super().keyPressEvent(event)
+
+
+class Page(Panel):
+    """A panel in the grid's place: its head stands where the calendar's line of dates did."""
+
+    heading_kind = "title"
+
+    def _lay_frame(self) -> None:
+        self.head = QWidget()
+        self.head.setLayout(self.header)
+        self.header.setContentsMargins(16, 8, 16, 8)
+        self.body.setContentsMargins(16, 12, 16, 12)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(Hairline())
+        column.addLayout(self.body, 1)
 
 
 def make(home: str, tab: CalendarTab) -> Panel:

@@ -172,6 +172,11 @@ class Side(QFrame):
             self._show_strip()
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nothing is shown: no visit, no booking, no panel."""
+        return self.pages.currentWidget() is self.idle and self.booked.detail is None
+
+    @property
     def shows_visit(self) -> bool:
         return self.pages.currentWidget() is self.visit
 

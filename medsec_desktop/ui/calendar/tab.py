@@ -19,7 +19,7 @@ from medsec_desktop.ui.calendar.grid.legend import Legend
 from medsec_desktop.ui.calendar.grid.mini_month import MiniMonth
 from medsec_desktop.ui.calendar.grid_wishes import GridWishes, at
 from medsec_desktop.ui.calendar.lists.freed import FreedWatch
-from medsec_desktop.ui.calendar.panel import PAGES, PANELS, Panel, make
+from medsec_desktop.ui.calendar.panel import PAGES, PANELS, Page, Panel, make
 from medsec_desktop.ui.calendar.series.series_echo import (
     SeriesEcho,
     can_recall,
@@ -67,7 +67,7 @@ class CalendarTab(Tab):
         self.month_view, self.agenda = self._stack.month_view, self._stack.agenda
         self.nobody = self._stack.nobody
         self._panels: dict[str, Panel] = {}
-        self._pages: dict[str, Panel] = {}
+        self._pages: dict[str, Page] = {}
         self.bar = Toolbar(desk, lambda: self.book(), lambda steps: self.grid.zoom_by(steps))
         self.heading, self.go_to_line = self.bar.heading, self.bar.go_to_line
         self.today_button, self.cancelled_button = self.bar.today_button, self.bar.cancelled_button
@@ -106,7 +106,7 @@ class CalendarTab(Tab):
             self.reload()
             self.side.refresh(changes)
         page = self._stack.currentWidget()
-        if isinstance(page, Panel):
+        if isinstance(page, Page):
             page.refresh(changes)
         self.freed.look(changes)
 
@@ -152,6 +152,7 @@ class CalendarTab(Tab):
         if reason:
             self.desk.messages.not_now(reason)
             return
+        self.show_grid()
         if state is not None:
             self.pane.resume(state, draft_id)
             day = self.pane.date_edit.value()
@@ -168,6 +169,7 @@ class CalendarTab(Tab):
         if reason:
             self.desk.messages.not_now(reason)
             return
+        self.show_grid()
         self._go_to(hold.starts_at.date())
         self.pane.start(
             hold.patient_id, hold.starts_at, hold.provider_id, hold.duration_min, hold_id=hold.id
@@ -188,10 +190,12 @@ class CalendarTab(Tab):
         self.side.show_panel(panel)
         return panel
 
-    def show_page(self, name: str) -> Panel:
+    def show_page(self, name: str) -> Page:
         """Bring a page of `PAGES` into the place of the grid and what stands beside it."""
         if name not in self._pages:
-            page = self._pages[name] = make(PAGES[name], self)
+            page = make(PAGES[name], self)
+            assert isinstance(page, Page)
+            self._pages[name] = page
             page.left.connect(self.show_grid)
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(self._pages[name])
@@ -201,7 +205,7 @@ class CalendarTab(Tab):
 
     def show_grid(self) -> None:
         """Leave a page for the grid."""
-        if isinstance(self._stack.currentWidget(), Panel):
+        if isinstance(self._stack.currentWidget(), Page):
             self.reload(leave_page=True)
             self._fit()
             self.take_focus()
@@ -250,6 +254,7 @@ class CalendarTab(Tab):
 
     def ask_colour(self) -> None:
         """Offer what visits may be coloured by."""
+        self.show_grid()
         self.bar.ask_colour()
 
     def habits(self) -> dict[str, str]:
@@ -278,9 +283,10 @@ class CalendarTab(Tab):
         self.heading.setText(shown.heading(office.formats))
         if not self.go_to_line.hasFocus():  # a change elsewhere must not disturb who is typing
             self.go_to_line.set_value(self.day)
-        if leave_page or not isinstance(self._stack.currentWidget(), Panel):
+        if leave_page or not isinstance(self._stack.currentWidget(), Page):
             self._stack.bring()
         self.today_button.setEnabled(self.day != office.clock.today())
+        self._fit()
 
     def _go_to(self, day: date, *, again: bool = False) -> None:
         if day == self.day and not again:
@@ -292,6 +298,7 @@ class CalendarTab(Tab):
 
     def step(self, days: int) -> None:
         """Some days on or back; whole weeks keep the weekday."""
+        self.show_grid()
         if self.shown.is_grid and self.grid.column_at_cursor is not None and self.shown.is_week:
             self.shown.day = self.grid.column_at_cursor.day
         guarded(self.desk, lambda: self._go_to(self.day + timedelta(days=days)))
@@ -300,6 +307,7 @@ class CalendarTab(Tab):
         guarded(self.desk, lambda: self._go_to(months_later(self.day, months)))
 
     def _today(self) -> None:
+        self.show_grid()
         self._go_to(self.desk.office.clock.today())
 
     def _typed_day(self) -> None:
@@ -324,6 +332,7 @@ class CalendarTab(Tab):
         def go(text: str) -> None:
             day = guarded(self.desk, lambda: office.formats.parse_date(text, office.clock.today()))
             if day is not None:
+                self.show_grid()
                 self._go_to(day)
 
         self.desk.prompts.ask_text("Go to date", "Date", go, button="Go")
@@ -396,6 +405,7 @@ class CalendarTab(Tab):
             return
         detail = guarded(self.desk, lambda: self.desk.office.calendar.appointment(visit_id))
         if detail is not None:
+            self.show_grid()
             self.pane.edit(detail)
 
     def _show_proposal(self, proposal: Proposal | None) -> None:
@@ -462,13 +472,15 @@ class CalendarTab(Tab):
         below.addWidget(self._left)
         below.addWidget(self._left_line)
         below.addWidget(self._stack, 1)
-        below.addWidget(Hairline(vertical=True))
+        self._side_line = Hairline(vertical=True)
+        below.addWidget(self._side_line)
         below.addWidget(self.side)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self._bar_line = Hairline()
         column.addWidget(self.bar)
-        column.addWidget(Hairline())
+        column.addWidget(self._bar_line)
         column.addLayout(below, 1)
 
     def _connect(self) -> None:
@@ -508,6 +520,7 @@ class CalendarTab(Tab):
         self.side.visit.left.connect(self._side_left)
         self.side.booked.left.connect(self._side_left)
         self.side.panel_left.connect(self._side_left)
+        self.side.pages.currentChanged.connect(lambda _: self._fit())
         self.side.booked.another_wished.connect(self.book)
 
     def _bind(self) -> None:
@@ -576,11 +589,21 @@ class CalendarTab(Tab):
         self._fit()
 
     def _fit(self) -> None:
-        """Text grows and windows shrink: the month gives way to the grid."""
+        """Text grows and windows shrink: the month gives way to the grid.
+
+        A month or a page has no use for an idle side, and takes its room.
+        """
         self.bar.fit()
-        is_page = isinstance(self._stack.currentWidget(), Panel)
+        page = self._stack.currentWidget()
+        is_page = isinstance(page, Page)
+        if is_page:  # its head stands where the line of dates did: nothing below it moves
+            page.head.setFixedHeight(self.bar.sizeHint().height())
         wide = self.width() >= self.desk.theme.px(_ROOM_FOR_MONTH) and not is_page
-        self.side.setVisible(not is_page)
+        with_side = not is_page and not (self.shown.kind == "month" and self.side.is_idle)
+        for part in (self.bar, self._bar_line):
+            part.setVisible(not is_page)
+        for part in (self.side, self._side_line):
+            part.setVisible(with_side)
         self._left.setVisible(wide)
         self._left_line.setVisible(wide)
 

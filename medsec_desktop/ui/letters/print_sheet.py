@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from medsec_desktop.ui.widgets import Choice, Field, PlainButton, PrimaryButton, Text
+from medsec_desktop.ui.widgets import Choice, Field, NumberBox, PlainButton, PrimaryButton, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.services.printing import PrinterRow
@@ -33,8 +33,7 @@ class PrintSheet(QDialog):
             [(row.name, row.name if row.is_ready else f"{row.name} (stopped)") for row in printers],
             chosen or default,
         )
-        self.copies = QSpinBox()
-        self.copies.setRange(1, 99)
+        self.copies = NumberBox(1, 99)
         self.remember = QCheckBox(f"Use this printer for {what} from now on")
         self.remember.setChecked(True)
         buttons = QHBoxLayout()

@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QSizePolicy,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -29,7 +28,7 @@ from medsec_desktop.services.practice import (
     TypeDraft,
 )
 from medsec_desktop.ui.theme import Theme
-from medsec_desktop.ui.widgets import Choice, Field, IconButton, PlainButton, Text
+from medsec_desktop.ui.widgets import Choice, Field, IconButton, NumberBox, PlainButton, Text
 
 
 class ColourChoice(Choice):
@@ -59,21 +58,6 @@ def _swatch(theme: Theme, name: str) -> QIcon:
     painter.drawRoundedRect(QRectF(2, 2, 12, 12), 3, 3)
     painter.end()
     return QIcon(pixmap)
-
-
-class NumberBox(QSpinBox):
-    """A number with its unit that the mouse wheel does not change in passing."""
-
-    def __init__(self, lowest: int, highest: int, suffix: str, *, parent: QWidget | None = None):
-        super().__init__(parent)
-        self.setRange(lowest, highest)
-        self.setSuffix(suffix)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        # The padding of the style sheet does not reach the line inside a spin box.
-        self.lineEdit().setTextMargins(6, 0, 0, 0)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
 
 class ProviderForm(QWidget):

@@ -14,8 +14,8 @@ from medsec_desktop.services.practice.settings import Setting
 from medsec_desktop.services.session import Changes
 from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.left_outside import change_hours
-from medsec_desktop.ui.practice.editors import NumberBox, complain
-from medsec_desktop.ui.widgets import Banner, Choice, Field, Text
+from medsec_desktop.ui.practice.editors import complain
+from medsec_desktop.ui.widgets import Banner, Choice, Field, NumberBox, Text
 
 
 class SettingsPage(QWidget):

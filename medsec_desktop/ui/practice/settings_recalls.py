@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QV
 from medsec_desktop.domain.calendar.recalls import interval_said, read_rounds, rounds_said
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.calendar.recalls import RecallTypeDraft, RecallTypeRow
-from medsec_desktop.ui.practice.editors import NumberBox, complain
+from medsec_desktop.ui.practice.editors import complain
 from medsec_desktop.ui.practice.settings_page import SettingsPage
 from medsec_desktop.ui.widgets import (
     Choice,
@@ -19,6 +19,7 @@ from medsec_desktop.ui.widgets import (
     Field,
     IconButton,
     ListRow,
+    NumberBox,
     PlainButton,
 )
 

@@ -10,9 +10,17 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBox
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.practice import PALETTE, TypeDraft, TypeRow
 from medsec_desktop.ui.desk import Desk
-from medsec_desktop.ui.practice.editors import NumberBox, TypeLine
+from medsec_desktop.ui.practice.editors import TypeLine
 from medsec_desktop.ui.practice.settings_page import SettingsPage
-from medsec_desktop.ui.widgets import Choice, Field, IconButton, PlainButton, Section, Text
+from medsec_desktop.ui.widgets import (
+    Choice,
+    Field,
+    IconButton,
+    NumberBox,
+    PlainButton,
+    Section,
+    Text,
+)
 
 
 class TypeCard(TypeLine):

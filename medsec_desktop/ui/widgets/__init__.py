@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     )
     from medsec_desktop.ui.widgets.dates import DateEdit
     from medsec_desktop.ui.widgets.empty import EmptyState
-    from medsec_desktop.ui.widgets.fields import Choice, Field, Section
+    from medsec_desktop.ui.widgets.fields import Choice, Field, NumberBox, Section
     from medsec_desktop.ui.widgets.labels import ElidedLabel, Hairline, KeyHint, Text
     from medsec_desktop.ui.widgets.search_line import SearchLine
     from medsec_desktop.ui.widgets.search_list import FastList, ListRow, SearchList
@@ -34,6 +34,7 @@ __all__ = [
     "KeyHint",
     "LinkButton",
     "ListRow",
+    "NumberBox",
     "PlainButton",
     "PrimaryButton",
     "SearchLine",
@@ -56,6 +57,7 @@ _HOMES = {
     "KeyHint": "labels",
     "LinkButton": "buttons",
     "ListRow": "search_list",
+    "NumberBox": "fields",
     "PlainButton": "buttons",
     "PrimaryButton": "buttons",
     "SearchLine": "search_line",

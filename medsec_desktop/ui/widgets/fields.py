@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from medsec_desktop.ui.widgets.labels import Hairline, Text
 
@@ -100,11 +110,45 @@ class Choice(QComboBox):
                 self.setCurrentIndex(index)
                 return
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As Qt paints it, but a text that does not fit ends in an ellipsis, not in half a letter."""
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox,
+            option,
+            QStyle.SubControl.SC_ComboBoxEditField,
+            self,
+        )
+        icon = 0 if option.currentIcon.isNull() else option.iconSize.width() + 4
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, room.width() - icon - 2
+        )
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.view().isVisible():
             super().wheelEvent(event)
         else:
             event.ignore()
+
+
+class NumberBox(QSpinBox):
+    """A number with its unit that the mouse wheel does not change in passing."""
+
+    def __init__(
+        self, lowest: int, highest: int, suffix: str = "", *, parent: QWidget | None = None
+    ):
+        super().__init__(parent)
+        self.setRange(lowest, highest)
+        self.setSuffix(suffix)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # The padding of the style sheet does not reach the line inside a spin box.
+        self.lineEdit().setTextMargins(6, 0, 0, 0)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
 
 class Section(QWidget):

@@ -301,7 +301,8 @@ class BookingPane(BookingForm):
         self.verdict.offer(self._desk.office.calendar.nearest(draft, 3, self.editing_id))
 
     def _propose(self, draft: BookingDraft) -> None:
-        name = self.who.card.name.listed if self.who.card else "New booking"
+        card, newcomer = self.who.card, self.who.said if self.who.is_new else ""
+        name = card.name.listed if card else newcomer or "New booking"
         span = Span.of(draft.starts_at, draft.duration_min)
         fits = draft.duration_min > 0 and span.ends_min <= DAY_MIN
         self.proposed.emit(Proposal(draft.provider_id, span, name) if fits else None)

@@ -24,7 +24,7 @@ from medsec_desktop.services.calendar.absences import (
 from medsec_desktop.ui.calendar.lists.away_card import AGREES, DECLINES, AwayCard
 from medsec_desktop.ui.calendar.lists.away_form import AwayForm
 from medsec_desktop.ui.calendar.lists.away_paper import AwayPaper
-from medsec_desktop.ui.calendar.panel import Panel
+from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
@@ -50,7 +50,7 @@ _MOVES = (
 )  # fmt: skip
 
 
-class AwayPage(Panel):
+class AwayPage(Page):
     """The bench: what is left of an absence, who is called next, and what she is offered."""
 
     title = "Doctor away"
@@ -451,10 +451,10 @@ class AwayPage(Panel):
             return "" if visit.state is AwayState.LEFT else "Not yet"
 
         return (
-            Column("Was", was, sort=lambda visit: visit.was.starts_at.isoformat(), width=18),
+            Column("Was", was, sort=lambda visit: visit.was.starts_at.isoformat(), width=19),
             Column("Patient", lambda visit: visit.was.patient_name, width=20),
-            Column("Proposal", self._offer, width=0),
-            Column("Told", told, width=12),
+            Column("Proposal", self._offer, width=0, least=32),
+            Column("Told", told, width=12, gives_way=1),
         )
 
     def _connect(self) -> None:
@@ -484,7 +484,7 @@ class AwayPage(Panel):
         bar.addWidget(self.which, 3)
         bar.addWidget(self.edit_button)
         bar.addWidget(self.back_button)
-        bar.addStretch(1)
+        bar.addStretch(0)
         bar.addWidget(self.policy, 2)
         bar.addWidget(self.new_button)
         standing = QHBoxLayout()

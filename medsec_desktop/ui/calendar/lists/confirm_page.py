@@ -18,7 +18,7 @@ from medsec_desktop.services.calendar.confirmations import (
 )
 from medsec_desktop.ui.calendar import words
 from medsec_desktop.ui.calendar.lists.confirm_card import ConfirmCard
-from medsec_desktop.ui.calendar.panel import Panel
+from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
@@ -36,7 +36,7 @@ _SAID_BESIDE = {2: 1020, 3: 1180, 4: 1180}
 _PRINT, _FILE = "Print", "Only file"
 
 
-class ConfirmPage(Panel):
+class ConfirmPage(Page):
     """The list by time, whom to call at the right, and how far one has come."""
 
     title = "To confirm"
@@ -268,8 +268,8 @@ class ConfirmPage(Panel):
             Column("Patient", lambda row: row.visit.patient_name, None, 0),
             Column("Phone", lambda row: formats.phone(row.phone), None, 15),
             Column("Visit", lambda row: row.visit.type_name or "Visit", None, 14),
-            Column("With", lambda row: row.visit.provider_name, None, 17),
-            Column("So far", lambda row: row.said, None, 18),
+            Column("With", lambda row: row.visit.provider_name, None, 20),
+            Column("So far", lambda row: row.said, None, 16),
         )
 
     def _lay_out(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.calendar.hours_records import OutsideRow
-from medsec_desktop.ui.calendar.panel import Panel
+from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
@@ -28,7 +28,7 @@ _READ_FROM = (
 )  # fmt: skip
 
 
-class OutsidePage(Panel):
+class OutsidePage(Page):
     """What a change of hours, a closure, a holiday or a block-out left to do."""
 
     title = "Visits outside hours"

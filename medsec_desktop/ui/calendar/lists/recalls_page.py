@@ -24,7 +24,7 @@ from medsec_desktop.services.calendar.recalls import RecallRow, Written
 from medsec_desktop.ui.calendar.lists import recall_words
 from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
 from medsec_desktop.ui.calendar.lists.recall_form import RecallForm
-from medsec_desktop.ui.calendar.panel import Panel
+from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.report import guarded
@@ -59,7 +59,7 @@ _CALLS = (
 )
 
 
-class RecallsPage(Panel):
+class RecallsPage(Page):
     """A list with filters; letters, cards and marks are for all rows selected, the rest for one."""
 
     title = "Recalls"
@@ -366,7 +366,7 @@ class RecallsPage(Panel):
 
         return (
             Column("Patient", lambda row: row.patient_name, width=22),
-            Column("Should come for", lambda row: row.type.name, width=0),
+            Column("Should come for", lambda row: row.type.name, width=0, least=20),
             Column(
                 "Due",
                 lambda row: office.formats.date(row.due_on),
@@ -378,24 +378,26 @@ class RecallsPage(Panel):
                 lambda row: recall_words.late(row, today()),
                 sort=lambda row: row.due_on,
                 width=9,
+                gives_way=4,
             ),
-            Column("Phone", lambda row: office.formats.phone(row.phone), width=14),
-            Column("Reminders", recall_words.reminders, width=10),
+            Column("Phone", lambda row: office.formats.phone(row.phone), width=14, gives_way=1),
+            Column("Reminders", recall_words.reminders, width=10, gives_way=3),
             Column(
                 "Next",
                 lambda row: recall_words.next_one(row, office.formats, today()),
                 sort=lambda row: row.next_on or date.max,
                 width=11,
+                gives_way=2,
             ),
-            Column("Last call", lambda row: row.last_call, width=14),
+            Column("Last call", lambda row: row.last_call, width=14, gives_way=5),
         )
 
     def _lay_out(self) -> None:
         filters = QHBoxLayout()
         filters.setSpacing(8)
-        filters.addWidget(self.search, 1)
+        filters.addWidget(self.search, 2)
         for choice in (self.shows, self.kind, self.whose):
-            filters.addWidget(choice)
+            filters.addWidget(choice, 1)
         self.header.insertWidget(1, self.count)
         self.lists = QStackedWidget()
         self.lists.addWidget(self.table)
@@ -453,7 +455,11 @@ class RecallsPage(Panel):
         self._fit()
 
     def _fit(self) -> None:
-        self.side.setFixedWidth(self.desk.theme.px(_WIDTH) - 32)
+        px = self.desk.theme.px
+        self.side.setFixedWidth(px(_WIDTH))
+        for choice, width in ((self.shows, 176), (self.kind, 160), (self.whose, 160)):
+            choice.setMinimumWidth(px(112))
+            choice.setMaximumWidth(px(width))
 
     def _connect(self) -> None:
         self.search.textChanged.connect(lambda _: self._read())

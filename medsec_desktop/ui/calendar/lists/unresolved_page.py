@@ -13,7 +13,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.calendar import AppointmentRow
 from medsec_desktop.ui.calendar import words
 from medsec_desktop.ui.calendar.booking.verbs import VisitVerbs
-from medsec_desktop.ui.calendar.panel import Panel
+from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import EmptyState, PlainButton, Text
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MOST = 500
 
 
-class UnresolvedPage(Panel):
+class UnresolvedPage(Page):
     """Earlier days' visits still open, and today's long over; nothing is answered by itself."""
 
     title = "Unresolved visits"

@@ -17,7 +17,7 @@ from medsec_desktop.ui.calendar.lists import waiting_words
 from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
 from medsec_desktop.ui.calendar.lists.waiting_card import WaitingCard
 from medsec_desktop.ui.calendar.lists.waiting_form import WaitingForm
-from medsec_desktop.ui.calendar.panel import Panel
+from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
@@ -52,7 +52,7 @@ _CALLS = (
 )
 
 
-class WaitingPage(Panel):
+class WaitingPage(Page):
     """Everybody who waits, and at the right the one in front or the entry being filled in."""
 
     title = "Waiting list"
@@ -304,11 +304,16 @@ class WaitingPage(Panel):
             Column("Patient", lambda row: row.patient_name, width=20),
             Column("Waits", self._waits, sort=lambda row: _ago(row.added_at), width=8),
             Column("", lambda row: "Urgent" if row.draft.is_urgent else "", width=6),
-            Column("With", lambda row: row.provider_name or "Anybody", width=11),
-            Column("What", waiting_words.what, width=14),
-            Column("Could come", lambda row: waiting_words.when(row, formats()), width=0),
-            Column("Has", lambda row: waiting_words.has(row, formats()), width=10),
-            Column("Last call", lambda row: row.last_call.words if row.last_call else "", width=11),
+            Column("With", lambda row: row.provider_name or "Anybody", width=14, gives_way=1),
+            Column("What", waiting_words.what, width=20, gives_way=2),
+            Column("Could come", lambda row: waiting_words.when(row, formats()), width=0, least=40),
+            Column("Has", lambda row: waiting_words.has(row, formats()), width=11, gives_way=3),
+            Column(
+                "Last call",
+                lambda row: row.last_call.words if row.last_call else "",
+                width=13,
+                gives_way=4,
+            ),
         )
 
     def _waits(self, row: WaitingRow) -> str:

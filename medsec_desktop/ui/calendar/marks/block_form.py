@@ -23,8 +23,7 @@ from medsec_desktop.domain.weekly_hours import parse_stretches, spell_stretches
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.calendar.hours_records import BLOCK_KINDS, EVERYBODY, BlockDraft
 from medsec_desktop.ui.desk import Desk
-from medsec_desktop.ui.practice.editors import NumberBox
-from medsec_desktop.ui.widgets import Choice, DateEdit, Field, Text
+from medsec_desktop.ui.widgets import Choice, DateEdit, Field, NumberBox, Text
 
 _NTHS = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 

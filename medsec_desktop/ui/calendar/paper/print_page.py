@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QSpinBox, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.calendar.sheets import KINDS, PEOPLE, SetUp, Sheet, Subject
 from medsec_desktop.ui.calendar.finding.many_choice import ManyChoice
-from medsec_desktop.ui.calendar.panel import Panel
+from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.letters.pages import PageView
 from medsec_desktop.ui.letters.print_sheet import PrintSheet
 from medsec_desktop.ui.report import guarded
@@ -25,6 +25,7 @@ from medsec_desktop.ui.widgets import (
     DateEdit,
     Field,
     Hairline,
+    NumberBox,
     PlainButton,
     PrimaryButton,
     Text,
@@ -50,7 +51,7 @@ _SHOWN_BY_THE_GRID = (
 )  # fmt: skip
 
 
-class PrintPage(Panel):
+class PrintPage(Page):
     """The set-up at the left, remembered for each kind of sheet; the pages at the right."""
 
     title = "Print the calendar"
@@ -130,8 +131,7 @@ class PrintPage(Panel):
             tick.toggled.connect(self._changed)
         self.stock = Choice()
         self.stock.currentIndexChanged.connect(self._stock_chosen)
-        self.start_at = QSpinBox()
-        self.start_at.setRange(1, 1)
+        self.start_at = NumberBox(1, 1)
         self.start_at.valueChanged.connect(self._changed)
         self.fields = {
             "day": Field("Day", self.day),

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from medsec_desktop.domain.calendar.recurrence import MOST_VISITS, Recurrence, weekly
 from medsec_desktop.domain.formats import WEEKDAYS
 from medsec_desktop.problems import Invalid
-from medsec_desktop.ui.practice.editors import NumberBox
-from medsec_desktop.ui.widgets import Choice, DateEdit, Field, PlainButton
+from medsec_desktop.ui.widgets import Choice, DateEdit, Field, NumberBox, PlainButton
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
