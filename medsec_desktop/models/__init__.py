@@ -5,9 +5,8 @@ writes in `version`. The conventions stand at the head of `store/migrations/m000
 
 Tables to come keep them, and the names and keys below, so that what is here need not move:
 
-* patients: `referral`, `consent`, `records_request` and `disclosure`, `patient_merge` (survivor, absorbed, the
-  operation that did it), `custom_field` and `custom_value`; `related_person.is_guarantor` owes,
-  `coverage.subscriber_*` holds the policy, and neither is ever derived from the other.
+* patients: `related_person.is_guarantor` owes, `coverage.subscriber_*` holds the policy, and neither is
+  ever derived from the other.
 * letters: `letter_template` (key, language, our own document format as JSON) and `template_edition`;
   `letter_step` (letter, dictated to sent, who, when); a sent letter's `document_id` never changes.
 * claims: `claim` (patient, coverage, state, `control_number`, `replaces_id`) with `service_line`
@@ -35,7 +34,13 @@ from medsec_desktop.models.calendar import (
     Hold,
     SeriesException,
 )
-from medsec_desktop.models.coverages import Authorization, Coverage, Payer
+from medsec_desktop.models.coverages import (
+    Authorization,
+    Coverage,
+    CoverageVerification,
+    Payer,
+)
+from medsec_desktop.models.documents import Document, DocumentCategory, PrintedForm
 from medsec_desktop.models.drafts import Draft
 from medsec_desktop.models.filling import CallAttempt, Recall, RecallRound, RecallType, WaitingEntry
 from medsec_desktop.models.hours import (
@@ -46,9 +51,12 @@ from medsec_desktop.models.hours import (
     PublicHoliday,
     RoomHours,
 )
-from medsec_desktop.models.imports import ImportRun
-from medsec_desktop.models.letters import Document, Letter
+from medsec_desktop.models.imports import ImportMapping, ImportRun
+from medsec_desktop.models.letters import Letter
+from medsec_desktop.models.merges import NotDuplicate, PatientMerge, PatientMergeRow
 from medsec_desktop.models.patients import (
+    CustomField,
+    CustomValue,
     Patient,
     PatientAddress,
     PatientAlert,
@@ -58,12 +66,22 @@ from medsec_desktop.models.patients import (
 from medsec_desktop.models.practice import (
     AppointmentType,
     Closure,
+    CopyFormat,
     Organization,
     Provider,
+    QuickText,
     Room,
     Setting,
     UserAccount,
     WorkingHours,
+)
+from medsec_desktop.models.referrals import Referral, ReferralEvent
+from medsec_desktop.models.rights import (
+    Consent,
+    ConsentKind,
+    Disclosure,
+    RecordsRequest,
+    RecordsRequestItem,
 )
 
 JOURNALLED: tuple[type[Journalled], ...] = (
@@ -105,6 +123,24 @@ JOURNALLED: tuple[type[Journalled], ...] = (
     Recall,
     RecallRound,
     CallAttempt,
+    CustomField,
+    CustomValue,
+    CoverageVerification,
+    Referral,
+    ReferralEvent,
+    DocumentCategory,
+    PrintedForm,
+    NotDuplicate,
+    PatientMerge,
+    PatientMergeRow,
+    ConsentKind,
+    Consent,
+    RecordsRequest,
+    RecordsRequestItem,
+    Disclosure,
+    QuickText,
+    CopyFormat,
+    ImportMapping,
 )
 ALL: tuple[type[Table], ...] = (*JOURNALLED, Draft)
 
@@ -122,27 +158,45 @@ __all__ = [
     "CalendarView",
     "CallAttempt",
     "Closure",
+    "Consent",
+    "ConsentKind",
+    "CopyFormat",
     "Coverage",
+    "CoverageVerification",
+    "CustomField",
+    "CustomValue",
+    "Disclosure",
     "Document",
+    "DocumentCategory",
     "Draft",
     "Encounter",
     "GridNote",
     "Hold",
     "HoursException",
+    "ImportMapping",
     "ImportRun",
     "Journalled",
     "Letter",
+    "NotDuplicate",
     "Organization",
     "Patient",
     "PatientAddress",
     "PatientAlert",
+    "PatientMerge",
+    "PatientMergeRow",
     "PatientPhone",
     "Payer",
+    "PrintedForm",
     "Provider",
     "PublicHoliday",
+    "QuickText",
     "Recall",
     "RecallRound",
     "RecallType",
+    "RecordsRequest",
+    "RecordsRequestItem",
+    "Referral",
+    "ReferralEvent",
     "RelatedPerson",
     "Room",
     "RoomHours",

@@ -48,6 +48,7 @@ class Appointment(Journalled):
     )
     external_source = TextField(null=True)
     external_id = TextField(null=True)
+    authorization_units = IntegerField(default=1)
 
 
 class Encounter(Journalled):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from peewee import ForeignKeyField, IntegerField, TextField
+from peewee import BooleanField, ForeignKeyField, IntegerField, TextField
 
 from medsec_desktop.models.base import Journalled
+from medsec_desktop.models.documents import Document
 from medsec_desktop.models.patients import Patient
+from medsec_desktop.models.practice import Provider
 
 
 class Payer(Journalled):
@@ -19,6 +21,14 @@ class Payer(Journalled):
     phone = TextField(default="")
     external_source = TextField(null=True)
     external_id = TextField(null=True)
+    fax = TextField(default="")
+    email = TextField(default="")
+    portal = TextField(default="")
+    note = TextField(default="")
+    is_active = BooleanField(default=True)
+    merged_into = ForeignKeyField(
+        "self", column_name="merged_into_id", backref="+", lazy_load=False, null=True
+    )
 
 
 class Coverage(Journalled):
@@ -35,6 +45,35 @@ class Coverage(Journalled):
     ends_on = TextField(null=True)
     verified_on = TextField(null=True)
     verified_note = TextField(default="")
+    subscriber_patient = ForeignKeyField(
+        Patient, column_name="subscriber_patient_id", backref="+", lazy_load=False, null=True
+    )
+    subscriber_birth_on = TextField(null=True)
+    subscriber_sex = TextField(default="")
+    subscriber_line1 = TextField(default="")
+    subscriber_line2 = TextField(default="")
+    subscriber_city = TextField(default="")
+    subscriber_state = TextField(default="")
+    subscriber_postal_code = TextField(default="")
+    deductible_note = TextField(default="")
+    note = TextField(default="")
+    card_front_document = ForeignKeyField(
+        Document, column_name="card_front_document_id", backref="+", lazy_load=False, null=True
+    )
+    card_back_document = ForeignKeyField(
+        Document, column_name="card_back_document_id", backref="+", lazy_load=False, null=True
+    )
+
+
+class CoverageVerification(Journalled):
+    coverage = ForeignKeyField(Coverage, column_name="coverage_id", backref="+", lazy_load=False)
+    verified_at = TextField()
+    verified_by = TextField(default="")
+    how = TextField(default="phone")
+    reference = TextField(default="")
+    result = TextField()
+    copay_cents = IntegerField(null=True)
+    note = TextField(default="")
 
 
 class Authorization(Journalled):
@@ -47,3 +86,9 @@ class Authorization(Journalled):
     starts_on = TextField(null=True)
     ends_on = TextField(null=True)
     note = TextField(default="")
+    counts = TextField(default="visits")
+    codes = TextField(default="")
+    used_elsewhere = IntegerField(default=0)
+    provider = ForeignKeyField(
+        Provider, column_name="provider_id", backref="+", lazy_load=False, null=True
+    )

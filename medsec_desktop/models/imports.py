@@ -11,3 +11,10 @@ class ImportRun(Journalled):
     kind = TextField()
     source = TextField()
     report = TextField()
+    fingerprint = TextField(default="")
+
+
+class ImportMapping(Journalled):
+    name = TextField(default="")
+    headings = TextField()
+    mapping = TextField()

@@ -1,25 +1,13 @@
-"""Archived documents and the letters among them."""
+"""Letters written; each is an archived document."""
 
 from __future__ import annotations
 
-from peewee import ForeignKeyField, IntegerField, TextField
+from peewee import ForeignKeyField, TextField
 
 from medsec_desktop.models.base import Journalled
 from medsec_desktop.models.calendar import Appointment
+from medsec_desktop.models.documents import Document
 from medsec_desktop.models.patients import Patient
-
-
-class Document(Journalled):
-    patient = ForeignKeyField(
-        Patient, column_name="patient_id", backref="+", lazy_load=False, null=True
-    )
-    kind = TextField()
-    title = TextField()
-    media_type = TextField(default="application/pdf")
-    sha256 = TextField()
-    size_bytes = IntegerField()
-    pages = IntegerField(default=1)
-    filed_at = TextField()
 
 
 class Letter(Journalled):

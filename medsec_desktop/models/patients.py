@@ -36,6 +36,16 @@ class Patient(Journalled):
     note = TextField(default="")
     external_source = TextField(null=True)
     external_id = TextField(null=True)
+    employer = TextField(default="")
+    employer_phone = TextField(default="")
+    is_not_to_contact = BooleanField(default=False)
+    referring_provider = ForeignKeyField(
+        Provider, column_name="referring_provider_id", backref="+", lazy_load=False, null=True
+    )
+    photo_document_id = IntegerField(null=True)  # of Document, which knows Patient
+    merged_into = ForeignKeyField(
+        "self", column_name="merged_into_id", backref="+", lazy_load=False, null=True
+    )
 
 
 class PatientPhone(Journalled):
@@ -73,6 +83,13 @@ class RelatedPerson(Journalled):
     is_next_of_kin = BooleanField(default=False)
     is_guarantor = BooleanField(default=False)
     position = IntegerField(default=0)
+    email = TextField(default="")
+    line1 = TextField(default="")
+    line2 = TextField(default="")
+    city = TextField(default="")
+    state = TextField(default="")
+    postal_code = TextField(default="")
+    birth_on = TextField(null=True)
 
 
 class PatientAlert(Journalled):
@@ -82,3 +99,20 @@ class PatientAlert(Journalled):
     is_shown_on_booking = BooleanField(default=True)
     is_shown_on_arrival = BooleanField(default=True)
     expires_on = TextField(null=True)
+    kind = TextField(default="note")
+    is_shown_on_billing = BooleanField(default=False)
+
+
+class CustomField(Journalled):
+    name = TextField()
+    kind = TextField()
+    choices = TextField(default="[]")
+    is_required = BooleanField(default=False)
+    is_active = BooleanField(default=True)
+    position = IntegerField(default=0)
+
+
+class CustomValue(Journalled):
+    patient = ForeignKeyField(Patient, column_name="patient_id", backref="+", lazy_load=False)
+    field = ForeignKeyField(CustomField, column_name="field_id", backref="+", lazy_load=False)
+    value = TextField()

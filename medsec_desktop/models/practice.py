@@ -32,6 +32,13 @@ class Organization(Journalled):
     fax = TextField(default="")
     external_source = TextField(null=True)
     external_id = TextField(null=True)
+    email = TextField(default="")
+    portal = TextField(default="")
+    note = TextField(default="")
+    is_active = BooleanField(default=True)
+    merged_into = ForeignKeyField(
+        "self", column_name="merged_into_id", backref="+", lazy_load=False, null=True
+    )
 
 
 class Provider(Journalled):
@@ -49,6 +56,21 @@ class Provider(Journalled):
     position = IntegerField(default=0)
     external_source = TextField(null=True)
     external_id = TextField(null=True)
+    taxonomy = TextField(default="")
+    line1 = TextField(default="")
+    line2 = TextField(default="")
+    city = TextField(default="")
+    state = TextField(default="")
+    postal_code = TextField(default="")
+    phone = TextField(default="")
+    fax = TextField(default="")
+    email = TextField(default="")
+    portal = TextField(default="")
+    note = TextField(default="")
+    is_active = BooleanField(default=True)
+    merged_into = ForeignKeyField(
+        "self", column_name="merged_into_id", backref="+", lazy_load=False, null=True
+    )
 
 
 class Room(Journalled):
@@ -88,3 +110,14 @@ class Closure(Journalled):
     )
     first_on = TextField()
     last_on = TextField()
+
+
+class QuickText(Journalled):
+    abbreviation = TextField()
+    text = TextField()
+
+
+class CopyFormat(Journalled):
+    name = TextField()
+    text = TextField()
+    position = IntegerField(default=0)

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 from medsec_desktop.domain.letters import LANGUAGES, LetterStatus, may_become
 from medsec_desktop.domain.people import PersonName, fold
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.models.letters import Document, Letter
+from medsec_desktop.models.documents import Document
+from medsec_desktop.models.letters import Letter
 from medsec_desktop.problems import Conflict, Invalid, Link, Unavailable
 from medsec_desktop.services.letters.contents import Contents, provider_named
 from medsec_desktop.services.letters.records import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -21,6 +21,7 @@ from medsec_desktop.problems import Conflict, Invalid, Problem
 from medsec_desktop.services.patients import PatientFile
 from medsec_desktop.services.patients.authorizations import AuthorizationDraft, AuthorizationRow
 from medsec_desktop.ui.patients import words
+from medsec_desktop.ui.patients.file_section import FileSection
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
     Choice,
@@ -28,7 +29,6 @@ from medsec_desktop.ui.widgets import (
     Field,
     LinkButton,
     PlainButton,
-    Section,
     Text,
 )
 
@@ -38,14 +38,11 @@ if TYPE_CHECKING:
 FEW_LEFT = 5  # from so few visits left on it is said
 
 
-class AuthorizationsSection(Section):
-    """Lives as long as the file's screen, so that what is typed in its form outlives a reload."""
-
-    form_opened = Signal()
+class AuthorizationsSection(FileSection):
+    """What a payer allows her, with bars of how much is used."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
-        super().__init__("Authorizations", parent=parent)
-        self._desk = desk
+        super().__init__("Authorizations", desk, parent)
         self._file: PatientFile | None = None
         self._changing: AuthorizationRow | None = None
         self.add_button = LinkButton("Add…", lambda: self.edit(None))
@@ -98,7 +95,7 @@ class AuthorizationsSection(Section):
         self._clear()
         self.form.show()
         self.number.setFocus()
-        self.form_opened.emit()
+        self.form_opened.emit(self.form)
 
     def save(self) -> None:
         """Keep what the form says; what cannot be is told at its field."""

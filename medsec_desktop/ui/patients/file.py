@@ -23,6 +23,7 @@ from medsec_desktop.services.patients import CoverageRow, PatientFile, PersonRow
 from medsec_desktop.ui.actions import BY_ID
 from medsec_desktop.ui.patients import words
 from medsec_desktop.ui.patients.authorizations import AuthorizationsSection
+from medsec_desktop.ui.patients.file_section import FileSection
 from medsec_desktop.ui.widgets import (
     Banner,
     ElidedLabel,
@@ -57,8 +58,14 @@ class PatientFileView(QWidget):
 
         self.back = IconButton(desk.theme, "arrow-left", "All patients", self.left.emit, key="Esc")
         self.authorizations = AuthorizationsSection(desk, self)
-        self.authorizations.hide()
-        self.authorizations.form_opened.connect(self._bring_form_into_sight)
+        # Parts that read their own rows, under what `PatientFile` brings, left and right.
+        self.standing: tuple[tuple[FileSection, ...], tuple[FileSection, ...]] = (
+            (),
+            (self.authorizations,),
+        )
+        for section in (*self.standing[0], *self.standing[1]):
+            section.hide()
+            section.form_opened.connect(self._bring_into_sight)
         self.name = ElidedLabel("", "title")
         self.facts = ElidedLabel("", "muted")
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -171,9 +178,8 @@ class PatientFileView(QWidget):
         if self.file is not None:
             self._desk.go.calendar_place("recall").show_patient(self.file.id)
 
-    def _bring_form_into_sight(self) -> None:
+    def _bring_into_sight(self, form: QWidget) -> None:
         # It has its height only after the layout has been asked for it.
-        form = self.authorizations.form
         QTimer.singleShot(0, self, lambda: self.scroll.ensureWidgetVisible(form, 0, 24))
 
     def _may_book(self) -> bool | str:
@@ -229,18 +235,20 @@ class PatientFileView(QWidget):
 
         self._is_wide = self.width() >= self._desk.theme.px(_SIDE_BY_SIDE)
         first = [self._next_visits(file), self._past_visits(file), self._letters(file)]
+        first += self.standing[0]
         second = [
             self._contact(file),
             self._coverages(file),
-            self.authorizations,
+            *self.standing[1],
             self._people(file),
             self._details(file),
         ]
         if file.note:
             second.append(self._note(file))
-        self.authorizations.setParent(self)  # out of the old page, which is thrown away
-        self.authorizations.show_file(file)
-        self.authorizations.show()
+        for section in (*self.standing[0], *self.standing[1]):
+            section.setParent(self)  # out of the old page, which is thrown away
+            section.show_file(file)
+            section.show()
         page = QWidget()
         page.setProperty("kind", "surface")
         columns = [first, second] if self._is_wide else [[*first[:1], *second, *first[1:]]]
