@@ -43,14 +43,10 @@ class AuthorizationsSection(FileSection):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__("Authorizations", desk, parent)
-        self._file: PatientFile | None = None
         self._changing: AuthorizationRow | None = None
         self.add_button = LinkButton("Add…", lambda: self.edit(None))
         self.add_button.setAccessibleName("Add an authorization")
         self.header.addWidget(self.add_button)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(12)
-        self.body.addLayout(self._rows)
         self._make_form()
         self.body.addWidget(self.form)
 
@@ -58,19 +54,16 @@ class AuthorizationsSection(FileSection):
         """Show this patient's; a form open for her stays as it is."""
         if self._file is None or self._file.id != file.id:
             self.form.hide()
-        self._file = file
+        super().show_file(file)
+
+    def draw(self, file: PatientFile) -> None:
         may = self._desk.office.session.may(Permission.EDIT_PATIENTS)
         self.add_button.setVisible(may)
-        while (item := self._rows.takeAt(0)) is not None:
-            part = item.widget()
-            if part is not None:
-                part.hide()
-                part.deleteLater()
         rows = self._desk.office.authorizations.of(file.id)
         for row in rows:
-            self._rows.addWidget(self._shown(row, may))
+            self.rows.addWidget(self._shown(row, may))
         if not rows:
-            self._rows.addWidget(Text("None on file.", "muted"))
+            self.rows.addWidget(Text("None on file.", "muted"))
 
     # -- the form -------------------------------------------------------------------------------
 
