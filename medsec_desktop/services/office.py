@@ -13,6 +13,7 @@ from medsec_desktop.store.lock import PracticeLock
 
 if TYPE_CHECKING:
     from medsec_desktop.domain.formats import Formats
+    from medsec_desktop.services.audit import Audit
     from medsec_desktop.services.backups import Backups
     from medsec_desktop.services.calendar import Calendar
     from medsec_desktop.services.calendar.absences import Absences
@@ -189,6 +190,12 @@ class Office:
         from medsec_desktop.services.imports import Imports
 
         return Imports(self.session, self.practice, calendar=lambda: self.calendar)
+
+    @cached_property
+    def audit(self) -> Audit:
+        from medsec_desktop.services.audit import Audit
+
+        return Audit(self.session, self.practice, self.printing, self.backups)
 
     @cached_property
     def backups(self) -> Backups:

@@ -303,6 +303,7 @@ class MainWindow(QMainWindow):
         bind("file.export_calendar", self.export_calendar)
         bind("file.backup", self._back_up)
         bind("app.settings", self.open_settings)
+        bind("app.audit", self.open_audit)
         bind("app.lock", lambda: self.lock())
         bind("app.switch_user", lambda: self.lock("Choose who goes on."))
         bind("app.curtain", self.draw_curtain)
@@ -529,6 +530,12 @@ class MainWindow(QMainWindow):
         from medsec_desktop.ui.practice.import_view import open_import
 
         open_import(self.desk, self)
+
+    def open_audit(self) -> None:
+        """The audit trail; of the patient in front, where there is one."""
+        from medsec_desktop.ui.practice.audit_window import open_audit
+
+        open_audit(self.desk, self, self.tab.patient_id if self.tab is not None else None)
 
     def export_calendar(self) -> None:
         """Ask which visits go into a file for other calendars."""

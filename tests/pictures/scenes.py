@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from medsec_desktop.domain.calendar import Span
 from medsec_desktop.domain.calendar.recurrence import weekly
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.models import BlockOut, Closure
+from medsec_desktop.models import BlockOut, Closure, PatientPhone
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.services.calendar.notes import HoldDraft, NoteDraft
 from medsec_desktop.services.calendar.sheets import KINDS as PAPERS
@@ -20,6 +20,7 @@ from medsec_desktop.services.demo import DEMO_LOGIN
 from medsec_desktop.services.practice import ClosureDraft
 from medsec_desktop.services.today import Group
 from medsec_desktop.ui.main_window import MainWindow
+from medsec_desktop.ui.practice.audit_window import open_audit
 from medsec_desktop.ui.practice.import_view import open_import
 from medsec_desktop.ui.practice.settings import PAGES
 from medsec_desktop.ui.practice.wizard import Wizard
@@ -514,6 +515,16 @@ def _later(scene: Scene) -> Scene:
     return at_half_past
 
 
+def _audit(studio: Studio, window: MainWindow, patient_id: int | None = None) -> None:
+    with window.desk.office.session.change(
+        "Change a phone", Permission.EDIT_PATIENTS, patient_id=1
+    ):
+        PatientPhone.update(note=PatientPhone.note + "after four ", may_leave_message=False).where(
+            PatientPhone.patient == 1
+        ).execute()
+    open_audit(window.desk, window, patient_id).verify()
+
+
 SCENES: tuple[tuple[str, Scene], ...] = (
     ("today", _in_window(_board(Group.WAITING))),
     ("today-late", _later(_in_window(_board(Group.EXPECTED)))),
@@ -596,6 +607,8 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("zoomed-calendar", _zoomed(lambda s, w: w.show_tab("calendar"))),
     ("zoomed-pinboard", _zoomed(_pinned)),
     ("zoomed-patient-file", _zoomed(lambda s, w: w.open_patient(a_full_file(s)))),
+    ("audit", _in_window(_audit)),
+    ("audit-patient", _in_window(lambda s, w: _audit(s, w, 1))),
     ("import", _in_window(lambda s, w: w.open_import())),
     ("import-preview", _in_window(_import_preview)),
     ("import-calendar", _in_window(_calendar_file)),
