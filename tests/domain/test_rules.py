@@ -25,7 +25,8 @@ from medsec_desktop.domain.calendar import (
     free_for,
     legal_starts,
 )
-from medsec_desktop.domain.calendar.spans import common, crowded
+from medsec_desktop.domain.calendar.crowds import columns, crowded
+from medsec_desktop.domain.calendar.spans import common
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.services.practice import settings
 
@@ -197,6 +198,36 @@ def test_a_provider_takes_as_many_at_a_time_as_she_said_and_no_more():
     assert [link.key for link in breach.links] == ["1", "2"]
 
 
+@pytest.mark.parametrize(
+    ("before_min", "after_min", "refused"),
+    [(0, 0, False), (5, 10, True)],
+    ids=["one after the other", "side by side"],
+)
+def test_two_short_visits_beside_a_long_one_stand_in_one_column_or_in_two(
+    before_min, after_min, refused
+):
+    """What needs time between itself and the next takes a second patient's place meanwhile."""
+    around = {"buffer_before_min": before_min, "buffer_after_min": after_min}
+    held = (a_visit(1, 600, 610, **around), a_visit(2, 610, 620, **around))
+    facts = the_facts(visits_at_once=2, held=held)
+
+    found = breaches_of(a_wish(buffer_before_min=5, buffer_after_min=10), facts, FORMATS)
+
+    assert bool(found) == refused
+    for breach in found:
+        assert breach.rule == Rule.BUFFER
+        assert breach.sentence == (
+            "Dr. Chen takes 2 patients at a time; beside Testperson, B1 and Testperson, B2 the time "
+            "needed between visits is not free."
+        )
+        assert [link.key for link in breach.links] == ["1", "2"]
+    starts = legal_starts(
+        a_wish(buffer_before_min=5, buffer_after_min=10), DAY, (Span(600, 660),), held, 5,
+        datetime(2026, 3, 10), at_once=2,
+    )  # fmt: skip
+    assert starts[0] == datetime(2026, 3, 10, 10, 20 if refused else 0)
+
+
 def test_two_at_once_do_not_share_a_room():
     one = a_visit(1, 600, 630, room_id=4)
 
@@ -227,11 +258,17 @@ spans = st.tuples(st.integers(480, 1080), st.integers(5, 120)).map(
 
 @given(st.lists(spans, max_size=6), st.integers(1, 3))
 def test_crowded_is_where_that_many_lie_on_top_of_each_other(taken, at_once):
-    full = crowded(taken, at_once)
+    full = crowded(((span.starts_min, span.ends_min, 0, 0) for span in taken), at_once)
 
     for minute in range(480, 1210, 5):
         here = sum(span.starts_min <= minute < span.ends_min for span in taken)
-        assert (here >= at_once) == any(s.starts_min <= minute < s.ends_min for s in full)
+        assert (here >= at_once) == any(first <= minute < last for first, last in full)
+
+
+def test_visits_go_side_by_side_where_one_needs_time_before_the_next():
+    assert columns([(600, 610, 0, 0), (610, 620, 0, 0), (620, 630, 0, 0)]) == 1
+    assert columns([(600, 610, 0, 10), (610, 620, 0, 0), (620, 630, 0, 0)]) == 2
+    assert columns([(600, 610, 0, 0), (605, 625, 0, 0), (610, 620, 10, 0)]) == 3
 
 
 @given(st.lists(spans, max_size=4), st.lists(spans, max_size=4))

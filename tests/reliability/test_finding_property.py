@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from medsec_desktop.domain.calendar import BookingRefused
@@ -118,8 +118,23 @@ def _at(minute: int) -> str:
     return f"{DAY.isoformat()}T{minute // 60:02}:{minute % 60:02}"
 
 
+# Two short visits, each in the way of the wanted one and neither able to follow the other.
+SIDE_BY_SIDE = {
+    "visits": [(0, 0, 480, 10), (0, 0, 490, 10)],
+    "at_once": 2,
+    "buffers": (5, 10),
+    "block": None,
+    "hold": None,
+    "step": 5,
+    "policy": "free",
+    "works": "8-17",
+}
+
+
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(WORLD, st.integers(0, 1))
+@example(SIDE_BY_SIDE, 0)
+@example(SIDE_BY_SIDE, 1)
 def test_what_is_offered_may_be_booked_and_what_may_be_booked_is_offered(drawn: dict, kind: int):
     with tempfile.TemporaryDirectory() as folder:
         world = _World(Path(folder) / "practice", drawn)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
+from medsec_desktop.domain.calendar.crowds import Minutes, crowded, near
 from medsec_desktop.domain.calendar.rules import (
     SHIPPED_WEIGHTS,
     DayFacts,
@@ -14,9 +15,8 @@ from medsec_desktop.domain.calendar.rules import (
     WantedVisit,
     Weight,
     closings,
-    needed,
 )
-from medsec_desktop.domain.calendar.spans import DAY_MIN, Span, crowded
+from medsec_desktop.domain.calendar.spans import DAY_MIN, Span
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.domain.people import PatientStatus
 from medsec_desktop.problems import Invalid, Link
@@ -83,37 +83,61 @@ def _provider_taken(
 ) -> _Found:
     """Visits in the way with the provider, and those too near where one needs time around it."""
     own = [visit for visit in held if visit.provider_id == wanted.provider_id]
-    limit = facts.visits_at_once
-    full = [s for s in crowded((v.span for v in own), limit) if s.overlaps(wanted.span)]
-    if full:
-        there = [visit for visit in own if any(visit.span.overlaps(span) for span in full)]
-        there = [visit for visit in there if visit.span.overlaps(wanted.span)]
-        if limit == 1:
-            for visit in there:
-                yield (
-                    Rule.OVERLAP,
-                    f"{facts.provider_name} already sees {visit.patient_name}, "
-                    f"{_when(visit.span, facts, formats)}.",
-                    (_link(visit, facts, formats),),
-                )
-        else:
+    limit, name = facts.visits_at_once, facts.provider_name
+    full = crowded((visit.timed(with_buffers=False) for visit in own), limit)
+    there = _met(own, full, wanted, lambda visit: visit.span)
+    if limit == 1:
+        for visit in there:
             yield (
                 Rule.OVERLAP,
-                f"{facts.provider_name} takes {limit} patients at a time and already sees "
-                f"{_listed(visit.patient_name for visit in there)}.",
-                tuple(_link(visit, facts, formats) for visit in there),
-            )
-    crowd = crowded((needed(visit, wanted) for visit in own), limit)
-    if not any(span.overlaps(wanted.span) for span in crowd) or (full and limit > 1):
-        return
-    for visit in own:
-        if needed(visit, wanted).overlaps(wanted.span) and not visit.span.overlaps(wanted.span):
-            yield (
-                Rule.BUFFER,
-                f"Too close to {visit.patient_name}, {_when(visit.span, facts, formats)}: the time "
-                "needed between the two visits is not free.",
+                f"{name} already sees {visit.patient_name}, {_when(visit.span, facts, formats)}.",
                 (_link(visit, facts, formats),),
             )
+    elif there:
+        yield (
+            Rule.OVERLAP,
+            f"{name} takes {limit} patients at a time and already sees {_names(there)}.",
+            tuple(_link(visit, facts, formats) for visit in there),
+        )
+        return
+    around = wanted.buffer_before_min, wanted.buffer_after_min
+    crowd = crowded((visit.timed(with_buffers=True) for visit in own), limit, *around)
+    close = _met(
+        own, crowd, wanted, lambda visit: Span(*near(visit.timed(with_buffers=True), *around))
+    )
+    if limit == 1:
+        for visit in close:
+            if visit not in there:
+                yield (
+                    Rule.BUFFER,
+                    f"Too close to {visit.patient_name}, {_when(visit.span, facts, formats)}: the "
+                    "time needed between the two visits is not free.",
+                    (_link(visit, facts, formats),),
+                )
+    elif close:
+        yield (
+            Rule.BUFFER,
+            f"{name} takes {limit} patients at a time; beside {_names(close)} the time needed "
+            "between visits is not free.",
+            tuple(_link(visit, facts, formats) for visit in close),
+        )
+
+
+def _met(
+    visits: Iterable[HeldVisit],
+    full: Iterable[Minutes],
+    wanted: WantedVisit,
+    takes: Callable[[HeldVisit], Span],
+) -> list[HeldVisit]:
+    """The visits whose time makes up a full stretch that the wanted visit runs into."""
+    stretches = [Span(*each) for each in full]
+    stretches = [span for span in stretches if span.overlaps(wanted.span)]
+    return [
+        visit
+        for visit in visits
+        if takes(visit).overlaps(wanted.span)
+        and any(takes(visit).overlaps(span) for span in stretches)
+    ]
 
 
 def _room_taken(
@@ -289,6 +313,10 @@ def _stretches(hours: Iterable[Span], facts: DayFacts, formats: Formats) -> str:
 def _listed(names: Iterable[str]) -> str:
     *first, last = [name for name in names if name] or ["others"]
     return f"{'; '.join(first)} and {last}" if first else last
+
+
+def _names(visits: Iterable[HeldVisit]) -> str:
+    return _listed(visit.patient_name for visit in visits)
 
 
 def _link(visit: HeldVisit, facts: DayFacts, formats: Formats) -> Link:

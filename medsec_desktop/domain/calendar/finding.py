@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeAlias
 
+from medsec_desktop.domain.calendar.crowds import Minutes
 from medsec_desktop.domain.calendar.slots import Slot, starts_within
 from medsec_desktop.domain.calendar.spans import DAY_MIN, Span
-
-Minutes: TypeAlias = tuple[int, int]  # from, up to
 
 PARTS_OF_DAY: dict[str, Span] = {
     "morning": Span(0, 12 * 60),
@@ -68,22 +66,6 @@ def wanted_on(query: FindQuery, weekday: int) -> tuple[Minutes, ...]:
         for on, span in query.available
         if on == weekday
     )
-
-
-def crowded(busy: Iterable[Minutes], at_once: int) -> list[Minutes]:
-    """When no further visit can be taken by someone who takes `at_once` at a time."""
-    if at_once == 1:
-        return sorted(busy)
-    edges = sorted(edge for first, last in busy for edge in ((first, 1), (last, -1)))
-    full: list[Minutes] = []
-    count = since = 0
-    for minute, step in edges:
-        before, count = count, count + step
-        if before < at_once <= count:
-            since = minute
-        elif before >= at_once > count:
-            full.append((since, minute))
-    return full
 
 
 def free_periods(hours: Iterable[Span], taken: Sequence[Minutes]) -> list[Minutes]:

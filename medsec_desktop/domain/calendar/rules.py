@@ -23,6 +23,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from medsec_desktop.domain.calendar.crowds import Timed
 from medsec_desktop.domain.calendar.plans import DayPlan, HoldRow
 from medsec_desktop.domain.calendar.spans import Span
 from medsec_desktop.domain.people import PatientStatus
@@ -124,6 +125,11 @@ class HeldVisit:
     buffer_before_min: int = 0
     buffer_after_min: int = 0
 
+    def timed(self, *, with_buffers: bool) -> Timed:
+        """Its minutes, with the time needed around it or without."""
+        around = (self.buffer_before_min, self.buffer_after_min) if with_buffers else (0, 0)
+        return self.span.starts_min, self.span.ends_min, *around
+
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationFacts:
@@ -180,17 +186,6 @@ class BookingRefused(Conflict):
     @property
     def is_hard(self) -> bool:
         return any(breach.is_hard for breach in self.breaches)
-
-
-def needed(visit: HeldVisit, wanted: WantedVisit) -> Span:
-    """A visit with the time that must stay free around it beside the one wanted.
-
-    Between two visits lies the longer of the time after the one and before the other.
-    """
-    return visit.span.widened(
-        max(visit.buffer_before_min, wanted.buffer_after_min),
-        max(visit.buffer_after_min, wanted.buffer_before_min),
-    )
 
 
 def closings(plan: DayPlan, weights: Mapping[Rule, Weight]) -> tuple[Rule, ...]:

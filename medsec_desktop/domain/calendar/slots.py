@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from medsec_desktop.domain.calendar.crowds import crowded
 from medsec_desktop.domain.calendar.plans import DayPlan
 from medsec_desktop.domain.calendar.rules import (
     SHIPPED_WEIGHTS,
@@ -19,9 +20,8 @@ from medsec_desktop.domain.calendar.rules import (
     WantedVisit,
     Weight,
     closings,
-    needed,
 )
-from medsec_desktop.domain.calendar.spans import Span, common, crowded, free_within
+from medsec_desktop.domain.calendar.spans import Span, common, free_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,11 @@ def legal_starts(
         return ()
     own = [visit for visit in held if visit.provider_id == wanted.provider_id]
     keeps_buffers = weights[Rule.BUFFER] != Weight.OFF
-    busy = crowded(
-        (needed(visit, wanted) if keeps_buffers else visit.span for visit in own), at_once
-    )
+    around = (wanted.buffer_before_min, wanted.buffer_after_min) if keeps_buffers else (0, 0)
+    full = crowded((visit.timed(with_buffers=keeps_buffers) for visit in own), at_once, *around)
+    busy = [Span(*each) for each in full]
     if wanted.room_id is not None:
-        busy += tuple(visit.span for visit in held if visit.room_id == wanted.room_id)
+        busy += [visit.span for visit in held if visit.room_id == wanted.room_id]
     minutes = slot_starts(hours, busy, wanted.duration_min, step_min, on_grid=on_grid)
     starts = (Span(minute, minute).starts_at(day) for minute in minutes)
     return tuple(start for start in starts if start >= not_before)

@@ -71,24 +71,3 @@ def common(one: Iterable[Span], other: Iterable[Span]) -> tuple[Span, ...]:
     """The time that lies in both."""
     outside = free_within((Span(0, DAY_MIN),), other)
     return free_within(one, outside)
-
-
-def crowded(spans: Iterable[Span], at_once: int) -> tuple[Span, ...]:
-    """When at least `at_once` of them lie on top of each other."""
-    if at_once == 1:
-        return merged(spans)
-    changes = sorted(
-        change
-        for span in spans
-        if span.duration_min > 0
-        for change in ((span.starts_min, 1), (span.ends_min, -1))
-    )
-    full: list[Span] = []
-    count = since = 0
-    for minute, change in changes:
-        before, count = count, count + change
-        if before < at_once <= count:
-            since = minute
-        elif count < at_once <= before:
-            full.append(Span(since, minute))
-    return merged(full)

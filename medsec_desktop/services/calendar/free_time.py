@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from medsec_desktop.domain.calendar.crowds import Minutes, Timed, crowded
 from medsec_desktop.domain.calendar.finding import (
     FindQuery,
-    Minutes,
-    crowded,
     fitting_starts,
     free_periods,
     wanted_on,
@@ -87,6 +86,11 @@ class Planned:
     def minutes(self) -> Minutes:
         start = self.slot.starts_at.hour * 60 + self.slot.starts_at.minute
         return start, start + self.slot.duration_min
+
+    @property
+    def timed(self) -> Timed:
+        wanted = self.job.wanted
+        return *self.minutes, wanted.buffer_before_min, wanted.buffer_after_min
 
 
 @dataclass(slots=True)
@@ -185,21 +189,17 @@ class FreeTime:
         hours = plan.hours
         if plan.blocks or plan.holds or plan.closed:
             hours = free_for(job.wanted, plan, None, job.policy.weights)
-        busy = [
-            _kept_clear(job, first, last, *self._buffers[type_id])
+        keeps_buffers = Rule.BUFFER in job.policy.kept
+        busy: list[Timed] = [
+            (first, last, *(self._buffers[type_id] if keeps_buffers else (0, 0)))
             for first, last, type_id, visit_id in self._visits.by_provider.get(
                 (provider_id, text), ()
             )
             if visit_id not in job.query.ignoring_ids
         ]
-        busy += [
-            _kept_clear(
-                job, *one.minutes, one.job.wanted.buffer_before_min, one.job.wanted.buffer_after_min
-            )
-            for one in planned
-            if one.slot.provider_id == provider_id
-        ]
-        taken = crowded(busy, job.at_once[provider_id])
+        busy += [one.timed for one in planned if one.slot.provider_id == provider_id]
+        around = job.wanted.buffer_before_min, job.wanted.buffer_after_min
+        taken = crowded(busy, job.at_once[provider_id], *around)
         if hers:
             taken = sorted([*taken, *hers])
         return fitting_starts(
@@ -277,16 +277,6 @@ class FreeTime:
             ):
                 start = int(at[11:13]) * 60 + int(at[14:16])
                 into[owner_id, at[:10]].append((start, start + minutes, type_id, visit_id))
-
-
-def _kept_clear(job: Job, first: int, last: int, before: int, after: int) -> Minutes:
-    """A visit with the time that must lie between it and the one wanted."""
-    if Rule.BUFFER not in job.policy.kept:
-        return first, last
-    return (
-        first - max(before, job.wanted.buffer_after_min),
-        last + max(after, job.wanted.buffer_before_min),
-    )
 
 
 def _first_free(rooms: dict[int, list[Minutes]], first: int, last: int) -> int | None:

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from medsec_desktop.domain.calendar.calls import CallOutcome
-from medsec_desktop.domain.calendar.finding import FindQuery, crowded, free_periods
+from medsec_desktop.domain.calendar.crowds import crowded
+from medsec_desktop.domain.calendar.finding import FindQuery, free_periods
 from medsec_desktop.domain.calendar.slots import Slot
 from medsec_desktop.domain.calendar.spans import DAY_MIN, Span
 from medsec_desktop.domain.calendar.times_asked import TimesAsked, times_from, times_text
@@ -181,7 +182,7 @@ class WaitingList:
         )
         plan = plans[slot.provider_id, day]
         busy = [
-            (start, start + minutes)
+            (start, start + minutes, 0, 0)
             for start, minutes in self._db.rows(
                 "SELECT 60 * substr(starts_at, 12, 2) + substr(starts_at, 15, 2), duration_min"
                 " FROM appointment WHERE provider_id = ? AND starts_at >= ? AND starts_at < ?"
