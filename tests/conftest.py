@@ -24,15 +24,14 @@ from medsec_desktop.models import (
 )
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.session import Session, User
-from medsec_desktop.store.database import create_practice_database
 from medsec_desktop.store.keys import ArgonCost, KeySlots
+from tests.ready_made import DATA_KEY, OWNER, a_staffed_practice
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # One guess at a test's password need not cost what one at a clinic's does.
 CHEAP = ArgonCost(memory_kib=64, passes=1, lanes=1)
 PASSWORD = "correct horse 1"
-DATA_KEY = bytes(range(32))
 
 
 # Family names that builders give invented people: they must never turn up in a log.
@@ -102,13 +101,10 @@ def practice_folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def session(practice_folder: Path, clock: FixedClock) -> Iterator[Session]:
     """The owner at work in a new, empty practice."""
-    database = create_practice_database(practice_folder, DATA_KEY)
-    setup = Session(database, clock, User.program(), "front-desk")
-    with setup.change("Set up the practice", Permission.MANAGE_USERS):
-        owner = UserAccount.create(login="olive", display_name="Olive Owner", role=Role.OWNER)
+    database = a_staffed_practice(practice_folder, clock.now())
     slots = KeySlots(practice_folder, CHEAP)
-    slots.add(owner.id, "olive", "Olive Owner", PASSWORD, DATA_KEY)
-    yield Session(database, clock, User(owner.id, "olive", "Olive Owner", Role.OWNER), "front-desk")
+    slots.add(OWNER.id, OWNER.login, OWNER.name, PASSWORD, DATA_KEY)
+    yield Session(database, clock, OWNER, "front-desk")
     left = database.value("SELECT open_operation_id FROM chain_head")
     database.close()
     assert left is None, "an operation was left open"

@@ -21,8 +21,8 @@ from medsec_desktop.services.calendar import AppointmentDetail, BookingDraft
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import settings as practice_settings
 from medsec_desktop.services.session import Session, User
-from medsec_desktop.store.database import create_practice_database
-from tests.conftest import DATA_KEY, a_patient, a_provider, a_type, an_appointment
+from tests.conftest import a_patient, a_provider, a_type, an_appointment
+from tests.ready_made import an_empty_practice
 
 DAY = date(2026, 3, 12)
 MINUTE = st.integers(8 * 12, 17 * 12).map(lambda number: number * 5)
@@ -50,7 +50,7 @@ class _World:
     def __init__(self, folder: Path, drawn: dict) -> None:
         folder.mkdir(exist_ok=True)
         clock = FixedClock(datetime(2026, 3, 11, 9))
-        session = Session(create_practice_database(folder, DATA_KEY), clock, User.program())
+        session = Session(an_empty_practice(folder), clock, User.program())
         self.session, self.office = session, Office(session)
         self.chen = a_provider(session, works=drawn["works"], visits_at_once=drawn["at_once"])
         before, after = drawn["buffers"]

@@ -15,8 +15,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Appointment, Coverage, Patient, PatientPhone, Payer, Provider
 from medsec_desktop.services.session import Session, User
 from medsec_desktop.store import journal
-from medsec_desktop.store.database import create_practice_database
-from tests.conftest import DATA_KEY
+from tests.ready_made import an_empty_practice
 
 WORDS = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12
@@ -94,7 +93,7 @@ def _step(session: Session, number: int, verb: str, at: int, word: str) -> None:
 @given(steps=STEPS)
 def test_all_undone_and_all_redone_gives_equal_states(steps: list[tuple[str, int, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        database = create_practice_database(Path(folder), DATA_KEY)
+        database = an_empty_practice(Path(folder))
         clock = FixedClock(datetime(2026, 3, 11, 9, 0))
         setup = Session(database, clock, User.program())
         with setup.change("Set up", Permission.EDIT_SETTINGS):

@@ -22,8 +22,8 @@ from medsec_desktop.problems import Problem
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.session import Session, User
-from medsec_desktop.store.database import create_practice_database
-from tests.conftest import DATA_KEY, a_patient, a_provider
+from tests.conftest import a_patient, a_provider
+from tests.ready_made import an_empty_practice
 
 MONDAY = datetime(2026, 3, 16, 8, 0)
 CHEN, LOPEZ = 0, 1  # Lopez takes two patients at a time
@@ -54,7 +54,7 @@ steps = st.one_of(
 def a_practice() -> Iterator[Office]:
     """A practice of its own for one example, with everybody the steps speak of."""
     with tempfile.TemporaryDirectory() as folder:
-        database = create_practice_database(Path(folder), DATA_KEY)
+        database = an_empty_practice(Path(folder))
         clock = FixedClock(MONDAY - timedelta(days=1))
         session = Session(database, clock, User.program(), "front-desk")
         with session.change("Set up the practice", Permission.MANAGE_USERS):
