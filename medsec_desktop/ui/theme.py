@@ -261,9 +261,11 @@ class Theme(QObject):
 
     def apply(self, app: QApplication) -> None:
         """Dress the application; called once at the start and again after each change."""
-        first = self._app is None
         self._app = app
-        if first:
+        sheet = self.style_sheet()
+        if app.styleSheet() == sheet:
+            return  # it says everything of font and colours too, and Qt would restyle every widget
+        if not app.styleSheet():
             app.setStyle("Fusion")
             for face in ("Regular", "Bold"):
                 QFontDatabase.addApplicationFont(
@@ -271,7 +273,7 @@ class Theme(QObject):
                 )
         app.setFont(self.font())
         app.setPalette(self.palette())
-        app.setStyleSheet(self.style_sheet())
+        app.setStyleSheet(sheet)
 
     def set_dark(self, dark: bool) -> None:
         if dark != self.dark:
