@@ -458,7 +458,8 @@ class MainWindow(QMainWindow):
         if name not in self._tabs:
             class_name = next(class_name for known, _, class_name in TABS if known == name)
             module = import_module(f"medsec_desktop.ui.{name}.tab")
-            tab: Tab = getattr(module, class_name)(self.desk)
+            # Within the window from the start: Qt styles everything anew with each move inside.
+            tab: Tab = getattr(module, class_name)(self.desk, self._places[name])
             self._tabs[name] = tab
             self._give_habits(name, tab)
             self._places[name].layout().addWidget(tab)

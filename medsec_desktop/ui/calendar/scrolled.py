@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 
 class ScrolledColumn(QScrollArea):
     """Put things into `column`; they are never squeezed, only scrolled."""
 
-    def __init__(self, name: str):
-        super().__init__()
-        page = _Page()
+    def __init__(self, name: str, parent: QWidget | None = None):
+        super().__init__(parent)
+        page = _Page(self)
         page.setProperty("kind", "surface")
         self.column = QVBoxLayout(page)
         self.setWidget(page)

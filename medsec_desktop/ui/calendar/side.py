@@ -34,7 +34,7 @@ class Side(QFrame):
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(parent)
         self._desk = desk
-        self.pages = QStackedWidget()
+        self.pages = QStackedWidget(self)
         self.idle = EmptyState(
             desk.theme,
             "calendar-plus",
@@ -42,17 +42,17 @@ class Side(QFrame):
             "Click or drag on a free time to book it, or press Ctrl+B. "
             "Select a visit to see it here.",
         )
-        self.visit = VisitCard(desk)
-        self.pane = BookingPane(desk)
-        self.booked = BookedCard(desk)
         self.strip = BookedStrip(desk)
-        for page in (self.idle, self.visit, self.pane, self.booked):
-            self.pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.strip)
         column.addWidget(self.pages)
+        self.visit = VisitCard(desk, self.pages)
+        self.pane = BookingPane(desk, self.pages)
+        self.booked = BookedCard(desk, self.pages)
+        for page in (self.idle, self.visit, self.pane, self.booked):
+            self.pages.addWidget(page)
         self.pages.currentChanged.connect(lambda _: self._show_strip())
         self.booked.left.connect(self._dismiss)
         self.strip.dismissed.connect(self._dismiss)

@@ -76,10 +76,9 @@ class CalendarTab(Tab):
         )
         self.legend = Legend(desk.theme)
         self.wishes = GridWishes(self)
-        self.side = Side(desk)
+        self._lay_out()
         self.pane = self.side.pane
         self.series_echo = SeriesEcho(self)
-        self._lay_out()
         self._connect()
         self._bind()
         self.freed = FreedWatch(self)
@@ -458,6 +457,17 @@ class CalendarTab(Tab):
         return ""
 
     def _lay_out(self) -> None:
+        """From the outside in: Qt styles anew whatever is moved into its place already filled."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._bar_line = Hairline()
+        column.addWidget(self.bar)
+        column.addWidget(self._bar_line)
+        below = QHBoxLayout()
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        column.addLayout(below, 1)
         self._left = QFrame()
         left = QVBoxLayout(self._left)
         left.setContentsMargins(16, 12, 16, 12)
@@ -465,23 +475,14 @@ class CalendarTab(Tab):
         left.addWidget(self.month)
         left.addWidget(self.legend)
         left.addStretch(1)
-        below = QHBoxLayout()
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(0)
         self._left_line = Hairline(vertical=True)
         below.addWidget(self._left)
         below.addWidget(self._left_line)
         below.addWidget(self._stack, 1)
         self._side_line = Hairline(vertical=True)
         below.addWidget(self._side_line)
+        self.side = Side(self.desk, self)
         below.addWidget(self.side)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._bar_line = Hairline()
-        column.addWidget(self.bar)
-        column.addWidget(self._bar_line)
-        column.addLayout(below, 1)
 
     def _connect(self) -> None:
         grid, pane = self.grid, self.pane

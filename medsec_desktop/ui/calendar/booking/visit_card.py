@@ -311,7 +311,12 @@ class VisitCard(QWidget):
         head.setSpacing(8)
         head.addWidget(self._kind, 1)
         head.addWidget(close)
-        scroll = ScrolledColumn("Visit")
+        scroll = ScrolledColumn("Visit", self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(scroll, 1)
         body = scroll.column
         body.setContentsMargins(16, 8, 16, 12)
         body.setSpacing(8)
@@ -344,11 +349,6 @@ class VisitCard(QWidget):
         times.addLayout(self._times)
         body.addWidget(self._times_box)
         body.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(scroll, 1)
 
 
 def _is_unanswered(row: AppointmentRow, today: date) -> bool:
