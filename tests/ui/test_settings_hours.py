@@ -98,6 +98,22 @@ def test_new_hours_from_a_date_end_the_ones_before(
     assert page.hours.period.currentText() == "From 06/01/2026 on"
 
 
+def test_a_line_that_makes_no_sense_keeps_the_week_until_it_is_put_right(
+    qtbot: QtBot, dialog: SettingsDialog, desk: Desk
+) -> None:
+    page = page_of(dialog, "providers")
+    (chen,) = desk.office.practice.providers()
+    retype(qtbot, page.week.lines[0], "8-12, 11-5")
+
+    retype(qtbot, page.week.lines[1], "9-2")
+    assert desk.office.practice.hours(chen.id) == USUAL_HOURS
+    assert page.week.lines[0].property("wrong")
+    retype(qtbot, page.week.lines[0], "9-12")
+
+    mine = [row for row in desk.office.practice.hours(chen.id) if row.weekday < 2]
+    assert mine == [HoursRow(0, 540, 720), HoursRow(1, 540, 840)]
+
+
 def test_hours_from_a_date_are_taken_away_again(
     qtbot: QtBot, dialog: SettingsDialog, desk: Desk
 ) -> None:

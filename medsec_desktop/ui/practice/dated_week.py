@@ -9,6 +9,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from medsec_desktop.problems import Invalid
 from medsec_desktop.services.practice import HoursRow
 from medsec_desktop.services.practice.weeks import (
     Period,
@@ -103,7 +104,10 @@ class DatedWeek(QWidget):
         self._show()
 
     def _typed(self) -> None:
-        self._periods = self._with_typed()
+        try:
+            self._periods = self._with_typed()
+        except Invalid:
+            return  # another line makes no sense yet: it is marked, and nothing is stored
         self.left.emit()
 
     def _ask_date(self) -> None:

@@ -85,9 +85,10 @@ class ProvidersPage(PickPage):
 
     def _save_new(self, draft: ProviderDraft) -> None:
         def write() -> None:
+            rows = self.hours.rows()  # what makes no sense there is said before anything is saved
             provider_id = self.practice.save_provider(draft)
             self.saved_as(provider_id)
-            self.practice.save_hours(provider_id, self.hours.rows())
+            self.practice.save_hours(provider_id, rows)
 
         self.save(f"{draft.family_name}: added.", write)
         self.reload()
