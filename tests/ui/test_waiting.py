@@ -257,6 +257,22 @@ def test_any_free_time_can_be_asked_who_could_take_it(front: Front) -> None:
     assert panel.slot is not None
 
 
+def test_the_time_asked_about_is_shown_and_not_one_looked_at_before(front: Front) -> None:
+    front.cancel()
+    panel = front.opened()
+    asked = Slot(TEN + timedelta(hours=3), 30, front.chen)
+
+    front.watch.show_who_fits(asked)
+    assert panel.slot == asked
+    front.qtbot.keyClick(panel.people, Qt.Key.Key_Escape)
+    later = an_appointment(
+        front.session, front.otto, front.chen, "2026-03-13T09:00", type_id=front.type
+    )
+    front.office.calendar.cancel(later, 1)
+
+    assert front.opened().slot == Slot(datetime(2026, 3, 13, 9, 0), 30, front.chen)
+
+
 def test_who_may_only_look_is_not_asked_to_call(front: Front) -> None:
     front.cancel()
     front.opened()

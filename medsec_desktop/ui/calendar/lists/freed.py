@@ -73,13 +73,14 @@ class FreedWatch(QObject):
 
     def show_panel(self) -> None:
         """Bring the panel to the front and into the keys (Ctrl+Alt+1)."""
-        self._panel().offer(self.slots)
+        self._panel().offer(self.slots, anew=not self._is_in_front())
         self._tab.show_panel("waiting")
 
     def show_who_fits(self, slot: Slot) -> None:
         """Ask who could take any free time, freed or not."""
         self.slots = tuple(dict.fromkeys((slot, *self.slots)))
-        self.show_panel()
+        self._panel().offer(self.slots, anew=True)
+        self._tab.show_panel("waiting")
 
     def forget(self) -> None:
         """Nobody is to be called about these times."""
@@ -115,7 +116,7 @@ class FreedWatch(QObject):
         if panel is None or not self._tab.shows_grid:
             self._say()
             return
-        panel.offer(self.slots)
+        panel.offer(self.slots, anew=not self._is_in_front())
         if not self._is_in_front():
             if _has_keys(side):
                 self._tab.take_focus()  # else the keys would fall to the panel

@@ -82,13 +82,13 @@ class WaitingPanel(Panel):
         ):  # fmt: skip
             self._read()
 
-    def offer(self, slots: Sequence[Slot]) -> None:
-        """Say which free times there are; the first is shown."""
+    def offer(self, slots: Sequence[Slot], *, anew: bool = False) -> None:
+        """Say which free times there are; the one worked with stays, with `anew` the first is shown."""
         self.slots = tuple(slots)
-        kept = self.which.value()
+        kept = None if anew else self.which.value()
         self.which.blockSignals(True)
         self.which.set_pairs((slot, self._called(slot)) for slot in self.slots)
-        if kept not in self.slots and self.slots:
+        if self.slots and kept not in self.slots:
             self.which.setCurrentIndex(0)
         self.which.blockSignals(False)
         self.which.setVisible(len(self.slots) > 1)
