@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.permissions import Permission, Role
-from medsec_desktop.models import PatientAlert, Room
+from medsec_desktop.models import Patient, PatientAlert, Room
 from medsec_desktop.services.office import Office
 from medsec_desktop.ui.calendar.finding.find_panel import FindPanel
 from medsec_desktop.ui.calendar.finding.slot_list import More, Offer
@@ -293,6 +293,28 @@ def test_nothing_free_says_what_to_do(qtbot: QtBot, clinic: Clinic):
 
     assert clinic.rows == []
     assert panel.result.text().startswith("Nothing is free within half a year.")
+
+
+def test_a_patient_nobody_books_for_is_named_as_the_reason(qtbot: QtBot, clinic: Clinic):
+    with clinic.office.session.change("Archive", Permission.EDIT_PATIENTS):
+        Patient.update(status="archived").where(Patient.id == clinic.ada).execute()
+    panel = find(qtbot, clinic)
+
+    panel.who.choose(clinic.ada)
+
+    assert clinic.rows == []
+    assert panel.result.text().startswith("This patient’s file is archived.")
+
+
+def test_the_last_line_of_the_form_is_in_sight_on_a_small_screen(qtbot: QtBot, clinic: Clinic):
+    clinic.window.resize(1366, 740)
+    panel = find(qtbot, clinic)
+    name_her(qtbot, panel)
+
+    def seen() -> int:
+        return panel.can_come.visibleRegion().boundingRect().height()
+
+    qtbot.waitUntil(lambda: seen() == panel.can_come.height() and panel.found.height() >= 100)
 
 
 def test_who_may_only_look_is_told_why_nothing_is_booked(qtbot: QtBot, clinic: Clinic):

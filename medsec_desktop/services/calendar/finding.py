@@ -74,6 +74,16 @@ class Finder:
         wanted = replace(query, earliest_on=day, latest_on=day)
         return tuple(slot for _, slots in self._days(wanted) for slot in slots)
 
+    def bar(self, patient_id: int | None) -> str:
+        """Why nothing can be found for this patient at all, in a sentence; '' where nothing bars."""
+        weights = Judge(self._session, self._practice).weights()
+        if weights[Rule.PATIENT_GONE] == Weight.OFF or not self._is_gone(patient_id):
+            return ""
+        status = self._db.value("SELECT status FROM patient WHERE id = ?", (patient_id,))
+        if status == PatientStatus.DECEASED:
+            return "This patient is recorded as deceased. Nobody is booked from the file."
+        return "This patient’s file is archived. Make it active again to find a time."
+
     # -- several visits -----------------------------------------------------------------------
 
     def several(

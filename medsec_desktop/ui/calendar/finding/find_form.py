@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.calendar.tab import CalendarTab
 
 SLOTS_A_DAY = 4
+_TIMES = 190  # pixels the times found keep at normal zoom, however much is asked
 
 
 class FindForm(Panel):
@@ -266,7 +267,8 @@ class FindForm(Panel):
         """The form as tall as what it holds, but the times get their share of the panel."""
         page = self.form.widget()
         tall = max(page.minimumHeight(), page.minimumSizeHint().height())
-        self.form.setFixedHeight(min(tall, round(self.height() * 0.55)))
+        share = max(self.height() - self.desk.theme.px(_TIMES), round(self.height() * 0.55))
+        self.form.setFixedHeight(min(tall, share))
 
 
 class _SaidAt:

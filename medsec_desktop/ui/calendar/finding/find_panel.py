@@ -165,7 +165,7 @@ class FindPanel(FindForm):
                 ways = finder.several(
                     asked.queries, same_day=asked.same_day, in_order=asked.in_order, count=_WAYS
                 )
-                return _Answer(asked, ways=ways)
+                return _Answer(asked, ways=ways, problem="" if ways else self._bar(asked))
             query = asked.queries[0]
             days = finder.by_date(query, _DAYS)
             whole = tuple(
@@ -174,9 +174,14 @@ class FindPanel(FindForm):
                 else each
                 for each in days
             )
-            return _Answer(asked, days=whole)
+            return _Answer(asked, days=whole, problem="" if whole else self._bar(asked))
         except Problem as problem:
             return _Answer(asked, problem=problem.what)
+
+    def _bar(self, asked: _Asked) -> str:
+        """What keeps a patient from being booked at all, however little is asked."""
+        finder = self.desk.office.finder
+        return next(filter(None, (finder.bar(query.patient_id) for query in asked.queries)), "")
 
     # -- what is found ------------------------------------------------------------------------
 
