@@ -237,8 +237,11 @@ class _Reading:
                 return "Who?", "Type a name, a date of birth or a phone number as well."
             if not people:
                 return "Nobody found", f"Nobody on file matches “{said.who}”."
-            count = f"More than {PEOPLE}" if len(people) > PEOPLE else str(len(people))
-            return "Which one?", f"{count} people fit “{said.who}”: choose below, or type more."
+            if len(people) > PEOPLE:
+                more = "Type more of the name, or the date of birth."
+                return "Which one?", f"More than {PEOPLE} people fit “{said.who}”. {more}"
+            fit = f"{len(people)} people fit “{said.who}”"
+            return "Which one?", f"{fit}: choose below, or type more."
         if gap == "type" and said.type_ids:
             names = " or ".join(self._types[each].name for each in said.type_ids)
             return "Which kind?", f"{names}?"
