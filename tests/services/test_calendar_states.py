@@ -510,6 +510,7 @@ def test_visits_nobody_answered_for_are_listed_and_never_answered_by_themselves(
     long_over = an_appointment(session, ada, chen, "2026-03-11T07:00", 60)
     an_appointment(session, ada, chen, "2026-03-11T07:31")  # ended less than an hour ago
     an_appointment(session, ada, chen, "2026-03-09T11:00", status="done")
+    an_appointment(session, bea, chen, "2026-03-11T06:00", status="arrived")  # she is being seen to
 
     assert [visit.id for visit in calendar.unresolved()] == [old, waiting, long_over]
     assert status_of(calendar, old) == VisitStatus.SCHEDULED

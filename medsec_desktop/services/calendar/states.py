@@ -191,17 +191,24 @@ class States(Changing):
 
     def unresolved(self, limit: int = 500) -> tuple[AppointmentRow, ...]:
         """Visits that wait for an answer, oldest first: those of earlier days still open, and
-        today's an hour past their end."""
+        today's an hour past their end for which nobody has come."""
         now = self._session.clock.now()
         latest = (now - _OVERDUE).isoformat(timespec="minutes")
         return self._visits(
             "WHERE a.status IN ('scheduled', 'confirmed', 'arrived', 'in-room') AND a.starts_at < ?2"
-            " AND (a.starts_at < ?3 OR strftime('%Y-%m-%dT%H:%M', a.starts_at,"
+            " AND (a.starts_at < ?3 OR a.status IN ('scheduled', 'confirmed')"
+            " AND strftime('%Y-%m-%dT%H:%M', a.starts_at,"
             " '+' || a.duration_min || ' minutes') <= ?2) ORDER BY a.starts_at, a.id LIMIT ?4",
             latest,
             now.date().isoformat(),
             limit,
         )
+
+    def short_notice_h(self, visit: AppointmentRow) -> int:
+        """The notice in hours that a patient who cancels now would fall short of; 0 while in time."""
+        notice_h = self._practice.get(settings.LATE_CANCEL_HOURS)
+        left = visit.starts_at - self._session.clock.now()
+        return notice_h if left < timedelta(hours=notice_h) else 0
 
     # -- inside -------------------------------------------------------------------------------
 
