@@ -61,6 +61,10 @@ def status(calendar, visit_id):
     return calendar.appointment(visit_id).row.status
 
 
+def in_sight(button):
+    return button.visibleRegion().boundingRect().height() == button.height()
+
+
 def times_noted(card):
     grid = card._times
     return [grid.itemAtPosition(line, 1).widget().text() for line in range(grid.rowCount())
@@ -364,12 +368,45 @@ def test_a_status_noted_wrongly_is_corrected_with_a_reason(
     assert not card._correcting.isVisible()
 
 
+def test_enter_goes_from_who_cancels_to_the_reason_and_cancels(
+    tab, session, qtbot, calendar, ada, chen
+):
+    visit = an_appointment(session, ada, chen)
+    tab.show_day(TOMORROW, visit)
+    tab.desk.actions.trigger("visit.cancel")
+
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Return)
+    type_and_enter(qtbot, focus(tab), "ill")
+
+    detail = calendar.appointment(visit)
+    assert (detail.row.status, detail.cancel_reason) == (VisitStatus.CANCELLED, "ill")
+
+
+def test_what_the_card_asks_is_brought_into_sight(tab, session, qtbot, ada, chen):
+    visit = an_appointment(session, ada, chen, reason="A long story " * 8, note="And more " * 20)
+    tab.resize(1366, 560)
+    tab.show_day(TOMORROW, visit)
+    card = tab.side.visit
+
+    tab.desk.actions.trigger("visit.correct")
+    qtbot.waitUntil(lambda: in_sight(card.correct_now))
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Return)
+
+    assert focus(tab) is card.correct_reason
+    tab.desk.actions.trigger("visit.cancel")
+    qtbot.waitUntil(lambda: in_sight(card.cancel_now))
+
+
 def test_a_late_cancellation_is_said_in_the_times_and_when_she_books_again(
     tab, session, qtbot, calendar, ada, chen
 ):
     visit_id = an_appointment(session, ada, chen, "2026-03-11T15:00")
     tab.show_day(TODAY, visit_id)
     tab.side.visit.ask_why()
+    assert tab.side.visit._late.text() == "Counts as late: less than 24 hours before."
+    tab.side.visit.cancel_by.set_value("clinic")
+    assert not tab.side.visit._late.isVisible()
+    tab.side.visit.cancel_by.set_value("patient")
     type_and_enter(qtbot, tab.side.visit.cancel_reason, "Has a cold")
 
     tab.show_day(TODAY, visit_id)

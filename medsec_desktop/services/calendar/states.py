@@ -297,9 +297,7 @@ class States(Changing):
             )
 
     def _is_late(self, visit: AppointmentDetail, by: str) -> bool:
-        notice = timedelta(hours=self._practice.get(settings.LATE_CANCEL_HOURS))
-        left = visit.row.starts_at - self._session.clock.now()
-        return by == "patient" and left < notice
+        return by == "patient" and bool(self.short_notice_h(visit.row))
 
 
 def _require_canceller(by: str) -> None:

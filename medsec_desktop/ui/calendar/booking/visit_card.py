@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _EXPECTED = (VisitStatus.SCHEDULED, VisitStatus.CONFIRMED)
 _HERE = (VisitStatus.ARRIVED, VisitStatus.IN_ROOM)
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _BY = (("patient", "The patient cancels"), ("clinic", "The clinic cancels"))
 
 
@@ -94,8 +95,10 @@ class VisitCard(QWidget):
         if self.detail is not None and not self.cancel_button.isHidden():
             self._correcting.hide()
             self.cancel_reason.clear()
+            self._say_late()
             self._cancelling.show()
             self.cancel_by.setFocus()
+            self._bring_into_sight(self._cancelling)
 
     def cancel(self) -> None:
         """Cancel the visit shown; the message bar offers to undo it."""
@@ -121,6 +124,7 @@ class VisitCard(QWidget):
         self._correcting.show()
         self._fit_correcting()
         self.correct_status.setFocus()
+        self._bring_into_sight(self._correcting)
 
     def _likeliest(self, row: AppointmentRow) -> VisitStatus:
         """What a status noted wrongly most often should have been."""
@@ -142,7 +146,11 @@ class VisitCard(QWidget):
                 self.correct_reason.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() != Qt.Key.Key_Escape:
+        if event.key() in _ENTER and self.focusWidget() is self.cancel_by:
+            self.cancel_reason.setFocus()
+        elif event.key() in _ENTER and self.focusWidget() in (self.correct_status, self.correct_by):
+            self.correct_reason.setFocus()
+        elif event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         elif self._cancelling.isVisible():
             self._cancelling.hide()
@@ -152,6 +160,17 @@ class VisitCard(QWidget):
             self.correct_button.setFocus()
         else:
             self.left.emit()
+
+    def _bring_into_sight(self, form: QWidget) -> None:
+        # It has its height only after the layout has been asked for it.
+        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(form, 0, 8))
+
+    def _say_late(self) -> None:
+        """What cancelling now would mean, before it is done."""
+        calendar = self._desk.office.calendar
+        notice_h = calendar.short_notice_h(self.detail.row) if self.detail is not None else 0
+        self._late.setText(f"Counts as late: less than {notice_h} hours before.")
+        self._late.setVisible(bool(notice_h) and self.cancel_by.value() == "patient")
 
     # -- what is shown --------------------------------------------------------------------------
 
@@ -278,8 +297,11 @@ class VisitCard(QWidget):
         self.cancel_reason.setMaxLength(200)
         self.cancel_reason.returnPressed.connect(self.cancel)
         self.cancel_now = PlainButton("Cancel the visit", self.cancel, kind="danger")
+        self._late = Text("", "small", wrap=True)
+        self.cancel_by.currentIndexChanged.connect(lambda _: self._say_late())
         self._cancelling = _form(
             Field("Cancelled by", self.cancel_by),
+            self._late,
             Field("Reason", self.cancel_reason),
             self.cancel_now,
         )
@@ -311,13 +333,13 @@ class VisitCard(QWidget):
         head.setSpacing(8)
         head.addWidget(self._kind, 1)
         head.addWidget(close)
-        scroll = ScrolledColumn("Visit", self)
+        self._scroll = ScrolledColumn("Visit", self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addWidget(scroll, 1)
-        body = scroll.column
+        column.addWidget(self._scroll, 1)
+        body = self._scroll.column
         body.setContentsMargins(16, 8, 16, 12)
         body.setSpacing(8)
         for part in (self._name_text, self._when, self._about, self._alert, self._notes):
