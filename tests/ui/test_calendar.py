@@ -115,6 +115,23 @@ def test_when_may_be_said_in_one_breath(tab, desk, qtbot, ada):
     assert desk.messages.last.text == "Booked: Testperson, Ada, Fri, Mar 13, 3:00 PM."
 
 
+def test_when_said_in_one_breath_is_taken_by_tab_as_well(tab, qtbot, ada):
+    tab.book(ada)
+    pane = tab.pane
+    pane.date_edit.setFocus()
+
+    qtbot.keyClicks(focus(tab), "fri 3pm")
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Tab)
+
+    assert (pane.date_edit.value(), pane.time_line.text()) == (date(2026, 3, 13), "3:00 PM")
+    assert not pane.date_field.has_problem
+    pane.date_edit.setFocus()
+    pane.date_edit.selectAll()
+    qtbot.keyClicks(focus(tab), "2/30")
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Tab)
+    assert pane.date_field.note.text().startswith("February has no day 30.")
+
+
 def test_tab_walks_the_pane_as_it_is_read(tab, qtbot, ada, chen):
     tab.book(ada, TEN, chen)
     pane = tab.pane
@@ -308,6 +325,23 @@ def test_an_overlap_is_refused_with_a_link_and_three_free_slots(
     assert (name, opened.kind, opened.key) == ("open_link", "appointment", str(taken))
 
 
+def test_a_visit_too_long_names_the_first_in_its_way_and_counts_the_others(
+    tab, session, qtbot, ada, chen
+):
+    for hour in range(9, 14):
+        an_appointment(
+            session, a_patient(session, given=f"B{hour}"), chen, f"2026-03-12T{hour:02}:00"
+        )
+    tab.book(ada, TEN.replace(hour=9), chen)
+    tab.pane.length_line.setText("480")
+
+    tab.pane.save()
+
+    told = tab.pane.verdict.banner.accessibleName()
+    assert told.count("already sees") == 3
+    assert "And 2 more in the way." in told
+
+
 def test_taking_an_offered_slot_books_there(tab, desk, session, qtbot, ada, chen):
     an_appointment(session, a_patient(session, given="Bea"), chen)
     tab.book(ada, TEN, chen)
@@ -318,6 +352,19 @@ def test_taking_an_offered_slot_books_there(tab, desk, session, qtbot, ada, chen
 
     booked = [one for one in desk.office.calendar.of_day(TOMORROW) if one.patient_id == ada]
     assert [one.starts_at.strftime("%H:%M") for one in booked] == ["09:30"]
+
+
+def test_the_keys_stay_with_the_offers_when_they_are_looked_up_again(
+    tab, session, qtbot, ada, chen
+):
+    an_appointment(session, a_patient(session, given="Bea"), chen)
+    tab.book(ada, TEN, chen)
+    tab.pane.save()
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Tab)
+
+    tab.pane.look()
+
+    assert focus(tab) is tab.pane.verdict.slots[1]
 
 
 def test_a_soft_rule_asks_for_a_reason_which_is_kept(tab, desk, session, qtbot, ada, chen):

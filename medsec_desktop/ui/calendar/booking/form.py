@@ -320,6 +320,10 @@ class BookingForm(QWidget):
             self._clear_problems()
             self.changed.emit()
 
+    def _leave_date(self) -> None:
+        if not self._take_day_and_time():
+            self.date_field.problem(self.date_edit.problem())
+
     def _tidy_time(self) -> None:
         if self.time_line.text():
             try:
@@ -446,6 +450,7 @@ class BookingForm(QWidget):
     def _connect(self) -> None:
         self.what.currentIndexChanged.connect(self._type_chosen)
         self.date_edit.value_changed.connect(self._day_chosen)
+        self.date_edit.editingFinished.connect(self._leave_date)
         self.provider.currentIndexChanged.connect(self._changed)
         self.room.currentIndexChanged.connect(self._changed)
         self.authorization_field.chosen.connect(self._changed)

@@ -15,6 +15,8 @@ from medsec_desktop.ui.widgets import Banner, Field, PlainButton, Text
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
+_TOLD = 3  # breaches of one rule said one by one; a visit too long may lie across a whole day
+
 
 class Verdict(QWidget):
     """The rules broken with their links, the nearest slots as buttons, and room for a reason."""
@@ -50,24 +52,26 @@ class Verdict(QWidget):
 
     def say_nothing(self) -> None:
         """Nothing is in the way."""
-        for part in (self.banner, self.reason, self.take_stored, self._offer):
-            part.hide()
+        self._clear()
         self._show_slots(())
 
     def offer(self, slots: Sequence[Slot]) -> None:
         """Free times while none has been chosen."""
-        self.say_nothing()
+        self._clear()
         self._say_offer("First free" if slots else "", slots)
 
     def refuse(self, breaches: Sequence[RuleBreach], slots: Sequence[Slot]) -> None:
         """The rules in the way; a reason may be given where all of them are soft."""
-        self.say_nothing()
+        self._clear()
         hard = any(breach.is_hard for breach in breaches)
+        told = _first_of_each_rule(breaches)
+        left = len(breaches) - len(told)
+        more = (f"And {left} more in the way.",) if left else ()
         self.banner.show_message(
             "danger" if hard else "warning",
-            "\n".join(breach.sentence for breach in breaches),
+            "\n".join((*(breach.sentence for breach in told), *more)),
             title="Not possible" if hard else "Needs a reason",
-            links=self._short_links(breaches),
+            links=self._short_links(told),
         )
         self.banner.show()
         self.reason.setVisible(not hard)
@@ -86,6 +90,10 @@ class Verdict(QWidget):
     def needs_reason(self) -> bool:
         return not self.reason.isHidden()
 
+    def _clear(self) -> None:
+        for part in (self.banner, self.reason, self.take_stored, self._offer):
+            part.hide()
+
     def _say_offer(self, text: str, slots: Sequence[Slot]) -> None:
         days = {slot.starts_at.date() for slot in slots}
         if len(days) == 1:
@@ -95,11 +103,9 @@ class Verdict(QWidget):
         self._show_slots(slots)
 
     def _show_slots(self, slots: Sequence[Slot]) -> None:
-        for button in self.slots:
-            button.hide()
+        before, self.slots = self.slots, []
+        for button in before:
             self._buttons.removeWidget(button)
-            button.deleteLater()
-        self.slots = []
         formats = self._desk.office.formats
         one_day = len({slot.starts_at.date() for slot in slots}) == 1
         for index, slot in enumerate(slots):
@@ -112,6 +118,13 @@ class Verdict(QWidget):
             self.slots.append(button)
             self._buttons.addWidget(button, *((0, index) if one_day else (index, 0, 1, 3)))
             button.show()  # at once, so that it can take the focus
+        # A look ahead offers anew under her fingers: the keys stay with the offers.
+        for button, instead in zip(before, self.slots, strict=False):
+            if button.hasFocus():
+                instead.setFocus()
+        for button in before:
+            button.hide()
+            button.deleteLater()
 
     def _short_links(self, breaches: Sequence[RuleBreach]) -> list[Link]:
         """The records in the way, once each, their names cut to the width of the pane."""
@@ -125,3 +138,11 @@ class Verdict(QWidget):
 
     def _open(self, link: Link) -> None:
         self._desk.go.open_link(link)
+
+
+def _first_of_each_rule(breaches: Sequence[RuleBreach]) -> list[RuleBreach]:
+    told: list[RuleBreach] = []
+    for breach in breaches:
+        if sum(one.rule == breach.rule for one in told) < _TOLD:
+            told.append(breach)
+    return told
