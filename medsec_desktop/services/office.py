@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from medsec_desktop.services.letters import Letters
     from medsec_desktop.services.patients import Patients
     from medsec_desktop.services.patients.authorizations import Authorizations
+    from medsec_desktop.services.patients.face_sheets import FaceSheets
+    from medsec_desktop.services.patients.timeline import Timeline
     from medsec_desktop.services.practice import Practice
     from medsec_desktop.services.printing import Printing, Spooler
     from medsec_desktop.services.today import Board
@@ -190,6 +192,18 @@ class Office:
         from medsec_desktop.services.imports import Imports
 
         return Imports(self.session, self.practice, calendar=lambda: self.calendar)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        from medsec_desktop.services.patients.timeline import Timeline
+
+        return Timeline(self.session, self.practice)
+
+    @cached_property
+    def face_sheets(self) -> FaceSheets:
+        from medsec_desktop.services.patients.face_sheets import FaceSheets
+
+        return FaceSheets(self.session, self.practice, self.patients, self.printing)
 
     @cached_property
     def audit(self) -> Audit:

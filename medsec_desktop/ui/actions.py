@@ -179,6 +179,9 @@ ACTIONS: tuple[Action, ...] = (
            ends_group=True),
     Action("visit.open_patient", "Open the patient’s file", "Ctrl+O", "Visit", _P.VIEW_PATIENTS,
            "patients", "user", nowhere="Select a visit or a patient first."),
+    Action("patient.timeline", "Timeline of the file", "Ctrl+Alt+T", "Visit", _P.VIEW_PATIENTS,
+           "patients", "history", nowhere="Open a patient’s file first.",
+           words="everything happened history events"),
     Action("visit.letter", "Write the appointment letter", "Ctrl+Shift+L", "Visit",
            _P.WRITE_LETTERS, "letters", "mail", nowhere="Select a visit first."),
     # Lists

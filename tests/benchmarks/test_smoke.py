@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks import __main__ as benchmarks
 from tests.benchmarks import (
@@ -11,6 +12,7 @@ from tests.benchmarks import (
     bench_growth,
     bench_save,
     bench_start,
+    bench_timeline,
     floors,
 )
 from tests.benchmarks.rows import Row, percentile
@@ -54,6 +56,13 @@ def test_weeks_full_days_and_drags_are_measured_on_the_real_tab():
 
     assert is_sane(rows)
     assert sum("drag step" in row.name for row in rows) == 1
+
+
+def test_a_timeline_is_read_and_scrolled_on_its_real_page(qapp: QApplication):
+    rows = bench_timeline.run(visits=12, steps=3)
+
+    assert is_sane(rows)
+    assert all(row.ratio for row in rows)
 
 
 def test_floors_are_taken_on_this_machine():

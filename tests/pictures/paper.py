@@ -24,6 +24,10 @@ def documents(studio: Studio) -> Iterator[tuple[str, bytes]]:
     sheets, day = studio.office.sheets, studio.office.clock.today()
     for kind in KINDS:
         yield f"calendar-{kind}", sheets.make(sheets.setup(kind), Subject(day)).pdf
+    busiest = studio.office.session.db.value(
+        "SELECT patient_id FROM patient_alert GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+    )
+    yield "face-sheet", studio.office.face_sheets.pdf(busiest)
     key = "7K3M-Q9XA-02BD-VV5T-8RNE-1HJC-64PW-ZGFS"
     for paper in ("letter", "a4"):
         sheet = RecoverySheet("Larkhaven Family Clinic", key, "03/11/2026", paper)

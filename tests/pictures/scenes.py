@@ -525,6 +525,16 @@ def _audit(studio: Studio, window: MainWindow, patient_id: int | None = None) ->
     open_audit(window.desk, window, patient_id).verify()
 
 
+def _timeline(studio: Studio, window: MainWindow, also: str = "") -> None:
+    busiest = window.desk.office.session.db.value(
+        "SELECT patient_id FROM call_attempt GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+    )
+    window.open_patient(busiest)
+    window.desk.actions.trigger("patient.timeline")
+    if also:
+        window.tab.timeline.kinds[also].click()  # type: ignore[union-attr]
+
+
 SCENES: tuple[tuple[str, Scene], ...] = (
     ("today", _in_window(_board(Group.WAITING))),
     ("today-late", _later(_in_window(_board(Group.EXPECTED)))),
@@ -607,6 +617,8 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("zoomed-calendar", _zoomed(lambda s, w: w.show_tab("calendar"))),
     ("zoomed-pinboard", _zoomed(_pinned)),
     ("zoomed-patient-file", _zoomed(lambda s, w: w.open_patient(a_full_file(s)))),
+    ("timeline", _in_window(_timeline)),
+    ("timeline-all", _in_window(lambda s, w: _timeline(s, w, "change"))),
     ("audit", _in_window(_audit)),
     ("audit-patient", _in_window(lambda s, w: _audit(s, w, 1))),
     ("import", _in_window(lambda s, w: w.open_import())),

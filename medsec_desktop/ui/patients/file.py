@@ -48,6 +48,7 @@ class PatientFileView(QWidget):
 
     left = Signal()
     edit_wanted = Signal(int)
+    timeline_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(parent)
@@ -81,6 +82,7 @@ class PatientFileView(QWidget):
         chip_row.setContentsMargins(10, 2, 10, 2)
         chip_row.addWidget(self._chip_text)
 
+        self.timeline_button = self._button("Timeline", "patient.timeline", "history")
         self.letter_button = self._button("Write letter", "visit.letter", "mail")
         self.edit_button = self._button("Edit", "edit.edit", "user-pen")
         self.book_button = self._button("Book visit", "visit.book", "calendar-plus", primary=True)
@@ -98,7 +100,8 @@ class PatientFileView(QWidget):
         top.setSpacing(8)
         top.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(who, 1)
-        for button in (self.letter_button, self.edit_button, self.book_button):
+        buttons = (self.timeline_button, self.letter_button, self.edit_button, self.book_button)
+        for button in buttons:
             top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
         self._banners = QVBoxLayout()
@@ -133,6 +136,8 @@ class PatientFileView(QWidget):
 
         actions = desk.actions
         actions.bind("edit.edit", self._edit, owner=self)
+        actions.bind("patient.timeline", self.timeline_wanted.emit, owner=self)
+        actions.bind("file.print", self.print, owner=self)
         actions.bind("visit.book", self._book, self._may_book, owner=self)
         actions.bind("visit.recall", self._recall, self._may_book, owner=self)
         actions.bind("visit.find_slot", self._find_slot, self._may_book, owner=self)
@@ -177,6 +182,13 @@ class PatientFileView(QWidget):
     def _edit(self) -> None:
         if self.file is not None:
             self.edit_wanted.emit(self.file.id)
+
+    def print(self) -> None:
+        """Ask for the printer, then print the face sheet; Ctrl+P."""
+        from medsec_desktop.ui.patients.face_sheet import print_face_sheet
+
+        if self.file is not None:
+            print_face_sheet(self._desk, self.file.id, self)
 
     def _find_slot(self) -> None:
         if self.patient_id is not None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
     from medsec_desktop.ui.patients.editor import PatientEditor
     from medsec_desktop.ui.patients.file import PatientFileView
+    from medsec_desktop.ui.patients.timeline_page import TimelinePage
 
 _TABLES = (
     "patient", "patient_phone", "patient_address", "related_person", "coverage", "patient_alert",
@@ -46,6 +47,7 @@ class PatientsTab(Tab):
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(desk, parent)
         self.file: PatientFileView | None = None
+        self.timeline: TimelinePage | None = None
         self.editor: PatientEditor | None = None
         self._last_search = ""
         self._stale = False
@@ -129,8 +131,10 @@ class PatientsTab(Tab):
 
     @property
     def patient_id(self) -> int | None:
-        shown = self.file is not None and self.pages.currentWidget() is self.file
-        return self.file.patient_id if shown and self.file is not None else None
+        for page in (self.file, self.timeline):
+            if page is not None and self.pages.currentWidget() is page:
+                return page.patient_id
+        return None
 
     def open_patient(self, patient_id: int) -> None:
         """Show a patient's file; recorded as seen."""
@@ -146,10 +150,31 @@ class PatientsTab(Tab):
             self.file = PatientFileView(self.desk)
             self.file.left.connect(self.show_finding)
             self.file.edit_wanted.connect(self.edit_patient)
+            self.file.timeline_wanted.connect(self.show_timeline)
             self.pages.addWidget(self.file)
         self.file.show_file(file)
         self.pages.setCurrentWidget(self.file)
         self.file.setFocus()
+
+    def show_timeline(self) -> None:
+        """Everything that happened about the patient whose file is open."""
+        from medsec_desktop.ui.patients.timeline_page import TimelinePage
+
+        if self.file is None or self.file.file is None:
+            return
+        if self.timeline is None:
+            self.timeline = TimelinePage(self.desk)
+            self.timeline.left.connect(self._leave_timeline)
+            self.pages.addWidget(self.timeline)
+        self.timeline.show_file(self.file.file)
+        self.pages.setCurrentWidget(self.timeline)
+        self.timeline.setFocus()
+
+    def _leave_timeline(self) -> None:
+        if self.file is not None:
+            self.file.reload()
+            self.pages.setCurrentWidget(self.file)
+            self.file.setFocus()
 
     def edit_patient(
         self,
@@ -308,8 +333,8 @@ class PatientsTab(Tab):
         rights, and what her colleague had half typed waits for the colleague."""
         self._user_id = self.desk.office.session.user.id
         self._leave_editor()
-        if self.pages.currentWidget() is self.file and self.file is not None:
-            patient_id = self.file.patient_id
+        if self.file is not None and self.patient_id is not None:
+            patient_id = self.patient_id
             self.show_finding()
             if patient_id is not None:
                 self.open_patient(patient_id)
@@ -321,6 +346,9 @@ class PatientsTab(Tab):
         page = self.pages.currentWidget()
         if page is self._finding:
             self._ask(self.search.text())
+        elif page is self.timeline and self.timeline is not None:
+            if self.timeline.patient_id is not None:
+                self.timeline.read(self.timeline.patient_id)
         elif page is self.file and self.file is not None and not self.file.reload():
             self.show_finding()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from medsec_desktop.domain import languages
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.domain.people import PartialDate, PatientStatus, Sex
 
@@ -53,12 +54,7 @@ VISIT_STATUSES = {
     "left": "Left unseen",
 }
 LETTER_STATUSES = {"filed": "Filed", "printed": "Printed", "void": "Void"}
-LANGUAGES = {
-    "": "Not said", "en": "English", "es": "Spanish", "zh": "Chinese", "vi": "Vietnamese",
-    "tl": "Tagalog", "ko": "Korean", "ru": "Russian", "ar": "Arabic", "fr": "French",
-    "ht": "Haitian Creole", "pt": "Portuguese", "de": "German", "pl": "Polish", "it": "Italian",
-    "hi": "Hindi", "ase": "American Sign Language",
-}  # fmt: skip
+LANGUAGES = {"": "Not said", **languages.NAMES}
 
 
 def age_words(born: PartialDate | None, on: date) -> str:
