@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.calendar.feeds import CalendarFeeds
     from medsec_desktop.services.calendar.finding import Finder
     from medsec_desktop.services.calendar.hours import Hours
+    from medsec_desktop.services.calendar.newcomers import Newcomers
     from medsec_desktop.services.calendar.notes import GridNotes
     from medsec_desktop.services.calendar.recalls import Recalls
     from medsec_desktop.services.calendar.series import SeriesBook
@@ -92,6 +93,12 @@ class Office:
         calendar.after_booking.append(lambda visit_id, draft: self.recalls.booked(visit_id, draft))
         calendar.after_freed.append(lambda visit_id: self.recalls.freed(visit_id))
         return calendar
+
+    @cached_property
+    def newcomers(self) -> Newcomers:
+        from medsec_desktop.services.calendar.newcomers import Newcomers
+
+        return Newcomers(self.session, self.patients, self.calendar)
 
     @cached_property
     def hours(self) -> Hours:

@@ -238,7 +238,7 @@ def _newcomer(studio: Studio, window: MainWindow) -> None:
     who = pane.who
     who.take_back()
     who.start_newcomer({"name": row[0], "birth": row[1], "phone": "(617) 555-0142"})
-    who.newcomer.register()
+    who.newcomer.agree()
     pane.look()
 
 

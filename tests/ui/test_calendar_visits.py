@@ -82,13 +82,59 @@ def test_a_caller_not_on_file_is_registered_in_the_pane_and_booked(tab, desk, qt
     type_and_enter(qtbot, focus(tab), "3/14/1984")
     type_and_enter(qtbot, focus(tab), "212 555 0123")
 
-    assert tab.pane.who.card.name.listed == "Sampleton, Nora"
+    assert tab.pane.who._name.text() == "Sampleton, Nora"
     assert focus(tab) is tab.pane.what
     qtbot.keyClick(focus(tab), Qt.Key.Key_Return)
     type_and_enter(qtbot, focus(tab), "tomorrow 10am")
 
     (visit,) = calendar.of_day(TOMORROW)
     assert (visit.patient_name, visit.starts_at) == ("Sampleton, Nora", TEN)
+    desk.office.session.undo()
+    assert calendar.of_day(TOMORROW) == ()
+    assert desk.office.patients.find("sampleton") == ()
+
+
+def test_a_caller_whose_time_is_refused_is_not_on_file_until_she_is_booked(
+    tab, desk, session, qtbot, calendar, ada, chen
+):
+    an_appointment(session, ada, chen)
+    tab.book(starts_at=TEN, provider_id=chen)
+    tab.pane.who.start_newcomer({"name": "Nora Sampleton", "birth": "", "phone": ""})
+    qtbot.keyClick(tab.pane.who.newcomer.phone_line, Qt.Key.Key_Return)
+    tab.pane.look()
+    assert "already sees Testperson, Ada" in tab.pane.verdict.banner.accessibleName()
+
+    desk.actions.trigger("form.save")
+    assert desk.office.patients.find("sampleton") == ()
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Space)
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Space)
+
+    assert [visit.patient_name for visit in calendar.of_day(TOMORROW)] == [
+        "Sampleton, Nora",
+        "Testperson, Ada",
+    ]
+
+
+def test_a_newcomers_lines_are_put_right_before_she_is_booked(tab, qtbot):
+    tab.book()
+    tab.pane.who.start_newcomer({"name": "Nora Sampelton", "birth": "", "phone": ""})
+    qtbot.keyClick(tab.pane.who.newcomer.phone_line, Qt.Key.Key_Return)
+
+    press(qtbot, tab.pane.who.change_button)
+
+    assert focus(tab) is tab.pane.who.newcomer.name_line
+    assert focus(tab).text() == "Nora Sampelton"
+
+
+def test_a_newcomer_with_whom_more_is_done_than_booking_is_registered_first(tab, desk, qtbot):
+    tab.book()
+    tab.pane.who.start_newcomer({"name": "Nora Sampleton", "birth": "", "phone": ""})
+    qtbot.keyClick(tab.pane.who.newcomer.phone_line, Qt.Key.Key_Return)
+
+    desk.actions.trigger("visit.series")
+
+    (found,) = desk.office.patients.find("sampleton")
+    assert tab.pane.who.patient_id == found.id
 
 
 def test_who_is_on_file_after_all_is_shown_and_one_click_books_for_her(
@@ -102,7 +148,7 @@ def test_who_is_on_file_after_all_is_shown_and_one_click_books_for_her(
     type_and_enter(qtbot, form.phone_line, "")
 
     assert form.warning.isVisible()
-    assert form.register_button.text() == "Register all the same"
+    assert form.go_on_button.text() == "A new patient all the same"
     link = form._alike.itemAt(1).widget()
     qtbot.mouseClick(link, LEFT)
 
@@ -115,8 +161,9 @@ def test_a_namesake_is_registered_all_the_same_on_a_second_enter(tab, session, q
     tab.book()
     tab.pane.who.start_newcomer({"name": "Ada Testperson", "birth": "3/14/1984", "phone": ""})
 
-    form.register()
-    qtbot.mouseClick(form.register_button, LEFT)
+    form.agree()
+    qtbot.mouseClick(form.go_on_button, LEFT)
+    tab.pane.settle_newcomer()
 
     assert session.db.value("SELECT count(*) FROM patient") == 2
     assert tab.pane.who.patient_id != ada
@@ -127,10 +174,12 @@ def test_a_birth_date_that_cannot_be_is_told_at_its_line(tab, session, qtbot):
     tab.book()
     tab.pane.who.start_newcomer({"name": "Nora Sampleton", "birth": "2/30/1984", "phone": ""})
 
-    form.register()
+    form.agree()
 
     assert form.birth_field.has_problem
     assert focus(tab) is form.birth_line
+    qtbot.keyClicks(form.phone_line, "212")
+    assert form.birth_field.has_problem
     assert session.db.value("SELECT count(*) FROM patient") == 0
 
 
@@ -208,7 +257,7 @@ def test_long_names_never_push_the_pane_wider_than_it_is(tab, desk, session, qtb
     tab.pane.who.start_newcomer(
         {"name": f"Ada-Christina-Josephine {long}", "birth": "3/14/1984", "phone": ""}
     )
-    tab.pane.who.newcomer.register()
+    tab.pane.who.newcomer.agree()
     assert tab.pane.who.newcomer.warning.isVisible()
     qtbot.waitUntil(lambda: view.widget().width() <= view.viewport().width())
 
@@ -664,7 +713,7 @@ def test_every_control_beside_the_grid_has_a_name(tab, session, qtbot, ada, chen
     elif shown == "newcomer":
         tab.book()
         tab.pane.who.start_newcomer({"name": "Ada Testperson", "birth": "3/14/1984", "phone": ""})
-        tab.pane.who.newcomer.register()
+        tab.pane.who.newcomer.agree()
     elif shown == "board":
         tab.visits.pin(visit_id)
     elif shown == "unresolved":

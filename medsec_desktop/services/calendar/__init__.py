@@ -2,6 +2,7 @@
 
 from medsec_desktop.services.calendar.calendar import Calendar
 from medsec_desktop.services.calendar.records import (
+    NEWCOMER,
     AppointmentDetail,
     AppointmentRow,
     BookingDraft,
@@ -10,6 +11,7 @@ from medsec_desktop.services.calendar.records import (
 )
 
 __all__ = [
+    "NEWCOMER",
     "AppointmentDetail",
     "AppointmentRow",
     "BookingDraft",

@@ -35,7 +35,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.calendar import reading
 from medsec_desktop.services.calendar.availability import provider_plans, room_plans
-from medsec_desktop.services.calendar.records import BookingDraft
+from medsec_desktop.services.calendar.records import NEWCOMER, BookingDraft
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.practice.time_zone import clinic_zone
 from medsec_desktop.services.session import Changes, Session
@@ -175,6 +175,8 @@ class Judge:
             " preferred_name, status FROM patient WHERE id = ?",
             (wanted.patient_id,),
         )
+        if wanted.patient_id == NEWCOMER:
+            patient = ("The new patient", "", "", "", "", "", PatientStatus.ACTIVE)
         if patient is None:
             raise Invalid("Choose a patient.", field="patient_id")
         provider = self._db.one(

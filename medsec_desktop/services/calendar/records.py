@@ -91,6 +91,9 @@ class AppointmentDetail:
         )
 
 
+NEWCOMER = 0  # whose booking it is while nobody on file is chosen; no patient has this number
+
+
 @dataclass(frozen=True, slots=True)
 class BookingDraft:
     """A visit as the booking pane hands it in; `version` is the one it was read at, 0 when new."""

@@ -557,6 +557,7 @@ class CalendarTab(Tab):
 
     def _find_slot(self) -> None:
         """Free times for the booking being filled in, which is parked, or for whatever is said."""
+        self.pane.settle_newcomer()
         is_new = self.pane.is_open and self.pane.editing_id is None
         state = self.pane.state() if is_new else None
         panel: Any = self.show_panel("find")

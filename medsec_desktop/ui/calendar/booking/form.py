@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.problems import Invalid
-from medsec_desktop.services.calendar import BookingDraft
+from medsec_desktop.services.calendar import NEWCOMER, BookingDraft
 from medsec_desktop.ui.calendar.booking.authorization_field import AuthorizationField
 from medsec_desktop.ui.calendar.booking.verdict import Verdict
 from medsec_desktop.ui.calendar.booking.who import WhoField
@@ -158,7 +158,7 @@ class BookingForm(QWidget):
     def draft(self) -> BookingDraft:
         """What is filled in, as a draft. Raises Invalid naming the first field that is not."""
         formats = self._desk.office.formats
-        if self.who.patient_id is None:
+        if not self.who.is_settled:
             raise Invalid("Choose a patient.", field="patient_id")
         if self.provider.value() is None:
             raise Invalid(
@@ -172,7 +172,7 @@ class BookingForm(QWidget):
             raise Invalid(words, field="date")
         at = formats.parse_time(self.time_line.text())
         length = formats.parse_duration(self.length_line.text())
-        return self.draft_of(self.who.patient_id, day, at, length)
+        return self.draft_of(self.who.patient_id or NEWCOMER, day, at, length)
 
     def draft_of(self, patient_id: int, day: date, at: time, length_min: int) -> BookingDraft:
         type_id, room_id = self.what.value(), self.room.value()

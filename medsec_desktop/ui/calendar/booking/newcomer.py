@@ -12,24 +12,26 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.patients import DuplicateHit
 from medsec_desktop.ui.calendar.short_link import short_link
-from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Field, IconButton, PlainButton, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
+_GO_ON = "Go on with the booking"
 _LINK_ROOM = 244  # pixels for a name in the warning at normal zoom
 _PHONE_DIGITS = 7  # so many in a row of a search are a phone number rather than a date
 
 
 class NewcomerForm(QWidget):
-    """Three lines; Enter goes through them and registers, and the booking goes on.
+    """Three lines; Enter goes through them, and the booking goes on. It is what registers her.
 
     Whoever looks like one on file is shown first: a click books for her instead, Enter once more
-    registers all the same.
+    goes on all the same.
     """
 
-    registered = Signal(int)
+    agreed = Signal(
+        object
+    )  # PatientDraft: her lines are in order, and she is none of those on file
     known = Signal(int)  # she is on file after all
     left = Signal()
     changed = Signal()
@@ -47,7 +49,7 @@ class NewcomerForm(QWidget):
         self.name_field = Field("Name", self.name_line)
         self.birth_field = Field("Birth date", self.birth_line)
         self.phone_field = Field("Phone", self.phone_line)
-        self.register_button = PlainButton("Register and go on", self.register)
+        self.go_on_button = PlainButton(_GO_ON, self.agree)
         self.close_button = IconButton(
             desk.theme, "x", "Back to the search", self.left.emit, key="Esc"
         )
@@ -67,13 +69,14 @@ class NewcomerForm(QWidget):
         for field in (self.name_field, self.birth_field, self.phone_field):
             column.addWidget(field)
         column.addWidget(self.warning)
-        column.addWidget(self.register_button)
+        column.addWidget(self.go_on_button)
         self.name_line.returnPressed.connect(lambda: self._go_on(self.birth_line))
         self.birth_line.returnPressed.connect(lambda: self._go_on(self.phone_line))
-        self.phone_line.returnPressed.connect(self.register)
-        for line in (self.name_line, self.birth_line, self.phone_line):
-            line.textEdited.connect(self._typed)
-            line.editingFinished.connect(self._look)
+        self.phone_line.returnPressed.connect(self.agree)
+        for field in (self.name_field, self.birth_field, self.phone_field):
+            field.editor.textEdited.connect(lambda _, field=field: self._typed(field))
+            field.editor.editingFinished.connect(self._look)
+        self.birth_line.editingFinished.connect(self._check_birth)
         self.setFocusProxy(self.name_line)
 
     def start(self, text: str = "") -> None:
@@ -115,31 +118,27 @@ class NewcomerForm(QWidget):
         self._clear_problems()
         self._show_alike(())
 
-    def register(self) -> bool:
-        """Open a file for her and go on with it; False where something is still in the way."""
+    def agree(self) -> bool:
+        """Take her as she is written; False where something is still in the way."""
         self._clear_problems()
+        patients = self._desk.office.patients
         try:
             draft = self._draft()
+            faults = patients.check(draft)
+            if faults:
+                raise faults[0]
         except Invalid as problem:
             self._show_problem(problem)
-            return False
-        patients = self._desk.office.patients
-        faults = patients.check(draft)
-        if faults:
-            self._show_problem(faults[0])
+            self._field_of(problem).editor.setFocus()
             return False
         alike = patients.possible_duplicates(draft)
         ids = tuple(found.hit.id for found in alike)
         if alike and ids != self._warned_of:
             self._warned_of = ids
             self._show_alike(alike)
-            self.register_button.setFocus()
+            self.go_on_button.setFocus()
             return False
-        patient_id = guarded(self._desk, lambda: patients.register(draft))
-        if patient_id is None:
-            return False
-        self._desk.messages.say(f"Registered: {draft.name.listed}.", undo=True)
-        self.registered.emit(patient_id)
+        self.agreed.emit(draft)
         return True
 
     # -- inside ---------------------------------------------------------------------------------
@@ -156,11 +155,13 @@ class NewcomerForm(QWidget):
         return PatientDraft(family, given, birth=birth, phones=phones)
 
     def _show_problem(self, problem: Invalid) -> None:
+        words = " ".join(part for part in (problem.what, problem.remedy) if part)
+        self._field_of(problem).problem(words)
+
+    def _field_of(self, problem: Invalid) -> Field:
         fields = {"family": self.name_field, "birth": self.birth_field}
         is_phone = problem.field.startswith("phones")
-        field = self.phone_field if is_phone else fields.get(problem.field, self.name_field)
-        field.problem(" ".join(part for part in (problem.what, problem.remedy) if part))
-        field.editor.setFocus()
+        return self.phone_field if is_phone else fields.get(problem.field, self.name_field)
 
     def _clear_problems(self) -> None:
         for field in (self.name_field, self.birth_field, self.phone_field):
@@ -170,11 +171,19 @@ class NewcomerForm(QWidget):
         line.setFocus()
         line.selectAll()
 
-    def _typed(self) -> None:
-        self._clear_problems()
+    def _typed(self, field: Field) -> None:
+        field.problem("")
         self._warned_of = ()
-        self.register_button.setText("Register and go on")
+        self.go_on_button.setText(_GO_ON)
         self.changed.emit()
+
+    def _check_birth(self) -> None:
+        """A date that cannot be is told on leaving it, while the caller is being asked."""
+        office, text = self._desk.office, self.birth_line.text()
+        try:
+            parse_birth(text, office.formats, office.clock.today())
+        except Invalid as problem:
+            self._show_problem(problem)
 
     def _look(self) -> None:
         """Between the lines: show who is alike as soon as there is enough to tell."""
@@ -184,7 +193,7 @@ class NewcomerForm(QWidget):
             draft = self._draft()
             alike = self._desk.office.patients.possible_duplicates(draft)
         except Problem:
-            return  # half typed; registering says what is wrong
+            return  # half typed; going on says what is wrong
         if tuple(found.hit.id for found in alike) != self._warned_of:
             self._show_alike(alike)
 
@@ -196,8 +205,8 @@ class NewcomerForm(QWidget):
                 part.deleteLater()
         self.warning.setVisible(bool(alike))
         warned = bool(alike) and tuple(found.hit.id for found in alike) == self._warned_of
-        self.register_button.setText("Register all the same" if warned else "Register and go on")
-        self.register_button.setAccessibleName(self.register_button.text())
+        self.go_on_button.setText("A new patient all the same" if warned else _GO_ON)
+        self.go_on_button.setAccessibleName(self.go_on_button.text())
         if not alike:
             return
         formats = self._desk.office.formats

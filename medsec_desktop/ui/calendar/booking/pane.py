@@ -13,7 +13,12 @@ from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.domain.calendar import DAY_MIN, BookingRefused, RuleBreach, Slot, Span
 from medsec_desktop.problems import Conflict, Invalid, Problem
-from medsec_desktop.services.calendar import AppointmentDetail, AppointmentRow, BookingDraft
+from medsec_desktop.services.calendar import (
+    NEWCOMER,
+    AppointmentDetail,
+    AppointmentRow,
+    BookingDraft,
+)
 from medsec_desktop.ui.calendar.booking.form import ENTER, BookingForm
 from medsec_desktop.ui.calendar.grid.geometry import Proposal
 from medsec_desktop.ui.widgets import IconButton, PlainButton, PrimaryButton, Text
@@ -28,7 +33,6 @@ _ON_CARD = (
     "appointment", "appointment_event", "authorization", "patient", "patient_alert", "patient_phone",
     "encounter",
 )  # fmt: skip
-_NOBODY = 0  # no patient has this id: free times can be offered before one is chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class BookingPane(BookingForm):
         self.changed.connect(self._looking.start)
         self.all_said.connect(self.save)
         self.who.chosen.connect(self._patient_chosen)
+        self.who.agreed.connect(self._newcomer_agreed)
         self.verdict.slot_chosen.connect(self._take_slot)
         self.verdict.stored_wished.connect(self._take_stored)
 
@@ -139,17 +144,19 @@ class BookingPane(BookingForm):
 
     def begin_name(self, text: str) -> None:
         """A letter typed on the grid: the name goes on from there."""
-        if self.who.card is None:
+        if not self.who.is_settled and not self.who.is_new:
             self.who.search.line.setText(text)
             self.who.search.line.setFocus()
             self.who.search.line.setCursorPosition(len(text))
 
     def take_focus(self) -> None:
         """Put the focus on the first thing still to be said."""
-        if self.who.card is None:
-            self.who.search.line.setFocus()
-        else:
-            self.what.setFocus()
+        (self.what if self.who.is_settled else self.who).setFocus()
+
+    def settle_newcomer(self) -> None:
+        """Open the file of a newcomer being booked, where something else is to be done with her."""
+        if self.is_open:
+            self.who.settle()
 
     @property
     def editing_id(self) -> int | None:
@@ -201,14 +208,14 @@ class BookingPane(BookingForm):
     def save(self) -> None:
         """Book, or save the change; a refusal is shown in the pane with what would be allowed."""
         self._clear_problems()
-        if self.who.is_new and not self.who.newcomer.register():
+        if self.who.is_new and not self.who.is_settled and not self.who.newcomer.agree():
             return
         calendar = self._desk.office.calendar
         reason = self.verdict.reason_line.text() if self.verdict.needs_reason else ""
         try:
             draft = self.draft()
             if self._editing is None:
-                visit_id = calendar.book(draft, reason, initiator=self)
+                visit_id = self._book(draft, reason)
             else:
                 visit_id = calendar.amend(self._editing.id, draft, reason, initiator=self)
         except BookingRefused as refusal:
@@ -222,6 +229,12 @@ class BookingPane(BookingForm):
             self._desk.messages.problem(problem)
         else:
             self._finish(visit_id)
+
+    def _book(self, draft: BookingDraft, reason: str) -> int:
+        office, newcomer = self._desk.office, self.who.person
+        if newcomer is None:
+            return office.calendar.book(draft, reason, initiator=self)
+        return office.newcomers.book(newcomer, draft, reason, initiator=self)
 
     def _finish(self, visit_id: int) -> None:
         changed = self._editing is not None
@@ -259,7 +272,7 @@ class BookingPane(BookingForm):
         if not self.is_open or not self.isVisible() or self.provider.value() is None:
             return
         calendar, formats = self._desk.office.calendar, self._desk.office.formats
-        patient_id = self.who.patient_id or _NOBODY
+        patient_id = self.who.patient_id or NEWCOMER
         day = self.date_edit.value()
         try:
             length = formats.parse_duration(self.length_line.text())
@@ -269,7 +282,7 @@ class BookingPane(BookingForm):
                 return
             draft = self.draft_of(patient_id, day, at, length)
             self._propose(draft)
-            if patient_id == _NOBODY:
+            if not self.who.is_settled:
                 self.verdict.say_nothing()
                 return
             breaches = self._breaches(draft)
@@ -332,6 +345,11 @@ class BookingPane(BookingForm):
                 self.what.setFocus()
             self._changed()
 
+    def _newcomer_agreed(self) -> None:
+        self.who_problem.hide()
+        self.what.setFocus()
+        self._changed()
+
     def _offer_usual_provider(self) -> None:
         usual = self.who.card.usual_provider_id if self.who.card else None
         if usual is not None and self._editing is None and not self.time_line.text():
@@ -341,7 +359,7 @@ class BookingPane(BookingForm):
         self.set_time(slot.provider_id, slot.starts_at)
         self.day_wished.emit(slot.starts_at.date())
         self.look()
-        (self.save_button if self.who.card else self.who).setFocus()
+        (self.save_button if self.who.is_settled else self.who).setFocus()
 
     def _take_stored(self) -> None:
         """After a stale save: begin again from the visit as it is stored now."""
@@ -380,7 +398,9 @@ class BookingPane(BookingForm):
         """One step back: when, what, who, out."""
         focus = self.focusWidget()
         if focus is not None and self.who.isAncestorOf(focus):
-            if self.who.is_new:
+            if self.who.person is not None:
+                self.who.take_back()
+            elif self.who.is_new:
                 self.who.leave_newcomer()
             elif self.who.typed:
                 self.who.clear()

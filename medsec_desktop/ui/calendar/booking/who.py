@@ -28,6 +28,7 @@ from medsec_desktop.ui.widgets import (
 )
 
 if TYPE_CHECKING:
+    from medsec_desktop.domain.patients import PatientDraft
     from medsec_desktop.services.patients import PatientHit
     from medsec_desktop.ui.desk import Desk
 
@@ -36,9 +37,13 @@ _LINE_ROOM = 272  # pixels of a line in the pane at normal zoom, its scroll bar 
 
 
 class WhoField(QWidget):
-    """Finds and shows one patient; `chosen` fires with her id, or None when she is taken back."""
+    """Finds and shows one patient; `chosen` fires with her id, or None when she is taken back.
+
+    A newcomer is shown like one on file; her file is opened together with the visit.
+    """
 
     chosen = Signal(object)
+    agreed = Signal()  # on a newcomer
     visit_wished = Signal(object)  # AppointmentRow
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
@@ -47,6 +52,7 @@ class WhoField(QWidget):
         self.card: PatientCard | None = None
         self._answered = ""  # the words whose answer the list shows
         self.is_new = False  # somebody not on file is being written down
+        self.person: PatientDraft | None = None  # she, once her lines are in order
         self.search = SearchList(
             desk.theme,
             desk.jobs.latest,
@@ -92,7 +98,7 @@ class WhoField(QWidget):
         column.addWidget(self.newcomer)
         column.addWidget(self._person)
         self.newcomer.hide()
-        self.newcomer.registered.connect(self.choose)
+        self.newcomer.agreed.connect(self._agree)
         self.newcomer.known.connect(self.choose)
         self.newcomer.left.connect(self.leave_newcomer)
         self.search.list.rows.modelReset.connect(self._answer_shown)
@@ -103,6 +109,11 @@ class WhoField(QWidget):
     @property
     def patient_id(self) -> int | None:
         return self.card.patient_id if self.card else None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is said for whom the booking is."""
+        return self.card is not None or self.person is not None
 
     @property
     def typed(self) -> str:
@@ -120,9 +131,19 @@ class WhoField(QWidget):
         if card is None:
             return
         self.card = card
-        self.is_new = False
+        self._forget_newcomer()
         self._show()
         self.chosen.emit(patient_id)
+
+    def settle(self) -> None:
+        """Open a newcomer's file now, where something other than her booking needs it."""
+        person = self.person
+        if person is None:
+            return
+        patient_id = guarded(self._desk, lambda: self._desk.office.patients.register(person))
+        if patient_id is not None:
+            self._desk.messages.say(f"Registered: {person.name.listed}.", undo=True)
+            self.choose(patient_id)
 
     def reread(self) -> None:
         """Show her file and visits as they are now; one that is gone is taken back."""
@@ -142,7 +163,7 @@ class WhoField(QWidget):
 
     def start_newcomer(self, state: dict[str, str] | None = None) -> None:
         """Somebody not on file: name, birth date and phone in place of the search."""
-        self.is_new = True
+        self.is_new, self.person = True, None
         self._show()
         if state is None:
             self.newcomer.start(self.search.line.text())
@@ -151,13 +172,20 @@ class WhoField(QWidget):
 
     def leave_newcomer(self) -> None:
         """Back to the search, as it was."""
-        self.is_new = False
+        self._forget_newcomer()
         self._show()
         self.search.line.setFocus()
 
     def take_back(self) -> None:
-        """Choose again, with the search line as it was."""
-        self.card, self.is_new = None, False
+        """Choose again, with the search line as it was; a newcomer's lines can be put right."""
+        if self.person is not None:
+            self.person = None
+            self._show()
+            self.newcomer.name_line.setFocus()
+            self.chosen.emit(None)
+            return
+        self.card = None
+        self._forget_newcomer()
         self._show()
         self.search.again()
         self.search.line.setFocus()
@@ -166,7 +194,8 @@ class WhoField(QWidget):
 
     def clear(self, text: str = "") -> None:
         """Start anew, with `text` in the search line."""
-        self.card, self.is_new = None, False
+        self.card = None
+        self._forget_newcomer()
         self.search.line.setText(text)
         self.search.again()
         self._show()
@@ -186,6 +215,14 @@ class WhoField(QWidget):
             self.start_newcomer()
             return True
         return super().eventFilter(watched, event)
+
+    def _agree(self, person: PatientDraft) -> None:
+        self.person = person
+        self._show()
+        self.agreed.emit()
+
+    def _forget_newcomer(self) -> None:
+        self.is_new, self.person = False, None
 
     def _answer_shown(self) -> None:
         self._answered = self.search.line.text()
@@ -223,13 +260,24 @@ class WhoField(QWidget):
 
     def _show(self) -> None:
         self._finder.setVisible(self.card is None and not self.is_new)
-        self.newcomer.setVisible(self.card is None and self.is_new)
-        self._person.setVisible(self.card is not None)
+        self.newcomer.setVisible(self.is_new and not self.is_settled)
+        self._person.setVisible(self.is_settled)
         asked = self.newcomer.name_line if self.is_new else self.search.line
-        self.setFocusProxy(self.change_button if self.card else asked)
+        self.setFocusProxy(self.change_button if self.is_settled else asked)
         self.new_patient.setVisible(self._desk.office.session.may(Permission.EDIT_PATIENTS))
         if self.card is not None:
             self._show_card(self.card)
+        elif self.person is not None:
+            self._show_newcomer(self.person)
+
+    def _show_newcomer(self, person: PatientDraft) -> None:
+        formats = self._desk.office.formats
+        number = formats.phone(person.phones[0].number) if person.phones else ""
+        self._name.setText(person.name.listed)
+        self._about.setText(" · ".join(filter(None, (formats.birth(person.birth), number))))
+        self.alert.hide()
+        self._clear_visits()
+        self._visits.addWidget(Text("New here: registered together with the visit.", "small"))
 
     def _show_card(self, card: PatientCard) -> None:
         formats, today = self._desk.office.formats, self._desk.office.clock.today()
@@ -248,11 +296,7 @@ class WhoField(QWidget):
             notes.append(f"{counted(card.late_cancels, 'late cancellation').capitalize()} on file.")
         self.alert.show_message("warning", "\n".join(notes))
         self.alert.setVisible(bool(notes))
-        while (item := self._visits.takeAt(0)) is not None:
-            label = item.widget()
-            if label is not None:
-                label.hide()
-                label.deleteLater()
+        self._clear_visits()
         for visit in card.upcoming[:2]:
             self._add_visit("Next", visit)
         for visit in card.past[:1]:
@@ -264,6 +308,13 @@ class WhoField(QWidget):
             self._visits.addWidget(Text(text, "small", wrap=True))
         if not card.upcoming and not card.past and not elsewhere:
             self._visits.addWidget(Text("No visits yet.", "small"))
+
+    def _clear_visits(self) -> None:
+        while (item := self._visits.takeAt(0)) is not None:
+            label = item.widget()
+            if label is not None:
+                label.hide()
+                label.deleteLater()
 
     def _day(self, at: datetime) -> str:
         formats, today = self._desk.office.formats, self._desk.office.clock.today()

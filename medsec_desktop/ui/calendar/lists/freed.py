@@ -89,6 +89,7 @@ class FreedWatch(QObject):
 
     def wait(self) -> None:
         """Put the person in hand on the waiting list, or ask who could take the free time chosen."""
+        self._tab.pane.settle_newcomer()
         slot = self._free_slot()
         if slot is not None and self._draft_of() is None:
             self.show_who_fits(slot)

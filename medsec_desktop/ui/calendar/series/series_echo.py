@@ -98,6 +98,7 @@ def open_series(tab: CalendarTab) -> None:
     """What Ctrl+R does in the calendar: repeat the booking in the pane, else the visit selected."""
     pane = tab.pane
     if pane.is_open and pane.editing_id is None:
+        pane.settle_newcomer()
         try:
             draft = pane.draft()
         except Invalid as problem:
@@ -128,11 +129,12 @@ def at_hand(tab: CalendarTab) -> int | None:
 
 def can_recall(tab: CalendarTab) -> bool:
     """Whether a visit or a patient is at hand."""
-    return at_hand(tab) is not None or tab.pane.who.card is not None
+    return at_hand(tab) is not None or (tab.pane.is_open and tab.pane.who.is_settled)
 
 
 def recall(tab: CalendarTab) -> None:
     """What Ctrl+Alt+R does in the calendar: recall whose visit is at hand, or who is being booked."""
+    tab.pane.settle_newcomer()
     visit_id, card = at_hand(tab), tab.pane.who.card
     panel: RecallPanel = tab.show_panel("recall")  # type: ignore[assignment]
     if visit_id is not None:
