@@ -79,7 +79,11 @@ class PersonDraft:
 
 @dataclass(frozen=True, slots=True)
 class CoverageDraft:
-    """A policy that pays for her. The subscriber holds it: she herself when related as self."""
+    """A policy that pays for her. The subscriber holds it: she herself when related as self.
+
+    Where the subscriber has a file of his own, `subscriber_patient_id`, what is known of him stands
+    there, and the rest of the subscriber's fields stays empty.
+    """
 
     payer_id: int | None = None
     rank: str = "primary"
@@ -93,6 +97,18 @@ class CoverageDraft:
     ends_on: date | None = None
     id: int = 0
     version: int = 0
+    subscriber_patient_id: int | None = None
+    subscriber_birth_on: date | None = None
+    subscriber_sex: str = ""
+    subscriber_line1: str = ""
+    subscriber_line2: str = ""
+    subscriber_city: str = ""
+    subscriber_state: str = ""
+    subscriber_postal_code: str = ""
+    deductible_note: str = ""
+    note: str = ""
+    needs_authorization: bool = False
+    needs_referral: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,21 +377,55 @@ def _person(row: PersonDraft, field: str, formats: Formats) -> PersonDraft | Non
     return replace(row, phone=formats.parse_phone(row.phone) if row.phone else "")
 
 
-def _coverage(row: CoverageDraft, field: str) -> CoverageDraft | None:
+def checked_coverage(draft: CoverageDraft, today: date) -> CoverageDraft:
+    """A coverage on its own, in the form it is kept. Raises Invalid naming the field."""
+    if draft.payer_id is None:
+        raise Invalid("Choose who pays.", field="payer_id")
+    kept = _coverage(_stripped(draft), "")
+    assert kept is not None  # it names a payer
+    if kept.subscriber_birth_on is not None and kept.subscriber_birth_on > today:
+        raise Invalid("The date of birth is in the future.", field="subscriber_birth_on")
+    return kept
+
+
+def _coverage(row: CoverageDraft, place: str) -> CoverageDraft | None:
+    field = f"{place}." if place else ""
     if row.payer_id is None:
         if row.member_id or row.plan_name or row.group_number:
-            raise Invalid("Choose who pays.", field=f"{field}.payer_id")
+            raise Invalid("Choose who pays.", field=f"{field}payer_id")
         return None
     if row.starts_on and row.ends_on and row.ends_on < row.starts_on:
-        raise Invalid("It ends before it begins.", field=f"{field}.ends_on")
+        raise Invalid("It ends before it begins.", field=f"{field}ends_on")
     if row.copay_cents is not None and row.copay_cents < 0:
-        raise Invalid("A copay is not negative.", field=f"{field}.copay_cents")
-    if row.subscriber_relation == "self":
-        return replace(row, subscriber_name="")
+        raise Invalid("A copay is not negative.", field=f"{field}copay_cents")
+    if row.subscriber_relation == "self" or row.subscriber_patient_id is not None:
+        return replace(
+            row,
+            subscriber_patient_id=None
+            if row.subscriber_relation == "self"
+            else row.subscriber_patient_id,
+            subscriber_name="" if row.subscriber_relation == "self" else row.subscriber_name,
+            subscriber_birth_on=None,
+            subscriber_sex="",
+            subscriber_line1="",
+            subscriber_line2="",
+            subscriber_city="",
+            subscriber_state="",
+            subscriber_postal_code="",
+        )
     if not row.subscriber_name:
         raise Invalid(
             "Who holds this policy?",
             remedy="Type the subscriber’s name, or choose Self.",
-            field=f"{field}.subscriber_name",
+            field=f"{field}subscriber_name",
         )
-    return row
+    state = row.subscriber_state.upper() if len(row.subscriber_state) == 2 else row.subscriber_state
+    if state and not re.fullmatch(r"[A-Z]{2}", state):
+        raise Invalid("A state is two letters, such as MA.", field=f"{field}subscriber_state")
+    try:
+        code = _postal_code(row.subscriber_postal_code, "US", "")
+    except Invalid as fault:
+        raise Invalid(
+            fault.what, fault.why, fault.remedy, field=f"{field}subscriber_postal_code"
+        ) from fault
+    return replace(row, subscriber_state=state, subscriber_postal_code=code)

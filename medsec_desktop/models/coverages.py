@@ -63,6 +63,8 @@ class Coverage(Journalled):
     card_back_document = ForeignKeyField(
         Document, column_name="card_back_document_id", backref="+", lazy_load=False, null=True
     )
+    needs_authorization = BooleanField(default=False)
+    needs_referral = BooleanField(default=False)
 
 
 class CoverageVerification(Journalled):

@@ -34,8 +34,12 @@ if TYPE_CHECKING:
     from medsec_desktop.services.letters import Letters
     from medsec_desktop.services.patients import Patients
     from medsec_desktop.services.patients.authorizations import Authorizations
+    from medsec_desktop.services.patients.coverages import Coverages
     from medsec_desktop.services.patients.face_sheets import FaceSheets
+    from medsec_desktop.services.patients.readiness import ReadinessBook
+    from medsec_desktop.services.patients.referrals import Referrals
     from medsec_desktop.services.patients.timeline import Timeline
+    from medsec_desktop.services.patients.verifications import Verifications
     from medsec_desktop.services.practice import Practice
     from medsec_desktop.services.printing import Printing, Spooler
     from medsec_desktop.services.today import Board
@@ -85,6 +89,31 @@ class Office:
         return Authorizations(self.session)
 
     @cached_property
+    def coverages(self) -> Coverages:
+        from medsec_desktop.services.patients.coverages import Coverages
+
+        return Coverages(self.session, self.practice)
+
+    @cached_property
+    def verifications(self) -> Verifications:
+        from medsec_desktop.services.patients.verifications import Verifications
+
+        return Verifications(self.session, self.practice, lambda: self.confirmations)
+
+    @cached_property
+    def readiness(self) -> ReadinessBook:
+        """Whether insurance is ready for a visit."""
+        from medsec_desktop.services.patients.readiness import ReadinessBook
+
+        return ReadinessBook(self.session, self.practice)
+
+    @cached_property
+    def referrals(self) -> Referrals:
+        from medsec_desktop.services.patients.referrals import Referrals
+
+        return Referrals(self.session, self.practice)
+
+    @cached_property
     def calendar(self) -> Calendar:
         from medsec_desktop.services.calendar import Calendar
 
@@ -92,6 +121,11 @@ class Office:
         # A recall falls away with the visit that answers it, and comes back with its slot.
         calendar.after_booking.append(lambda visit_id, draft: self.recalls.booked(visit_id, draft))
         calendar.after_freed.append(lambda visit_id: self.recalls.freed(visit_id))
+        # So does a referral get its visit, and lose it.
+        calendar.after_booking.append(
+            lambda visit_id, draft: self.referrals.booked(visit_id, draft)
+        )
+        calendar.after_freed.append(lambda visit_id: self.referrals.freed(visit_id))
         return calendar
 
     @cached_property

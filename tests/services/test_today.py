@@ -48,6 +48,7 @@ def a_coverage(
     with office.session.change("Add insurance", Permission.EDIT_PATIENTS, patient_id=patient_id):
         row = Payer.get_or_none(Payer.name == payer) or Payer.create(name=payer)
         fields.setdefault("starts_on", "2025-01-01")
+        fields.setdefault("member_id", "HH-1")
         return int(Coverage.create(patient_id=patient_id, payer_id=row.id, **fields).id)
 
 
@@ -217,7 +218,7 @@ def test_the_board_takes_one_statement_however_full_the_day(
     board = len(asked)
     office.board.checks(visits)
 
-    assert (len(visits), board, len(asked)) == (60, 1, 5)
+    assert (len(visits), board, len(asked)) == (60, 1, 6)
 
 
 def test_the_next_visit_of_a_patient_is_the_one_under_way_or_still_to_come(
@@ -241,6 +242,7 @@ def test_a_bare_file_is_asked_about_point_by_point(office: Office, provider: int
     visit = an_appointment(office.session, patient, provider, "2026-03-11T10:00")
 
     assert texts(office, visit) == [
+        "Insurance: not ready",
         "No insurance on file",
         "Date of birth is missing",
         "Phone number is missing",
@@ -284,16 +286,17 @@ def test_insurance_verified_today_is_ticked_off_and_can_be_undone(
     patient = a_patient(office.session)
     visit = an_appointment(office.session, patient, provider, "2026-03-11T10:00")
     coverage = a_coverage(office, patient)
-    before = texts(office, visit)[0]
+    before = texts(office, visit)[:2]
 
     office.board.verify_coverage(coverage, "Ref. 4711")
-    after = texts(office, visit)[0]
+    after = texts(office, visit)[:2]
     noted = office.session.db.value("SELECT verified_note FROM coverage WHERE id = ?", (coverage,))
     office.session.undo()
 
-    assert (before, after) == ("Harbor Health: not verified yet", "Harbor Health: verified today")
+    assert before == ["Insurance: to check", "Harbor Health: not verified yet"]
+    assert after == ["Insurance: ready", "Harbor Health: verified today"]
     assert noted == "Ref. 4711"
-    assert texts(office, visit)[0] == before
+    assert texts(office, visit)[:2] == before
 
 
 def test_a_verification_holds_for_a_month(office: Office, provider: int) -> None:
@@ -329,7 +332,7 @@ def test_verifying_insurance_that_is_gone_says_so(office: Office) -> None:
 @pytest.mark.parametrize(
     ("allowed", "booked", "said"),
     [
-        (1, 2, "Authorization A-1 is used up: 2 of 1 visits"),
+        (1, 2, "Authorization A-1 is used up: 2 of 1 visit"),
         (2, 2, "Last visit on authorization A-1"),
         (5, 2, "Authorization A-1: 3 visits left"),
         (9, 2, None),

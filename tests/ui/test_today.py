@@ -484,8 +484,8 @@ def test_the_queue_opens_the_place_where_it_is_done(
         office.session, a_patient(office.session, "Yesterday"), provider, "2026-03-10T10:00"
     )
     queue = tab_of(window).beside.queue
-    qtbot.waitUntil(lambda: bool(queue.rows.rows))
-    assert queue.rows.rows[0].title == "1 visit without an answer"
+    first = "1 visit without an answer"
+    qtbot.waitUntil(lambda: bool(queue.rows.rows) and queue.rows.rows[0].title == first)
 
     queue.setCurrentIndex(queue.rows.index(0, 0))
     qtbot.keyClick(queue, Qt.Key.Key_Return)

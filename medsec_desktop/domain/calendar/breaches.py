@@ -278,9 +278,13 @@ def _not_authorized(wanted: WantedVisit, facts: DayFacts, formats: Formats) -> _
         return
     link = (Link("patient", str(wanted.patient_id), facts.patient_name),)
     name = f"Authorization {leave.number}"
-    if leave.used >= leave.allowed:
-        visits = "1 visit" if leave.allowed == 1 else f"{leave.allowed} visits"
-        text = f"{name} allows {visits}, and {leave.used} count on it already."
+    if not leave.reaches_for(wanted):
+        noun = "unit" if leave.counts == "units" else "visit"
+        allowed = f"{leave.allowed} {noun}{'' if leave.allowed == 1 else 's'}"
+        text = f"{name} allows {allowed}, and {leave.used} count on it already."
+        needed = leave.needed_by(wanted)
+        if leave.counts == "units" and leave.used < leave.allowed:
+            text = f"{text[:-1]}: too few for the {needed} of this visit."
         yield Rule.AUTHORIZATION, text, link
     if leave.ends_on is not None and facts.day > leave.ends_on:
         text = f"{name} ends before that, on {formats.long_date(leave.ends_on)}."

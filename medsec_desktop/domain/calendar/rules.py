@@ -101,6 +101,7 @@ class WantedVisit:
     room_kind: str = ""  # the kind of room its type wants
     hold_id: int | None = None  # the slot that was held for it
     authorization_id: int | None = None
+    authorization_units: int = 1  # how much of it this visit uses, where it counts units
 
     @property
     def span(self) -> Span:
@@ -133,13 +134,22 @@ class HeldVisit:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationFacts:
-    """A payer's leave for a number of visits, and how many other visits count on it."""
+    """A payer's leave for visits or units, and how much of it others use already."""
 
     number: str
     allowed: int
     used: int
     starts_on: date | None = None
     ends_on: date | None = None
+    counts: str = "visits"
+
+    def reaches_for(self, wanted: WantedVisit) -> bool:
+        """Whether enough of it is left for one more such visit."""
+        return self.used + self.needed_by(wanted) <= self.allowed
+
+    def needed_by(self, wanted: WantedVisit) -> int:
+        """How much of it a visit would use."""
+        return wanted.authorization_units if self.counts == "units" else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,14 @@ from medsec_desktop.domain.calendar import (
     VisitStatus,
 )
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.models import Appointment, AppointmentEvent, Hold, Recall, WaitingEntry
+from medsec_desktop.models import (
+    Appointment,
+    AppointmentEvent,
+    Hold,
+    Recall,
+    Referral,
+    WaitingEntry,
+)
 from medsec_desktop.services.calendar import reading
 from medsec_desktop.services.calendar.records import (
     AppointmentDetail,
@@ -277,6 +284,7 @@ _FOLLOWERS = (
     (WaitingEntry, WaitingEntry.interim_appointment),
     (WaitingEntry, WaitingEntry.booked_appointment),
     (Recall, Recall.appointment),
+    (Referral, Referral.appointment),
 )
 
 
@@ -301,6 +309,7 @@ def _fields(draft: BookingDraft) -> dict[str, Any]:
         "reason": draft.reason.strip(),
         "note": draft.note.strip(),
         "authorization_id": draft.authorization_id,
+        "authorization_units": draft.authorization_units,
     }
 
 
@@ -317,7 +326,7 @@ def _place(draft: BookingDraft) -> tuple[object, ...]:
 
 def _terms(draft: BookingDraft) -> tuple[object, ...]:
     """What else some rules look at: times around, blocks kept for a type, a payer's leave."""
-    return draft.type_id, draft.authorization_id
+    return draft.type_id, draft.authorization_id, draft.authorization_units
 
 
 def _slot(draft: BookingDraft) -> tuple[object, ...]:

@@ -36,6 +36,7 @@ from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.calendar import reading
 from medsec_desktop.services.calendar.availability import provider_plans, room_plans
 from medsec_desktop.services.calendar.records import NEWCOMER, BookingDraft
+from medsec_desktop.services.patients.authorizations import USED_WITHOUT_SQL
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.practice.time_zone import clinic_zone
 from medsec_desktop.services.session import Changes, Session
@@ -44,7 +45,6 @@ from medsec_desktop.services.session import Changes, Session
 _BETWEEN_VISITS = (Rule.OVERLAP, Rule.ROOM_TAKEN, Rule.SAME_DAY, Rule.BUFFER)
 # How far around the time asked for a free slot is looked for: first near, then further ahead.
 _NEAR_DAYS, _FAR_DAYS = 21, 182
-_FREED_SQL = ", ".join(f"'{status}'" for status in sorted(FREED))
 
 
 class Judge:
@@ -158,6 +158,7 @@ class Judge:
             room_kind=kind[3],
             hold_id=draft.hold_id,
             authorization_id=draft.authorization_id,
+            authorization_units=draft.authorization_units,
         )
         refuse_impossible(wanted, self._practice.formats)
         refuse_clock_change(
@@ -226,17 +227,16 @@ class Judge:
         if wanted.authorization_id is None:
             return None
         found = self._db.one(
-            "SELECT number, visits_allowed, starts_on, ends_on, (SELECT count(*) FROM appointment a"
-            f" WHERE a.authorization_id = z.id AND a.status NOT IN ({_FREED_SQL})"
-            " AND a.id IS NOT ?2) FROM authorization z WHERE id = ?1 AND patient_id = ?3",
+            f"SELECT number, visits_allowed, starts_on, ends_on, {USED_WITHOUT_SQL}, counts"
+            " FROM authorization z WHERE id = ?1 AND patient_id = ?3",
             (wanted.authorization_id, wanted.id, wanted.patient_id),
         )
         if found is None:
             raise Invalid(
                 "This authorization is no longer in the patient’s file.", field="authorization_id"
             )
-        number, allowed, starts_on, ends_on, used = found
-        return AuthorizationFacts(number, allowed, used, _day(starts_on), _day(ends_on))
+        number, allowed, starts_on, ends_on, used, counts = found
+        return AuthorizationFacts(number, allowed, used, _day(starts_on), _day(ends_on), counts)
 
     def _days_open_to(
         self, wanted: WantedVisit, weights: Mapping[Rule, Weight]
@@ -257,7 +257,7 @@ class Judge:
         leave = self._authorization(wanted)
         if leave is None or not kept(Rule.AUTHORIZATION):
             return date.min, date.max
-        if leave.used >= leave.allowed:
+        if not leave.reaches_for(wanted):
             return None
         return leave.starts_on or date.min, leave.ends_on or date.max
 

@@ -98,14 +98,14 @@ def detail(db: Database, today: date, appointment_id: int) -> AppointmentDetail 
         " coalesce(t.preparation, ''),"
         " coalesce((SELECT number FROM patient_phone f WHERE f.patient_id = a.patient_id"
         "           ORDER BY f.position, f.id LIMIT 1), ''),"
-        " a.authorization_id, a.series_original_at,"
+        " a.authorization_id, a.series_original_at, a.authorization_units,"
         " (SELECT o.starts_at FROM appointment o WHERE o.id = a.rescheduled_from_id),"
         " (SELECT max(n.id) FROM appointment n WHERE n.rescheduled_from_id = a.id)"
         " FROM appointment a LEFT JOIN appointment_type t ON t.id = a.type_id WHERE a.id = ?",
         (appointment_id,),
     )
     assert more is not None
-    *texts, authorization_id, series_original_at, moved_from, moved_to_id = more
+    *texts, authorization_id, series_original_at, units, moved_from, moved_to_id = more
     room_id, note, cancelled_by, cancel_reason, override_reason, preparation, phone = texts
     return AppointmentDetail(
         found[0],
@@ -120,6 +120,7 @@ def detail(db: Database, today: date, appointment_id: int) -> AppointmentDetail 
         _at(series_original_at),
         _at(moved_from),
         moved_to_id,
+        units,
     )
 
 

@@ -70,6 +70,7 @@ class AppointmentDetail:
     series_original_at: datetime | None = None  # when its series meant it
     moved_from: datetime | None = None  # when it stood before it was moved here
     moved_to_id: int | None = None  # the visit it was moved to: this one is its old place
+    authorization_units: int = 1
 
     @property
     def draft(self) -> BookingDraft:
@@ -88,6 +89,7 @@ class AppointmentDetail:
             self.authorization_id,
             row.series_id,
             self.series_original_at,
+            authorization_units=self.authorization_units,
         )
 
 
@@ -111,6 +113,8 @@ class BookingDraft:
     series_id: int | None = None
     series_original_at: datetime | None = None  # when the series' rule meant it
     hold_id: int | None = None  # the slot held for this booking, used up by it
+    authorization_units: int = 1  # how much of it this visit uses, where it counts units
+    referral_id: int | None = None  # the referral to us that this booking answers
 
 
 @dataclass(frozen=True, slots=True)

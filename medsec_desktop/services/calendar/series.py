@@ -33,6 +33,7 @@ from medsec_desktop.services.calendar.series_records import (
     SeriesView,
     carried,
 )
+from medsec_desktop.services.patients.authorizations import USED_WITHOUT_SQL
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.saving import insert_row, save_row
 from medsec_desktop.services.session import Changes, Session
@@ -138,7 +139,7 @@ class SeriesBook:
         days = {at.date() for at in dates}
         visits: list[PlannedVisit] = []
         wanted = rule.count
-        left = self._visits_left(draft.authorization_id, standing_id)
+        left = self._visits_left(draft, standing_id)
         without = 0
         for at in dates:
             if wanted is not None and sum(not visit.is_left_out for visit in visits) == wanted:
@@ -333,19 +334,19 @@ class SeriesBook:
         place = replace(draft, starts_at=answer.starts_at, provider_id=answer.provider_id)
         return replace(visit, draft=place)
 
-    def _visits_left(self, authorization_id: int | None, standing_id: int | None) -> int:
+    def _visits_left(self, draft: BookingDraft, standing_id: int | None) -> int:
         """How many visits the authorization still covers, one that stands already among them."""
         weight = self._practice.get(settings.RULE_WEIGHTS[Rule.AUTHORIZATION])
-        if authorization_id is None or weight == Weight.OFF:
+        if draft.authorization_id is None or weight == Weight.OFF:
             return MOST_VISITS + 1
-        left: int | None = self._db.value(
-            "SELECT visits_allowed - (SELECT count(*) FROM appointment a"
-            " WHERE a.authorization_id = z.id AND a.id IS NOT ?2"
-            "   AND a.status NOT IN ('cancelled', 'no-show', 'left'))"
-            " FROM authorization z WHERE id = ?1",
-            (authorization_id, standing_id),
+        found = self._db.one(
+            f"SELECT visits_allowed - {USED_WITHOUT_SQL}, counts FROM authorization z WHERE id = ?1",
+            (draft.authorization_id, standing_id),
         )
-        return left or 0
+        left, counts = found or (0, "visits")
+        if counts == "units" and draft.authorization_units:
+            left //= draft.authorization_units
+        return max(int(left), 0)
 
     def _obstacles(
         self, draft: BookingDraft, ignoring_id: int | None = None

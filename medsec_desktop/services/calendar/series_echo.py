@@ -14,7 +14,7 @@ from medsec_desktop.store.database import Database
 
 _CARRIED = (
     "starts_at", "duration_min", "provider_id", "type_id", "room_id", "reason", "note",
-    "authorization_id",
+    "authorization_id", "authorization_units",
 )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def one_changed(db: Database, changes: Changes) -> OneChanged | None:
         return OneChanged(successor, _draft(old_row), False)
     if VisitStatus(now["status"]) == VisitStatus.CANCELLED != VisitStatus(old_row["status"]):
         return OneChanged(row_id, _draft(old_row), True)
-    if any(now[name] != old_row[name] for name in _CARRIED):
+    if any(now[name] != old_row.get(name) for name in _CARRIED):
         return OneChanged(row_id, _draft(old_row), False)
     return None
 
@@ -78,4 +78,5 @@ def _draft(row: dict[str, Any]) -> BookingDraft:
         row["version"],
         row["authorization_id"],
         row["series_id"],
+        authorization_units=row.get("authorization_units", 1),
     )

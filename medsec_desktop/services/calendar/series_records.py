@@ -120,7 +120,7 @@ def carried(before: BookingDraft, after: BookingDraft, sibling: BookingDraft) ->
         name: getattr(after, name)
         for name in (
             "provider_id", "type_id", "duration_min", "room_id", "reason", "note",
-            "authorization_id",
+            "authorization_id", "authorization_units",
         )
         if getattr(after, name) != getattr(before, name)
     }  # fmt: skip

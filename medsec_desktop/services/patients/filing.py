@@ -96,7 +96,7 @@ def _insert_child(model: type[Journalled], row: Any, position: int, patient_id: 
 def _child_fields(model: type[Journalled], row: Any, position: int) -> dict[str, Any]:
     values = {
         field.name.removesuffix("_id")
-        if field.name in ("payer_id", "linked_patient_id")
+        if field.name in ("payer_id", "linked_patient_id", "subscriber_patient_id")
         else field.name: _stored(getattr(row, field.name))
         for field in fields(row)
         if field.name not in ("id", "version")

@@ -271,6 +271,30 @@ RULE_WEIGHTS: dict[str, Setting[str]] = {
     "authorization": RULE_AUTHORIZATION,
     "past-date": RULE_PAST_DATE,
 }
+VERIFIED_DAYS = Setting(
+    "insurance.verified_days",
+    30,
+    "A verification holds",
+    "Days before a visit within which the payer must have been asked.",
+    lowest=1,
+    highest=366,
+)
+VERIFY_AHEAD = Setting(
+    "insurance.verify_ahead",
+    2,
+    "Verify ahead",
+    "Clinic days after today whose visits stand on the list of insurance to verify.",
+    lowest=1,
+    highest=15,
+)
+REFERRAL_CHASE_DAYS = Setting(
+    "referrals.chase_days",
+    7,
+    "Chase a referral",
+    "Days after each step until somebody asks how a referral stands.",
+    lowest=1,
+    highest=180,
+)
 BACKUP_FOLDER = Setting(
     "backup.folder",
     "",
@@ -303,7 +327,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     PRACTICE_NAME, LINE1, LINE2, CITY, STATE, POSTAL_CODE, PHONE, FAX, NPI, TAX_ID, EMAIL, WEBSITE,
     LETTERHEAD_TAGLINE, LETTERHEAD_FOOTER, PAPER, DATE_ORDER, CLOCK_24H, REGION, CURRENCY, TIME_ZONE,
     LOCK_AFTER_MIN, CALENDAR_STEP_MIN, SLOT_STARTS, LATE_CANCEL_HOURS,
-    *RULE_WEIGHTS.values(), HOLIDAY_REGION,
+    *RULE_WEIGHTS.values(), HOLIDAY_REGION, VERIFIED_DAYS, VERIFY_AHEAD, REFERRAL_CHASE_DAYS,
     BACKUP_FOLDER, BACKUP_AT_CLOSING, RECOVERY_SHEET_KEPT,
     CHART_MASK, IS_DEMO,
 )  # fmt: skip

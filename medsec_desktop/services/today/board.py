@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from medsec_desktop.domain.calendar.visits import VisitStatus, provider_called
+from medsec_desktop.domain.calendar.visits import FREED, VisitStatus, provider_called
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.services.today.records import BoardRow, WaitingCount
 
@@ -97,10 +97,21 @@ class Board:
         return WaitingCount(len(waited), too_long)
 
     def checks(self, rows: Sequence[BoardRow]) -> dict[int, tuple[Check, ...]]:
-        """By visit, what is missing or must be read when she arrives; four statements for all."""
+        """By visit, what is missing or must be read when she arrives; five statements for all."""
+        from medsec_desktop.services.patients.readiness import VisitAsked
         from medsec_desktop.services.today.arrivals import checks
 
-        return checks(self._db, self._session.clock.today(), self._office.formats, rows)
+        ready = self._office.readiness.of_visits(
+            VisitAsked(
+                row.id,
+                row.patient_id,
+                row.starts_at.date(),
+                row.authorization_id,
+                row.status not in FREED,
+            )
+            for row in rows
+        )
+        return checks(self._db, self._session.clock.today(), rows, ready)
 
     def departures(self) -> tuple[Departure, ...]:
         """Today's finished visits, the latest first, with what was arranged after each."""
@@ -121,9 +132,10 @@ class Board:
 
         Raises NotAllowed, and Conflict when the coverage is no longer on file.
         """
-        from medsec_desktop.services.today.arrivals import verify_coverage
+        from medsec_desktop.services.patients.coverage_records import VerificationDraft
 
-        verify_coverage(self._session, coverage_id, note.strip(), initiator)
+        answer = VerificationDraft(how="other", reference=note)
+        self._office.verifications.record(coverage_id, answer, initiator)
 
 
 def _row(row: tuple[Any, ...]) -> BoardRow:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from medsec_desktop.domain.formats import WEEKDAYS
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.problems import Link
-from medsec_desktop.services.today.arrivals import VERIFIED_FOR
 from medsec_desktop.services.today.records import QueueRow
 
 if TYPE_CHECKING:
@@ -48,8 +47,9 @@ class _Queue:
         yield from self._unresolved()
         yield from self._outside()
         yield from self._to_confirm(days)
-        yield from self._unverified(days)
+        yield from self._unverified()
         yield from self._waiting()
+        yield from self._referrals()
         yield from self._letters()
         yield from self._recalls()
         yield from self._drafts()
@@ -82,53 +82,38 @@ class _Queue:
                 is_late=soon,
             )
 
-    def _unverified(self, days: tuple[date, ...]) -> Iterator[QueueRow]:
-        """A row for each patient of the next clinic days whose payer was not asked lately."""
-        if not days:
-            return
-        stale = (days[0] - VERIFIED_FOR).isoformat()
-        rows = self._db.rows(
-            f"SELECT a.patient_id, min(a.starts_at), {_NAME}, y.name, c.verified_on"
-            " FROM appointment a JOIN patient p ON p.id = a.patient_id"
-            " LEFT JOIN coverage c ON c.patient_id = a.patient_id AND c.rank = 'primary'"
-            "   AND (c.starts_on IS NULL OR c.starts_on <= substr(a.starts_at, 1, 10))"
-            "   AND (c.ends_on IS NULL OR c.ends_on >= substr(a.starts_at, 1, 10))"
-            " LEFT JOIN payer y ON y.id = c.payer_id"
-            " WHERE a.starts_at >= ? AND a.starts_at < ?"
-            " AND a.status IN ('scheduled', 'confirmed')"
-            " AND (c.id IS NULL OR c.verified_on IS NULL OR c.verified_on < ?)"
-            " GROUP BY a.patient_id ORDER BY 2, a.id",
-            (
-                (self._today + timedelta(days=1)).isoformat(),
-                (days[-1] + timedelta(days=1)).isoformat(),
-                stale,
-            ),
-        )
-        for patient_id, starts_at, *rest in rows[:MOST_OF_A_KIND]:
-            name, (payer, verified_on) = PersonName(*rest[:6]).listed, rest[6:]
-            if payer is None:
-                detail = "No insurance for that day"
-            elif verified_on is None:
-                detail = f"Never verified · {payer}"
-            else:
-                told = self._formats.date(date.fromisoformat(verified_on))
-                detail = f"Verified {told} · {payer}"
+    def _unverified(self) -> Iterator[QueueRow]:
+        """The coverages to ask payers about before the visits of the next clinic days."""
+        rows = self._office.verifications.to_verify()
+        if rows:
+            first = rows[0]
+            without = sum(1 for row in rows if row.coverage_id is None)
+            said = [_counted(len(rows) - without, "insurance") + " to verify"]
+            said = said if len(rows) > without else []
+            said += [_counted(without, "patient") + " without insurance"] if without else []
             yield QueueRow(
                 "insurance",
-                name,
-                detail,
-                Link("patient", str(patient_id), name),
+                ", ".join(said),
+                f"The first: {first.patient_name}, {self._weekday(first.visit_at)}",
+                Link("patient", str(first.patient_id), first.patient_name),
                 "shield-alert",
-                self._weekday(datetime.fromisoformat(starts_at)),
+                is_late=first.visit_at.date() == self._today,
             )
-        if len(rows) > MOST_OF_A_KIND:
-            more = len(rows) - MOST_OF_A_KIND
+
+    def _referrals(self) -> Iterator[QueueRow]:
+        rows = self._office.referrals.due()
+        if rows:
+            first = rows[0]
+            assert first.chase_on is not None
+            urgent = sum(1 for row in rows if row.is_urgent)
             yield QueueRow(
-                "insurance",
-                f"{more} more with insurance to verify",
-                "They follow as these are done",
-                Link("patient", str(rows[MOST_OF_A_KIND][0]), "The next of them"),
-                "shield-alert",
+                "referral",
+                f"{_counted(len(rows), 'referral')} to chase"
+                + (f", {urgent} urgent" if urgent else ""),
+                f"The oldest: {first.patient_name}, since {self._formats.date(first.chase_on)}",
+                Link("patient", str(first.patient_id), first.patient_name),
+                "send",
+                is_late=bool(urgent),
             )
 
     def _to_confirm(self, days: tuple[date, ...]) -> Iterator[QueueRow]:

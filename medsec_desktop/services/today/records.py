@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from medsec_desktop.domain.calendar.visits import FREED, VisitStatus
+from medsec_desktop.domain.insurance import Light
 from medsec_desktop.problems import Link
 
 # A visit nobody arrived for wants an answer this long past its end.
@@ -122,13 +123,16 @@ class CheckKind(StrEnum):
     BIRTH = "birth"
     INSURANCE = "insurance"
     AUTHORIZATION = "authorization"
+    REFERRAL = "referral"
+    READINESS = "readiness"  # the light over these three, in a word
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """One line of the arrival list: what is missing or must be read, and where it is put right.
 
-    `coverage_id` is set where a tick can settle it: the insurance is verified today.
+    `coverage_id` is set where a tick can settle it: the insurance is verified today. `remedy` is what
+    to do about it, `light` how ready the insurance is, where it is about that.
     """
 
     kind: CheckKind
@@ -136,6 +140,8 @@ class Check:
     is_urgent: bool = False
     coverage_id: int | None = None
     is_settled: bool = False
+    remedy: str = ""
+    light: Light | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,14 @@ ALTER TABLE coverage ADD COLUMN deductible_note TEXT NOT NULL DEFAULT '';
 ALTER TABLE coverage ADD COLUMN note TEXT NOT NULL DEFAULT '';
 ALTER TABLE coverage ADD COLUMN card_front_document_id INTEGER REFERENCES document (id);
 ALTER TABLE coverage ADD COLUMN card_back_document_id INTEGER REFERENCES document (id);
+ALTER TABLE coverage ADD COLUMN needs_authorization INTEGER NOT NULL DEFAULT 0
+    CHECK (needs_authorization IN (0, 1));   -- the plan pays only for what it allowed before
+ALTER TABLE coverage ADD COLUMN needs_referral INTEGER NOT NULL DEFAULT 0
+    CHECK (needs_referral IN (0, 1));        -- the plan pays only where her physician sent her
 
-CREATE TABLE coverage_verification (         -- each time the payer was asked; the latest counts
+-- Each time the payer was asked; the latest counts, and `coverage.verified_on` is written with it: its
+-- day where it found her active. Stamps of earlier versions stand there alone.
+CREATE TABLE coverage_verification (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1,
     coverage_id INTEGER NOT NULL REFERENCES coverage (id),

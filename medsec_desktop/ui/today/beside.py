@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _TO_SEE = (Group.EXPECTED, Group.WAITING, Group.UNRESOLVED, Group.IN_ROOM)
 _LOOKED_AT = (
     "appointment", "patient", "patient_phone", "patient_address", "coverage", "authorization",
-    "patient_alert", "letter", "recall",
+    "patient_alert", "letter", "recall", "coverage_verification", "referral",
 )  # fmt: skip
 _QUEUED = (
     *_LOOKED_AT, "waiting_entry", "call_attempt", "working_hours", "hours_exception", "closure",

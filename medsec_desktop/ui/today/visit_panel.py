@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from medsec_desktop.domain.insurance import Light
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.today.records import (
     GROUP_WORDS,
@@ -32,7 +34,13 @@ _STEPS = {
     Group.WAITING: ("To room", "F4"),
     Group.IN_ROOM: ("Done", "F4"),
 }
-_FIXED_IN_FILE = frozenset(CheckKind) - {CheckKind.ALERT}
+_FIXED_IN_FILE = frozenset(CheckKind) - {CheckKind.ALERT, CheckKind.READINESS}
+_IN_FILE = (CheckKind.INSURANCE, CheckKind.AUTHORIZATION, CheckKind.REFERRAL)
+_LIGHTS = {
+    Light.GREEN: ("circle-check", "success"),
+    Light.AMBER: ("triangle-alert", "warning"),
+    Light.RED: ("circle-alert", "danger"),
+}
 
 
 class CheckLine(QWidget):
@@ -200,6 +208,10 @@ class VisitPanel(QWidget):
 
     def _check_line(self, line: BoardLine, check: Check) -> CheckLine:
         may = self._desk.office.session.may(Permission.EDIT_PATIENTS)
+        if check.light is not None:
+            line_of_light = self._line(*_LIGHTS[check.light], check.text)
+            line_of_light.text.set_kind("strong")
+            return line_of_light
         if check.is_settled:
             return self._line("circle-check", "success", check.text)
         icon, colour = (
@@ -211,13 +223,16 @@ class VisitPanel(QWidget):
             number = check.coverage_id
             return self._line(
                 icon, colour, check.text, "Verified", lambda: self._verify(number),
-                "The payer was asked today and the insurance holds", is_tick=True,
+                check.remedy or "The payer was asked today and the insurance holds", is_tick=True,
             )  # fmt: skip
         patient = line.value.patient_id
+        in_file = check.kind in _IN_FILE  # the file's own sections, not its editor
+        go = self._desk.go
+        open_file = partial(go.open_patient if in_file else go.edit_patient, patient)
         word = "Add" if "missing" in check.text or check.text.startswith("No ") else "Change"
         return self._line(
-            icon, colour, check.text, word, lambda: self._desk.go.edit_patient(patient),
-            "Opens the file to edit it",
+            icon, colour, check.text, word, open_file,
+            check.remedy or "Opens the file to edit it",
         )  # fmt: skip
 
     def _departure_lines(self, row: Departure) -> list[CheckLine]:
