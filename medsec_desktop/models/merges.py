@@ -18,8 +18,6 @@ class PatientMerge(Journalled):
     survivor = ForeignKeyField(Patient, column_name="survivor_id", backref="+", lazy_load=False)
     absorbed = ForeignKeyField(Patient, column_name="absorbed_id", backref="+", lazy_load=False)
     merged_at = TextField()
-    before_survivor = TextField()
-    before_absorbed = TextField()
     unmerged_at = TextField(null=True)
     note = TextField(default="")
 
@@ -28,5 +26,5 @@ class PatientMergeRow(Journalled):
     merge = ForeignKeyField(PatientMerge, column_name="merge_id", backref="+", lazy_load=False)
     table_name = TextField()
     row_id = IntegerField()
-    what = TextField()
     before = TextField()
+    after = TextField(null=True)

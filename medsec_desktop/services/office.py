@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.patients import Patients
     from medsec_desktop.services.patients.authorizations import Authorizations
     from medsec_desktop.services.patients.coverages import Coverages
+    from medsec_desktop.services.patients.duplicates import Duplicates
     from medsec_desktop.services.patients.face_sheets import FaceSheets
     from medsec_desktop.services.patients.readiness import ReadinessBook
     from medsec_desktop.services.patients.referrals import Referrals
@@ -81,6 +82,12 @@ class Office:
         from medsec_desktop.services.patients import Patients
 
         return Patients(self.session, self.practice)
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        from medsec_desktop.services.patients.duplicates import Duplicates
+
+        return Duplicates(self.session, self.practice)
 
     @cached_property
     def authorizations(self) -> Authorizations:

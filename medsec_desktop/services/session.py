@@ -20,8 +20,12 @@ from medsec_desktop.store.journal import Entry, RowTouched
 
 __all__ = ["Changes", "OperationRow", "RowTouched", "Session", "User"]
 
-# Rows whose change makes a patient findable by something else.
-_SEARCHED = {"patient": "id", "patient_phone": "patient_id", "coverage": "patient_id"}
+# Rows whose change makes a patient findable by something else, and where they name her.
+_SEARCHED = {
+    "patient": ("id", "merged_into_id"),  # who was merged into her leads to her
+    "patient_phone": ("patient_id",),
+    "coverage": ("patient_id",),
+}
 # Whether operation `o`, or the one it takes back, was last undone or redone.
 _LATEST = "(SELECT f.kind FROM operation f WHERE f.target_id = {} ORDER BY f.id DESC LIMIT 1)"
 _LATEST_REPLAY, _LATEST_REPLAY_OF_TARGET = _LATEST.format("o.id"), _LATEST.format("o.target_id")
@@ -372,20 +376,18 @@ class Session:
     def _reindex(self, changes: Changes) -> None:
         """Keep the search rows of every patient touched in step, within the same transaction."""
         patients: set[int] = set()
-        for table, column in _SEARCHED.items():
-            ids = changes.ids(table)
-            if not ids:
+        for table, columns in _SEARCHED.items():
+            if not changes.touches(table):
                 continue
-            if column == "id":
-                patients |= ids
-            else:
+            for column in columns:
                 patients |= {
                     int(patient_id)
                     for (patient_id,) in self.db.rows(
                         # Both: a number given to somebody else leaves the one who had it.
-                        f"SELECT DISTINCT json_extract(image.value, '$.{column}')"
+                        f"SELECT DISTINCT json_extract(image.value, '$.{column}') AS named"
                         " FROM row_change, json_each(json_array(before, after)) AS image"
-                        " WHERE operation_id = ? AND table_name = ? AND image.value IS NOT NULL",
+                        " WHERE operation_id = ? AND table_name = ? AND image.value IS NOT NULL"
+                        " AND named IS NOT NULL",
                         (changes.operation_id, table),
                     )
                 }

@@ -17,7 +17,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Protocol
 
-from medsec_desktop.domain.matching import one_slip_apart
 from medsec_desktop.domain.people import fold
 from medsec_desktop.domain.person_query import Reading, understand
 
@@ -25,7 +24,7 @@ _MOST_COMPARED = 300  # people looked at one by one where few of them are meant
 _MOST_SORTED = 100  # each row read costs a page deciphered: a hundred is what 3 ms allow
 _COMMON = 2_000  # names borne by more are read a bearer at a time
 _GATHERED = 8  # additions to a full-text index before it merges them
-_END = "\U0010ffff"  # sorts after every continuation of a prefix
+END = "\U0010ffff"  # sorts after every continuation of a prefix
 _SHORTEST_MISTYPED = 3
 _TAIL_DIGITS = 4
 _LISTED_BEGINNING = 3  # letters of the longest beginning the full-text index keeps a list of
@@ -34,10 +33,11 @@ _LOCAL_DIGITS = 7  # a phone number without its area code
 _ROWS_OF = """
     SELECT patient.id,
         folded(family_name), folded(given_name),
-        search_names(family_name, given_name, middle_name, preferred_name, former_name),
+        search_names(family_name, given_name, middle_name, preferred_name, former_name,
+            coalesce(absorbed.names || char(10) || absorbed.more_names, '')),
         coalesce(birth_date, ''),
-        search_keys(coalesce(birth_date, ''), chart_number, phones.numbers, policies.numbers),
-        search_numbers(chart_number, phones.numbers, policies.numbers)
+        search_keys(coalesce(birth_date, ''), {charts}, phones.numbers, policies.numbers),
+        search_numbers({charts}, phones.numbers, policies.numbers)
     FROM patient
     LEFT JOIN (SELECT patient_id, group_concat(number, char(10)) AS numbers
                FROM patient_phone {where_child} GROUP BY patient_id) AS phones
@@ -45,18 +45,29 @@ _ROWS_OF = """
     LEFT JOIN (SELECT patient_id, group_concat(member_id, char(10)) AS numbers
                FROM coverage {where_child} GROUP BY patient_id) AS policies
         ON policies.patient_id = patient.id
-    {where_patient}
+    LEFT JOIN (SELECT merged_into_id AS patient_id,
+                   group_concat(family_name || ' ' || given_name, char(10)) AS names,
+                   group_concat(preferred_name || ' ' || former_name, char(10)) AS more_names,
+                   group_concat(chart_number, char(10)) AS charts
+               FROM patient WHERE merged_into_id IS NOT NULL {and_absorbed}
+               GROUP BY merged_into_id) AS absorbed
+        ON absorbed.patient_id = patient.id
+    WHERE patient.merged_into_id IS NULL {and_patient}
 """
 _FILL = (
     "INSERT INTO patient_search"
     " (patient_id, family, given, names, birth_date, keys, numbers)" + _ROWS_OF
 )
 _CHOSEN = "patient_id IN (SELECT value FROM json_each(?))"
+# The numbers of files merged into hers lead to her.
+_CHARTS = "chart_number || coalesce(char(10) || absorbed.charts, '')"
 _FILL_CHOSEN = _FILL.format(
+    charts=_CHARTS,
     where_child=f"WHERE {_CHOSEN}",
-    where_patient="WHERE patient.id IN (SELECT value FROM json_each(?))",
+    and_absorbed="AND merged_into_id IN (SELECT value FROM json_each(?))",
+    and_patient="AND patient.id IN (SELECT value FROM json_each(?))",
 )
-_FILL_ALL = _FILL.format(where_child="", where_patient="")
+_FILL_ALL = _FILL.format(charts=_CHARTS, where_child="", and_absorbed="", and_patient="")
 
 _LEARN_WORDS = "INSERT OR IGNORE INTO name_word (word) SELECT value FROM json_each(?)"
 _LEARN_TYPOS = """
@@ -89,7 +100,7 @@ class Executes(Protocol):
 def register(connection: Any) -> None:
     """Teach a new connection the functions that `reindex` and `rebuild` use in their SQL."""
     connection.create_function("folded", 1, _folded, deterministic=True)
-    connection.create_function("search_names", 5, _search_names, deterministic=True)
+    connection.create_function("search_names", 6, _search_names, deterministic=True)
     connection.create_function("search_keys", 4, _search_keys, deterministic=True)
     connection.create_function("search_numbers", 3, _search_numbers, deterministic=True)
 
@@ -117,7 +128,7 @@ def reindex(db: Executes, patient_ids: Collection[int]) -> None:
         (chosen,),
     )
     db.execute(f"DELETE FROM patient_search WHERE {_CHOSEN}", (chosen,))
-    db.execute(_FILL_CHOSEN, (chosen, chosen, chosen))
+    db.execute(_FILL_CHOSEN, (chosen, chosen, chosen, chosen))
     db.execute(
         "INSERT INTO patient_words (rowid, names, keys)"
         f" SELECT patient_id, names, keys FROM patient_search WHERE {_CHOSEN}",
@@ -185,8 +196,13 @@ def _folded(text: str) -> str:
     return fold(text)
 
 
-def _search_names(family: str, given: str, middle: str, preferred: str, former: str) -> str:
-    """Every word of every name once; a compound name also in one piece ("van dyke", "vandyke")."""
+def _search_names(
+    family: str, given: str, middle: str, preferred: str, former: str, absorbed: str
+) -> str:
+    """Every word of every name once; a compound name also in one piece ("van dyke", "vandyke").
+
+    `absorbed` are the names on files merged into this one, a line each.
+    """
     words: dict[str, None] = {}
     for name in (family, given, middle, preferred, former):
         if folded := _folded(name):
@@ -194,23 +210,24 @@ def _search_names(family: str, given: str, middle: str, preferred: str, former: 
             words.update(dict.fromkeys(parts))
             if len(parts) > 1:
                 words["".join(parts)] = None
+    words.update(dict.fromkeys(_folded(absorbed).split()))
     return " ".join(words)
 
 
-def _search_keys(birth: str, chart_number: str, phones: str | None, policies: str | None) -> str:
+def _search_keys(birth: str, charts: str, phones: str | None, policies: str | None) -> str:
     """What a number beside a name may begin: year of birth, last four, chart number, member id."""
     keys = [f"{birth[:4]}y"] if birth else []
     for phone in (phones or "").split("\n"):
         if len(digits := _digits(phone)) >= _TAIL_DIGITS:
             keys.append(f"{digits[-_TAIL_DIGITS:]}t")
-    keys += [_compact(number) for number in (chart_number, *(policies or "").split("\n"))]
+    keys += [_compact(number) for number in f"{charts}\n{policies or ''}".split("\n")]
     return " ".join(dict.fromkeys(key for key in keys if key))
 
 
-def _search_numbers(chart_number: str, phones: str | None, policies: str | None) -> str:
+def _search_numbers(charts: str, phones: str | None, policies: str | None) -> str:
     """Phone digits, chart number and member ids, each in one piece, a blank between and around."""
     numbers = [_digits(phone) for phone in (phones or "").split("\n")]
-    numbers += [_compact(number) for number in (chart_number, *(policies or "").split("\n"))]
+    numbers += [_compact(number) for number in f"{charts}\n{policies or ''}".split("\n")]
     return " " + " ".join(dict.fromkeys(number for number in numbers if number)) + " "
 
 
@@ -243,42 +260,10 @@ def find(
     return tuple(found.ids)
 
 
-def candidates(
-    db: Executes,
-    names: Sequence[str],
-    births: Collection[str],
-    phones: Collection[str],
-    member_ids: Collection[str],
-) -> frozenset[int]:
-    """Ids of the patients worth comparing with somebody, a few hundred at most.
-
-    Those who bear names as these (in any order, a slip allowed), were born on one of `births`, or
-    share a phone or member id. `names` is a family and a given name; a name alone is too common.
-    """
-    found: set[int] = set()
-    words = [folded.split()[0] for name in names if (folded := fold(name))]
-    if len(words) > 1:
-        clauses = []
-        for word in words:
-            meant = [f'"{word}"*', *(f'"{name}"' for name in _names_near(db, word))]
-            clauses.append("(" + " OR ".join(meant) + ")")
-        found.update(_sorted_hits(db, " AND ".join(clauses), words, most=_MOST_COMPARED))
-    for birth in births:
-        found.update(
-            row[0]
-            for row in db.rows(
-                "SELECT patient_id FROM patient_search WHERE birth_date = ? LIMIT ?",
-                (birth, _MOST_COMPARED),
-            )
-        )
-    shared = _Found(_MOST_COMPARED)
-    for phone in phones:
-        if len(digits := _digits(phone)) >= 7:
-            _piece_rows(db, (), digits[-10:], shared)
-    for member_id in member_ids:
-        if len(compact := _compact(member_id)) >= 3:
-            shared.add(_sorted_hits(db, f'"{compact}"', ()))
-    return frozenset(found | shared.ids.keys())
+def begun_or_near(db: Executes, word: str) -> str:
+    """A full-text query for names that begin with a folded `word` or are one slip away from it."""
+    meant = [f'"{word}"*', *(f'"{name}"' for name in _names_near(db, word))]
+    return "(" + " OR ".join(meant) + ")"
 
 
 class _Found:
@@ -324,8 +309,8 @@ def _one_word(db: Executes, word: str, found: _Found) -> None:
     for where, params in (
         ("family = ? ORDER BY given", (word,)),
         ("given = ? ORDER BY family", (word,)),
-        ("family >= ? AND family < ? ORDER BY family, given", (word, word + _END)),
-        ("given >= ? AND given < ? ORDER BY given, family", (word, word + _END)),
+        ("family >= ? AND family < ? ORDER BY family, given", (word, word + END)),
+        ("given >= ? AND given < ? ORDER BY given, family", (word, word + END)),
     ):
         found.add_rows(db, f"SELECT patient_id FROM patient_search WHERE {where} LIMIT ?", *params)
     if found.wanted > 0:
@@ -349,7 +334,7 @@ def _two_words(db: Executes, one: str, two: str, found: _Found) -> None:
                     db,
                     f"SELECT patient_id FROM patient_search WHERE {whole} = ?"
                     f" AND {begun} >= ? AND {begun} < ? ORDER BY {begun} LIMIT ?",
-                    name, beginning, beginning + _END,
+                    name, beginning, beginning + END,
                 )  # fmt: skip
     if found.wanted > 0:
         found.add(_sorted_hits(db, _all_of(db, (one, two)), (one, two)))
@@ -376,13 +361,17 @@ def _born(db: Executes, reading: Reading, found: _Found) -> None:
                 db,
                 "SELECT patient_id FROM patient_search WHERE birth_date >= ? AND birth_date < ?"
                 " ORDER BY birth_date, family LIMIT ?",
-                birth, birth + _END,
+                birth, birth + END,
             )  # fmt: skip
 
 
 def _numbered(db: Executes, number: str, found: _Found) -> None:
     """The chart number itself; else a phone or its end, a chart number begun, then a piece."""
-    found.add_rows(db, "SELECT id FROM patient WHERE chart_number = ? LIMIT ?", number)
+    found.add_rows(
+        db,
+        "SELECT coalesce(merged_into_id, id) FROM patient WHERE chart_number = ? LIMIT ?",
+        number,
+    )
     if found.ids and len(number) > _TAIL_DIGITS:
         return
     if len(number) == _TAIL_DIGITS:
@@ -393,9 +382,10 @@ def _numbered(db: Executes, number: str, found: _Found) -> None:
             return
     found.add_rows(
         db,
-        "SELECT id FROM patient WHERE chart_number >= ? AND chart_number < ?"
+        "SELECT coalesce(merged_into_id, id) FROM patient"
+        " WHERE chart_number >= ? AND chart_number < ?"
         " ORDER BY chart_number LIMIT ?",
-        number, number + _END,
+        number, number + END,
     )  # fmt: skip
     _piece_rows(db, (), _as_dialled(number), found)
 
@@ -466,6 +456,8 @@ def _mistyped(db: Executes, reading: Reading, found: _Found) -> None:
     """Each word as typed, or one slip of the finger away from a name that exists."""
     if not reading.words or found.wanted <= 0:
         return
+    from medsec_desktop.domain.matching import one_slip_apart  # not needed before the first paint
+
     full_births = [birth for birth in reading.births if len(birth) == len("1984-03-14")]
     if full_births:
         for birth in full_births:
@@ -508,7 +500,7 @@ def _mistyped(db: Executes, reading: Reading, found: _Found) -> None:
 
 def _begins_a_name(db: Executes, word: str) -> bool:
     return bool(
-        db.rows("SELECT 1 FROM name_word WHERE word >= ? AND word < ? LIMIT 1", (word, word + _END))
+        db.rows("SELECT 1 FROM name_word WHERE word >= ? AND word < ? LIMIT 1", (word, word + END))
     )
 
 
@@ -520,6 +512,8 @@ def _names_near(db: Executes, word: str) -> list[str]:
     """
     if not _SHORTEST_MISTYPED <= len(word) <= 40 or any(letter.isdigit() for letter in word):
         return []
+    from medsec_desktop.domain.matching import one_slip_apart  # not needed before the first paint
+
     shorter = {word[:at] + word[at + 1 :] for at in range(len(word))}
     near = db.rows(
         "SELECT word FROM name_typo WHERE typo IN (SELECT value FROM json_each(?))"
@@ -550,7 +544,7 @@ def _begun(db: Executes, word: str) -> str:
         return f'"{word}"*'
     longer = db.rows(
         "SELECT DISTINCT substr(word, 1, ?) FROM name_word WHERE word > ? AND word < ?",
-        (len(word) + 1, word, word + _END),
+        (len(word) + 1, word, word + END),
     )
     parts = [f'"{word}"']
     parts += [_begun(db, name) if name in nearly else f'"{name}"*' for (name,) in longer]
@@ -561,7 +555,7 @@ def _common_with_one_more(db: Executes, word: str) -> tuple[str, ...]:
     """Common names that lack only their last letter: "smith" for "smit"."""
     names = db.rows(
         "SELECT word FROM name_word WHERE word > ? AND word < ? AND length(word) = ?",
-        (word, word + _END, len(word) + 1),
+        (word, word + END, len(word) + 1),
     )
     return tuple(name for (name,) in names if _is_common(db, name))
 

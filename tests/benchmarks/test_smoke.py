@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from tests.benchmarks import __main__ as benchmarks
 from tests.benchmarks import (
     bench_calendar,
+    bench_duplicates,
     bench_finding,
     bench_growth,
     bench_save,
@@ -63,6 +64,22 @@ def test_a_timeline_is_read_and_scrolled_on_its_real_page(qapp: QApplication):
 
     assert is_sane(rows)
     assert all(row.ratio for row in rows)
+
+
+def test_duplicates_are_looked_for_among_many():
+    rows = bench_duplicates.run(patients=200, sets=())
+
+    assert is_sane(rows)
+    assert len(rows) == 3
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(900)
+def test_the_public_records_of_duplicates_are_found_as_promised():
+    rows = bench_duplicates.run(patients=0, sets=(1, 2))
+
+    assert len(rows) == 8
+    assert [row.name for row in rows if not row.is_met] == []
 
 
 def test_floors_are_taken_on_this_machine():

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from medsec_desktop.domain.matching import Traits, likeness, one_slip_apart
 from medsec_desktop.domain.people import PartialDate
+from medsec_desktop.domain.places import NEARLY, PARTLY, SAME, in_common, place_of
 
 ADA = Traits("Testperson", "Ada", birth=PartialDate(1984, 3, 14), sex="F")
 PHONE = frozenset({"+16175550142"})
-ADDRESS = frozenset({"1 test st 02139"})
+ADDRESS = frozenset({place_of("1 Test St", "", "Cambridge", "02139")})
 
 
 @pytest.mark.parametrize(
@@ -51,10 +52,13 @@ def test_a_slip_works_both_ways(one: str, two: str) -> None:
         (replace(ADA, birth=PartialDate(1984, 3, 15), phones=PHONE), "one digit apart"),
         (replace(ADA, birth=PartialDate(1985, 3, 14), phones=PHONE), "one digit apart"),
         (replace(ADA, family="Married", phones=PHONE), "a different family name"),
+        (replace(ADA, birth=None, addresses=ADDRESS), "the same address"),
+        (replace(ADA, birth=PartialDate(1951, 7, 9), addresses=ADDRESS), "a different date of birth"),
+        (replace(ADA, given="Zoe", family="Married", addresses=ADDRESS), "the same address"),
     ],
 )  # fmt: skip
 def test_the_same_person_is_recognised_with_reasons(other: Traits, reason: str) -> None:
-    found = likeness(replace(ADA, phones=PHONE), other)
+    found = likeness(replace(ADA, phones=PHONE, addresses=ADDRESS), other)
 
     assert found.is_worth_showing
     assert any(reason in each for each in found.reasons)
@@ -98,3 +102,55 @@ def test_likeness_does_not_depend_on_who_is_asked_first() -> None:
     other = replace(ADA, given="Adda", birth=PartialDate(1984), phones=PHONE)
 
     assert likeness(ADA, other).score == likeness(other, ADA).score
+
+
+def test_twins_are_shown_but_never_nearly_certain() -> None:
+    ada = replace(ADA, phones=PHONE, addresses=ADDRESS)
+
+    found = likeness(ada, replace(ada, given="Zoe"))
+
+    assert found.is_worth_showing
+    assert not found.is_nearly_certain
+    assert "the same family name, a different given name" in found.reasons
+
+
+def test_father_and_son_at_one_address_are_never_nearly_certain() -> None:
+    father = replace(ADA, phones=PHONE, addresses=ADDRESS, birth=PartialDate(1951, 7, 9))
+    unknown = replace(father, birth=None)
+
+    for son in (replace(ADA, phones=PHONE, addresses=ADDRESS), unknown):
+        assert likeness(father, son).is_worth_showing
+        assert not likeness(father, son).is_nearly_certain
+
+
+@pytest.mark.parametrize(
+    ("called", "named"), [("Bill", "William"), ("Liz", "Betty"), ("Jo", "Joe"), ("Ana", "Anabel")]
+)
+def test_one_is_called_by_many_names(called: str, named: str) -> None:
+    found = likeness(replace(ADA, given=called), replace(ADA, given=named))
+
+    assert "the same family name, a short form of the given name" in found.reasons
+
+
+@pytest.mark.parametrize(
+    ("line1", "line2", "city", "code", "least", "most"),
+    [
+        ("12 Main Street", "#3", "Springfield", "01103-2211", SAME, 23),
+        ("12 MAIN ST.", "", "Springfeild", "01130", SAME, 23),
+        ("Apt 3", "12 Main St", "Springfield", "01103", PARTLY, SAME),
+        ("21 Main St", "", "Springfield", "01103", NEARLY, 23),
+        ("12 Elm Ave", "", "Springfield", "01103", PARTLY, NEARLY),
+        ("770 Main St", "", "Springfield", "01103", PARTLY, NEARLY - 1),
+        ("77 Oak Road", "", "Springfield", "01103", 0, 0),
+        ("", "", "", "", 0, 0),
+    ],
+)
+def test_addresses_are_compared_part_by_part(
+    line1: str, line2: str, city: str, code: str, least: int, most: int
+) -> None:
+    here = place_of("12 Main St", "Apt 3", "Springfield", "01103")
+
+    there = place_of(line1, line2, city, code)
+
+    assert least <= in_common(here, there) <= most
+    assert in_common(here, there) == in_common(there, here)

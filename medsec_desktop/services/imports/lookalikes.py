@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from medsec_desktop.domain.matching import Likeness, Traits, likeness
 from medsec_desktop.domain.people import PartialDate, PersonName, fold
+from medsec_desktop.domain.places import Place, place_of
 from medsec_desktop.exchange.records import PatientRecord
 from medsec_desktop.store.database import Database
 
@@ -90,7 +91,7 @@ class LookAlikes:
         if self._by_ssn is None:
             self._by_ssn = defaultdict(list)
             for patient_id, ssn in self._db.rows(
-                "SELECT id, ssn FROM patient WHERE length(ssn) = 9"
+                "SELECT id, ssn FROM patient WHERE length(ssn) = 9 AND merged_into_id IS NULL"
                 " AND (external_source IS NULL OR external_source NOT IN (?, ?))",
                 self._sources,
             ):
@@ -99,13 +100,13 @@ class LookAlikes:
 
     def _on_file(self, ids: set[int]) -> dict[int, OnFile]:
         chosen = (json.dumps(sorted(ids)),)
-        addresses: dict[int, set[str]] = defaultdict(set)
-        for patient_id, line1, postal_code in self._db.rows(
-            "SELECT patient_id, line1, postal_code FROM patient_address"
+        addresses: dict[int, set[Place]] = defaultdict(set)
+        for patient_id, *lines in self._db.rows(
+            "SELECT patient_id, line1, line2, city, postal_code FROM patient_address"
             " WHERE patient_id IN (SELECT value FROM json_each(?)) AND line1 <> ''",
             chosen,
         ):
-            addresses[patient_id].add(_address_key(line1, postal_code))
+            addresses[patient_id].add(place_of(*lines))
         return {
             row[0]: OnFile(
                 row[0],
@@ -136,7 +137,7 @@ class LookAlikes:
 
 def traits_of(record: PatientRecord) -> Traits:
     """What of a foreign record is compared."""
-    line1 = record.address.line1
+    at = record.address
     return Traits(
         family=record.family,
         given=record.given,
@@ -147,9 +148,7 @@ def traits_of(record: PatientRecord) -> Traits:
         sex=record.sex,
         ssn=record.ssn,
         emails=frozenset({record.email} - {""}),
-        addresses=frozenset({_address_key(line1, record.address.postal_code)} if line1 else ()),
+        addresses=frozenset(
+            {place_of(at.line1, at.line2, at.city, at.postal_code)} if at.line1 else ()
+        ),
     )
-
-
-def _address_key(line1: str, postal_code: str) -> str:
-    return f"{fold(line1)} {postal_code[:5]}"

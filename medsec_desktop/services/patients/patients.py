@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from medsec_desktop.domain import matching
 from medsec_desktop.domain.patients import PatientDraft, check, checked
-from medsec_desktop.domain.people import PartialDate
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Conflict, Invalid, Link
 from medsec_desktop.services.patients import filing, reading
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
     from medsec_desktop.services.session import Session
 
 _RECENT_OPERATIONS = 20_000  # how far back the journal is asked whom somebody dealt with
-_MOST_DUPLICATES = 5
 
 
 class Patients:
@@ -157,32 +153,9 @@ class Patients:
         self, draft: PatientDraft, ignoring_id: int | None = None
     ) -> tuple[DuplicateHit, ...]:
         """Files that may already be about this person, the likeliest first, each with reasons."""
-        formats = self._practice.formats
-        draft = check(draft, formats, self._session.clock.today())[0]
-        mine = reading.traits_of_draft(draft)
-        ids = search.candidates(
-            self._db,
-            (draft.family, draft.given),
-            _births_to_try(draft.birth),
-            mine.phones,
-            mine.member_ids,
-        )
-        alike = sorted(
-            (
-                (patient_id, matching.likeness(mine, hers))
-                for patient_id, hers in reading.traits(self._db, ids - {ignoring_id}).items()
-            ),
-            key=lambda pair: (-pair[1].score, pair[0]),
-        )
-        shown = {
-            patient_id: likeness for patient_id, likeness in alike if likeness.is_worth_showing
-        }
-        return tuple(
-            DuplicateHit(
-                hit, shown[hit.id].score, shown[hit.id].reasons, shown[hit.id].is_nearly_certain
-            )
-            for hit in self.hits(tuple(shown)[:_MOST_DUPLICATES])
-        )
+        from medsec_desktop.services.patients.duplicates import Duplicates
+
+        return Duplicates(self._session, self._practice).of_draft(draft, ignoring_id)
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -237,16 +210,6 @@ class Patients:
         ahead = clock.now() - clock.now_utc().replace(tzinfo=None)
         at = datetime.fromisoformat(utc_text.removesuffix("Z")) + ahead
         return at.replace(second=0, microsecond=0)
-
-
-def _births_to_try(birth: PartialDate | None) -> tuple[str, ...]:
-    """The date of birth, and what it is with day and month exchanged."""
-    if birth is None or not birth.day:
-        return ()
-    tries = [birth.iso]
-    with suppress(Invalid):
-        tries.append(PartialDate(birth.year, birth.day, birth.month).iso)
-    return tuple(dict.fromkeys(tries))
 
 
 def _gone() -> Conflict:

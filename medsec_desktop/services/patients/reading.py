@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from medsec_desktop.domain.matching import Traits
 from medsec_desktop.domain.patients import (
     AddressDraft,
     AlertDraft,
@@ -17,7 +15,7 @@ from medsec_desktop.domain.patients import (
     PersonDraft,
     PhoneDraft,
 )
-from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName, Sex, fold
+from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName, Sex
 from medsec_desktop.services.patients.records import (
     AddressRow,
     AlertRow,
@@ -276,62 +274,6 @@ def last_change(db: Database, patient_id: int) -> tuple[str, str]:
     return (last[0], last[1]) if last else ("", "")
 
 
-def traits(db: Database, patient_ids: Iterable[int]) -> dict[int, Traits]:
-    """What is compared of each of these patients."""
-    these = json.dumps(sorted(patient_ids))
-    phones = _grouped(db, "SELECT patient_id, number FROM patient_phone", these)
-    members = _grouped(
-        db, "SELECT patient_id, member_id FROM coverage", these, "AND member_id <> ''"
-    )
-    addresses: dict[int, set[str]] = defaultdict(set)
-    for patient_id, line1, postal_code in db.rows(
-        f"SELECT patient_id, line1, postal_code FROM patient_address WHERE patient_id IN {_THESE}"
-        " AND line1 <> ''",
-        (these,),
-    ):
-        addresses[patient_id].add(address_trait(line1, postal_code))
-    return {
-        patient_id: Traits(
-            family, given, middle, preferred, former, suffix,
-            birth=birth_of(born),
-            sex=sex,
-            ssn=ssn,
-            phones=frozenset(phones[patient_id]),
-            emails=frozenset({email.casefold()} - {""}),
-            addresses=frozenset(addresses[patient_id]),
-            member_ids=frozenset(fold(each) for each in members[patient_id]),
-        )
-        for patient_id, family, given, middle, preferred, former, suffix, born, sex, ssn, email
-        in db.rows(
-            "SELECT id, family_name, given_name, middle_name, preferred_name, former_name,"
-            " name_suffix, birth_date, sex, ssn, email"
-            f" FROM patient WHERE id IN {_THESE}",
-            (these,),
-        )
-    }  # fmt: skip
-
-
-def traits_of_draft(draft: PatientDraft) -> Traits:
-    """What is compared of somebody being written down."""
-    return Traits(
-        draft.family, draft.given, draft.middle, draft.preferred, draft.former, draft.suffix,
-        birth=draft.birth,
-        sex=draft.sex,
-        ssn=draft.ssn or "",
-        phones=frozenset(row.number for row in draft.phones),
-        emails=frozenset({draft.email.casefold()} - {""}),
-        addresses=frozenset(
-            address_trait(row.line1, row.postal_code) for row in draft.addresses if row.line1
-        ),
-        member_ids=frozenset(fold(row.member_id) for row in draft.coverages if row.member_id),
-    )  # fmt: skip
-
-
-def address_trait(line1: str, postal_code: str) -> str:
-    """An address in the form two of them are compared in: folded street and five-digit ZIP."""
-    return f"{fold(line1)} {postal_code[:5]}"
-
-
 def birth_of(text: str | None) -> PartialDate | None:
     """A stored date of birth, or None."""
     return PartialDate.from_iso(text) if text else None
@@ -421,13 +363,6 @@ def _letters(db: Database, patient_id: int) -> tuple[LetterLine, ...]:
             (patient_id,),
         )
     )
-
-
-def _grouped(db: Database, select: str, these: str, more: str = "") -> defaultdict[int, set[str]]:
-    grouped: defaultdict[int, set[str]] = defaultdict(set)
-    for patient_id, value in db.rows(f"{select} WHERE patient_id IN {_THESE} {more}", (these,)):
-        grouped[patient_id].add(value)
-    return grouped
 
 
 def _holds(since: str | None, until: str | None, today: date) -> bool:

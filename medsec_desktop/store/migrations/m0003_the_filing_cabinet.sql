@@ -158,24 +158,28 @@ CREATE TABLE patient_merge (
     survivor_id INTEGER NOT NULL REFERENCES patient (id),
     absorbed_id INTEGER NOT NULL REFERENCES patient (id),
     merged_at TEXT NOT NULL CHECK (strftime('%Y-%m-%dT%H:%M', merged_at) IS merged_at),
-    before_survivor TEXT NOT NULL,           -- JSON: the patient's own row as it was
-    before_absorbed TEXT NOT NULL,
     unmerged_at TEXT CHECK (unmerged_at IS NULL
         OR strftime('%Y-%m-%dT%H:%M', unmerged_at) IS unmerged_at),
     note TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX patient_merge_by_survivor ON patient_merge (survivor_id);
 CREATE INDEX patient_merge_by_absorbed ON patient_merge (absorbed_id);
-CREATE TABLE patient_merge_row (             -- what a merge moved or left out, so that it can be taken back
+CREATE TABLE patient_merge_row (             -- each row a merge wrote, so that it can be taken back
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1,
     merge_id INTEGER NOT NULL REFERENCES patient_merge (id),
     table_name TEXT NOT NULL,
     row_id INTEGER NOT NULL,
-    what TEXT NOT NULL CHECK (what IN ('moved', 'dropped', 'changed')),
-    before TEXT NOT NULL                     -- JSON: the row as it was
+    before TEXT NOT NULL,                    -- JSON: the row as it was, and as the merge left it
+    after TEXT                               -- NULL where the merge took it away
 );
 CREATE INDEX patient_merge_row_by_merge ON patient_merge_row (merge_id);
+-- By what a person is found to be on file already.
+CREATE INDEX patient_by_ssn ON patient (ssn) WHERE ssn <> '';
+CREATE INDEX patient_by_email ON patient (email COLLATE NOCASE) WHERE email <> '';
+CREATE INDEX patient_address_by_place
+    ON patient_address (substr(postal_code, 1, 5), line1 COLLATE NOCASE) WHERE line1 <> '';
+CREATE INDEX not_duplicate_by_other ON not_duplicate (other_id);
 -- Outside the journal: what the search for duplicates found, made anew at each run.
 CREATE TABLE possible_duplicate (
     one_id INTEGER NOT NULL,
