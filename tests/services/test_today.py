@@ -270,6 +270,29 @@ def test_an_alert_for_the_arrival_comes_first_until_it_expires(
     assert the_row(office, visit).has_alert
 
 
+def test_an_alert_read_at_the_desk_is_settled_for_today_until_its_words_change(
+    office: Office, provider: int, clock: FixedClock
+) -> None:
+    patient = a_patient(office.session)
+    visit = an_appointment(office.session, patient, provider, "2026-03-11T10:00")
+    with office.session.change("Alert", Permission.EDIT_PATIENTS):
+        PatientAlert.create(patient_id=patient, text="Take her to the quiet room")
+
+    def settled() -> list[bool]:
+        found = office.board.checks([the_row(office, visit)])[visit]
+        return [check.is_settled for check in found if check.kind is CheckKind.ALERT]
+
+    assert settled() == [False]
+    office.board.note_alert_read(patient, "Take her to the quiet room")
+    assert settled() == [True]
+    seen = office.session.history(1)[0]
+    assert (seen.label, seen.reason) == ("Alert read at the desk", "Take her to the quiet room")
+
+    with office.session.change("Alert", Permission.EDIT_PATIENTS):
+        PatientAlert.update(text="Take her to room 2").execute()
+    assert settled() == [False]
+
+
 def test_insurance_that_has_expired_is_named_with_its_last_day(
     office: Office, provider: int
 ) -> None:

@@ -408,16 +408,21 @@ def test_filters_that_leave_nobody_say_so(
 
 
 def test_what_to_ask_stands_beside_the_visit_and_in_a_word_on_its_line(
-    window: MainWindow, office: Office
+    qtbot: QtBot, window: MainWindow, office: Office
 ) -> None:
     select(window, "Sampleton")
     patient = tab_of(window).selected.patient_id
     with office.session.change("Alert", Permission.EDIT_PATIENTS):
         PatientAlert.create(patient_id=patient, text="Needs the wide chair")
 
-    point_of(window, "Needs the wide chair")
+    tick = point_of(window, "Needs the wide chair").button
     point_of(window, "No insurance on file")
     assert tab_of(window).list.current_line().mark == "Alert"
+    assert tick.accessibleName() == "Read: Needs the wide chair"
+    click(qtbot, tick)
+
+    assert point_of(window, "Needs the wide chair").button is None
+    assert tab_of(window).list.current_line().mark == "1 to ask"
 
 
 def test_insurance_is_ticked_off_at_the_desk(

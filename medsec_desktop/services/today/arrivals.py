@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
+from medsec_desktop.domain.clock import utc_text
 from medsec_desktop.domain.insurance import Light, Matter, Readiness
+from medsec_desktop.services.session import Session
 from medsec_desktop.services.today.records import BoardRow, Check, CheckKind
 from medsec_desktop.store.database import Database
 
+# What the audit trail calls the reading of an alert; the words read stand as its reason.
+_READ = "Alert read at the desk"
 _KINDS = {Matter.AUTHORIZATION: CheckKind.AUTHORIZATION, Matter.REFERRAL: CheckKind.REFERRAL}
 
 
 def checks(
-    db: Database, today: date, rows: Sequence[BoardRow], ready: Mapping[int, Readiness]
+    db: Database,
+    today: date,
+    midnight: datetime,
+    rows: Sequence[BoardRow],
+    ready: Mapping[int, Readiness],
 ) -> dict[int, tuple[Check, ...]]:
-    """By visit, in the order one asks at the desk; a visit without findings has an empty tuple."""
+    """By visit, in the order one asks at the desk; a visit without findings has an empty tuple.
+
+    `midnight` is the beginning of `today` in universal time.
+    """
     ids = tuple({row.patient_id for row in rows})
     if not ids:
         return {}
@@ -32,11 +43,14 @@ def checks(
             (today.isoformat(), *ids),
         )
     }
-    alerts = _alerts(db, today, marks, ids)
+    alerts = _alerts(db, today, midnight, marks, ids)
     found = {}
     for row in rows:
         email, birth_date, has_phone, has_address = people[row.patient_id]
-        lines = [Check(CheckKind.ALERT, text, True) for text in alerts.get(row.patient_id, ())]
+        lines = [
+            Check(CheckKind.ALERT, text, not is_read, is_settled=is_read)
+            for text, is_read in alerts.get(row.patient_id, ())
+        ]
         lines += _of_insurance(ready[row.id])
         if not birth_date:
             lines.append(Check(CheckKind.BIRTH, "Date of birth is missing", True))
@@ -48,6 +62,11 @@ def checks(
             lines.append(Check(CheckKind.EMAIL, "E-mail is missing"))
         found[row.id] = tuple(lines)
     return found
+
+
+def note_read(session: Session, patient_id: int, text: str) -> None:
+    """Record in the audit trail that an alert was read when she stood at the desk."""
+    session.event(_READ, patient_id, text)
 
 
 def _of_insurance(ready: Readiness) -> Iterator[Check]:
@@ -67,13 +86,21 @@ def _of_insurance(ready: Readiness) -> Iterator[Check]:
 
 
 def _alerts(
-    db: Database, today: date, marks: str, ids: tuple[int, ...]
-) -> Mapping[int, Sequence[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    for patient_id, text in db.rows(
-        "SELECT patient_id, text FROM patient_alert WHERE is_shown_on_arrival"
-        f" AND (expires_on IS NULL OR expires_on >= ?) AND patient_id IN ({marks}) ORDER BY id",
-        (today.isoformat(), *ids),
+    db: Database, today: date, midnight: datetime, marks: str, ids: tuple[int, ...]
+) -> Mapping[int, Sequence[tuple[str, bool]]]:
+    """By patient, the words of each alert and whether they were read at the desk today.
+
+    An alert whose words were changed since is to be read again.
+    """
+    found: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+    for patient_id, text, is_read in db.rows(
+        "SELECT w.patient_id, w.text, EXISTS (SELECT 1 FROM operation o"
+        "   WHERE o.patient_id = w.patient_id AND o.kind = 'event' AND o.label = ?"
+        "   AND o.at_utc >= ? AND o.reason = w.text)"
+        " FROM patient_alert w WHERE w.is_shown_on_arrival"
+        f" AND (w.expires_on IS NULL OR w.expires_on >= ?) AND w.patient_id IN ({marks})"
+        " ORDER BY w.id",
+        (_READ, utc_text(midnight), today.isoformat(), *ids),
     ):
-        found[patient_id].append(text)
+        found[patient_id].append((text, bool(is_read)))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.calendar.visits import FREED, VisitStatus, provider_called
@@ -111,7 +111,16 @@ class Board:
             )
             for row in rows
         )
-        return checks(self._db, self._session.clock.today(), rows, ready)
+        clock = self._session.clock
+        now = clock.now()
+        midnight = clock.now_utc() - (now - datetime.combine(now.date(), time()))
+        return checks(self._db, now.date(), midnight, rows, ready)
+
+    def note_alert_read(self, patient_id: int, text: str) -> None:
+        """An alert was read at the desk: today it need not be read again. Kept in the audit trail."""
+        from medsec_desktop.services.today.arrivals import note_read
+
+        note_read(self._session, patient_id, text)
 
     def departures(self) -> tuple[Departure, ...]:
         """Today's finished visits, the latest first, with what was arranged after each."""

@@ -132,7 +132,8 @@ class Check:
     """One line of the arrival list: what is missing or must be read, and where it is put right.
 
     `coverage_id` is set where a tick can settle it: the insurance is verified today. `remedy` is what
-    to do about it, `light` how ready the insurance is, where it is about that.
+    to do about it, `light` how ready the insurance is, where it is about that. An alert is settled
+    by reading it.
     """
 
     kind: CheckKind

@@ -73,6 +73,10 @@ class Beside(QWidget):
         if changes.touches(*_QUEUED):
             self._later.start()
 
+    def read_again(self) -> None:
+        """Something was settled that changed no row: read what is to ask."""
+        self._read_desk()
+
     def rest(self) -> None:
         """Out of sight nothing is read; all of it is when the tab comes back."""
         self._later.stop()
@@ -100,8 +104,7 @@ class Beside(QWidget):
         here = [row for row in self._tab.all_rows if row.group(now) in _TO_SEE]
         self._checks = board.checks(here)
         self._departures = {row.visit_id: row for row in board.departures()}
-        # Once she is in the room it is too late to ask.
-        marks = {row.id: _mark(self._checks[row.id]) for row in here if row.to_room_at is None}
+        marks = {row.id: _mark(self._checks[row.id], row.to_room_at is not None) for row in here}
         self._tab.note_marks(marks)
         self._show_leaving()
         self.show_visit(self._tab.list.current_line())
@@ -205,9 +208,10 @@ class Beside(QWidget):
         whole.addWidget(self.lists, 9)
 
 
-def _mark(checks: tuple[Check, ...]) -> str:
+def _mark(checks: tuple[Check, ...], is_in_room: bool) -> str:
     """“Alert”, or how much is to ask: in a word, for the line of the board."""
-    if any(check.kind is CheckKind.ALERT for check in checks):
+    if any(check.kind is CheckKind.ALERT and not check.is_settled for check in checks):
         return "Alert"
-    urgent = sum(1 for check in checks if check.is_urgent)
+    # Once she is in the room it is too late to ask.
+    urgent = 0 if is_in_room else sum(1 for check in checks if check.is_urgent)
     return f"{urgent} to ask" if urgent else ""

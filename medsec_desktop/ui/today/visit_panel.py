@@ -34,7 +34,6 @@ _STEPS = {
     Group.WAITING: ("To room", "F4"),
     Group.IN_ROOM: ("Done", "F4"),
 }
-_FIXED_IN_FILE = frozenset(CheckKind) - {CheckKind.ALERT, CheckKind.READINESS}
 _IN_FILE = (CheckKind.INSURANCE, CheckKind.AUTHORIZATION, CheckKind.REFERRAL)
 _LIGHTS = {
     Light.GREEN: ("circle-check", "success"),
@@ -217,7 +216,13 @@ class VisitPanel(QWidget):
         icon, colour = (
             ("triangle-alert", "warning") if check.is_urgent else ("circle-dashed", "muted")
         )
-        if not may or check.kind not in _FIXED_IN_FILE:
+        if check.kind is CheckKind.ALERT:
+            patient_id = line.value.patient_id
+            return self._line(
+                icon, colour, check.text, "Read", lambda: self._note_read(patient_id, check.text),
+                "Read today; kept in the audit trail", is_tick=True,
+            )  # fmt: skip
+        if not may:
             return self._line(icon, colour, check.text)
         if check.coverage_id is not None:
             number = check.coverage_id
@@ -282,6 +287,18 @@ class VisitPanel(QWidget):
 
         if guarded(self._desk, do):
             self._desk.messages.say("Insurance verified today.", undo=True)
+        else:
+            self._forget()  # the tick goes again
+
+    def _note_read(self, patient_id: int, text: str) -> None:
+        office = self._desk.office
+
+        def do() -> bool:
+            office.board.note_alert_read(patient_id, text)
+            return True
+
+        if guarded(self._desk, do):
+            self._tab.beside.read_again()
         else:
             self._forget()  # the tick goes again
 

@@ -67,17 +67,17 @@ def lines(
     for group, members in groups.items():
         for place, row in enumerate(members):
             heading = f"{GROUP_WORDS[group]}  {len(members)}" if place == 0 else ""
-            told.append(_line(row, group, marks.get(row.id, ""), heading, now, formats))
+            told.append(_line(row, group, marks.get(row.id), heading, now, formats))
     return told
 
 
 def _line(
-    row: BoardRow, group: Group, mark: str, heading: str, now: datetime, formats: Formats
+    row: BoardRow, group: Group, mark: str | None, heading: str, now: datetime, formats: Formats
 ) -> BoardLine:
     said, is_late = _state(row, group, now)
     detail = " · ".join(part for part in (row.type_name, row.provider_name, row.reason) if part)
-    if not mark and row.has_alert and group in _NEXT_STEP:
-        mark = "Alert"
+    if mark is None:  # nobody has looked at what is to ask yet
+        mark = "Alert" if row.has_alert and group in _NEXT_STEP else ""
     return BoardLine(
         row, group, formats.time(row.starts_at), row.patient_name, detail, said, mark, is_late,
         heading, _NEXT_STEP.get(group, ""),
