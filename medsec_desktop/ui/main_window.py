@@ -331,6 +331,7 @@ class MainWindow(QMainWindow):
         desk.drafts.resumes("patient", self._resume_patient)
         desk.drafts.resumes("letter", self._resume_letter)
         desk.drafts.resumes("waiting", self._resume_waiting)
+        desk.drafts.resumes("pinboard", self._resume_pinboard)
 
     def _bind_calendar_places(self) -> None:
         for names, is_page in ((_CALENDAR_PAGES, True), (_CALENDAR_PANELS, False)):
@@ -602,6 +603,10 @@ class MainWindow(QMainWindow):
 
     def _resume_waiting(self, row: DraftRow, state: dict[str, Any]) -> None:
         self.calendar_place("waiting", page=True).resume(state, row.id)
+
+    def _resume_pinboard(self, row: DraftRow, state: dict[str, Any]) -> None:
+        self._calendar().panel("pinboard").resume(state, row.id)
+        self.calendar_place("pinboard")
 
     def _has_patient_in_front(self) -> bool:
         return self.tab is not None and self.tab.patient_id is not None

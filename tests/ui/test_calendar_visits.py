@@ -15,6 +15,7 @@ from medsec_desktop.ui.desk import make_desk
 from medsec_desktop.ui.jobs import InlineJobs
 from medsec_desktop.ui.theme import Theme
 from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
+from tests.ui.frame import a_window
 from tests.ui.scripted import ScriptedPrompts
 from tests.ui.test_calendar import CTRL, Navigated, a_tab, focus, type_and_enter
 
@@ -547,6 +548,44 @@ def test_the_pinboard_holds_visits_while_one_looks_around(
     )
     assert tab.visits.pinned == (second,)
     assert [row.title for row in board.list.rows.rows] == ["Testperson, Bea"]
+
+
+def test_what_is_pinned_is_there_again_after_the_program_ended(
+    qtbot, office, session, calendar, ada, chen
+):
+    first = an_appointment(session, ada, chen)
+    other = an_appointment(session, a_patient(session, given="Bea"), chen, "2026-03-12T11:00")
+    before = a_window(qtbot, office)
+    for visit_id in (first, other):
+        before.tab_named("calendar").visits.pin(visit_id)
+    before.close()
+    calendar.cancel(other, 1)
+
+    window = a_window(qtbot, office)
+    assert [row.title for row in window.desk.drafts.waiting()] == ["Pinboard: 2 visits"]
+    qtbot.keyClick(window, Qt.Key.Key_7, CTRL | Qt.KeyboardModifier.AltModifier)
+    board = window.tab_named("calendar").panel("pinboard")
+
+    assert list(board._visits) == [first]
+    assert window.desk.drafts.waiting() == ()
+    qtbot.keyClick(board.list, Qt.Key.Key_Delete)
+    assert office.drafts.all() == ()
+    window.close()
+
+
+def test_a_parked_pinboard_is_resumed_as_it_was(qtbot, office, session, ada, chen):
+    visit_id = an_appointment(session, ada, chen)
+    window = a_window(qtbot, office)
+    tab = window.tab_named("calendar")
+    tab.visits.pin(visit_id)
+
+    window.desk.drafts.park(tab.panel("pinboard"))
+    assert tab.visits.pinned == ()
+    window.desk.drafts.resume_latest()
+
+    assert tab.visits.pinned == (visit_id,)
+    assert tab.side.pages.currentWidget() is tab.panel("pinboard")
+    window.close()
 
 
 def test_a_visit_dragged_off_the_pinboard_lands_where_it_is_dropped(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -39,8 +39,12 @@ _MOST_SHOWN = 6
 
 
 class Pinboard(Panel):
-    """Visits keep their old time until each is placed: by Enter, by drag, or all as found."""
+    """Visits keep their old time until each is placed: by Enter, by drag, or all as found.
 
+    What is pinned is kept like any unfinished work: parked by its key, and there after a restart.
+    """
+
+    draft_kind = "pinboard"
     title = "Pinboard"
     help_page = "moving"
     stays = True  # beside the grid, whatever is chosen there
@@ -50,6 +54,7 @@ class Pinboard(Panel):
         self._pins = tab.visits
         self._visits: dict[int, AppointmentDetail] = {}
         self._found: dict[int, Slot] = {}
+        self._is_kept = False  # the keeper of drafts looks after what is pinned
         desk = tab.desk
         self.list = FastList(desk.theme, "Pinned visits", two_lines=True)
         self.list.chosen.connect(self.place)
@@ -105,6 +110,7 @@ class Pinboard(Panel):
         self.read()
 
     def showing(self) -> None:
+        self._take_up_what_was_left()
         self.read()
         self.list.setFocus()
 
@@ -132,6 +138,49 @@ class Pinboard(Panel):
         self.take_button.setVisible(bool(self._found))
         self.take_button.setText("Take these times" if len(self._found) > 1 else "Take this time")
         self._fit()
+        self._keep()
+
+    # -- kept until placed ----------------------------------------------------------------------
+
+    def draft_title(self) -> str:
+        return f"Pinboard: {counted(len(self._pins.pinned), 'visit')}"
+
+    def draft_state(self) -> dict[str, Any] | None:
+        """What is pinned, or None while nothing is."""
+        return {"visits": list(self._pins.pinned)} if self._pins.pinned else None
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """Pin again what `draft_state` found, as far as it can still be moved."""
+        self._pins.pin_again(int(one) for one in state["visits"])
+
+    def resume(self, state: dict[str, Any], draft_id: int) -> None:
+        """Go on with a board that was parked or left when the program ended."""
+        drafts = self.desk.drafts
+        if self._is_kept:
+            drafts.done(self)  # what is on the board now goes into the one resumed
+        self._is_kept = True
+        drafts.watch(self, close=self._parked, draft_id=draft_id)
+        self.restore_state(state)
+
+    def _take_up_what_was_left(self) -> None:
+        """Opened by its key, an empty board is the one that was left."""
+        drafts = self.desk.drafts
+        left = [row for row in drafts.waiting() if row.kind == self.draft_kind]
+        if left and not self._pins.pinned:
+            self.resume(self.desk.office.drafts.take_up(left[0].id), left[0].id)
+
+    def _keep(self) -> None:
+        if self._pins.pinned and not self._is_kept:
+            self._is_kept = True
+            self.desk.drafts.watch(self, close=self._parked)
+        elif not self._pins.pinned and self._is_kept:
+            self._is_kept = False
+            self.desk.drafts.done(self)
+
+    def _parked(self) -> None:
+        self._is_kept = False
+        self._pins.unpin_all()
+        self.leave()
 
     # -- placing --------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -78,6 +78,18 @@ class VisitActions(QObject):
             self.pinned = (*self.pinned, visit_id)
             self._tab.show_panel("pinboard")
             self.changed.emit()
+
+    def pin_again(self, visit_ids: Iterable[int]) -> None:
+        """Put back those that were pinned before the program ended and can still be moved."""
+        wanted = (*self.pinned, *visit_ids)
+        stays = frozenset(self._desk.office.calendar.still_movable(wanted))
+        self.pinned = tuple(one for one in dict.fromkeys(wanted) if one in stays)
+        self.changed.emit()
+
+    def unpin_all(self) -> None:
+        """Clear the board; every visit stays where it is."""
+        self.pinned = ()
+        self.changed.emit()
 
     def unpin(self, visit_id: int) -> None:
         """Take a visit off the board; it stays where it is."""
