@@ -15,6 +15,7 @@ from medsec_desktop.ui.widgets.labels import Text
 SHOWN = 3  # at most; further drafts are in the menu behind “2 more”
 _GAP = 6
 _PARKED = "Parked"
+_ALONE, _IN_COMPANY = 264, 176  # the widest words of a chip, in pixels
 
 _ICONS = {
     "booking": "calendar-plus",
@@ -63,7 +64,8 @@ class DraftsStrip(QWidget):
         for chip in self._chips:
             chip.hide()
             chip.deleteLater()
-        self._chips = [_Chip(self._theme, self._keeper, row) for row in self._waiting[:SHOWN]]
+        room = self._theme.px(_ALONE if len(self._waiting) <= 2 else _IN_COMPANY)
+        self._chips = [_Chip(self._theme, self._keeper, row, room) for row in self._waiting[:SHOWN]]
         for position, chip in enumerate(self._chips, start=1):
             self._row.insertWidget(position, chip)
         rescued = sum(1 for row in self._waiting if not row.is_parked)
@@ -115,11 +117,11 @@ class DraftsStrip(QWidget):
 class _Chip(PlainButton):
     """One draft: a press resumes it."""
 
-    def __init__(self, theme: Theme, keeper: DraftKeeper, row: DraftRow):
+    def __init__(self, theme: Theme, keeper: DraftKeeper, row: DraftRow, room: int):
         super().__init__("", lambda: keeper.resume(row.id), kind="draft")
         self._keeper = keeper
         self._draft = row
-        shown = self.fontMetrics().elidedText(row.title, Qt.TextElideMode.ElideRight, theme.px(176))
+        shown = self.fontMetrics().elidedText(row.title, Qt.TextElideMode.ElideRight, room)
         self.setText(shown.replace("&", "&&"))
         state = "parked" if row.is_parked else "rescued"
         self.setAccessibleName(f"Resume {row.title}, {state}")

@@ -24,6 +24,8 @@ from medsec_desktop.ui.theme import Theme
 
 RowRole = int(Qt.ItemDataRole.UserRole)
 SortRole = RowRole + 1
+_AROUND = 16  # pixels of a cell that its words do not get
+_LOOKED_AT = 400  # rows whose words are measured
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -32,8 +34,8 @@ class Column:
     """One column: its title, the text of a cell, and what it sorts by (the text, unless given).
 
     `width` is in characters, 0 for the column that takes what is left, but never under `least`.
-    Columns that give way are not shown where there is no room for all: those with the largest
-    number go first.
+    A column whose words are longer gets what others can spare. Columns that give way are not shown
+    where there is no room for all: those with the largest number go first.
     """
 
     title: str
@@ -155,6 +157,9 @@ class RowsView(QTableView):
     ):
         super().__init__(parent)
         self._theme = theme
+        self._needs = [0] * len(columns)  # pixels for the longest words seen, which never shrink
+        self._is_by_hand = False  # somebody has dragged a column's edge: the widths are hers
+        self._is_sharing = False
         self.rows = RowsModel(columns, self)
         self.order = _Order(self)
         self.order.setSourceModel(self.rows)
@@ -176,29 +181,63 @@ class RowsView(QTableView):
         self.doubleClicked.connect(lambda index: self.chosen.emit(index.data(RowRole)))
         theme.changed.connect(self._measure)
         self._measure()
+        self.horizontalHeader().sectionResized.connect(self._resized)
 
     def _measure(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self._theme.px(32))
-        unit = self.fontMetrics().averageCharWidth()
         header = self.horizontalHeader()
         for index, column in enumerate(self.rows.columns):
-            if column.width:
-                header.resizeSection(index, column.width * unit + 16)
-            else:
+            if not column.width:
                 header.setSectionResizeMode(index, QHeaderView.ResizeMode.Stretch)
+        self._is_by_hand = False
+        self._needs = [0] * len(self.rows.columns)
+        self._look_at_words()
         self._make_room()
 
+    def _look_at_words(self) -> None:
+        """How wide each column would like to be; a list's longest words are among its first."""
+        width, seen = self.fontMetrics().horizontalAdvance, self.rows.rows[:_LOOKED_AT]
+        for index, column in enumerate(self.rows.columns):
+            longest = max((column.value(row) for row in seen), key=len, default="")
+            words = max(width(longest), width(column.title))
+            self._needs[index] = max(self._needs[index], words + _AROUND)
+
     def _make_room(self) -> None:
-        """Hide what gives way while the rest would not fit side by side."""
+        """Hide what gives way while the rest would not fit side by side, and share what is left."""
         columns, unit = self.rows.columns, self.fontMetrics().averageCharWidth()
-        needs = [(column.width or column.least) * unit + 16 for column in columns]
-        missing = sum(needs) - self.viewport().width()
+        given = [(column.width or column.least) * unit + _AROUND for column in columns]
+        missing = sum(given) - self.viewport().width()
         for index in sorted(range(len(columns)), key=lambda at: -columns[at].gives_way):
             is_hidden = columns[index].gives_way > 0 and missing > 0
             if is_hidden:
-                missing -= needs[index]
+                missing -= given[index]
             if self.isColumnHidden(index) != is_hidden and columns[index].gives_way:
                 self.setColumnHidden(index, is_hidden)
+        if not self._is_by_hand:
+            self._share(given)
+
+    def _share(self, given: list[int]) -> None:
+        """Let columns with long words have what those with short ones do not need."""
+        columns, header = self.rows.columns, self.horizontalHeader()
+        shown = [index for index in range(len(columns)) if not self.isColumnHidden(index)]
+        fixed = [index for index in shown if columns[index].width]
+        stretched = [index for index in shown if not columns[index].width]
+        widths = [min(own, need) for own, need in zip(given, self._needs, strict=True)]
+        spare = self.viewport().width() - sum(widths[index] for index in shown)
+        for wanted, of in ((self._needs, [*fixed, *stretched]), (given, fixed)):
+            for index in of:
+                more = min(wanted[index] - widths[index], max(spare, 0))
+                if more > 0:
+                    widths[index] += more
+                    spare -= more
+        self._is_sharing = True
+        for index in fixed:
+            header.resizeSection(index, widths[index])
+        self._is_sharing = False
+
+    def _resized(self, index: int, before: int, after: int) -> None:
+        if not self._is_sharing and self.rows.columns[index].width and before and after:
+            self._is_by_hand = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -206,6 +245,10 @@ class RowsView(QTableView):
 
     def set_rows(self, rows: Sequence[Any]) -> None:
         self.rows.set_rows(rows)
+        before = tuple(self._needs)
+        self._look_at_words()
+        if before != tuple(self._needs):
+            self._make_room()
 
     def filter(self, text: str) -> None:
         """Keep the rows in which every word of `text` occurs in some column."""

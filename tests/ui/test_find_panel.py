@@ -93,7 +93,7 @@ def test_ctrl_f_shows_the_next_free_times_from_anywhere(qtbot: QtBot, clinic: Cl
 def test_from_the_phone_to_the_booking_by_keys_alone(qtbot: QtBot, clinic: Clinic):
     panel = find(qtbot, clinic)
     name_her(qtbot, panel)
-    assert panel.who._alert.text() == "Hard of hearing"
+    assert panel.who._alert.accessibleName() == "Hard of hearing"
 
     qtbot.keyClicks(panel.after, "2pm")
     qtbot.keyClick(panel.after, DOWN)

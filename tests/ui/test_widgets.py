@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.problems import Link
+from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn
 from medsec_desktop.ui.jobs import InlineJobs
 from medsec_desktop.ui.prompts import Prompts
 from medsec_desktop.ui.rows import Column, RowsModel, RowsView
@@ -24,6 +25,7 @@ from medsec_desktop.ui.widgets import (
     FastList,
     Field,
     ListRow,
+    NumberBox,
     SearchList,
     Text,
 )
@@ -291,6 +293,53 @@ def test_ctrl_c_copies_the_selected_rows(qtbot: QtBot, table: RowsView) -> None:
 
 def test_an_export_never_holds_a_formula(table: RowsView) -> None:
     assert "'=cmd()" in table.as_csv()
+
+
+def test_long_words_get_the_room_that_short_ones_leave(qtbot: QtBot, theme: Theme) -> None:
+    columns = (
+        Column("Name", lambda row: row[0], width=10),
+        Column("Age", lambda row: row[1], width=20),
+        Column("Note", lambda row: row[2], width=0, least=20),
+    )
+    table = RowsView(theme, columns, "People")
+    qtbot.addWidget(table)
+    table.resize(700, 200)
+    table.show()
+
+    table.set_rows([("Wolkenkuckucksheimer-Testperson, Ada", "9", "")])
+
+    needed = table.fontMetrics().horizontalAdvance("Wolkenkuckucksheimer-Testperson, Ada")
+    assert table.columnWidth(0) >= needed + 16
+    assert table.columnWidth(0) + table.columnWidth(1) + table.columnWidth(2) == (
+        table.viewport().width()
+    )
+    table.setColumnWidth(0, 90)  # dragged by hand: hers, until the type grows
+    table.set_rows([("Wolkenkuckucksheimer-Testperson-Sampleton, Ada", "9", "")])
+    assert table.columnWidth(0) == 90
+
+
+def test_a_scrolled_column_keeps_its_width_when_the_bar_comes(qtbot: QtBot, theme: Theme) -> None:
+    scrolled = ScrolledColumn("Form")
+    qtbot.addWidget(scrolled)
+    for _ in range(4):
+        line = QLineEdit()
+        scrolled.column.addWidget(line)
+    scrolled.resize(300, 200)
+    scrolled.show()
+    wide = line.width()
+
+    scrolled.resize(300, 80)
+    qtbot.waitUntil(lambda: scrolled.verticalScrollBar().isVisible())
+
+    qtbot.waitUntil(lambda: line.width() == wide == 300 - EDGE)
+
+
+def test_a_number_is_as_high_as_a_choice_and_a_line_beside_it(qtbot: QtBot, theme: Theme) -> None:
+    boxes = (NumberBox(1, 9), Choice([(1, "One")]), QLineEdit())
+    for box in boxes:
+        qtbot.addWidget(box)
+
+    assert len({box.sizeHint().height() for box in boxes}) == 1
 
 
 def test_enter_opens_the_row(qtbot: QtBot, table: RowsView) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from medsec_desktop.ui.calendar.scrolled import EDGE
 from medsec_desktop.ui.widgets import Hairline, IconButton, Text
 
 if TYPE_CHECKING:
@@ -42,12 +43,14 @@ class Panel(QWidget):
     """A titled place of the calendar tab with a way out: Escape, or the cross in its head.
 
     `body` takes the content. `showing` is called when it comes to the front, `refresh` when rows
-    have changed while it is there.
+    have changed while it is there. A panel that `bleeds` gives its body the air at the right too,
+    for a scrolled column with its bar; what stands beside that column is put `in_line`.
     """
 
     title = ""
     help_page = "calendar"
     heading_kind = "heading"
+    bleeds = False
     stays = False  # beside the grid whatever is selected there; else a visit selected replaces it
     left = Signal()
 
@@ -66,8 +69,10 @@ class Panel(QWidget):
         self.setAccessibleName(self.title)
 
     def _lay_frame(self) -> None:
+        self.header.setContentsMargins(0, 0, EDGE, 0)
+        self.body.setContentsMargins(0, 0, 0 if self.bleeds else EDGE, 0)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 12)
+        column.setContentsMargins(16, 12, 0, 12)
         column.setSpacing(12)
         column.addLayout(self.header)
         column.addLayout(self.body, 1)
@@ -98,7 +103,7 @@ class Page(Panel):
         self.head = QWidget()
         self.head.setLayout(self.header)
         self.header.setContentsMargins(16, 8, 16, 8)
-        self.body.setContentsMargins(16, 12, 16, 12)
+        self.body.setContentsMargins(16, 12, 0 if self.bleeds else EDGE, 12)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -3,23 +3,52 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+EDGE = 16  # pixels at the right of what is scrolled, in which the bar stands
 
 
 class ScrolledColumn(QScrollArea):
-    """Put things into `column`; they are never squeezed, only scrolled."""
+    """Put things into `column`; they are never squeezed, only scrolled.
+
+    It reaches to the edge of its panel: the bar stands in the air at the right of the things, so
+    that they keep their width, and their line with what stands above and below, when it comes.
+    """
 
     def __init__(self, name: str, parent: QWidget | None = None):
         super().__init__(parent)
         page = _Page(self)
         page.setProperty("kind", "surface")
         self.column = QVBoxLayout(page)
+        self.column.setContentsMargins(0, 0, EDGE, 0)
         self.setWidget(page)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(name)
+        self.verticalScrollBar().rangeChanged.connect(self._make_room)
+
+    def set_margins(self, left: int, top: int, bottom: int) -> None:
+        """Air around the things; at the right it is always that of the edge."""
+        self.column.setContentsMargins(left, top, self.column.contentsMargins().right(), bottom)
+
+    def _make_room(self, lowest: int, highest: int) -> None:
+        bar = self.verticalScrollBar().sizeHint().width() if highest > lowest else 0
+        margins = self.column.contentsMargins()
+        margins.setRight(max(EDGE - bar, 0))
+        self.column.setContentsMargins(margins)
+
+
+def in_line(part: QWidget | QLayout) -> QHBoxLayout:
+    """What stands above or below a scrolled column, as far from the edge as what is in it."""
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, EDGE, 0)
+    if isinstance(part, QWidget):
+        row.addWidget(part)
+    else:
+        row.addLayout(part)
+    return row
 
 
 class _Page(QFrame):

@@ -51,6 +51,13 @@ def event(one: EventRow, visit_day: date, formats: Formats) -> tuple[str, str]:
     return when, " · ".join(part for part in (said, one.user_name) if part)
 
 
+def listed(at: datetime, today: date, formats: Formats) -> str:
+    """When, in a column of a list: “Wed, Mar 11, 1:50 PM”; another year is said."""
+    day = at.date()
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{formats.short_date(day)}{year}, {formats.time(at)}"
+
+
 def spoken(visit: AppointmentRow, formats: Formats) -> str:
     """A visit in one sentence for a screen reader."""
     parts = [

@@ -139,7 +139,7 @@ class Beside(QWidget):
                     row.detail,
                     row.trailing,
                     icon=row.icon,
-                    mark="late" if row.is_late else "",
+                    mark="Late" if row.is_late else "",
                     tone="warning",
                 )
                 for row in rows
@@ -176,19 +176,19 @@ class Beside(QWidget):
 
     def _lay_out(self) -> None:
         self._nobody = Text("Select a visit to see what to ask at the desk.", "muted", wrap=True)
-        self._nobody.setContentsMargins(16, 16, 16, 0)
+        self._nobody.setContentsMargins(16, 16, 0, 0)
         self._nobody.setAlignment(Qt.AlignmentFlag.AlignTop)
         scroll = ScrolledColumn("The visit selected")
-        scroll.column.setContentsMargins(0, 0, 0, 0)
         scroll.column.addWidget(self._nobody)
         scroll.column.addWidget(self.panel)
         scroll.column.addStretch(1)
         self.lists = QTabWidget()
         self.lists.setDocumentMode(True)
+        self.lists.tabBar().setDrawBase(False)
         for view, title in ((self.leaving, "Leaving"), (self.queue, "To do")):
             page = QWidget()
             rows = QVBoxLayout(page)
-            rows.setContentsMargins(4, 4, 4, 4)
+            rows.setContentsMargins(4, 4, 4, 0)
             self._nothing[view].setContentsMargins(12, 8, 12, 8)
             self._nothing[view].setSizePolicy(
                 QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum

@@ -277,20 +277,21 @@ class TodayTab(Tab):
         words.addWidget(self.day)
         words.addWidget(self.count)
         self._head = QHBoxLayout()
-        self._head.setContentsMargins(24, 16, 24, 8)
+        self._head.setContentsMargins(24, 16, 24, 12)
         self._head.setSpacing(8)
         self._head.addLayout(words, 1)
         self._head.addWidget(self.book_button)
         self._filter_row = QHBoxLayout()  # where the head has no room for them
         self._filter_row.setContentsMargins(24, 0, 24, 0)
         body = QVBoxLayout()
-        body.setContentsMargins(12, 0, 12, 8)
+        body.setContentsMargins(12, 0, 12, 0)
         body.addWidget(self.list, 1)
         body.addWidget(self.empty, 1)
         left = QVBoxLayout()
         left.setSpacing(0)
         left.addLayout(self._head)
         left.addLayout(self._filter_row)
+        left.addWidget(Hairline())
         left.addLayout(body, 1)
         self._place = QFrame()  # its room is kept from the beginning, so that nothing jumps
         inside = QVBoxLayout(self._place)
@@ -308,7 +309,7 @@ class TodayTab(Tab):
         self._place.setFixedWidth(px(_WIDE if self.width() >= px(_WIDE_FROM) else _NARROW))
         if self._filters is not None:
             is_low = self.width() - self._place.width() < px(_ROOM_FOR_FILTERS)
-            self._filter_row.setContentsMargins(24, 0, 24, 8 if is_low else 0)
+            self._filter_row.setContentsMargins(24, 0, 24, 12 if is_low else 0)
             if is_low:
                 self._filter_row.insertWidget(0, self._filters, 1)
             else:

@@ -125,7 +125,8 @@ class VisitPanel(QWidget):
             row.provider_name,
             row.room_name,
         )
-        self.about.setText(" · ".join(part for part in about if part))
+        # A dot stays with what it follows: none begins a line.
+        self.about.setText("\N{NO-BREAK SPACE}· ".join(part for part in about if part))
         self.reason.setText(row.reason)
         self.reason.setVisible(bool(row.reason))
         user_id = self._desk.office.session.user.id
@@ -337,7 +338,7 @@ class VisitPanel(QWidget):
         for label in (self.state, self.name, self.about, self.reason):
             words.addWidget(label)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 12)
+        column.setContentsMargins(16, 16, 0, 12)
         column.setSpacing(12)
         column.addLayout(words)
         column.addLayout(buttons)

@@ -36,6 +36,13 @@ class PlainButton(QPushButton):
         if pressed is not None:
             self.clicked.connect(lambda: pressed())
 
+    def set_kind(self, kind: str) -> None:
+        """Another weight, where what is to be done next has changed."""
+        if self.property("kind") != kind:
+            self.setProperty("kind", kind)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
 
 class TabButton(PlainButton):
     """A tab of the header: wide enough for its words in the weight they have while it is in front."""

@@ -22,7 +22,7 @@ from medsec_desktop.ui.calendar.booking.authorization_field import Authorization
 from medsec_desktop.ui.calendar.booking.verdict import Verdict
 from medsec_desktop.ui.calendar.booking.who import WhoField
 from medsec_desktop.ui.calendar.current import CurrentFormats
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, Text
 
 if TYPE_CHECKING:
@@ -393,7 +393,7 @@ class BookingForm(QWidget):
         self.date_edit.setPlaceholderText("fri 3pm, +2w, 3/14")
         self.date_field = Field("Date", self.date_edit)
         self.time_line = QLineEdit()
-        self.time_line.setPlaceholderText("3pm, 1530, 9")
+        self.time_line.setPlaceholderText("3pm, 15:30")
         self.time_field = Field("Time", self.time_line)
         self.length_line = QLineEdit()
         self.length_field = Field("Length", self.length_line)
@@ -424,7 +424,7 @@ class BookingForm(QWidget):
         when.setColumnStretch(1, 2)
         self._scroll = ScrolledColumn("Booking", self)
         self.head, self.foot = QHBoxLayout(), QHBoxLayout()
-        self.head.setContentsMargins(16, 12, 8, 4)
+        self.head.setContentsMargins(16, 12, EDGE, 4)
         self.foot.setContentsMargins(16, 8, 16, 12)
         self.foot.setSpacing(8)
         whole = QVBoxLayout(self)
@@ -434,7 +434,7 @@ class BookingForm(QWidget):
         whole.addWidget(self._scroll, 1)
         whole.addLayout(self.foot)
         column = self._scroll.column
-        column.setContentsMargins(16, 4, 16, 12)
+        self._scroll.set_margins(16, 4, 12)
         column.setSpacing(12)
         column.addWidget(self.who)
         column.addWidget(self.who_problem)

@@ -25,7 +25,6 @@ from medsec_desktop.ui.widgets import (
     Field,
     ListRow,
     PlainButton,
-    PrimaryButton,
     Text,
 )
 
@@ -46,6 +45,7 @@ class Pinboard(Panel):
 
     draft_kind = "pinboard"
     title = "Pinboard"
+    bleeds = True
     help_page = "moving"
     stays = True  # beside the grid, whatever is chosen there
 
@@ -73,7 +73,7 @@ class Pinboard(Panel):
         self.same_provider = QCheckBox("With the same provider")
         self.same_provider.setChecked(True)
         self.same_day = QCheckBox("All on one day")
-        self.find_button = PrimaryButton("Find times for all", self.find)
+        self.find_button = PlainButton("Find times for all", self.find, kind="primary")
         self.take_button = PlainButton("Take these times", self.take_all)
         self.place_button = PlainButton(
             "Put at the cursor", self.place_at_cursor, tip="Enter, or Ctrl+V on the grid"
@@ -93,7 +93,6 @@ class Pinboard(Panel):
         beside.addWidget(self.off_button, 1)
         self.board = ScrolledColumn("Pinned visits")
         column = self.board.column
-        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self.hint)
         column.addWidget(self.list)
@@ -136,6 +135,9 @@ class Pinboard(Panel):
         self.empty.setVisible(not count)
         self.board.setVisible(bool(count))
         self.take_button.setVisible(bool(self._found))
+        # The weight lies on what comes next: finding the times, then taking them.
+        self.take_button.set_kind("primary" if self._found else "plain")
+        self.find_button.set_kind("plain" if self._found else "primary")
         self.take_button.setText("Take these times" if len(self._found) > 1 else "Take this time")
         self._fit()
         self._keep()

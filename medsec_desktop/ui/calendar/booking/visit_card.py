@@ -15,7 +15,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.calendar import AppointmentDetail, AppointmentRow
 from medsec_desktop.ui.calendar import words
 from medsec_desktop.ui.calendar.booking.verbs import VisitVerbs
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn
 from medsec_desktop.ui.widgets import (
     Banner,
     Choice,
@@ -329,7 +329,7 @@ class VisitCard(QWidget):
     def _lay_out(self) -> None:
         close = IconButton(self._desk.theme, "x", "Close the visit", self.left.emit, key="Esc")
         head = QHBoxLayout()
-        head.setContentsMargins(16, 12, 8, 0)
+        head.setContentsMargins(16, 12, EDGE, 0)
         head.setSpacing(8)
         head.addWidget(self._kind, 1)
         head.addWidget(close)
@@ -340,7 +340,7 @@ class VisitCard(QWidget):
         column.addLayout(head)
         column.addWidget(self._scroll, 1)
         body = self._scroll.column
-        body.setContentsMargins(16, 8, 16, 12)
+        self._scroll.set_margins(16, 8, 12)
         body.setSpacing(8)
         for part in (self._name_text, self._when, self._about, self._alert, self._notes):
             body.addWidget(part)

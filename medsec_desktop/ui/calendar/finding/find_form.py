@@ -199,16 +199,16 @@ class FindForm(Panel):
         return button
 
     def _lay_out(self) -> None:
+        first = self.desk.office.formats.week_starts_on
         self.header.insertWidget(1, self.clear_button)
         form = ScrolledColumn("What is looked for")
         column = form.column
-        column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(8)
         column.addWidget(self.who_field)
         for parts in (
             ((self.what_field, 2), (self.length_field, 1)),
             ((self.providers_field, 3), (self.earliest_field, 2)),
-            tuple((button, 1) for button in self.weekdays),
+            tuple((self.weekdays[number % 7], 1) for number in range(first, first + 7)),
             ((self.after_field, 1), (self.before_field, 1), (self.rooms_field, 1)),
         ):
             row = QHBoxLayout()

@@ -19,8 +19,9 @@ from medsec_desktop.ui.calendar.booking.at_once import book_at_once
 from medsec_desktop.ui.calendar.finding.find_form import FindForm
 from medsec_desktop.ui.calendar.finding.slot_list import More, Offer, SlotList
 from medsec_desktop.ui.calendar.grid.geometry import Proposal
+from medsec_desktop.ui.calendar.scrolled import in_line
 from medsec_desktop.ui.calendar.words import counted
-from medsec_desktop.ui.widgets import Text
+from medsec_desktop.ui.widgets import Hairline, Text
 from medsec_desktop.ui.widgets.search_list import steer
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class FindPanel(FindForm):
     title = "Find a free time"
     help_page = "finding"
     stays = True
+    bleeds = True
 
     def __init__(self, tab: CalendarTab):
         super().__init__(tab)
@@ -75,7 +77,8 @@ class FindPanel(FindForm):
         self.result = Text("", "small", wrap=True)
         self.found = SlotList(self.desk.theme)
         self.nothing = QWidget()
-        self.body.addWidget(self.result)
+        self.body.addLayout(in_line(Hairline()))
+        self.body.addLayout(in_line(self.result))
         self.body.addWidget(self.found, 1)
         self.body.addWidget(self.nothing, 1)
         self._ask = self.desk.jobs.latest(self._search, self._show)

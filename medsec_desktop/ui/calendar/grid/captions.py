@@ -48,6 +48,16 @@ def hours(column: GridColumn, formats: Formats) -> str:
     return f"{times} · {column.differs}" if column.differs else times
 
 
+def brief_hours(column: GridColumn, formats: Formats) -> str:
+    """The second line where there is little room: 8:30–5:30; why not, as it is."""
+    said = hours(column, formats)
+    if column.closed:
+        return column.closed
+    if not column.hours or "–" not in said:
+        return said
+    return said.partition(" · ")[0].replace(" AM", "").replace(" PM", "")
+
+
 def _clock(minute: int, formats: Formats) -> str:
     return _short(Span(minute, minute).starts_at(date(2000, 1, 1)), formats)
 

@@ -80,11 +80,17 @@ class Heads:
         painter.setFont(look.name)
         painter.setPen(colours["accent" if is_today else "text"])
         title = captions.column_title(column, view, geometry.groups > 0, self.formats)
+        if title == column.title:
+            brief = (title, column.called, column.called.removeprefix("Dr. "))
+            fitting = (each for each in brief if metrics.horizontalAdvance(each) <= inner.width())
+            title = next(fitting, brief[-1])
         painter.drawText(first, LEFT, metrics.elidedText(title, ELIDE, inner.width()))
         painter.setFont(look.small)
         differs = column.closed or column.differs
         painter.setPen(colours["warning"] if differs else colours["muted"])
         hours = captions.hours(column, self.formats)
+        if look.small_metrics.horizontalAdvance(hours) > inner.width():
+            hours = captions.brief_hours(column, self.formats)
         painter.drawText(second, LEFT, look.small_metrics.elidedText(hours, ELIDE, inner.width()))
         painter.setPen(colours["line"])
         painter.drawLine(area.left(), area.top(), area.left(), geometry.header)

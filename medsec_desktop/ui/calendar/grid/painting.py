@@ -96,10 +96,10 @@ class GridPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         left = captions.hold_left(until, now, self.formats)
         ink = colours["muted" if over else "warning"]
-        if (
-            area.height() < 2 * self.look.small_metrics.height() + 4
-        ):  # one line: for whom comes first
-            title, left = left, title
+        if area.height() < 2 * self.look.small_metrics.height() + 4:
+            # One line: for whom comes first, and how long only where all of it has room.
+            both = self.look.small_metrics.horizontalAdvance(f"{title} · {left}")
+            title, left = (left if both <= area.width() - 13 else ""), title
         self._paint_two_words(painter, area, title, left, ink, struck=over)
 
     def _paint_buffers(self, painter: QPainter, place: Placed, area: QRect) -> None:
@@ -199,24 +199,32 @@ class GridPainter:
     # -- what moves -----------------------------------------------------------------------------
 
     def paint_cursor(self, painter: QPainter, area: QRect, text: str, has_focus: bool) -> None:
-        """The time chosen: a tint with a border, its times inside where they fit."""
-        colours = self.look.colours
+        """The time chosen: a tint with a border, its times inside where they fit.
+
+        Where a border would cut through the letters, the stretch is filled.
+        """
+        colours, metrics = self.look.colours, self.look.strong_metrics
+        is_low = area.height() < metrics.height() + 6
         tint = QColor(colours["accent"])
-        tint.setAlpha(36 if has_focus else 20)
+        tint.setAlpha(255 if is_low and has_focus else 36 if has_focus else 20)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setBrush(tint)
         painter.setPen(QPen(colours["focus"], 2) if has_focus else QPen(colours["edge"], 1))
         painter.drawRoundedRect(area.adjusted(1, 1, -2, -2), 4, 4)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        metrics, inner = self.look.strong_metrics, area.adjusted(9, 3, -4, -3)
+        inner = area.adjusted(9, 0, -4, -1)
+        if metrics.horizontalAdvance(text) > inner.width():
+            text = text.partition("–")[0]  # from when, at least
         if inner.height() < metrics.capHeight() or inner.width() < metrics.horizontalAdvance(text):
             return
         painter.setFont(self.look.strong)
-        painter.setPen(colours["accent"])
+        painter.setPen(colours["on_accent" if is_low and has_focus else "accent"])
         painter.drawText(inner, TIGHT, text)
 
     def paint_outline(self, painter: QPainter, area: QRect, has_focus: bool) -> None:
-        """The ring around the visit selected."""
+        """The ring around the visit selected; around a card as low as its letters, outside it."""
+        if area.height() < self.look.name_metrics.height():
+            area = area.adjusted(-1, -2, 1, 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         colour = self.look.colours["focus" if has_focus else "edge"]

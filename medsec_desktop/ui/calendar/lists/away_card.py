@@ -12,7 +12,7 @@ from medsec_desktop.domain.calendar.calls import CallOutcome
 from medsec_desktop.services.calendar.absences import AwayState, AwayVisit
 from medsec_desktop.ui.calendar.current import CurrentFormats
 from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
 from medsec_desktop.ui.widgets import (
     Banner,
     DateEdit,
@@ -144,7 +144,6 @@ class AwayCard(QWidget):
         head.addWidget(self.name_text, 1)
         head.addWidget(self.file_button)
         scrolled = ScrolledColumn("The visit selected")
-        scrolled.column.setContentsMargins(0, 0, 4, 0)
         scrolled.column.setSpacing(8)
         scrolled.column.addLayout(head)
         for part in (
@@ -163,5 +162,5 @@ class AwayCard(QWidget):
         column.setSpacing(8)
         column.addWidget(scrolled, 1)
         column.addWidget(Text("How the call ended", "caption"))
-        column.addWidget(self.offering)
-        column.addWidget(self.telling)
+        column.addLayout(in_line(self.offering))
+        column.addLayout(in_line(self.telling))

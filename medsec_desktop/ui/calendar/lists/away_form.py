@@ -12,6 +12,7 @@ from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.calendar.absences import AbsenceRow
 from medsec_desktop.ui.calendar.current import CurrentFormats
+from medsec_desktop.ui.calendar.scrolled import EDGE
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, PlainButton, PrimaryButton, Text
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class AwayForm(QFrame):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, EDGE, 0)
         column.setSpacing(12)
         foot = QHBoxLayout()
         foot.setSpacing(8)

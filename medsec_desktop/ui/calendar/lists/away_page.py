@@ -25,6 +25,7 @@ from medsec_desktop.ui.calendar.lists.away_card import AGREES, DECLINES, AwayCar
 from medsec_desktop.ui.calendar.lists.away_form import AwayForm
 from medsec_desktop.ui.calendar.lists.away_paper import AwayPaper
 from medsec_desktop.ui.calendar.panel import Page
+from medsec_desktop.ui.calendar.scrolled import EDGE
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
@@ -54,6 +55,7 @@ class AwayPage(Page):
     """The bench: what is left of an absence, who is called next, and what she is offered."""
 
     title = "Doctor away"
+    bleeds = True
     help_page = "away"
 
     def __init__(self, tab: CalendarTab):
@@ -528,7 +530,7 @@ class AwayPage(Page):
         self._fit()
 
     def _fit(self) -> None:
-        self.right.setFixedWidth(self.desk.theme.px(_WIDTH))
+        self.right.setFixedWidth(self.desk.theme.px(_WIDTH) + EDGE)
         self.which.setMinimumWidth(self.desk.theme.px(144))
         self.which.setMaximumWidth(self.desk.theme.px(400))
         self.policy.setMinimumWidth(self.desk.theme.px(112))

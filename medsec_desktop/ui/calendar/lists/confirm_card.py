@@ -70,7 +70,7 @@ class ConfirmCard(QWidget):
         numbers.addWidget(self.phone)
         numbers.addWidget(self.others)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 12)
+        column.setContentsMargins(16, 12, 0, 12)
         column.setSpacing(12)
         column.addLayout(words)
         column.addLayout(numbers)

@@ -19,7 +19,7 @@ from medsec_desktop.services.calendar.confirmations import (
 from medsec_desktop.ui.calendar import words
 from medsec_desktop.ui.calendar.lists.confirm_card import ConfirmCard
 from medsec_desktop.ui.calendar.panel import Page
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn, in_line
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import EmptyState, Hairline, PlainButton, Text
@@ -40,6 +40,7 @@ class ConfirmPage(Page):
     """The list by time, whom to call at the right, and how far one has come."""
 
     title = "To confirm"
+    bleeds = True
     help_page = "confirming"
 
     def __init__(self, tab: CalendarTab):
@@ -283,7 +284,6 @@ class ConfirmPage(Page):
         for button in (self.print_button, self.save_button, self.remind_button):
             top.addWidget(button)
         self._right = ScrolledColumn("Whom to call")
-        self._right.column.setContentsMargins(0, 0, 0, 0)
         self._right.column.addWidget(self.card)
         self._line = Hairline(vertical=True)
         below = QHBoxLayout()
@@ -292,12 +292,12 @@ class ConfirmPage(Page):
         below.addWidget(self.nothing, 1)
         below.addWidget(self._line)
         below.addWidget(self._right)
-        self.body.addLayout(top)
+        self.body.addLayout(in_line(top))
         self.body.addLayout(below, 1)
 
     def _fit(self) -> None:
         px = self.desk.theme.px
-        self._right.setFixedWidth(px(_WIDTH))
+        self._right.setFixedWidth(px(_WIDTH) + EDGE)
         for column, room in _SAID_BESIDE.items():
             self.table.setColumnHidden(column, self.width() < px(room))
 

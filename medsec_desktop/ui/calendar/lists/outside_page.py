@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.calendar.hours_records import OutsideRow
 from medsec_desktop.ui.calendar.panel import Page
-from medsec_desktop.ui.calendar.words import counted
+from medsec_desktop.ui.calendar.words import counted, listed
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import EmptyState, PlainButton, Text
@@ -48,7 +48,8 @@ class OutsidePage(Page):
         self.list = RowsView(
             desk.theme,
             (
-                Column("When", lambda row: office.formats.when(row.visit.starts_at),
+                Column("When",
+                       lambda row: listed(row.visit.starts_at, office.clock.today(), office.formats),
                        lambda row: row.visit.starts_at, 22),
                 Column("Patient", lambda row: row.visit.patient_name, None, 24),
                 Column("With", lambda row: row.visit.provider_name, None, 18),

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.ui.report import guarded
-from medsec_desktop.ui.widgets import ElidedLabel, FastList, LinkButton, ListRow, Text
+from medsec_desktop.ui.widgets import Banner, ElidedLabel, FastList, LinkButton, ListRow, Text
 from medsec_desktop.ui.widgets.search_line import SearchLine
 from medsec_desktop.ui.widgets.search_list import steer
 
@@ -35,7 +35,7 @@ class PersonLine(QWidget):
         self.found.chosen.connect(self.choose)
         self._name = ElidedLabel("", "strong")
         self._about = Text("", "small")
-        self._alert = Text("", "problem", wrap=True)
+        self._alert = Banner(desk.theme, "warning", "")
         self.change_button = LinkButton("Change", self.take_back)
         self.change_button.setAccessibleName("Choose another patient")
         self._chosen = QWidget()
@@ -101,7 +101,7 @@ class PersonLine(QWidget):
             about = (self._desk.office.formats.birth(card.birth), card.chart_number)
             self._name.setText(card.name.listed)
             self._about.setText(" · ".join(each for each in about if each))
-            self._alert.setText("\n".join(card.alerts))
+            self._alert.show_message("warning", "\n".join(card.alerts))
         self.setFocusProxy(self.line if card is None else self.change_button)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -25,7 +25,7 @@ from medsec_desktop.ui.calendar.lists import recall_words
 from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
 from medsec_desktop.ui.calendar.lists.recall_form import RecallForm
 from medsec_desktop.ui.calendar.panel import Page
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
@@ -63,6 +63,7 @@ class RecallsPage(Page):
     """A list with filters; letters, cards and marks are for all rows selected, the rest for one."""
 
     title = "Recalls"
+    bleeds = True
     help_page = "recalls"
 
     def __init__(self, tab: CalendarTab):
@@ -405,7 +406,6 @@ class RecallsPage(Page):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.person = ScrolledColumn("The recall in front")
         column = self.person.column
-        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         beside = QHBoxLayout()
         beside.setSpacing(8)
@@ -429,7 +429,7 @@ class RecallsPage(Page):
         column.addStretch(1)
         self.form_page = QWidget()
         form_column = QVBoxLayout(self.form_page)
-        form_column.setContentsMargins(0, 0, 0, 0)
+        form_column.setContentsMargins(0, 0, EDGE, 0)
         form_column.setSpacing(12)
         form_column.addWidget(Text("Change the recall", "heading"))
         form_column.addWidget(self.form)
@@ -440,7 +440,7 @@ class RecallsPage(Page):
             self.right.addWidget(page)
         self.side = QFrame()
         side = QVBoxLayout(self.side)
-        side.setContentsMargins(16, 0, 0, 0)
+        side.setContentsMargins(0, 0, 0, 0)
         side.addWidget(self.right)
         left = QVBoxLayout()
         left.setSpacing(12)
@@ -456,7 +456,7 @@ class RecallsPage(Page):
 
     def _fit(self) -> None:
         px = self.desk.theme.px
-        self.side.setFixedWidth(px(_WIDTH))
+        self.side.setFixedWidth(px(_WIDTH) + EDGE)
         for choice, width in ((self.shows, 176), (self.kind, 160), (self.whose, 160)):
             choice.setMinimumWidth(px(112))
             choice.setMaximumWidth(px(width))

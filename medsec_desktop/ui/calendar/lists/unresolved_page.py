@@ -42,11 +42,11 @@ class UnresolvedPage(Page):
         )
         self._answers = {key: run for key, _, run in answers}
         self.remark = Text("", "muted", wrap=True)
-        formats = desk.office.formats
+        formats, clock = desk.office.formats, desk.office.clock
         self.list = RowsView(
             desk.theme,
             (
-                Column("When", lambda visit: formats.when(visit.starts_at),
+                Column("When", lambda visit: words.listed(visit.starts_at, clock.today(), formats),
                        lambda visit: visit.starts_at, 20),
                 Column("Patient", lambda visit: visit.patient_name, None, 36),
                 Column("Visit", lambda visit: visit.type_name or "Visit", None, 20),

@@ -65,12 +65,12 @@ class WaitingCard(QWidget):
 
     def _asked(self, row: WaitingRow) -> tuple[str, ...]:
         formats = self._desk.office.formats
-        has, when = waiting_words.has(row, formats), waiting_words.when(row, formats)
+        has = waiting_words.has(row, formats)
         said = [
             "Urgent" if row.draft.is_urgent else "",
             waiting_words.what(row),
             f"With {row.provider_name}" if row.provider_name else "With anybody",
-            f"{when[0].upper()}{when[1:]}",
+            *(part[0].upper() + part[1:] for part in waiting_words.when(row, formats).split(" · ")),
             f"Has a visit: {has}" if has else "Has no visit yet",
             f"On the list since {formats.short_date(row.added_at.date())}",
         ]

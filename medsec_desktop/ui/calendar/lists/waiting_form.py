@@ -16,7 +16,7 @@ from medsec_desktop.ui.calendar.booking.form import ENTER
 from medsec_desktop.ui.calendar.booking.who import WhoField
 from medsec_desktop.ui.calendar.current import CurrentFormats
 from medsec_desktop.ui.calendar.lists import waiting_words
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, PlainButton, PrimaryButton, Text
 
@@ -367,7 +367,6 @@ class WaitingForm(QFrame):
 
     def _lay_out(self) -> None:
         scrolled = ScrolledColumn("Waiting list entry")
-        scrolled.column.setContentsMargins(0, 0, 4, 0)
         scrolled.column.setSpacing(12)
         for part in (
             self.who,
@@ -387,7 +386,7 @@ class WaitingForm(QFrame):
         column.setSpacing(12)
         column.addWidget(self.heading)
         column.addWidget(scrolled, 1)
-        column.addWidget(_row(self.save_button, self.leave_button, shares=(1, 0)))
+        column.addLayout(in_line(_row(self.save_button, self.leave_button, shares=(1, 0))))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -18,7 +18,7 @@ from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
 from medsec_desktop.ui.calendar.lists.waiting_card import WaitingCard
 from medsec_desktop.ui.calendar.lists.waiting_form import WaitingForm
 from medsec_desktop.ui.calendar.panel import Page
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn, in_line
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import (
@@ -56,6 +56,7 @@ class WaitingPage(Page):
     """Everybody who waits, and at the right the one in front or the entry being filled in."""
 
     title = "Waiting list"
+    bleeds = True
     help_page = "waiting"
 
     def __init__(self, tab: CalendarTab):
@@ -303,7 +304,7 @@ class WaitingPage(Page):
         return (
             Column("Patient", lambda row: row.patient_name, width=20),
             Column("Waits", self._waits, sort=lambda row: _ago(row.added_at), width=8),
-            Column("", lambda row: "Urgent" if row.draft.is_urgent else "", width=6),
+            Column("Priority", lambda row: "Urgent" if row.draft.is_urgent else "", width=7),
             Column("With", lambda row: row.provider_name or "Anybody", width=14, gives_way=1),
             Column("What", waiting_words.what, width=20, gives_way=2),
             Column("Could come", lambda row: waiting_words.when(row, formats()), width=0, least=40),
@@ -371,7 +372,6 @@ class WaitingPage(Page):
 
     def _make_person(self) -> QWidget:
         scrolled = ScrolledColumn("The person selected")
-        scrolled.column.setContentsMargins(0, 0, 4, 0)
         scrolled.column.setSpacing(12)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -389,11 +389,11 @@ class WaitingPage(Page):
         column.setSpacing(8)
         column.addWidget(scrolled, 1)
         column.addWidget(Text("How a call ended", "caption"))
-        column.addWidget(self.calls)
+        column.addLayout(in_line(self.calls))
         return box
 
     def _fit(self) -> None:
-        self.right.setFixedWidth(self.desk.theme.px(_WIDTH))
+        self.right.setFixedWidth(self.desk.theme.px(_WIDTH) + EDGE)
         for choice in (self.whose, self.shows):
             choice.setFixedWidth(self.desk.theme.px(168))
 

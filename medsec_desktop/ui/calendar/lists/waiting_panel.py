@@ -15,7 +15,7 @@ from medsec_desktop.services.calendar.waiting import Fit, Slot
 from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
 from medsec_desktop.ui.calendar.lists.waiting_card import WaitingCard
 from medsec_desktop.ui.calendar.panel import Panel
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Choice, FastList, LinkButton, ListRow, PlainButton, Text
 
@@ -40,6 +40,7 @@ class WaitingPanel(Panel):
     """Opens by itself when a time has come free and somebody fits, without taking the keys."""
 
     title = "Who could come"
+    bleeds = True
     help_page = "waiting"
     settled = Signal(object)  # the Slot that is no longer to be filled
 
@@ -198,7 +199,6 @@ class WaitingPanel(Panel):
 
     def _lay_out(self) -> None:
         scrolled = ScrolledColumn(self.title)
-        scrolled.column.setContentsMargins(0, 0, 4, 0)
         scrolled.column.setSpacing(12)
         counted = QHBoxLayout()
         counted.setSpacing(8)
@@ -211,4 +211,4 @@ class WaitingPanel(Panel):
         scrolled.column.addWidget(self.card)
         scrolled.column.addStretch(1)
         self.body.addWidget(scrolled, 1)
-        self.body.addWidget(self.outcomes)
+        self.body.addLayout(in_line(self.outcomes))

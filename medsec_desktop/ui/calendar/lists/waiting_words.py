@@ -34,7 +34,7 @@ def what(row: WaitingRow) -> str:
 
 
 def when(row: WaitingRow, formats: Formats) -> str:
-    """When she could come: the days and the times of the week."""
+    """When she could come: “By Fri, Mar 20 · Mon 9:00 AM–12:00 PM · 1 hour notice”."""
     draft = row.draft
     parts = []
     if draft.earliest_on is not None:
@@ -45,7 +45,8 @@ def when(row: WaitingRow, formats: Formats) -> str:
         parts.append(times_words(draft.times, formats))
     if draft.notice_min:
         parts.append(f"{notice(draft.notice_min)} notice")
-    return " · ".join(parts) or "Any time"
+    said = " · ".join(parts) or "Any time"
+    return f"{said[0].upper()}{said[1:]}"
 
 
 def has(row: WaitingRow, formats: Formats) -> str:

@@ -11,7 +11,7 @@ from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.calendar.hours_records import BlockDraft, BlockOutRow
 from medsec_desktop.ui.calendar.marks.block_form import BlockForm
 from medsec_desktop.ui.calendar.panel import Panel
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
 from medsec_desktop.ui.left_outside import change_hours
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import PlainButton, PrimaryButton, Text
@@ -27,6 +27,7 @@ class BlockPanel(Panel):
     """A block-out: a new one where the cursor stands, or the one that stands there."""
 
     title = "Block this time"
+    bleeds = True
     help_page = "hours"
 
     def __init__(self, tab: CalendarTab):
@@ -41,13 +42,12 @@ class BlockPanel(Panel):
         self.from_here = PlainButton("Give back from this day on", self.give_back_from)
         self.all = PlainButton("Give back", self.give_back)
         scroll = ScrolledColumn(self.title)
-        scroll.column.setContentsMargins(0, 0, 4, 0)
         scroll.column.setSpacing(12)
         for part in (self.remark, self.form, self.this_day, self.from_here, self.all):
             scroll.column.addWidget(part)
         scroll.column.addStretch(1)
         self.body.addWidget(scroll, 1)
-        self.body.addWidget(self.save_button)
+        self.body.addLayout(in_line(self.save_button))
         self.desk.actions.bind("form.save", self.save, owner=self)
 
     def showing(self) -> None:

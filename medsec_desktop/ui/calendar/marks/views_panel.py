@@ -50,6 +50,7 @@ class ViewsPanel(SmallForm):
         self.name = QLineEdit()
         self.columns = QListWidget()
         self.columns.setAccessibleName("Columns of the view")
+        self.columns.setProperty("kind", "ticks")
         self.columns.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.columns.itemChanged.connect(lambda _: self.fields["columns"].problem(""))
         self.up = IconButton(desk.theme, "arrow-up", "Column further left", lambda: self._shift(-1))

@@ -16,7 +16,7 @@ from medsec_desktop.ui.widgets import Choice, DateEdit, Field, NumberBox, PlainB
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
-_UNITS = (("WEEKLY", "weeks"), ("DAILY", "days"), ("MONTHLY", "months"))
+_UNITS = (("WEEKLY", "week"), ("DAILY", "day"), ("MONTHLY", "month"))
 _NTHS = ("first", "second", "third", "fourth")
 
 
@@ -120,6 +120,9 @@ class Rhythm(QWidget):
             places.get(field, self.every_field).problem(text)
 
     def _changed(self) -> None:
+        plural = "" if self.every.value() == 1 else "s"
+        for index, (_, word) in enumerate(_UNITS):
+            self.unit.setItemText(index, f"{word}{plural}")
         unit = self.unit.value()
         self.day_row.setVisible(unit == "WEEKLY")
         self.month_field.setVisible(unit == "MONTHLY")

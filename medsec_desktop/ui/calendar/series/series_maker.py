@@ -13,7 +13,7 @@ from medsec_desktop.domain.calendar import Slot
 from medsec_desktop.problems import Conflict, Invalid, Problem
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.services.calendar.series_records import Answer, PlannedVisit, SeriesPlan
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
 from medsec_desktop.ui.calendar.series.rhythm import Rhythm
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.widgets import (
@@ -260,7 +260,6 @@ class SeriesMaker(QWidget):
         foot.addWidget(self.book_button, 1)
         foot.addWidget(self.back_button)
         scrolled = self._scrolled = ScrolledColumn("Repeat")
-        scrolled.column.setContentsMargins(0, 0, 0, 0)
         scrolled.column.setSpacing(8)
         scrolled.column.addLayout(head)
         for part in (self.rhythm, self.problem, self.said):
@@ -272,7 +271,7 @@ class SeriesMaker(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(scrolled, 1)
-        column.addLayout(foot)
+        column.addLayout(in_line(foot))
         self.problem.hide()
         self.reason.hide()
 

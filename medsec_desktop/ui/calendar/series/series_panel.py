@@ -24,6 +24,7 @@ class SeriesPanel(Panel):
     """Ctrl+R: six physiotherapy visits on Mondays and Thursdays, with what is in the way named first."""
 
     title = "Repeat"
+    bleeds = True
     help_page = "series"
 
     def __init__(self, tab: CalendarTab):

@@ -13,7 +13,7 @@ from medsec_desktop.domain.calendar import STATUS_WORDS, VisitStatus, provider_c
 from medsec_desktop.problems import Conflict, Invalid, Problem
 from medsec_desktop.services.calendar import AppointmentRow, BookingDraft
 from medsec_desktop.services.calendar.series_records import CarryPlan, Scope, SeriesView
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
 from medsec_desktop.ui.calendar.series.series_maker import ShortList
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.report import guarded
@@ -304,7 +304,6 @@ class SeriesStanding(QWidget):
         foot.addWidget(self.change_button, 1)
         foot.addWidget(self.cancel_button)
         scrolled = ScrolledColumn("Visits that repeat")
-        scrolled.column.setContentsMargins(0, 0, 0, 0)
         scrolled.column.setSpacing(12)
         scrolled.column.addLayout(head)
         scrolled.column.addWidget(self.list, 1)
@@ -316,7 +315,7 @@ class SeriesStanding(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(scrolled, 1)
-        column.addLayout(foot)
+        column.addLayout(in_line(foot))
 
 
 def _differs(before: BookingDraft, after: BookingDraft) -> bool:
