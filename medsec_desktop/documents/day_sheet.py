@@ -35,6 +35,7 @@ _CLOSED = (0.945, 0.95, 0.956)
 
 _RULER = 36.0  # points for the hours at the left
 _HEAD = 46.0  # title, practice and page number
+_REMARK = 13.0  # a line under the title
 _MARGIN = 12 * MM
 _LEADING = 1.22
 _LEAST_COLUMN = 13.5  # column width in sizes of the type: about twenty letters
@@ -79,6 +80,7 @@ class DaySheet:
     in_colour: bool = True
     paper: str = "letter"
     mark: str = ""
+    remark: str = ""  # what the whole practice should know of the day, under the title
 
 
 def day_sheet_pdf(sheet: DaySheet, *more: DaySheet) -> bytes:
@@ -117,7 +119,11 @@ def _bunches(sheet: DaySheet, wide: float) -> list[tuple[SheetColumn, ...]]:
 
 def _room(height: float, columns: Sequence[SheetColumn], sheet: DaySheet) -> float:
     """Points for the hours, under the headings and the notes of these columns."""
-    return height - 2 * _MARGIN - _HEAD - _heading_height(columns, sheet)
+    return height - 2 * _MARGIN - _head_height(sheet) - _heading_height(columns, sheet)
+
+
+def _head_height(sheet: DaySheet) -> float:
+    return _HEAD + (_REMARK if sheet.remark else 0)
 
 
 def _heading_height(columns: Sequence[SheetColumn], sheet: DaySheet) -> float:
@@ -162,10 +168,14 @@ def _page(
     width, height = paper.height, paper.width
     top = height - _MARGIN
     canvas.setFillColorRGB(*page.INK)
-    fonts.draw(canvas, _MARGIN, top - 15, sheet.title, 15, fonts.BOLD)
+    room = width - 2 * _MARGIN - fonts.width(sheet.practice, 9) - 16
+    title = fitted(sheet.title, 15, room, fonts.BOLD)
+    fonts.draw(canvas, _MARGIN, top - 15, title, 15, fonts.BOLD)
     canvas.setFillColorRGB(*page.SOFT_INK)
     fonts.draw(canvas, width - _MARGIN, top - 14, sheet.practice, 9, align="right")
-    grid_top = top - _HEAD + 16 - _heading_height(columns, sheet)
+    if sheet.remark:
+        fonts.draw(canvas, _MARGIN, top - 29, fitted(sheet.remark, 9, width - 2 * _MARGIN), 9)
+    grid_top = top - _head_height(sheet) + 16 - _heading_height(columns, sheet)
     grid_bottom = _MARGIN + 16
     per_min = (grid_top - grid_bottom) / max(1, last - first)
     left = _MARGIN + _RULER
@@ -349,7 +359,7 @@ def _lines(
         first = [time, (fonts.BOLD, name)]
         tail = beside - fonts.width(name, size, fonts.BOLD)
         if fit == 1 and visit.lines and tail > size * 4:
-            first.append((fonts.REGULAR, fitted("  " + " · ".join(visit.lines), size, tail)))
+            first.append((fonts.REGULAR, _as_many("  ", visit.lines, size, tail)))
         lines = [first]
     elif fit == 1:
         cut = fitted(name, size, beside, fonts.BOLD)
@@ -372,6 +382,17 @@ def _lines(
         flowing = fonts.wrapped(" · ".join(rest_of_it), size, room)
         rest = [*flowing[:whole], fitted(" ".join(flowing[whole:]), size, room)]
     return [*lines, *([(fonts.REGULAR, text)] for text in rest)][:fit]
+
+
+def _as_many(before: str, parts: Sequence[str], size: float, room: float) -> str:
+    """The parts that fit beside each other. Half a phone number would be dialled: only words are cut."""
+    said = before
+    for part in parts:
+        more = f"{said}{'' if said == before else ' · '}{part}"
+        if fonts.width(fonts.printable(more), size) > room:
+            return said if any(letter.isdigit() for letter in part) else fitted(more, size, room)
+        said = more
+    return said
 
 
 def fitted(text: str, size: float, room: float, face: str = fonts.REGULAR) -> str:

@@ -54,6 +54,25 @@ def a_sheet(*columns: SheetColumn, **changed: Any) -> DaySheet:
     return DaySheet(**parts | changed)
 
 
+def test_a_phone_number_is_printed_whole_or_not_at_all() -> None:
+    """Half a number would be dialled."""
+    columns = (SheetColumn("Dr. Chen", (a_visit(length=10),)),) * 5
+
+    text = words(day_sheet_pdf(a_sheet(*columns)))[0]
+
+    assert "Testperson, Ada" in text
+    assert "(413)" not in text
+
+
+def test_what_all_should_know_stands_below_the_day_and_never_on_the_practice() -> None:
+    remark = "Printer service comes at four · " * 6
+
+    pdf = day_sheet_pdf(a_sheet(SheetColumn("Dr. Chen", (a_visit(),)), remark=remark))
+
+    assert place_of(pdf, "Thursday")[1] > place_of(pdf, "Printer")[1] > place_of(pdf, "Dr. Chen")[1]
+    assert place_of(pdf, "Thursday")[1] == pytest.approx(place_of(pdf, "Lakeside")[1], abs=6)
+
+
 @pytest.mark.parametrize("paper", ["letter", "a4"])
 def test_a_day_sheet_names_day_practice_providers_and_visits(paper: str) -> None:
     sheet = a_sheet(

@@ -174,8 +174,8 @@ def test_a_month_too_full_for_names_counts_the_visits_by_provider(
 
     text = text_of(sheets, "month")
 
-    assert "Dr. Chen: 27 visits" in text
-    assert "Dr. Patel: 1 visit" in text
+    assert "27 visits: Dr. Chen" in text
+    assert "1 visit: Dr. Patel" in text
 
 
 def test_a_month_has_every_visit_on_its_day(sheets: Sheets, session: Session) -> None:
@@ -184,6 +184,8 @@ def test_a_month_has_every_visit_on_its_day(sheets: Sheets, session: Session) ->
     text = text_of(sheets, "month")
 
     assert "March 2026" in text
+    assert "Monday Tuesday" in text  # begins as on the screen: on Sunday, where that is shown
+    assert "Sunday Monday" in text_of(sheets, "month", with_weekend=True)
     assert "10:00 Testperson, Ada" in text
     assert "2:00 Sampleton, Bo" in text
 

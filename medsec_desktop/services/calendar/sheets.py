@@ -233,16 +233,15 @@ class Sheets:
             (column.called, (column,), tuple(n.text for n in column.notes if n.starts_min is None))
             for column in grid.columns
         )
-        if columns and above:
-            title = f"{title} · {' · '.join(above)}"
-        return self._time_sheets(setup, f"Day sheet {title}", [(title, columns)])
+        remark = " · ".join(above) if columns else ""
+        return self._time_sheets(setup, f"Day sheet {title}", [(title, columns)], above=remark)
 
     def _week(self, setup: SetUp, day: date) -> Sheet:
-        monday = day - timedelta(days=day.weekday())
-        whole = [monday + timedelta(days=at) for at in range(7)]
+        start = day - timedelta(days=(day.weekday() - self._practice.formats.week_starts_on) % 7)
+        whole = [start + timedelta(days=at) for at in range(7)]
         grid = self._views.grid(whole, _keys(setup), with_cancelled=setup.with_cancelled)
         formats = self._practice.formats
-        days = whole if setup.with_weekend else whole[:5]
+        days = [one for one in whole if setup.with_weekend or one.weekday() < 5]
         weekend = sum(len(column.visits) for column in grid.columns if column.day not in days)
         remarks = [_on_weekends(weekend)] if weekend else []
         title = f"{formats.date(days[0])} – {formats.date(days[-1])}"
@@ -268,6 +267,7 @@ class Sheets:
         name: str,
         parts: Sequence[tuple[str, _Columns]],
         remarks: Sequence[str] = (),
+        above: str = "",
     ) -> Sheet:
         """Sheets under a ruler of the same hours, each with its title and columns."""
         from medsec_desktop.documents.day_sheet import day_sheet_pdf
@@ -285,7 +285,7 @@ class Sheets:
             remarks = [*remarks, f"{said} not on this sheet."]
         printed = self._printed(remarks)
         sheets = [
-            self._time_sheet(setup, title, columns, people, (first, last), printed)
+            self._time_sheet(setup, title, columns, people, (first, last), printed, above)
             for title, columns in parts
         ]
         names = [*(title for title, _ in parts), *(visit.patient_name for visit in visits)]
@@ -300,6 +300,7 @@ class Sheets:
         people: dict[int, _Person],
         hours: tuple[int, int],
         printed: str,
+        remark: str,
     ) -> DaySheet:
         from medsec_desktop.documents.day_sheet import DaySheet, SheetColumn
 
@@ -322,6 +323,7 @@ class Sheets:
             setup.in_colour,
             profile.paper,
             self._mark(),
+            remark,
         )
 
     def _entries(
@@ -373,18 +375,20 @@ class Sheets:
 
         first = day.replace(day=1)
         after = (first + timedelta(days=32)).replace(day=1)
-        start = first - timedelta(days=first.weekday())
-        end = after + timedelta(days=-after.weekday() % 7 - 1)
+        begins = self._practice.formats.week_starts_on
+        start = first - timedelta(days=(first.weekday() - begins) % 7)
+        end = after + timedelta(days=(begins - after.weekday()) % 7 - 1)
+        printed = [at for at in range(7) if setup.with_weekend or (begins + at) % 7 < 5]
         keys = _keys(setup)
         days = {one.day: one for one in self._views.month(start, end, keys)}
         formats = self._practice.formats
         shown = [name for key, name in self.columns() if not setup.columns or key in setup.columns]
         providers = {visit.provider_name for one in days.values() for visit in one.visits}
         weeks: list[tuple[MonthDay, ...]] = []
-        for monday in range(0, (end - start).days + 1, 7):
+        for week_at in range(0, (end - start).days + 1, 7):
             week = []
-            for at in range(7 if setup.with_weekend else 5):
-                one = days[start + timedelta(days=monday + at)]
+            for at in printed:
+                one = days[start + timedelta(days=week_at + at)]
                 lines = [
                     f"{_short_time(formats.time(visit.starts_at))} {visit.patient_name}"
                     + (f" ({visit.provider_name})" if len(providers) > 1 else "")
@@ -393,7 +397,8 @@ class Sheets:
                 notes = [note.text for note in one.notes if note.starts_min is None]
                 remark = " · ".join(part for part in (one.closed, *notes) if part)
                 by_provider = Counter(visit.provider_name for visit in one.visits)
-                counts = [f"{who}: {_count(n, 'visit')}" for who, n in by_provider.items()]
+                # The number first: a name may be cut off. By name: the same order every day.
+                counts = [f"{_count(n, 'visit')}: {who}" for who, n in sorted(by_provider.items())]
                 week.append(
                     MonthDay(
                         one.day.day,
@@ -419,7 +424,7 @@ class Sheets:
             MonthSheet(
                 title,
                 self._practice.profile().name,
-                WEEKDAYS[: 7 if setup.with_weekend else 5],
+                tuple(WEEKDAYS[(begins + at) % 7] for at in printed),
                 tuple(weeks),
                 self._printed(remarks),
                 float(setup.font_size) - 0.5,
