@@ -304,7 +304,7 @@ class Session:
         if user_id != self.user.id and not self.may(Permission.UNDO_OTHERS):
             raise NotAllowed(
                 f"“{label}” was done by {user_name}.",
-                "Only she or a manager may undo it.",
+                "Only the same person or a manager may undo it.",
                 "Ask one of them, or change the record by hand.",
             )
         family = self.db.one(

@@ -98,7 +98,7 @@ class KeySlots:
         slot.update(self._wrapped(user_id, password, data_key))
         with self._changed() as content:
             if any(other["user_id"] == user_id for other in content["users"]):
-                raise Conflict(f"{name} can already log in.", remedy="Change her password instead.")
+                raise Conflict(f"{name} can already log in.", remedy="Change the password instead.")
             content["users"].append(slot)
 
     def change_password(self, user_id: int, new_password: str, data_key: bytes) -> None:
@@ -180,7 +180,7 @@ class KeySlots:
             if slot["user_id"] == user_id:
                 found: dict[str, Any] = slot
                 return found
-        raise Conflict("This person has no log-in.", remedy="Give her a password first.")
+        raise Conflict("This person has no log-in.", remedy="Give this person a password first.")
 
     def _wrapped(self, user_id: int, password: str, data_key: bytes) -> dict[str, Any]:
         slot: dict[str, Any] = {

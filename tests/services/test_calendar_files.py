@@ -303,7 +303,7 @@ def test_nobody_and_several_of_the_name_are_told_by_event(
     assert said(plan) == [
         "“Testperson, Ada” may be Testperson, Ada (chart T00001) or Testperson, Ada (chart T00002):"
         " book it by hand.",
-        "No patient here is called “Lunch”: register her, then import again.",
+        "No patient here is called “Lunch”: register the patient, then import again.",
     ]
 
 

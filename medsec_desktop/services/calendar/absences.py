@@ -405,7 +405,7 @@ class Absences:
         if (last_on - first_on).days >= _LONGEST_DAYS:
             raise Invalid(
                 "An absence lasts at most a year.",
-                remedy="For one who has left, change her hours in Settings.",
+                remedy="For one who has left, change the hours in Settings.",
                 field="last_on",
             )
 

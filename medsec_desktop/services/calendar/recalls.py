@@ -490,7 +490,7 @@ class Recalls:
         for row in self.types():
             if row.id == type_id:
                 return row
-        raise Invalid("Choose what she should come back for.", field="recall_type_id")
+        raise Invalid("Choose what the patient should come back for.", field="recall_type_id")
 
     def _person(self, patient_id: int) -> str:
         row = self._db.one(

@@ -87,8 +87,8 @@ class States(Changing):
         visit = self._standing_at(appointment_id, version, _EXPECTED, "marked a no-show")
         if visit.row.starts_at > self._session.clock.now():
             raise Conflict(
-                f"The visit begins {self._when(visit.row.starts_at)}; she may still come.",
-                remedy="Cancel it if she will not.",
+                f"The visit begins {self._when(visit.row.starts_at)}; the patient may still come.",
+                remedy="Cancel it if not.",
                 links=(self._link(visit.row),),
             )
         self._put(visit, _S.NO_SHOW, "No-show:", reason.strip(), initiator)
@@ -283,7 +283,7 @@ class States(Changing):
         if visit.row.starts_at.date() > self._session.clock.today():
             raise Conflict(
                 f"The visit is on {self._when(visit.row.starts_at)}, which has not come yet.",
-                remedy="Move it to today if she is here now.",
+                remedy="Move it to today if the patient is here now.",
                 links=(self._link(visit.row),),
             )
 

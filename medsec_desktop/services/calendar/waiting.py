@@ -459,9 +459,9 @@ class WaitingList:
             (draft.interim_appointment_id, draft.patient_id),
         ):
             raise Invalid(
-                "The visit she has meanwhile is not hers.",
+                "The visit kept meanwhile is another patient’s.",
                 "Booking from the list would move somebody else.",
-                "Choose one of her own visits, or none.",
+                "Choose one of the same patient’s visits, or none.",
                 field="interim_appointment_id",
             )
         if draft.latest_on is not None and draft.latest_on < self._session.clock.today():

@@ -280,7 +280,7 @@ def _text(title: str, of: ImportPlan | ImportReport) -> str:
 
 
 _CHOSEN = {
-    Choice.SKIP: "Skipped, with her visits and coverages.",
+    Choice.SKIP: "Skipped, with their visits and coverages.",
     Choice.IMPORT: "Taken in as another person.",
     Choice.ATTACH: "Attached to the file here, which keeps what it says.",
 }

@@ -247,7 +247,9 @@ class VisitTaking:
         if several:
             raise _LeftOut(f"“{_short(event.summary)}” may be {_listed(several)}: book it by hand.")
         said = _short(event.summary) or "nobody"
-        raise _LeftOut(f"No patient here is called “{said}”: register her, then import again.")
+        raise _LeftOut(
+            f"No patient here is called “{said}”: register the patient, then import again."
+        )
 
     def _called(self, where: str, values: Sequence[Any], said: str) -> list[_Patient]:
         return [

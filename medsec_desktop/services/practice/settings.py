@@ -160,7 +160,7 @@ RULE_OVERLAP = Setting(
     "rules.overlap",
     "hard",
     "Two visits at once",
-    "What happens when a provider would see more patients at a time than she takes.",
+    "What happens when a provider would see more patients at a time than allowed.",
     _RULE_CHOICES,
 )
 RULE_ROOM_TAKEN = Setting(

@@ -80,7 +80,7 @@ class BookedCard(QWidget):
         )
         self._who.setText(row.patient_name)
         call = office.formats.phone(detail.phone)
-        self._reach.setText(f"Reach her at {call}" if call else "No phone number on file.")
+        self._reach.setText(f"Call back at {call}" if call else "No phone number on file.")
         about = [" · ".join(part for part in (row.type_name, row.room_name) if part), row.reason]
         if detail.preparation:
             about.append(f"Tell the patient: {detail.preparation}")

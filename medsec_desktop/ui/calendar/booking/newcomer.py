@@ -45,7 +45,7 @@ class NewcomerForm(QWidget):
         self.name_line.setPlaceholderText("Ada Testperson, or Testperson, Ada")
         self.birth_line = QLineEdit()
         self.phone_line = QLineEdit()
-        self.phone_line.setPlaceholderText("Number to reach her at")
+        self.phone_line.setPlaceholderText("Number to call back")
         self.name_field = Field("Name", self.name_line)
         self.birth_field = Field("Birth date", self.birth_line)
         self.phone_field = Field("Phone", self.phone_line)
@@ -148,7 +148,7 @@ class NewcomerForm(QWidget):
         office.session.require(Permission.EDIT_PATIENTS, "register a patient")
         family, given = _split(self.name_line.text())
         if not family:
-            raise Invalid("Type her name.", field="family")
+            raise Invalid("Type the name.", field="family")
         birth = parse_birth(self.birth_line.text(), office.formats, office.clock.today())
         number = self.phone_line.text().strip()
         phones = (PhoneDraft(number),) if number else ()

@@ -257,7 +257,7 @@ class VisitCard(QWidget):
         self.room_button = PrimaryButton("In room", on_row(verbs.move_on), tip="F4")
         self.done_button = PrimaryButton("Done", on_row(verbs.finish), tip="F4")
         self.person_button = plain(
-            "Confirmed", lambda row: verbs.confirm(row, "person"), "She said so herself"
+            "Confirmed", lambda row: verbs.confirm(row, "person"), "The patient said so"
         )
         self.machine_button = plain(
             "Left message", lambda row: verbs.confirm(row, "machine"), "On the answering machine"
@@ -287,7 +287,7 @@ class VisitCard(QWidget):
         self.series_button = LinkButton("Repeat…", lambda: trigger("visit.series"))
         self.series_button.setToolTip("Ctrl+R")
         self.recall_button = LinkButton("Recall…", lambda: trigger("visit.recall"))
-        self.recall_button.setToolTip("When she should come back (Ctrl+Alt+R)")
+        self.recall_button.setToolTip("When to come back (Ctrl+Alt+R)")
         self.correct_button = LinkButton("Correct the status…", self.ask_status)
         self.correct_button.setToolTip("Ctrl+Alt+S")
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HOUR_HEIGHTS = (40, 52, 64, 80, 104, 136, 176, 240)
 LANE_GAP = 2
+_SQUEEZED = 0.85  # of a column's least width, where all columns come into sight by it
 MOST_BAND_ROWS = 4  # of notes above the day; what is more is said in the last
 
 
@@ -168,10 +169,11 @@ class Geometry:
         return self.groups + self.names + self.band
 
     def lay_out(self) -> None:
-        """Share the width among the columns; none is narrower than its minimum."""
+        """Share the width among the columns; what would not fit by a hair is squeezed, not scrolled."""
         room = max(self.width - self.ruler, 0)
         count = max(self.columns, 1)
-        total = max(room, count * self.min_column)
+        wanted = count * self.min_column
+        total = room if room >= wanted * _SQUEEZED else wanted
         self.edges = tuple(round(total * i / count) for i in range(count + 1))
 
     @property

@@ -149,7 +149,7 @@ class RecallForm(QWidget):
     def _draft(self) -> RecallDraft:
         due_on, kind, provider = self.due.value(), self.kind.value(), self.provider.value()
         if not isinstance(kind, int):
-            raise Invalid("Choose what she should come back for.", field="recall_type_id")
+            raise Invalid("Choose what the patient should come back for.", field="recall_type_id")
         if due_on is None:
             raise Invalid(self.due.problem() or "Say when, such as “+12m”.", field="due_on")
         assert self._patient_id is not None

@@ -83,8 +83,8 @@ class RecallsPage(Page):
             desk.theme,
             "bell-ring",
             "No reminder is due",
-            "Recall a patient with Ctrl+Alt+R on her visit or in her file; she stands here when "
-            "her reminder should go out.",
+            "Recall a patient with Ctrl+Alt+R on a visit or in the file; the patient stands here "
+            "when a reminder should go out.",
         )
         self.who = Text("", "heading", wrap=True)
         self.about = Text("", "muted", wrap=True)
@@ -283,8 +283,8 @@ class RecallsPage(Page):
         title = "No reminder is due" if shows == "reminders" else "Nobody is due"
         self.empty.say(
             title,
-            "Recall a patient with Ctrl+Alt+R on her visit or in her file; she stands here when "
-            "her reminder should go out.",
+            "Recall a patient with Ctrl+Alt+R on a visit or in the file; the patient stands here "
+            "when a reminder should go out.",
         )
         self._show_person()
 

@@ -356,7 +356,7 @@ class WaitingPage(Page):
             self.desk.theme,
             "user",
             "Nobody selected",
-            "Select somebody to call or change her entry.",
+            "Select somebody to call, or to change the entry.",
         )
         self._person = self._make_person()
         self.right = QStackedWidget()
