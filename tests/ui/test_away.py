@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -143,6 +143,18 @@ def test_agrees_moves_her_notes_the_call_and_brings_the_next_one_up(bench: Bench
     assert bench.page.current is not None
     assert bench.page.current.was.patient_name == "Testperson, Bea"
     assert bench.said() == "Moved: 1 visit."
+
+
+def test_what_was_done_is_never_said_over_the_buttons(bench: Bench) -> None:
+    bench.away()
+
+    bench.qtbot.keyClick(bench.page.table, Qt.Key.Key_1)
+
+    bar = bench.window.message_bar
+    assert bar.isVisible()
+    for button in (bench.page.move_all_button, bench.page.cancel_button):
+        over = QRect(button.mapTo(bar.parentWidget(), QPoint(0, 0)), button.size())
+        assert not over.intersects(bar.geometry())
 
 
 def test_no_answer_is_noted_and_the_next_one_comes_up(bench: Bench) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -98,6 +98,13 @@ class Page(Panel):
     """A panel in the grid's place: its head stands where the calendar's line of dates did."""
 
     heading_kind = "title"
+    foot: tuple[QWidget, ...] = ()  # its last row of buttons, which no message may cover
+
+    @property
+    def foot_height(self) -> int:
+        """How much of the page its last row of buttons takes, in pixels; 0 while none is shown."""
+        tops = [part.mapTo(self, QPoint(0, 0)).y() for part in self.foot if part.isVisible()]
+        return self.height() - min(tops) if tops else 0
 
     def _lay_frame(self) -> None:
         self.head = QWidget()

@@ -202,6 +202,12 @@ class CalendarTab(Tab):
         self._pages[name].showing()
         return self._pages[name]
 
+    @property
+    def foot_height(self) -> int:
+        """How much of the foot the buttons of the page in front take."""
+        page = self._stack.currentWidget()
+        return page.foot_height if isinstance(page, Page) else 0
+
     def show_grid(self) -> None:
         """Leave a page for the grid."""
         if isinstance(self._stack.currentWidget(), Page):

@@ -500,6 +500,7 @@ class AwayPage(Page):
         for button in (self.move_all_button, self.move_button, self.cancel_button):
             foot.addWidget(button)
         foot.addStretch(1)
+        self.foot = (self.move_all_button, self.move_button, self.cancel_button)
         self.bench = QFrame()
         bench = QVBoxLayout(self.bench)
         bench.setContentsMargins(0, 0, 0, 0)

@@ -81,6 +81,7 @@ class OutsidePage(Page):
         self.body.addWidget(self.list, 1)
         self.body.addWidget(self.nothing, 1)
         self.body.addLayout(row)
+        self.foot = (*self.buttons.values(), self.open_button)
 
     def showing(self) -> None:
         self.read()

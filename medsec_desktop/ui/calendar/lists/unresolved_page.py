@@ -66,8 +66,8 @@ class UnresolvedPage(Page):
             desk.theme,
             "circle-check",
             "Every visit has its answer",
-            "Visits of earlier days that nobody answered for are listed here, and today’s an hour "
-            "after their end.",
+            "Visits of earlier days that nobody answered for are listed here, and today’s nobody "
+            "came for, an hour after their end.",
         )
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -79,6 +79,7 @@ class UnresolvedPage(Page):
         self.body.addWidget(self.list, 1)
         self.body.addWidget(self.nothing, 1)
         self.body.addLayout(row)
+        self.foot = (*self.buttons.values(), self.open_button)
 
     def showing(self) -> None:
         self.read()

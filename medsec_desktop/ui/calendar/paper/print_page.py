@@ -195,6 +195,7 @@ class PrintPage(Page):
         left.addWidget(scrolled, 1)
         left.addLayout(buttons)
         left.addWidget(self.save_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.foot = (self.print_button, self.printer_button, self.save_button)
         self._left = QFrame()
         self._left.setProperty("kind", "surface")
         self._left.setLayout(left)
