@@ -388,10 +388,12 @@ def _as_many(before: str, parts: Sequence[str], size: float, room: float) -> str
     """The parts that fit beside each other. Half a phone number would be dialled: only words are cut."""
     said = before
     for part in parts:
-        more = f"{said}{'' if said == before else ' · '}{part}"
-        if fonts.width(fonts.printable(more), size) > room:
-            return said if any(letter.isdigit() for letter in part) else fitted(more, size, room)
-        said = more
+        so_far = f"{said}{'' if said == before else ' · '}"
+        left = room - fonts.width(fonts.printable(so_far), size)
+        if fonts.width(fonts.printable(part), size) > left:
+            has_digits = any(letter.isdigit() for letter in part)
+            return said if has_digits or left < size * 4 else so_far + fitted(part, size, left)
+        said = f"{so_far}{part}"
     return said
 
 

@@ -27,17 +27,29 @@ class ScrolledColumn(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(name)
-        self.verticalScrollBar().rangeChanged.connect(self._make_room)
+        keep_room_for_bar(self, self.column, EDGE)
 
     def set_margins(self, left: int, top: int, bottom: int) -> None:
         """Air around the things; at the right it is always that of the edge."""
         self.column.setContentsMargins(left, top, self.column.contentsMargins().right(), bottom)
 
-    def _make_room(self, lowest: int, highest: int) -> None:
-        bar = self.verticalScrollBar().sizeHint().width() if highest > lowest else 0
-        margins = self.column.contentsMargins()
-        margins.setRight(max(EDGE - bar, 0))
-        self.column.setContentsMargins(margins)
+
+def keep_room_for_bar(area: QScrollArea, inside: QLayout, edge: int = 0) -> None:
+    """Let what is `inside` keep its width when the bar comes: its right margin takes the bar in.
+
+    The margin is `edge`, but never less than the bar.
+    """
+    bar = area.verticalScrollBar()
+
+    def make_room(lowest: int, highest: int) -> None:
+        bar.ensurePolished()
+        wide = bar.sizeHint().width()
+        margins = inside.contentsMargins()
+        margins.setRight(max(edge, wide) - (wide if highest > lowest else 0))
+        inside.setContentsMargins(margins)
+
+    bar.rangeChanged.connect(make_room)
+    make_room(bar.minimum(), bar.maximum())
 
 
 def in_line(part: QWidget | QLayout) -> QHBoxLayout:

@@ -383,6 +383,23 @@ class TypeLine(QWidget):
         self.name.style().polish(self.name)
 
 
+class TypeHeads(QWidget):
+    """What stands above lines of appointment types: `more` heads stretch as their editors do."""
+
+    def __init__(self, theme: Theme, *more: str, buttons: int = 1):
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        heads = (("Name", 0), ("Length", 104), ("Colour", 136), *((head, 0) for head in more))
+        for head, width in heads:
+            label = Text(head, "small")
+            if width:
+                label.setFixedWidth(theme.px(width))
+            row.addWidget(label, 0 if width else 1)
+        row.addSpacing(buttons * (theme.px(18) + 10 + 8))  # icons, their frames, the gaps
+
+
 class TypesEditor(QWidget):
     """A few kinds of appointment to look through at set-up: change, take away, add."""
 
@@ -397,7 +414,11 @@ class TypesEditor(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(8)
-        outer.addLayout(self._column)
+        lines = QVBoxLayout()
+        lines.setSpacing(4)
+        lines.addWidget(TypeHeads(theme))
+        lines.addLayout(self._column)
+        outer.addLayout(lines)
         outer.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
         for draft in drafts:
             self.add_line(draft)

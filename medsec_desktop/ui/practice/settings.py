@@ -23,6 +23,7 @@ from medsec_desktop.problems import Problem
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.practice.time_zone import choose_zone, machine_zone
 from medsec_desktop.services.session import Changes
+from medsec_desktop.ui.calendar.scrolled import keep_room_for_bar
 from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.message_bar import MessageBar
 from medsec_desktop.ui.practice.settings_blocks import BlocksPage
@@ -419,6 +420,7 @@ class SettingsDialog(QDialog):
             page.setMaximumWidth(self._desk.theme.px(1080))
             row.addWidget(page, 1)
             scroll.setWidget(inner)
+            keep_room_for_bar(scroll, row)
             self.pages[page_id] = page
             self.stack.addWidget(scroll)
             page.setProperty("place", self.stack.count() - 1)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBox
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.practice import PALETTE, TypeDraft, TypeRow
 from medsec_desktop.ui.desk import Desk
-from medsec_desktop.ui.practice.editors import TypeLine
+from medsec_desktop.ui.practice.editors import TypeHeads, TypeLine
 from medsec_desktop.ui.practice.settings_page import SettingsPage
 from medsec_desktop.ui.widgets import (
     Choice,
@@ -134,7 +134,11 @@ class TypesPage(SettingsPage):
         self.add = PlainButton("Add a type", self.add_type, kind="quiet")
         theme.wear(self.add, "plus")
         self.hidden = Section("Hidden", "Used by visits and no longer offered.")
-        self.inside.addLayout(self.column)
+        lines = QVBoxLayout()
+        lines.setSpacing(4)
+        lines.addWidget(TypeHeads(theme, "Preparation", buttons=3))
+        lines.addLayout(self.column)
+        self.inside.addLayout(lines)
         self.inside.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
         self.inside.addWidget(self.hidden)
 

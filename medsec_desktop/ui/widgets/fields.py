@@ -145,7 +145,7 @@ class NumberBox(QSpinBox):
         self.setSuffix(suffix)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # The padding of the style sheet does not reach the line inside a spin box.
-        self.lineEdit().setTextMargins(6, 0, 0, 0)
+        self.lineEdit().setTextMargins(9, 0, 0, 0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
