@@ -175,11 +175,20 @@ class RowDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_right(self, painter: QPainter, row: ListRow, area: QRect) -> QRect:
-        """The trailing words at the right edge; gives back the room left of them."""
+        """The trailing words at the right edge; gives back the room left of them.
+
+        They get half of the row, and more where the title leaves it.
+        """
+        if not row.trailing and not row.mark:
+            return area
         painter.setFont(self._small)
+        title = self._body_metrics.horizontalAdvance(row.title)
+        detail = self._small_metrics.horizontalAdvance(row.detail)
+        first = max(title, detail) if self._two_lines else title + detail
         for words, token in ((row.trailing, "muted"), (row.mark, row.tone)):
             if words:
-                width = min(self._small_metrics.horizontalAdvance(words), area.width() // 2)
+                most = max(area.width() // 2, area.width() - first - 12)
+                width = min(self._small_metrics.horizontalAdvance(words), most)
                 shown = self._small_metrics.elidedText(
                     words, Qt.TextElideMode.ElideRight, width + 1
                 )

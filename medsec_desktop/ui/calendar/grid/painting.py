@@ -130,7 +130,11 @@ class GridPainter:
         if freed:
             painter.setPen(QPen(category.edge, 1, Qt.PenStyle.DashLine))
             painter.setBrush(look.colours["surface"])
-            painter.drawRoundedRect(area.adjusted(0, 0, -1, -1), 4, 4)
+            if area.height() >= look.strong_metrics.height():
+                painter.drawRoundedRect(area.adjusted(0, 0, -1, -1), 4, 4)
+            else:  # a frame would be taken for more strokes through the name
+                painter.fillRect(area, look.colours["surface"])
+                painter.drawRoundedRect(QRect(area.left(), area.top(), 3, area.height() - 1), 1, 1)
         else:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(category.fill)
