@@ -112,3 +112,30 @@ class ZipCode:
 
     def __str__(self) -> str:
         return self.number
+
+
+_TAXONOMY = re.compile(r"[0-9]{3}[0-9A-Z]{6}X", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """What a provider is, by the NUCC's code: ten characters, three digits first and X last.
+
+    Raises Invalid for another shape; whether the code exists is the list's matter. Source: NUCC
+    Health Care Provider Taxonomy, code structure; X12 loop 2000A, PRV03.
+    """
+
+    code: str
+
+    def __post_init__(self) -> None:
+        code = self.code.strip().upper()
+        if not _TAXONOMY.fullmatch(code):
+            raise Invalid(
+                "A taxonomy code has ten characters like 207Q00000X.",
+                remedy="Copy it again.",
+                field="taxonomy",
+            )
+        object.__setattr__(self, "code", code)
+
+    def __str__(self) -> str:
+        return self.code

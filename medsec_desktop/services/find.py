@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PEOPLE = 8
 VISITS = 6
 COMMANDS = 6
+CONTACTS = 4
 _NEAR = timedelta(days=730)  # the days a front desk has to do with
 
 
@@ -80,7 +81,7 @@ class Find:
         people = self._people(typed) if not days or any(c.isalpha() for c in typed) else ()
         if not people and not days and not others:
             people = self._people(typed)
-        return (*bookings, *exact, *days, *people, *others)
+        return (*bookings, *exact, *days, *people, *self._contacts(typed), *others)
 
     # --- bookings
 
@@ -218,6 +219,18 @@ class Find:
             formats.date(row.starts_at.date()),
             "calendar-clock",
             "Alert" if row.has_alert else "",
+        )
+
+    # --- contacts
+
+    def _contacts(self, typed: str) -> tuple[Hit, ...]:
+        """Entries of the directory, with the number one would call."""
+        if len(typed) < 3 or not self._may(Permission.VIEW_PATIENTS):
+            return ()
+        return tuple(
+            Hit("contact", row.name, row.name, row.detail, row.phone, "book-open")
+            for row in self._office.directory.find(typed)[:CONTACTS]
+            if not row.is_ours
         )
 
     # --- commands

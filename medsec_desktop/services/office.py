@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.calendar.sheets import Sheets
     from medsec_desktop.services.calendar.views import Views
     from medsec_desktop.services.calendar.waiting import WaitingList
+    from medsec_desktop.services.directory import Directory
     from medsec_desktop.services.drafts import Drafts
     from medsec_desktop.services.find import Find
     from medsec_desktop.services.imports import Imports
@@ -240,6 +241,12 @@ class Office:
         from medsec_desktop.services.imports import Imports
 
         return Imports(self.session, self.practice, calendar=lambda: self.calendar)
+
+    @cached_property
+    def directory(self) -> Directory:
+        from medsec_desktop.services.directory import Directory
+
+        return Directory(self.session, self.practice)
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -69,6 +69,8 @@ ACTIONS: tuple[Action, ...] = (
            "hard-drive", ends_group=True, words="save copy safety"),
     Action("app.settings", "Settings…", "Ctrl+,", "File", None, "settings", "settings",
            words="practice providers hours types paper users payers rooms preferences"),
+    Action("app.directory", "Directory…", "Ctrl+D", "File", _P.VIEW_PATIENTS, "directory", "book-open",
+           words="contacts physicians doctors payers pharmacy lab hospital phone fax address"),
     Action("app.audit", "Audit trail…", "Ctrl+Shift+H", "File", _P.VIEW_AUDIT, "audit",
            "shield-check", words="who saw changed journal verify log history proof"),
     Action("app.switch_user", "Switch user…", "Ctrl+Shift+U", "File", None, "privacy", "users",

@@ -304,6 +304,7 @@ class MainWindow(QMainWindow):
         bind("file.backup", self._back_up)
         bind("app.settings", self.open_settings)
         bind("app.audit", self.open_audit)
+        bind("app.directory", lambda: self.open_directory())
         bind("app.lock", lambda: self.lock())
         bind("app.switch_user", lambda: self.lock("Choose who goes on."))
         bind("app.curtain", self.draw_curtain)
@@ -332,6 +333,7 @@ class MainWindow(QMainWindow):
         desk.drafts.resumes("letter", self._resume_letter)
         desk.drafts.resumes("waiting", self._resume_waiting)
         desk.drafts.resumes("pinboard", self._resume_pinboard)
+        desk.drafts.resumes("directory", self._resume_directory)
 
     def _bind_calendar_places(self) -> None:
         for names, is_page in ((_CALENDAR_PAGES, True), (_CALENDAR_PANELS, False)):
@@ -539,6 +541,12 @@ class MainWindow(QMainWindow):
 
         open_audit(self.desk, self, self.tab.patient_id if self.tab is not None else None)
 
+    def open_directory(self, text: str = "") -> Any:
+        """Whom one calls, faxes, refers to and bills."""
+        from medsec_desktop.ui.practice.directory_window import open_directory
+
+        return open_directory(self.desk, self, text)
+
     def export_calendar(self) -> None:
         """Ask which visits go into a file for other calendars."""
         from medsec_desktop.ui.calendar.paper.export_sheet import open_export
@@ -568,6 +576,8 @@ class MainWindow(QMainWindow):
             self.book(starts_at=datetime.fromisoformat(starts_at), provider_id=int(provider_id))
         elif link.kind == "letter":
             self.show_letter(int(link.key))
+        elif link.kind == "contact":
+            self.open_directory(link.key)
         elif link.kind == "settings":
             self.open_settings(link.key)
         elif link.kind == "provider":
@@ -607,6 +617,9 @@ class MainWindow(QMainWindow):
     def _resume_pinboard(self, row: DraftRow, state: dict[str, Any]) -> None:
         self._calendar().panel("pinboard").resume(state, row.id)
         self.calendar_place("pinboard")
+
+    def _resume_directory(self, row: DraftRow, state: dict[str, Any]) -> None:
+        self.open_directory().resume(state, row.id)
 
     def _has_patient_in_front(self) -> bool:
         return self.tab is not None and self.tab.patient_id is not None

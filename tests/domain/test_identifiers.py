@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medsec_desktop.domain.identifiers import Npi, TaxId, ZipCode
+from medsec_desktop.domain.identifiers import Npi, TaxId, Taxonomy, ZipCode
 from medsec_desktop.problems import Invalid
 
 
@@ -76,3 +76,10 @@ def test_an_unsound_zip_code_is_refused(typed: str) -> None:
         ZipCode(typed)
 
     assert refusal.value.field == "postal_code"
+
+
+def test_a_taxonomy_code_is_kept_in_capitals_and_another_shape_is_refused():
+    assert str(Taxonomy(" 207q00000x ")) == "207Q00000X"
+    for typed in ("207Q00000", "207Q000000", "Q07Q00000X", "207Q 0000X", "２07Q00000X"):
+        with pytest.raises(Invalid, match="ten characters"):
+            Taxonomy(typed)

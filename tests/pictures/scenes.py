@@ -619,6 +619,8 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("zoomed-patient-file", _zoomed(lambda s, w: w.open_patient(a_full_file(s)))),
     ("timeline", _in_window(_timeline)),
     ("timeline-all", _in_window(lambda s, w: _timeline(s, w, "change"))),
+    ("directory", _in_window(lambda s, w: w.open_directory())),
+    ("directory-new", _in_window(lambda s, w: w.open_directory().begin())),
     ("audit", _in_window(_audit)),
     ("audit-patient", _in_window(lambda s, w: _audit(s, w, 1))),
     ("import", _in_window(lambda s, w: w.open_import())),

@@ -153,9 +153,18 @@ def furnish(office: Office, first: date, last: date) -> None:
                 postal_code=ZIP,
                 phone=phone,
             )
-        for family, given, credential, specialty in _ELSEWHERE:
+        for number, (family, given, credential, specialty) in enumerate(_ELSEWHERE):
             Provider.create(
-                family_name=family, given_name=given, credential=credential, specialty=specialty
+                family_name=family,
+                given_name=given,
+                credential=credential,
+                specialty=specialty,
+                line1=f"{12 + 30 * number} Quay Street",
+                city="Quillport",
+                state=STATE,
+                postal_code="05563",
+                phone=f"+1617555016{number}",
+                fax=f"+1617555017{number}",
             )
         for closure in closures(first, last, session.clock.today()):
             practice.save_closure(

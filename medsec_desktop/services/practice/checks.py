@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.domain.identifiers import Npi, TaxId, ZipCode
@@ -13,16 +13,16 @@ from medsec_desktop.problems import Invalid
 from medsec_desktop.services.practice.records import (
     MINUTES_A_DAY,
     WEEKDAYS,
-    ClosureDraft,
     HoursRow,
-    PayerDraft,
     Profile,
     ProviderDraft,
-    RoomDraft,
     TypeDraft,
 )
 
-Record = TypeVar("Record", Profile, ProviderDraft, TypeDraft, RoomDraft, ClosureDraft, PayerDraft)
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Record = TypeVar("Record", bound="DataclassInstance")
 
 
 def checked_profile(profile: Profile) -> Profile:
