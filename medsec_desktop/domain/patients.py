@@ -1,4 +1,4 @@
-"""A patient's file as it is written: what belongs into it, and what cannot be accepted."""
+"""A patient's file as it is written: what is asked, and what cannot be accepted."""
 
 from __future__ import annotations
 
@@ -8,10 +8,45 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from medsec_desktop.domain.addresses import checked_place, checked_postal_code
+from medsec_desktop.domain.custom_fields import CustomField
 from medsec_desktop.domain.formats import Formats
-from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName, Sex
+from medsec_desktop.domain.patient_drafts import (
+    AddressDraft,
+    AlertDraft,
+    CoverageDraft,
+    CustomDraft,
+    PatientDraft,
+    PersonDraft,
+    PhoneDraft,
+)
+from medsec_desktop.domain.people import PartialDate, PatientStatus
 from medsec_desktop.domain.person_query import understand
+from medsec_desktop.domain.required import missing
 from medsec_desktop.problems import Invalid
+
+__all__ = [
+    "ADDRESS_KINDS",
+    "ALERT_KINDS",
+    "CONTACT_PREFERENCES",
+    "MARITAL_STATUSES",
+    "NOTHING_ASKED",
+    "OLDEST_YEARS",
+    "PHONE_KINDS",
+    "RANKS",
+    "SUBSCRIBER_RELATIONS",
+    "AddressDraft",
+    "AlertDraft",
+    "Asked",
+    "CoverageDraft",
+    "CustomDraft",
+    "PatientDraft",
+    "PersonDraft",
+    "PhoneDraft",
+    "check",
+    "checked",
+    "parse_birth",
+]
 
 PHONE_KINDS = ("mobile", "home", "work", "other")
 ADDRESS_KINDS = ("home", "mailing", "work", "temporary", "former")
@@ -19,156 +54,22 @@ RANKS = ("primary", "secondary", "tertiary")
 SUBSCRIBER_RELATIONS = ("self", "spouse", "child", "other")
 MARITAL_STATUSES = ("", "single", "married", "partnered", "separated", "divorced", "widowed")
 CONTACT_PREFERENCES = ("", "phone", "text", "email", "mail", "none")
+ALERT_KINDS = ("note", "allergy", "risk")
 OLDEST_YEARS = 125
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
-_POSTAL_CODES = {  # ISO 3166 country: the shape of its postal codes
-    "US": re.compile(r"\d{5}(-\d{4})?"),
-    "CA": re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d"),
-    "GB": re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}"),
-    "MX": re.compile(r"\d{5}"), "DE": re.compile(r"\d{5}"), "FR": re.compile(r"\d{5}"),
-    "ES": re.compile(r"\d{5}"), "IT": re.compile(r"\d{5}"), "AT": re.compile(r"\d{4}"),
-    "CH": re.compile(r"\d{4}"), "AU": re.compile(r"\d{4}"), "NZ": re.compile(r"\d{4}"),
-}  # fmt: skip
-_POSTAL_EXAMPLES = {"US": "02139 or 02139-4307", "CA": "K1A 0B1", "GB": "SW1A 1AA"}
 
 
 @dataclass(frozen=True, slots=True)
-class PhoneDraft:
-    """A number she can be reached at; `id` 0 for a new one, as everywhere below."""
+class Asked:
+    """What this practice wants in every file: `required` are names of REQUIRABLE, `custom` its own
+    fields. Asked for nothing, a file is whole with a family name."""
 
-    number: str = ""
-    kind: str = "mobile"
-    may_leave_message: bool = True
-    note: str = ""
-    id: int = 0
-    version: int = 0
+    required: frozenset[str] = frozenset()
+    custom: tuple[CustomField, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AddressDraft:
-    """Where she lives or gets her mail, and between which days."""
-
-    line1: str = ""
-    line2: str = ""
-    city: str = ""
-    state: str = ""
-    postal_code: str = ""
-    country: str = "US"
-    kind: str = "home"
-    valid_from_on: date | None = None
-    valid_to_on: date | None = None
-    id: int = 0
-    version: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class PersonDraft:
-    """Somebody around her. The guarantor owes the balance; who holds a policy stands on it."""
-
-    name: str = ""
-    relation: str = ""
-    phone: str = ""
-    is_emergency_contact: bool = False
-    is_next_of_kin: bool = False
-    is_guarantor: bool = False
-    linked_patient_id: int | None = None
-    id: int = 0
-    version: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageDraft:
-    """A policy that pays for her. The subscriber holds it: she herself when related as self.
-
-    Where the subscriber has a file of his own, `subscriber_patient_id`, what is known of him stands
-    there, and the rest of the subscriber's fields stays empty.
-    """
-
-    payer_id: int | None = None
-    rank: str = "primary"
-    plan_name: str = ""
-    member_id: str = ""
-    group_number: str = ""
-    subscriber_relation: str = "self"
-    subscriber_name: str = ""
-    copay_cents: int | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
-    id: int = 0
-    version: int = 0
-    subscriber_patient_id: int | None = None
-    subscriber_birth_on: date | None = None
-    subscriber_sex: str = ""
-    subscriber_line1: str = ""
-    subscriber_line2: str = ""
-    subscriber_city: str = ""
-    subscriber_state: str = ""
-    subscriber_postal_code: str = ""
-    deductible_note: str = ""
-    note: str = ""
-    needs_authorization: bool = False
-    needs_referral: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AlertDraft:
-    """What must not be missed about her."""
-
-    text: str = ""
-    is_shown_on_selection: bool = True
-    is_shown_on_booking: bool = True
-    expires_on: date | None = None
-    id: int = 0
-    version: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class PatientDraft:
-    """A whole file as a form hands it in.
-
-    `ssn` None leaves what is on file, which the person logged in may not see in full. `rows_read`
-    names every row below the patient as (table, id, version) when the draft was read: a save finds
-    out by it what was removed here and what somebody else changed meanwhile.
-    """
-
-    family: str = ""
-    given: str = ""
-    middle: str = ""
-    prefix: str = ""
-    suffix: str = ""
-    preferred: str = ""
-    former: str = ""
-    pronouns: str = ""
-    sex: Sex = Sex.UNKNOWN
-    gender: str = ""
-    birth: PartialDate | None = None
-    is_birth_estimated: bool = False
-    chart_number: str = ""  # '' for a new file: the next free number
-    ssn: str | None = ""
-    marital_status: str = ""
-    language: str = ""
-    needs_interpreter: bool = False
-    email: str = ""
-    contact_preference: str = ""
-    status: PatientStatus = PatientStatus.ACTIVE
-    deceased_on: date | None = None
-    primary_provider_id: int | None = None
-    note: str = ""
-    phones: tuple[PhoneDraft, ...] = ()
-    addresses: tuple[AddressDraft, ...] = ()
-    people: tuple[PersonDraft, ...] = ()
-    coverages: tuple[CoverageDraft, ...] = ()
-    alerts: tuple[AlertDraft, ...] = ()
-    version: int = 0
-    rows_read: tuple[tuple[str, int, int], ...] = ()
-
-    @property
-    def name(self) -> PersonName:
-        return PersonName(
-            self.family, self.given, self.middle, self.prefix, self.suffix, self.preferred
-        )
-
+NOTHING_ASKED = Asked()
 
 _Row = TypeVar("_Row", PhoneDraft, AddressDraft, PersonDraft, CoverageDraft, AlertDraft)
 _Stripped = TypeVar(
@@ -176,16 +77,18 @@ _Stripped = TypeVar(
 )
 
 
-def checked(draft: PatientDraft, formats: Formats, today: date) -> PatientDraft:
+def checked(
+    draft: PatientDraft, formats: Formats, today: date, asked: Asked = NOTHING_ASKED
+) -> PatientDraft:
     """The draft in the form it is kept. Raises Invalid for the first thing that cannot be."""
-    kept, faults = check(draft, formats, today)
+    kept, faults = check(draft, formats, today, asked)
     if faults:
         raise faults[0]
     return kept
 
 
 def check(
-    draft: PatientDraft, formats: Formats, today: date
+    draft: PatientDraft, formats: Formats, today: date, asked: Asked = NOTHING_ASKED
 ) -> tuple[PatientDraft, tuple[Invalid, ...]]:
     """The draft tidied up as it is kept, empty rows left out, and everything wrong with it.
 
@@ -226,9 +129,11 @@ def check(
         email=attempt(lambda: _email(draft.email), draft.email) or "",
         phones=each("phones", draft.phones, lambda row, field: _phone(row, field, formats)),
         addresses=each("addresses", draft.addresses, _address),
-        people=each("people", draft.people, lambda row, field: _person(row, field, formats)),
+        people=each("people", draft.people, lambda row, field: _person(row, field, formats, today)),
         coverages=each("coverages", draft.coverages, _coverage),
-        alerts=each("alerts", draft.alerts, lambda row, _: row if row.text else None),
+        alerts=each("alerts", draft.alerts, _alert),
+        employer_phone=formats.parse_phone(draft.employer_phone) if draft.employer_phone else "",
+        custom=_custom(draft.custom, asked.custom, formats, today, faults),
     )
     if draft.status is not PatientStatus.DECEASED:
         draft = replace(draft, deceased_on=None)
@@ -241,7 +146,30 @@ def check(
                 field=f"people.{guarantors[1]}.is_guarantor",
             )
         )
+    faults += [fault for fault in missing(draft, asked.required)
+               if fault.field not in {known.field.partition(".")[0] for known in faults}]  # fmt: skip
     return draft, tuple(faults)
+
+
+def _custom(
+    values: tuple[CustomDraft, ...],
+    known: tuple[CustomField, ...],
+    formats: Formats,
+    today: date,
+    faults: list[Invalid],
+) -> tuple[CustomDraft, ...]:
+    """The values of the practice's own fields that say something; those of retired ones as they are."""
+    by_id = {row.field_id: row for row in values}
+    kept = [row for row in values if row.field_id not in {field.id for field in known}]
+    for field in known:
+        row = by_id.get(field.id, CustomDraft(field.id))
+        try:
+            value = field.kept(row.value, formats, today)
+        except Invalid as fault:
+            faults.append(fault)
+        else:
+            kept.append(replace(row, value=value))
+    return tuple(row for row in kept if row.value)
 
 
 def parse_birth(text: str, formats: Formats, today: date) -> PartialDate | None:
@@ -312,12 +240,16 @@ def _ssn(text: str | None) -> str | None:
 
 def _email(text: str) -> str:
     if text and not _EMAIL.fullmatch(text):
-        raise Invalid(
-            f"“{text}” is not an e-mail address.",
-            remedy="It looks like ada@mail.example.",
-            field="email",
-        )
+        raise _no_email(text, "email")
     return text
+
+
+def _no_email(text: str, field: str) -> Invalid:
+    return Invalid(
+        f"“{text}” is not an e-mail address.",
+        remedy="It looks like ada@mail.example.",
+        field=field,
+    )
 
 
 def _phone(row: PhoneDraft, field: str, formats: Formats) -> PhoneDraft | None:
@@ -331,50 +263,38 @@ def _phone(row: PhoneDraft, field: str, formats: Formats) -> PhoneDraft | None:
 def _address(row: AddressDraft, field: str) -> AddressDraft | None:
     if not any((row.line1, row.line2, row.city, row.state, row.postal_code)):
         return None
-    country = row.country.upper() or "US"
-    if not re.fullmatch(r"[A-Z]{2}", country):
-        raise Invalid(
-            f"“{row.country}” is not a country code.",
-            remedy="Two letters, such as US or CA.",
-            field=f"{field}.country",
-        )
-    state = row.state.upper() if len(row.state) == 2 else row.state
-    if country == "US" and state and not re.fullmatch(r"[A-Z]{2}", state):
-        raise Invalid("A state is two letters, such as MA.", field=f"{field}.state")
+    country, state, code = checked_place(row.country, row.state, row.postal_code, field)
     if row.valid_from_on and row.valid_to_on and row.valid_to_on < row.valid_from_on:
         raise Invalid("It ends before it begins.", field=f"{field}.valid_to_on")
-    return replace(
-        row, country=country, state=state, postal_code=_postal_code(row.postal_code, country, field)
-    )
+    return replace(row, country=country, state=state, postal_code=code)
 
 
-def _postal_code(text: str, country: str, field: str) -> str:
-    shape = _POSTAL_CODES.get(country)
-    if not text or shape is None:
-        return text
-    code = text.upper()
-    packed = re.sub(r"[\s-]", "", code)
-    if country == "US":
-        code = f"{packed[:5]}-{packed[5:]}" if len(packed) == 9 else packed
-    elif country in ("CA", "GB"):
-        code = f"{packed[:-3]} {packed[-3:]}"
-    if not shape.fullmatch(code):
-        what = "ZIP code" if country == "US" else "postal code"
-        example = _POSTAL_EXAMPLES.get(country, "")
-        raise Invalid(
-            f"“{text}” is not a {what} of {country}.",
-            remedy=f"It looks like {example}." if example else "",
-            field=f"{field}.postal_code",
-        )
-    return code
-
-
-def _person(row: PersonDraft, field: str, formats: Formats) -> PersonDraft | None:
+def _person(row: PersonDraft, field: str, formats: Formats, today: date) -> PersonDraft | None:
     if not row.name:
-        if row.relation or row.phone:
+        if any((row.relation, row.phone, row.email, row.line1, row.city, row.birth_on)):
             raise Invalid("This person needs a name.", field=f"{field}.name")
         return None
-    return replace(row, phone=formats.parse_phone(row.phone) if row.phone else "")
+    if row.birth_on and row.birth_on > today:
+        raise Invalid("This day is in the future.", field=f"{field}.birth_on")
+    if row.email and not _EMAIL.fullmatch(row.email):
+        raise _no_email(row.email, f"{field}.email")
+    _, state, code = checked_place("", row.state, row.postal_code, field)
+    phone = formats.parse_phone(row.phone) if row.phone else ""
+    return replace(row, phone=phone, state=state, postal_code=code)
+
+
+def _alert(row: AlertDraft, field: str) -> AlertDraft | None:
+    if not row.text:
+        return None
+    shown = (row.is_shown_on_selection, row.is_shown_on_booking, row.is_shown_on_arrival,
+             row.is_shown_on_billing)  # fmt: skip
+    if not any(shown):
+        raise Invalid(
+            "This alert would never be shown.",
+            remedy="Tick where it should come up, or remove it.",
+            field=f"{field}.text",
+        )
+    return row
 
 
 def checked_coverage(draft: CoverageDraft, today: date) -> CoverageDraft:
@@ -423,7 +343,7 @@ def _coverage(row: CoverageDraft, place: str) -> CoverageDraft | None:
     if state and not re.fullmatch(r"[A-Z]{2}", state):
         raise Invalid("A state is two letters, such as MA.", field=f"{field}subscriber_state")
     try:
-        code = _postal_code(row.subscriber_postal_code, "US", "")
+        code = checked_postal_code(row.subscriber_postal_code, "US", "")
     except Invalid as fault:
         raise Invalid(
             fault.what, fault.why, fault.remedy, field=f"{field}subscriber_postal_code"

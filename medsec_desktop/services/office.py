@@ -35,14 +35,19 @@ if TYPE_CHECKING:
     from medsec_desktop.services.letters import Letters
     from medsec_desktop.services.patients import Patients
     from medsec_desktop.services.patients.authorizations import Authorizations
+    from medsec_desktop.services.patients.copying import CopyFormats
     from medsec_desktop.services.patients.coverages import Coverages
+    from medsec_desktop.services.patients.custom_fields import CustomFields
     from medsec_desktop.services.patients.duplicates import Duplicates
     from medsec_desktop.services.patients.face_sheets import FaceSheets
+    from medsec_desktop.services.patients.history import FileHistories
+    from medsec_desktop.services.patients.photos import Photos
     from medsec_desktop.services.patients.readiness import ReadinessBook
     from medsec_desktop.services.patients.referrals import Referrals
     from medsec_desktop.services.patients.timeline import Timeline
     from medsec_desktop.services.patients.verifications import Verifications
     from medsec_desktop.services.practice import Practice
+    from medsec_desktop.services.practice.quick_texts import QuickTexts
     from medsec_desktop.services.printing import Printing, Spooler
     from medsec_desktop.services.today import Board
     from medsec_desktop.services.users import Users
@@ -89,6 +94,36 @@ class Office:
         from medsec_desktop.services.patients.duplicates import Duplicates
 
         return Duplicates(self.session, self.practice)
+
+    @cached_property
+    def photos(self) -> Photos:
+        from medsec_desktop.services.patients.photos import Photos
+
+        return Photos(self.session)
+
+    @cached_property
+    def file_histories(self) -> FileHistories:
+        from medsec_desktop.services.patients.history import FileHistories
+
+        return FileHistories(self.session, self.practice)
+
+    @cached_property
+    def custom_fields(self) -> CustomFields:
+        from medsec_desktop.services.patients.custom_fields import CustomFields
+
+        return CustomFields(self.session)
+
+    @cached_property
+    def copy_formats(self) -> CopyFormats:
+        from medsec_desktop.services.patients.copying import CopyFormats
+
+        return CopyFormats(self.session, self.practice, self.patients)
+
+    @cached_property
+    def quick_texts(self) -> QuickTexts:
+        from medsec_desktop.services.practice.quick_texts import QuickTexts
+
+        return QuickTexts(self.session)
 
     @cached_property
     def authorizations(self) -> Authorizations:

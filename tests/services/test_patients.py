@@ -270,7 +270,11 @@ def test_a_hit_shows_the_next_visit_the_first_phone_and_whether_something_must_b
     assert hit.next_visit_at.day == 13
     assert hit.phone == "+16175550142"
     assert hit.has_alert
-    assert [alert.text for alert in office.patients.open(patient_id).alerts] == ["Bites."]
+    alerts = office.patients.open(patient_id).alerts
+    assert [(alert.text, alert.is_current) for alert in alerts] == [
+        ("Bites.", True),
+        ("Old", False),
+    ]
 
 
 def test_visits_hold_appointments_and_what_was_imported_newest_first(

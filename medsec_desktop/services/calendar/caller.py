@@ -6,6 +6,7 @@ from datetime import datetime
 
 from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName
 from medsec_desktop.problems import Conflict
+from medsec_desktop.services.alerts import shown_at
 from medsec_desktop.services.calendar import reading
 from medsec_desktop.services.calendar.records import PatientCard
 from medsec_desktop.services.patients import authorizations
@@ -26,11 +27,7 @@ def card_of(db: Database, patient_id: int, now: datetime) -> PatientCard:
     if row is None:
         raise Conflict("This patient's file is no longer there.")
     today, now_text = now.date(), now.isoformat(timespec="minutes")
-    alerts = db.rows(
-        "SELECT text FROM patient_alert WHERE patient_id = ? AND is_shown_on_booking"
-        " AND (expires_on IS NULL OR expires_on >= ?) ORDER BY id",
-        (patient_id, today.isoformat()),
-    )
+    alerts = shown_at(db, "booking", (patient_id,), today)[patient_id]
     return PatientCard(
         patient_id,
         PersonName(*row[:6]),
@@ -38,7 +35,7 @@ def card_of(db: Database, patient_id: int, now: datetime) -> PatientCard:
         PartialDate.from_iso(row[7]) if row[7] else None,
         row[9],
         PatientStatus(row[8]),
-        tuple(text for (text,) in alerts),
+        alerts,
         reading.visits(
             db,
             today,

@@ -42,6 +42,6 @@ class Newcomers:
             reason=override_reason.strip(),
             initiator=initiator,
         ):
-            patient_id = self._patients.register(person)
+            patient_id = self._patients.register(person, in_a_hurry=True)
             booking = replace(draft, patient_id=patient_id)
             return self._calendar.book(booking, override_reason, initiator)

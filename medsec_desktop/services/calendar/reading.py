@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from medsec_desktop.domain import calendar as book
 from medsec_desktop.domain.calendar import FREED, Span, VisitStatus, provider_called
 from medsec_desktop.domain.people import PersonName
+from medsec_desktop.services.alerts import TEXT_SQL
 from medsec_desktop.services.calendar.records import AppointmentDetail, AppointmentRow, EventRow
 from medsec_desktop.store.database import Database
 
@@ -25,13 +26,13 @@ NOT_MOVED = (
 )
 
 # An alert is read aloud where a booking is made until the day it expires; ?1 is today.
-ROW_SQL = """
+ROW_SQL = f"""
 SELECT a.id, a.version, a.patient_id, a.provider_id, a.type_id, a.starts_at, a.duration_min,
        a.status, a.reason,
        p.family_name, p.given_name, p.middle_name, p.name_prefix, p.name_suffix, p.preferred_name,
        d.family_name, d.given_name, d.credential,
        coalesce(t.name, ''), coalesce(t.colour, ''), coalesce(r.name, ''),
-       coalesce((SELECT group_concat(text, char(10)) FROM patient_alert w
+       coalesce((SELECT group_concat({TEXT_SQL}, char(10)) FROM patient_alert w
                  WHERE w.patient_id = a.patient_id AND w.is_shown_on_booking
                    AND (w.expires_on IS NULL OR w.expires_on >= ?1)), ''),
        a.room_id, coalesce(t.buffer_before_min, 0), coalesce(t.buffer_after_min, 0), d.colour,

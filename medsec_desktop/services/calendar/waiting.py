@@ -19,6 +19,7 @@ from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import WaitingEntry
 from medsec_desktop.problems import Conflict, Invalid, Link
+from medsec_desktop.services.alerts import TEXT_SQL
 from medsec_desktop.services.calendar import availability
 from medsec_desktop.services.calendar.calendar import Calendar
 from medsec_desktop.services.calendar.calls import CallRow, Calls
@@ -495,16 +496,16 @@ class WaitingList:
 
 
 # ?1 is now: a visit gone by is no longer one she waits with.
-_SQL = """
+_SQL = f"""
 SELECT w.id, w.patient_id, w.duration_min, w.provider_id, w.type_id, w.is_urgent, w.earliest_on,
        w.latest_on, w.availability, w.notice_min, w.interim_appointment_id, w.keeps_interim,
        w.note, w.version, w.added_at, w.status,
        p.family_name, p.given_name, p.middle_name, p.name_prefix, p.name_suffix, p.preferred_name,
        coalesce((SELECT number FROM patient_phone f WHERE f.patient_id = p.id
                  ORDER BY f.position, f.id LIMIT 1), ''),
-       coalesce((SELECT group_concat(text, char(10)) FROM patient_alert l
-                 WHERE l.patient_id = p.id AND l.is_shown_on_booking
-                   AND (l.expires_on IS NULL OR l.expires_on >= substr(?1, 1, 10))), ''),
+       coalesce((SELECT group_concat({TEXT_SQL}, char(10)) FROM patient_alert w
+                 WHERE w.patient_id = p.id AND w.is_shown_on_booking
+                   AND (w.expires_on IS NULL OR w.expires_on >= substr(?1, 1, 10))), ''),
        d.family_name, d.given_name, d.credential, coalesce(t.name, ''),
        CASE WHEN a.starts_at >= ?1 AND a.status IN ('scheduled', 'confirmed')
             THEN a.starts_at END,

@@ -65,13 +65,13 @@ class FaceSheets:
 
         formats, profile = self._practice.formats, self._practice.profile()
         now = self._session.clock.now()
-        until = {alert: alert.expires_on for alert in file.alerts}
+        until = {alert: alert.expires_on for alert in file.alerts if alert.is_current}
         return FaceSheet(
             name=file.name.listed,
             about="  ·  ".join(self._about(file)),
             practice=profile.name,
             alerts=tuple(
-                alert.text + (f" (until {formats.date(day)})" if day else "")
+                alert.said + (f" (until {formats.date(day)})" if day else "")
                 for alert, day in until.items()
             ),
             left=(self._contact(file), self._person(file)),

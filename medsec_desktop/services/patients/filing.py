@@ -11,6 +11,7 @@ from typing import Any
 from medsec_desktop.domain.patients import PatientDraft
 from medsec_desktop.models import (
     Coverage,
+    CustomValue,
     Patient,
     PatientAddress,
     PatientAlert,
@@ -28,7 +29,10 @@ _CHILDREN: tuple[tuple[str, type[Journalled]], ...] = (
     ("people", RelatedPerson),
     ("coverages", Coverage),
     ("alerts", PatientAlert),
+    ("custom", CustomValue),
 )
+# Columns that point at another row are named without their ending here.
+_POINTERS = ("payer_id", "linked_patient_id", "subscriber_patient_id", "field_id")
 
 
 def patient_fields(draft: PatientDraft) -> dict[str, Any]:
@@ -55,6 +59,10 @@ def patient_fields(draft: PatientDraft) -> dict[str, Any]:
         "deceased_on": _stored(draft.deceased_on),
         "primary_provider": draft.primary_provider_id,
         "note": draft.note,
+        "employer": draft.employer,
+        "employer_phone": draft.employer_phone,
+        "is_not_to_contact": draft.is_not_to_contact,
+        "referring_provider": draft.referring_provider_id,
     }
     if draft.ssn is not None:
         values["ssn"] = draft.ssn
@@ -95,9 +103,9 @@ def _insert_child(model: type[Journalled], row: Any, position: int, patient_id: 
 
 def _child_fields(model: type[Journalled], row: Any, position: int) -> dict[str, Any]:
     values = {
-        field.name.removesuffix("_id")
-        if field.name in ("payer_id", "linked_patient_id", "subscriber_patient_id")
-        else field.name: _stored(getattr(row, field.name))
+        field.name.removesuffix("_id") if field.name in _POINTERS else field.name: _stored(
+            getattr(row, field.name)
+        )
         for field in fields(row)
         if field.name not in ("id", "version")
     }

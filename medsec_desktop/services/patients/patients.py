@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from medsec_desktop.domain.patients import PatientDraft, check, checked
+from medsec_desktop.domain.patients import (
+    NOTHING_ASKED,
+    Asked,
+    PatientDraft,
+    check,
+    checked,
+)
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.required import BY_NAME, read_required
 from medsec_desktop.problems import Conflict, Invalid, Link
-from medsec_desktop.services.patients import filing, reading
+from medsec_desktop.services.patients import drafting, family, filing, reading
+from medsec_desktop.services.patients.custom_fields import fields_of
+from medsec_desktop.services.patients.family import Member
+from medsec_desktop.services.patients.parts import PartDraft, mark_of, merged, of_part
 from medsec_desktop.services.patients.records import (
     DuplicateHit,
     PatientFile,
@@ -100,7 +112,7 @@ class Patients:
         self._session.require(Permission.VIEW_PATIENTS, "open a patient’s file")
         if patient_id is None:
             return PatientDraft()
-        draft = reading.draft_of(
+        draft = drafting.draft_of(
             self._db, patient_id, shows_ssn=self._session.may(Permission.VIEW_FULL_SSN)
         )
         if draft is None:
@@ -111,11 +123,16 @@ class Patients:
 
     def check(self, draft: PatientDraft) -> tuple[Invalid, ...]:
         """Everything that cannot be accepted about a draft, each naming its field."""
-        return check(draft, self._practice.formats, self._session.clock.today())[1]
+        return self._checked(draft, self.asked())[1]
 
-    def register(self, draft: PatientDraft) -> int:
-        """A new file; its number. Raises Invalid, Conflict for a chart number taken, NotAllowed."""
-        draft = checked(draft, self._practice.formats, self._session.clock.today())
+    def register(self, draft: PatientDraft, *, in_a_hurry: bool = False) -> int:
+        """A new file; its number. Raises Invalid, Conflict for a chart number taken, NotAllowed.
+
+        `in_a_hurry`, as with a caller on the line, what the practice asks of everybody may follow
+        later: the file then says what is missing.
+        """
+        asked = NOTHING_ASKED if in_a_hurry else self.asked()
+        draft = checked(draft, self._practice.formats, self._session.clock.today(), asked)
         patient_id = filing.next_patient_id(self._db)
         label = f"Register {draft.name.spoken}"
         with self._session.change(label, Permission.EDIT_PATIENTS, patient_id=patient_id):
@@ -127,21 +144,83 @@ class Patients:
                 self._require_free(draft.chart_number, patient_id)
             number = draft.chart_number or self.next_chart_number()
             filing.insert(draft, patient_id, number)
+            family.keep_both_ways(self._db, patient_id, (), draft.people)
         return patient_id
 
     def amend(self, patient_id: int, draft: PatientDraft) -> None:
         """Keep what changed about a file. Raises Invalid, NotAllowed, and Conflict when somebody
         else changed the file since the draft was read, naming who and when."""
-        draft = checked(draft, self._practice.formats, self._session.clock.today())
+        draft = checked(draft, self._practice.formats, self._session.clock.today(), self.asked())
         number = draft.chart_number or self._chart_number_of(patient_id)
         label = f"Change the file of {draft.name.spoken}"
         with self._session.change(label, Permission.EDIT_PATIENTS, patient_id=patient_id):
             self._require_free(number, patient_id)
             try:
-                filing.require_unchanged(draft.rows_read, reading.child_rows(self._db, patient_id))
+                filing.require_unchanged(draft.rows_read, drafting.child_rows(self._db, patient_id))
+                before = self.draft(patient_id)
                 filing.update(draft, patient_id, number)
+                family.keep_both_ways(self._db, patient_id, before.people, draft.people)
             except Conflict as stale:
                 raise self._stale(patient_id) from stale
+
+    # -- one part in place --------------------------------------------------------------------
+
+    def part(self, patient_id: int, names: tuple[str, ...]) -> PartDraft:
+        """These fields of a file, as a section edits them in place."""
+        draft = self.draft(patient_id)
+        return PartDraft(names, draft, mark_of(draft, names))
+
+    def check_part(self, patient_id: int, part: PartDraft) -> tuple[Invalid, ...]:
+        """Everything that cannot be accepted about a part, each naming its field."""
+        draft = merged(self.draft(patient_id), part, over=True)
+        return of_part(self._checked(draft, self.asked())[1], part.names)
+
+    def amend_part(
+        self,
+        patient_id: int,
+        part: PartDraft,
+        what: str,
+        *,
+        over: bool = False,
+        same_address_for: Sequence[int] = (),
+    ) -> None:
+        """Keep one part of a file, `what` in words; nothing else of it is checked or touched.
+
+        Where the part itself was changed since it was read it is a Conflict, naming who and when,
+        unless it shall go `over` that. `same_address_for` names others who get her home address in
+        the same operation. Raises Invalid and NotAllowed as well.
+        """
+        now = self.draft(patient_id)
+        label = f"Change {what} of {now.name.spoken}"
+        with self._session.change(label, Permission.EDIT_PATIENTS, patient_id=patient_id):
+            now = self.draft(patient_id)
+            try:
+                wanted = merged(now, part, over=over)
+            except Conflict as stale:
+                raise self._stale(patient_id) from stale
+            kept, faults = self._checked(wanted, self.asked())
+            for fault in of_part(faults, part.names):
+                raise fault
+            draft = replace(now, **{name: getattr(kept, name) for name in part.names})
+            number = draft.chart_number or self._chart_number_of(patient_id)
+            self._require_free(number, patient_id)
+            filing.update(draft, patient_id, number)
+            if "people" in part.names:
+                family.keep_both_ways(self._db, patient_id, now.people, draft.people)
+            if same_address_for:
+                family.give_address(self._db, now.addresses, draft.addresses, same_address_for)
+
+    def family(self, patient_id: int) -> tuple[Member, ...]:
+        """Those with files of their own who are linked to her, and who of them lives with her."""
+        self._session.require(Permission.VIEW_PATIENTS, "see a patient’s family")
+        return family.members(self._db, patient_id)
+
+    def asked(self) -> Asked:
+        """What this practice wants in every file."""
+        from medsec_desktop.services.practice.settings import REQUIRED_FIELDS
+
+        required = read_required(self._practice.get(REQUIRED_FIELDS))
+        return Asked(required, fields_of(self._db))
 
     def next_chart_number(self) -> str:
         """The chart number the next new file will get."""
@@ -159,11 +238,23 @@ class Patients:
 
     # -- inside -------------------------------------------------------------------------------
 
+    def _checked(
+        self, draft: PatientDraft, asked: Asked
+    ) -> tuple[PatientDraft, tuple[Invalid, ...]]:
+        return check(draft, self._practice.formats, self._session.clock.today(), asked)
+
     def _file(self, patient_id: int) -> PatientFile:
-        file = reading.file_of(self._db, patient_id, self._session.clock.today())
+        asked = self.asked()
+        file = reading.file_of(
+            self._db, patient_id, self._session.clock.today(), self._practice.formats, asked.custom
+        )
         if file is None:
             raise _gone()
-        return file
+        labels = [BY_NAME[name].label for name in BY_NAME if name in asked.required
+                  and not BY_NAME[name].has(file)]  # fmt: skip
+        labels += [row.field.name for row in file.custom
+                   if row.field.is_required and row.field.is_active and not row.value]  # fmt: skip
+        return replace(file, missing=tuple(labels))
 
     def _chart_mask(self) -> str:
         from medsec_desktop.services.practice.settings import CHART_MASK
@@ -206,10 +297,9 @@ class Patients:
 
     def wall_clock(self, utc_text: str) -> datetime:
         """An instant of the journal as the clinic's clock showed it."""
-        clock = self._session.clock
-        ahead = clock.now() - clock.now_utc().replace(tzinfo=None)
-        at = datetime.fromisoformat(utc_text.removesuffix("Z")) + ahead
-        return at.replace(second=0, microsecond=0)
+        from medsec_desktop.services.practice.time_zone import wall_clock
+
+        return wall_clock(self._practice, self._session.clock)(utc_text).replace(second=0)
 
 
 def _gone() -> Conflict:

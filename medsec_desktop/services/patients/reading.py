@@ -7,19 +7,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from medsec_desktop.domain.patients import (
-    AddressDraft,
-    AlertDraft,
-    CoverageDraft,
-    PatientDraft,
-    PersonDraft,
-    PhoneDraft,
-)
+from medsec_desktop.domain.addresses import place_line
+from medsec_desktop.domain.custom_fields import CustomField
+from medsec_desktop.domain.formats import Formats
 from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName, Sex
+from medsec_desktop.services.patients.drafting import CHILD_TABLES, COVERAGE_ORDER
 from medsec_desktop.services.patients.records import (
     AddressRow,
     AlertRow,
     CoverageRow,
+    CustomRow,
+    FamilyRow,
     LetterLine,
     PatientFile,
     PatientHit,
@@ -28,9 +26,6 @@ from medsec_desktop.services.patients.records import (
     VisitRow,
 )
 from medsec_desktop.store.database import Database
-
-# The rows below a patient that one save of the file writes.
-CHILD_TABLES = ("patient_phone", "patient_address", "related_person", "coverage", "patient_alert")
 
 _NAME = "family_name, given_name, middle_name, name_prefix, name_suffix, preferred_name"
 _THESE = "(SELECT value FROM json_each(?))"
@@ -76,15 +71,25 @@ def hits(db: Database, patient_ids: Sequence[int], today: date) -> tuple[Patient
     return tuple(found[patient_id] for patient_id in patient_ids if patient_id in found)
 
 
-def file_of(db: Database, patient_id: int, today: date) -> PatientFile | None:
+def file_of(
+    db: Database,
+    patient_id: int,
+    today: date,
+    formats: Formats,
+    custom: Sequence[CustomField] = (),
+) -> PatientFile | None:
     """Everything the file's screen shows; None where there is no such patient."""
     row = db.one(
         f"SELECT p.version, {', '.join('p.' + part for part in _NAME.split(', '))},"
         " p.former_name, p.pronouns, p.chart_number, p.birth_date, p.is_birth_estimated, p.sex,"
         " p.gender, p.ssn, p.marital_status, p.language, p.needs_interpreter, p.email,"
         " p.contact_preference, p.status, p.deceased_on, p.note,"
-        " coalesce(d.given_name || ' ' || d.family_name, ''), coalesce(d.credential, '')"
-        " FROM patient p LEFT JOIN provider d ON d.id = p.primary_provider_id WHERE p.id = ?",
+        " coalesce(d.given_name || ' ' || d.family_name, ''), coalesce(d.credential, ''),"
+        " coalesce(r.given_name || ' ' || r.family_name, ''), coalesce(r.credential, ''),"
+        " p.primary_provider_id, p.referring_provider_id, p.employer, p.employer_phone,"
+        " p.is_not_to_contact, p.photo_document_id"
+        " FROM patient p LEFT JOIN provider d ON d.id = p.primary_provider_id"
+        " LEFT JOIN provider r ON r.id = p.referring_provider_id WHERE p.id = ?",
         (patient_id,),
     )
     if row is None:
@@ -112,12 +117,21 @@ def file_of(db: Database, patient_id: int, today: date) -> PatientFile | None:
         status=PatientStatus(row[20]),
         deceased_on=died,
         primary_provider=", ".join(part for part in (row[23].strip(), row[24]) if part),
+        referring_provider=", ".join(part for part in (row[25].strip(), row[26]) if part),
+        primary_provider_id=row[27],
+        referring_provider_id=row[28],
+        employer=row[29],
+        employer_phone=row[30],
+        is_not_to_contact=bool(row[31]),
+        photo_id=row[32],
         note=row[22],
         phones=_phones(db, patient_id),
         addresses=_addresses(db, patient_id, today),
         people=_people(db, patient_id),
         coverages=_coverages(db, patient_id, today),
+        family=_family(db, patient_id),
         alerts=_alerts(db, patient_id, today),
+        custom=_custom(db, patient_id, custom, formats),
         visits=visits(db, patient_id),
         letters=_letters(db, patient_id),
         changed_by=last[0],
@@ -162,103 +176,6 @@ def visits(db: Database, patient_id: int) -> tuple[VisitRow, ...]:
     )
 
 
-def draft_of(db: Database, patient_id: int, *, shows_ssn: bool) -> PatientDraft | None:
-    """The file as a form edits it; None where there is no such patient."""
-    row = db.one(
-        f"SELECT {_NAME}, former_name, pronouns, sex, gender, birth_date, is_birth_estimated,"
-        " chart_number, ssn, marital_status, language, needs_interpreter, email,"
-        " contact_preference, status, deceased_on, primary_provider_id, note, version"
-        " FROM patient WHERE id = ?",
-        (patient_id,),
-    )
-    if row is None:
-        return None
-    family, given, middle, prefix, suffix, preferred, former, pronouns = row[:8]
-    return PatientDraft(
-        family, given, middle, prefix, suffix, preferred, former, pronouns,
-        sex=Sex(row[8]),
-        gender=row[9],
-        birth=birth_of(row[10]),
-        is_birth_estimated=bool(row[11]),
-        chart_number=row[12],
-        ssn=row[13] if shows_ssn or not row[13] else None,
-        marital_status=row[14],
-        language=row[15],
-        needs_interpreter=bool(row[16]),
-        email=row[17],
-        contact_preference=row[18],
-        status=PatientStatus(row[19]),
-        deceased_on=_day(row[20]),
-        primary_provider_id=row[21],
-        note=row[22],
-        version=row[23],
-        phones=tuple(
-            PhoneDraft(number, kind, bool(may), note, row_id, version)
-            for number, kind, may, note, row_id, version in db.rows(
-                "SELECT number, kind, may_leave_message, note, id, version FROM patient_phone"
-                " WHERE patient_id = ? ORDER BY position, id",
-                (patient_id,),
-            )
-        ),
-        addresses=tuple(
-            AddressDraft(
-                line1, line2, city, state, code, country, kind, _day(since), _day(until),
-                row_id, version,
-            )
-            for line1, line2, city, state, code, country, kind, since, until, row_id, version
-            in db.rows(
-                "SELECT line1, line2, city, state, postal_code, country, kind, valid_from_on,"
-                " valid_to_on, id, version FROM patient_address WHERE patient_id = ?"
-                " ORDER BY position, id",
-                (patient_id,),
-            )
-        ),
-        people=tuple(
-            PersonDraft(
-                name, relation, phone, bool(emergency), bool(kin), bool(owes), linked,
-                row_id, version,
-            )
-            for name, relation, phone, emergency, kin, owes, linked, row_id, version in db.rows(
-                "SELECT name, relation, phone, is_emergency_contact, is_next_of_kin, is_guarantor,"
-                " linked_patient_id, id, version FROM related_person WHERE patient_id = ?"
-                " ORDER BY position, id",
-                (patient_id,),
-            )
-        ),
-        coverages=tuple(
-            CoverageDraft(
-                payer, rank, plan, member, group, relation, holder, copay, _day(since), _day(until),
-                row_id, version,
-            )
-            for payer, rank, plan, member, group, relation, holder, copay, since, until, row_id,
-            version in db.rows(
-                "SELECT payer_id, rank, plan_name, member_id, group_number, subscriber_relation,"
-                " subscriber_name, copay_cents, starts_on, ends_on, id, version FROM coverage"
-                f" WHERE patient_id = ? ORDER BY {_COVERAGE_ORDER}",
-                (patient_id,),
-            )
-        ),
-        alerts=tuple(
-            AlertDraft(text, bool(one), bool(two), _day(until), row_id, version)
-            for text, one, two, until, row_id, version in db.rows(
-                "SELECT text, is_shown_on_selection, is_shown_on_booking, expires_on, id, version"
-                " FROM patient_alert WHERE patient_id = ? ORDER BY id",
-                (patient_id,),
-            )
-        ),
-        rows_read=child_rows(db, patient_id),
-    )  # fmt: skip
-
-
-def child_rows(db: Database, patient_id: int) -> tuple[tuple[str, int, int], ...]:
-    """Every row below the patient as (table, id, version)."""
-    select = " UNION ALL ".join(
-        f"SELECT '{table}', id, version FROM {table} WHERE patient_id = ?1"
-        for table in CHILD_TABLES
-    )
-    return tuple(sorted(db.rows(select, (patient_id,))))
-
-
 def last_change(db: Database, patient_id: int) -> tuple[str, str]:
     """Who wrote the file last and when (UTC, as the journal has it); '' where nobody did."""
     tables = ", ".join(repr(name) for name in ("patient", *CHILD_TABLES))
@@ -279,12 +196,6 @@ def birth_of(text: str | None) -> PartialDate | None:
     return PartialDate.from_iso(text) if text else None
 
 
-_COVERAGE_ORDER = (
-    "CASE rank WHEN 'primary' THEN 0 WHEN 'secondary' THEN 1 ELSE 2 END,"
-    " coalesce(starts_on, '') DESC, id"
-)
-
-
 def _phones(db: Database, patient_id: int) -> tuple[PhoneRow, ...]:
     return tuple(
         PhoneRow(row_id, kind, number, bool(may), note)
@@ -303,8 +214,7 @@ def _addresses(db: Database, patient_id: int, today: date) -> tuple[AddressRow, 
         " valid_to_on FROM patient_address WHERE patient_id = ? ORDER BY position, id",
         (patient_id,),
     ):
-        place = " ".join(part for part in (state, code) if part)
-        place = ", ".join(part for part in (city, place) if part)
+        place = place_line(city, state, code)
         abroad = country if country != "US" else ""
         lines = tuple(part for part in (line1, line2, place, abroad) if part)
         current = kind != "former" and _holds(since, until, today)
@@ -313,14 +223,63 @@ def _addresses(db: Database, patient_id: int, today: date) -> tuple[AddressRow, 
 
 
 def _people(db: Database, patient_id: int) -> tuple[PersonRow, ...]:
+    """Who has a file of her own is shown as it says today: her name, phone, e-mail and birth."""
+    rows = []
+    for row_id, name, relation, phone, linked, emergency, kin, owes, *rest in db.rows(
+        "SELECT r.id, r.name, r.relation, r.phone, r.linked_patient_id, r.is_emergency_contact,"
+        " r.is_next_of_kin, r.is_guarantor, r.email, r.line1, r.line2, r.city, r.state,"
+        f" r.postal_code, r.birth_on, {', '.join('p.' + part for part in _NAME.split(', '))},"
+        " p.email, p.birth_date, coalesce((SELECT number FROM patient_phone f"
+        " WHERE f.patient_id = p.id ORDER BY position, f.id LIMIT 1), '')"
+        " FROM related_person r LEFT JOIN patient p ON p.id = r.linked_patient_id"
+        " WHERE r.patient_id = ? ORDER BY r.position, r.id",
+        (patient_id,),
+    ):
+        email, line1, line2, city, state, code, born, *hers = rest
+        birth = birth_of(born)
+        if linked is not None and hers[0] is not None:
+            name = PersonName(*hers[:6]).spoken
+            email, birth, phone = hers[6] or email, birth_of(hers[7]), hers[8] or phone
+        lines = tuple(part for part in (line1, line2, place_line(city, state, code)) if part)
+        rows.append(
+            PersonRow(
+                row_id, name, relation, phone, linked, bool(emergency), bool(kin), bool(owes),
+                email, lines, birth,
+            )
+        )  # fmt: skip
+    return tuple(rows)
+
+
+def _family(db: Database, patient_id: int) -> tuple[FamilyRow, ...]:
+    """In whose files she is named, but who is not named in hers."""
     return tuple(
-        PersonRow(row_id, name, relation, phone, linked, bool(emergency), bool(kin), bool(owes))
-        for row_id, name, relation, phone, linked, emergency, kin, owes in db.rows(
-            "SELECT id, name, relation, phone, linked_patient_id, is_emergency_contact,"
-            " is_next_of_kin, is_guarantor FROM related_person WHERE patient_id = ?"
-            " ORDER BY position, id",
+        FamilyRow(row[0], PersonName(*row[1:7]), row[7], bool(row[8]))
+        for row in db.rows(
+            f"SELECT p.id, {', '.join('p.' + part for part in _NAME.split(', '))}, r.relation,"
+            " r.is_guarantor FROM related_person r JOIN patient p ON p.id = r.patient_id"
+            " WHERE r.linked_patient_id = ?1 AND p.merged_into_id IS NULL AND NOT EXISTS"
+            " (SELECT 1 FROM related_person b WHERE b.patient_id = ?1"
+            "  AND b.linked_patient_id = p.id) ORDER BY p.family_name, p.given_name, p.id",
             (patient_id,),
         )
+    )
+
+
+def _custom(
+    db: Database, patient_id: int, fields: Sequence[CustomField], formats: Formats
+) -> tuple[CustomRow, ...]:
+    """The practice's fields with what is in them; a retired one only where something is."""
+    kept = {
+        field_id: (row_id, value)
+        for field_id, row_id, value in db.rows(
+            "SELECT field_id, id, value FROM custom_value WHERE patient_id = ?", (patient_id,)
+        )
+    }
+    return tuple(
+        CustomRow(field, row_id, value, field.shown(value, formats) if value else "")
+        for field in fields
+        for row_id, value in (kept.get(field.id, (0, "")),)
+        if field.is_active or value
     )
 
 
@@ -335,7 +294,7 @@ def _coverages(db: Database, patient_id: int, today: date) -> tuple[CoverageRow,
             "SELECT c.id, c.payer_id, y.name, rank, plan_name, member_id, group_number,"
             " subscriber_name, subscriber_relation, copay_cents, starts_on, ends_on"
             " FROM coverage c JOIN payer y ON y.id = c.payer_id WHERE c.patient_id = ?"
-            f" ORDER BY {_COVERAGE_ORDER.replace(' id', ' c.id')}",
+            f" ORDER BY {COVERAGE_ORDER.replace(' id', ' c.id')}",
             (patient_id,),
         )
     ]  # fmt: skip
@@ -343,15 +302,19 @@ def _coverages(db: Database, patient_id: int, today: date) -> tuple[CoverageRow,
 
 
 def _alerts(db: Database, patient_id: int, today: date) -> tuple[AlertRow, ...]:
+    """What must not be missed most comes first: allergies, risks, then notes."""
     return tuple(
-        AlertRow(row_id, text, bool(one), bool(two), _day(until))
-        for row_id, text, one, two, until in db.rows(
-            "SELECT id, text, is_shown_on_selection, is_shown_on_booking, expires_on"
-            " FROM patient_alert WHERE patient_id = ?"
-            " AND (expires_on IS NULL OR expires_on >= ?) ORDER BY id",
-            (patient_id, today.isoformat()),
+        AlertRow(
+            row_id, text, bool(one), bool(two), _day(until), kind, bool(three), bool(four),
+            until is None or until >= today.isoformat(),
         )
-    )
+        for row_id, text, one, two, until, kind, three, four in db.rows(
+            "SELECT id, text, is_shown_on_selection, is_shown_on_booking, expires_on, kind,"
+            " is_shown_on_arrival, is_shown_on_billing FROM patient_alert WHERE patient_id = ?"
+            " ORDER BY CASE kind WHEN 'allergy' THEN 0 WHEN 'risk' THEN 1 ELSE 2 END, id",
+            (patient_id,),
+        )
+    )  # fmt: skip
 
 
 def _letters(db: Database, patient_id: int) -> tuple[LetterLine, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from medsec_desktop.domain.custom_fields import CustomField
 from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName, Sex
 
 
@@ -68,6 +69,29 @@ class PersonRow:
     is_emergency_contact: bool
     is_next_of_kin: bool
     is_guarantor: bool
+    email: str = ""
+    lines: tuple[str, ...] = ()
+    birth: PartialDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyRow:
+    """A file that names her: as what, and whether she owes that patient's balance."""
+
+    patient_id: int
+    name: PersonName
+    relation: str
+    is_guarantor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CustomRow:
+    """One of the practice's own fields; `row_id` 0 and both texts '' where nothing is in it."""
+
+    field: CustomField
+    row_id: int
+    value: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +122,15 @@ class AlertRow:
     is_shown_on_selection: bool
     is_shown_on_booking: bool
     expires_on: date | None
+    kind: str = "note"
+    is_shown_on_arrival: bool = True
+    is_shown_on_billing: bool = False
+    is_current: bool = True
+
+    @property
+    def said(self) -> str:
+        """The text with its kind where that is more than a note: `Allergy: penicillin`."""
+        return self.text if self.kind == "note" else f"{self.kind.capitalize()}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +188,21 @@ class PatientFile:
     addresses: tuple[AddressRow, ...]
     people: tuple[PersonRow, ...]
     coverages: tuple[CoverageRow, ...]
-    alerts: tuple[AlertRow, ...]  # not expired
+    alerts: tuple[AlertRow, ...]  # expired ones too
     visits: tuple[VisitRow, ...]  # newest first
     letters: tuple[LetterLine, ...]  # newest first
     changed_by: str  # who wrote the file last, '' when nobody did here
     changed_utc: str
+    referring_provider: str = ""
+    primary_provider_id: int | None = None
+    referring_provider_id: int | None = None
+    employer: str = ""
+    employer_phone: str = ""
+    is_not_to_contact: bool = False
+    photo_id: int | None = None  # of a document; `Photos.get` gives its bytes
+    family: tuple[FamilyRow, ...] = ()  # whose files name her, though hers does not name them
+    custom: tuple[CustomRow, ...] = ()
+    missing: tuple[str, ...] = ()  # what the practice asks of everybody and is not there
 
     def next_visits(self, now: datetime) -> tuple[VisitRow, ...]:
         """Booked visits still to come, the nearest first."""

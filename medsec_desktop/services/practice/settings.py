@@ -316,6 +316,12 @@ CHART_MASK = Setting(
     "Chart numbers",
     "Pattern of new numbers, a # for each digit: ###### starts at 100001, A-#### at A-0001.",
 )
+REQUIRED_FIELDS = Setting(
+    "patients.required",
+    "",
+    "Asked of every patient",
+    "What a file must not be without when it is registered or changed.",
+)
 IS_DEMO = Setting(
     "practice.is_demo",
     False,
@@ -329,7 +335,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     LOCK_AFTER_MIN, CALENDAR_STEP_MIN, SLOT_STARTS, LATE_CANCEL_HOURS,
     *RULE_WEIGHTS.values(), HOLIDAY_REGION, VERIFIED_DAYS, VERIFY_AHEAD, REFERRAL_CHASE_DAYS,
     BACKUP_FOLDER, BACKUP_AT_CLOSING, RECOVERY_SHEET_KEPT,
-    CHART_MASK, IS_DEMO,
+    CHART_MASK, REQUIRED_FIELDS, IS_DEMO,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from medsec_desktop.domain.clock import utc_text
 from medsec_desktop.domain.insurance import Light, Matter, Readiness
+from medsec_desktop.services.alerts import ORDER_SQL, TEXT_SQL
 from medsec_desktop.services.session import Session
 from medsec_desktop.services.today.records import BoardRow, Check, CheckKind
 from medsec_desktop.store.database import Database
@@ -94,12 +95,12 @@ def _alerts(
     """
     found: dict[int, list[tuple[str, bool]]] = defaultdict(list)
     for patient_id, text, is_read in db.rows(
-        "SELECT w.patient_id, w.text, EXISTS (SELECT 1 FROM operation o"
+        f"SELECT w.patient_id, {TEXT_SQL}, EXISTS (SELECT 1 FROM operation o"
         "   WHERE o.patient_id = w.patient_id AND o.kind = 'event' AND o.label = ?"
-        "   AND o.at_utc >= ? AND o.reason = w.text)"
+        f"   AND o.at_utc >= ? AND o.reason = {TEXT_SQL})"
         " FROM patient_alert w WHERE w.is_shown_on_arrival"
         f" AND (w.expires_on IS NULL OR w.expires_on >= ?) AND w.patient_id IN ({marks})"
-        " ORDER BY w.id",
+        f" ORDER BY {ORDER_SQL}",
         (_READ, utc_text(midnight), today.isoformat(), *ids),
     ):
         found[patient_id].append((text, bool(is_read)))

@@ -301,7 +301,9 @@ class PatientFileView(QWidget):
         if file.status is PatientStatus.DECEASED:
             when = f" on {formats.date(file.deceased_on)}" if file.deceased_on else ""
             self._banners.addWidget(Banner(theme, "info", f"Deceased{when}."))
-        alerts = [alert for alert in file.alerts if alert.is_shown_on_selection]
+        alerts = [
+            alert for alert in file.alerts if alert.is_current and alert.is_shown_on_selection
+        ]
         if alerts:
             title = "Alert" if len(alerts) == 1 else f"{len(alerts)} alerts"
             lines = [

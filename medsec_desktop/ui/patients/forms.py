@@ -325,7 +325,8 @@ class PersonForm(RowForm):
         raw = self.raw()
         return PersonDraft(
             raw["name"], raw["relation"], raw["phone"], raw["is_emergency_contact"],
-            raw["is_next_of_kin"], raw["is_guarantor"], self._linked, self.row_id, self.version,
+            raw["is_next_of_kin"], raw["is_guarantor"], self._linked,
+            id=self.row_id, version=self.version,
         )  # fmt: skip
 
 
@@ -427,7 +428,7 @@ class AlertForm(RowForm):
         raw = self.raw()
         return AlertDraft(
             raw["text"], raw["is_shown_on_selection"], raw["is_shown_on_booking"],
-            self.day("expires_on"), self.row_id, self.version,
+            self.day("expires_on"), id=self.row_id, version=self.version,
         )  # fmt: skip
 
 
