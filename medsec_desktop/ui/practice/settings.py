@@ -390,7 +390,7 @@ class SettingsDialog(QDialog):
         row.addWidget(right, 1)
         # In the middle of the window, which leaves its header and its status bar to be seen.
         room = window.size()
-        self.resize(min(theme.px(1120), room.width() - 80), min(theme.px(720), room.height() - 112))
+        self.resize(min(theme.px(1120), room.width() - 80), min(theme.px(880), room.height() - 112))
         desk.bus.changed.connect(self.refresh)
         self._show_list("")
 
