@@ -59,7 +59,7 @@ class BlocksPage(PickPage):
         return self.desk.office.hours.blocks.all(since=self.desk.office.clock.today())
 
     def listed(self, row: BlockOutRow) -> ListRow:
-        return ListRow(row.id, row.title, f"{row.whose} · {self._when(row)}")
+        return ListRow(row.id, row.title, f"{self._when(row)} · {row.whose}")
 
     def _when(self, row: BlockOutRow) -> str:
         formats = self.desk.office.formats
