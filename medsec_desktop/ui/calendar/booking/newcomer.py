@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 _GO_ON = "Go on with the booking"
-_LINK_ROOM = 244  # pixels for a name in the warning at normal zoom
+_LINK_ROOM = 268  # pixels for a name in the warning at normal zoom
 _PHONE_DIGITS = 7  # so many in a row of a search are a phone number rather than a date
 
 

@@ -128,7 +128,7 @@ class Verdict(QWidget):
 
     def _short_links(self, breaches: Sequence[RuleBreach]) -> list[Link]:
         """The records in the way, once each, their names cut to the width of the pane."""
-        room = self._desk.theme.px(220)
+        room = self._desk.theme.px(244)
         found = dict.fromkeys(link for breach in breaches for link in breach.links)
         elided = Qt.TextElideMode.ElideMiddle
         return [

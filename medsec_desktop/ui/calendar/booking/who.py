@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 _ROWS_SHOWN = 4
-_LINE_ROOM = 272  # pixels of a line in the pane at normal zoom, its scroll bar left out
+_LINE_ROOM = 296  # pixels of a line in the pane at normal zoom
 
 
 class WhoField(QWidget):
