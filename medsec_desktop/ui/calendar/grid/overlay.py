@@ -71,8 +71,10 @@ class Overlay:
             for place in grid.places_of(grid.selected_id):
                 brush.paint_outline(painter, grid.measures.visit_rect(place), grid.hasFocus())
         elif grid.cursor_at is not None and (grid.hasFocus() or drag is not None):
-            span = grid.cursor_at.span
-            brush.paint_cursor(painter, self.area(grid.cursor_at), self._times(span), True)
+            at = grid.cursor_at
+            brush.paint_cursor(
+                painter, self.area(at), self._times(at.span), True, self._is_taken(at)
+            )
         if drag is not None and drag.is_moving and drag.place and drag.target:
             span = drag.target.span
             brush.paint_ghost(painter, drag.place, self.area(drag.target), self._times(span))
@@ -82,12 +84,16 @@ class Overlay:
         if self.proposal is None or at is None:
             return
         area = self.area(at)
-        if any(
-            place.column == at.column and place.span.overlaps(at.span)
-            for place in self._grid.places
-        ):
+        if self._is_taken(at):
             area.setLeft(area.center().x())  # what is in the way stays in sight
         brush.paint_proposal(painter, area, self.proposal.name, self._times(at.span))
+
+    def _is_taken(self, at: Cursor) -> bool:
+        """Whether visits stand there."""
+        return any(
+            place.column == at.column and place.span.overlaps(at.span)
+            for place in self._grid.places
+        )
 
     def _paint_now(
         self, painter: QPainter, brush: GridPainter, view: GridView, dirty: QRect

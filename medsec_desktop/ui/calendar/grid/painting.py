@@ -202,10 +202,13 @@ class GridPainter:
 
     # -- what moves -----------------------------------------------------------------------------
 
-    def paint_cursor(self, painter: QPainter, area: QRect, text: str, has_focus: bool) -> None:
+    def paint_cursor(
+        self, painter: QPainter, area: QRect, text: str, has_focus: bool, over_visits: bool
+    ) -> None:
         """The time chosen: a tint with a border, its times inside where they fit.
 
-        Where a border would cut through the letters, the stretch is filled.
+        Where a border would cut through the letters, the stretch is filled. Over visits the times
+        have a ground of their own, so that nobody's name runs into them.
         """
         colours, metrics = self.look.colours, self.look.strong_metrics
         is_low = area.height() < metrics.height() + 6
@@ -222,6 +225,9 @@ class GridPainter:
         if inner.height() < metrics.capHeight() or inner.width() < metrics.horizontalAdvance(text):
             return
         painter.setFont(self.look.strong)
+        if over_visits and not is_low:
+            ground = painter.boundingRect(inner, TIGHT, text).adjusted(-4, -1, 4, 1)
+            painter.fillRect(ground, colours["accent_soft"])
         painter.setPen(colours["on_accent" if is_low and has_focus else "accent"])
         painter.drawText(inner, TIGHT, text)
 
