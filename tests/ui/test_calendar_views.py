@@ -362,7 +362,15 @@ def test_a_hold_is_made_where_the_cursor_stands(tab, qtbot, desk, chen):  # noqa
     panel = tab.show_panel("hold")
 
     qtbot.keyClicks(panel.what, "Mother calls back")
-    desk.actions.trigger("form.save")
+    panel.length.setText("long")
+    qtbot.keyClick(panel.what, Qt.Key.Key_Return)
+    note = panel.fields["duration_min"].note
+    qtbot.waitUntil(lambda: note.height() >= note.heightForWidth(note.width()))
+    assert panel.fields["starts_at"].y() == panel.fields["duration_min"].y()
+    panel.length.selectAll()
+    qtbot.keyClicks(panel.length, "30")
+    assert not panel.fields["duration_min"].has_problem
+    qtbot.keyClick(panel.length, Qt.Key.Key_Return)
 
     (mark,) = tab.grid.marks
     assert (mark.row.title, mark.span.starts_min) == ("Mother calls back", 600)

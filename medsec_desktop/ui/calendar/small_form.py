@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.ui.calendar.panel import Panel
@@ -26,12 +27,16 @@ class SmallForm(Panel):
         self.fields: dict[str, Field] = {}
 
     def add(self, *fields: tuple[str, str, QWidget], stretch: int = 0) -> None:
-        """Fields (name, label, editor) beside each other in one row."""
+        """Fields (name, label, editor) beside each other in one row; Enter in a line saves."""
         row = QHBoxLayout()
         row.setSpacing(8)
+        top = Qt.AlignmentFlag(0) if stretch else Qt.AlignmentFlag.AlignTop
         for name, label, editor in fields:
-            self.fields[name] = Field(label, editor)
-            row.addWidget(self.fields[name], 1)
+            field = self.fields[name] = Field(label, editor)
+            row.addWidget(field, 1, top)
+            if isinstance(editor, QLineEdit):
+                editor.returnPressed.connect(self.save)
+                editor.textEdited.connect(lambda _, field=field: field.problem(""))
         self.body.addLayout(row, stretch)
 
     def clear_problems(self) -> None:
@@ -72,6 +77,9 @@ class SmallForm(Panel):
 
     def begin(self) -> None:
         """An empty form, where the cursor stands."""
+
+    def save(self) -> None:
+        """Keep what is filled in."""
 
     def edit(self, row: Any) -> None:
         """Change what stands on the calendar."""
