@@ -10,17 +10,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medsec_desktop import cli
-
 if TYPE_CHECKING:
     from medsec_desktop.services.office import Office
 
 _OUR_FAULT = 70  # sysexits: an error in the program itself
+_READING = "read-documents"  # as `exchange/documents/process.py` is called
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the window or one of the administrator's commands; the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == [_READING]:  # we are our own helper, which needs nothing of the program
+        from medsec_desktop.exchange.documents.process import main as read_documents
+
+        return read_documents()
+    from medsec_desktop import cli
+
     try:
         return cli.main(arguments, _show_window, _try_window)
     except Exception as error:

@@ -6,6 +6,7 @@ or frozen into one folder.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -45,3 +46,15 @@ def log_folder() -> Path:
     from platformdirs import user_log_path
 
     return user_log_path(_APP, appauthor=False)
+
+
+def own_command(argument: str) -> tuple[list[str], dict[str, str]]:
+    """How the program starts itself again with one argument: the command and its environment."""
+    environment = dict(os.environ)
+    if getattr(sys, "frozen", False):
+        return [sys.executable, argument], environment
+    # The package this very module is of, also where another copy is installed.
+    before = environment.get("PYTHONPATH", "")
+    places = [str(_PACKAGE.parent), *([before] if before else [])]
+    environment["PYTHONPATH"] = os.pathsep.join(places)
+    return [sys.executable, "-m", "medsec_desktop", argument], environment
