@@ -52,7 +52,11 @@ class PrintedForm(Journalled):
     )
     title = TextField(default="")
     pages = IntegerField(default=1)
-    printed_at = TextField()
+    made_at = TextField()
+    printed_at = TextField(null=True)
+    printed_document = ForeignKeyField(
+        Document, column_name="printed_document_id", backref="+", lazy_load=False, null=True
+    )
     document = ForeignKeyField(
         Document, column_name="document_id", backref="+", lazy_load=False, null=True
     )

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from medsec_desktop.services.calendar.views import Views
     from medsec_desktop.services.calendar.waiting import WaitingList
     from medsec_desktop.services.directory import Directory
+    from medsec_desktop.services.documents.documents import Documents
+    from medsec_desktop.services.documents.printed_forms import PrintedForms
+    from medsec_desktop.services.documents.scan_folder import ScanFolder
+    from medsec_desktop.services.documents.sorting import Sorting
     from medsec_desktop.services.drafts import Drafts
     from medsec_desktop.services.find import Find
     from medsec_desktop.services.imports import Imports
@@ -264,6 +268,30 @@ class Office:
         from medsec_desktop.services.letters import Letters
 
         return Letters(self.session, self.practice, self.printing)
+
+    @cached_property
+    def documents(self) -> Documents:
+        from medsec_desktop.services.documents.documents import Documents
+
+        return Documents(self.session, self.printing)
+
+    @cached_property
+    def sorting(self) -> Sorting:
+        from medsec_desktop.services.documents.sorting import Sorting
+
+        return Sorting(self.session, self.documents)
+
+    @cached_property
+    def scan_folder(self) -> ScanFolder:
+        from medsec_desktop.services.documents.scan_folder import ScanFolder
+
+        return ScanFolder(self.session, self.practice, self.sorting)
+
+    @cached_property
+    def printed_forms(self) -> PrintedForms:
+        from medsec_desktop.services.documents.printed_forms import PrintedForms
+
+        return PrintedForms(self.session, self.practice, self.documents, self.printing)
 
     @cached_property
     def drafts(self) -> Drafts:

@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = {
     "lists": "Lists and day sheets",
     "labels": "Labels",
     "cards": "Appointment cards",
+    "documents": "Documents and forms",
 }
 
 _TO_SETTINGS = (Link("settings", "printing", "Printers"),)

@@ -62,6 +62,7 @@ def _steps(day: _Day, try_window: TryWindow | None) -> tuple[tuple[str, Callable
         ("Register a patient and find her", day.register),
         ("Book a visit, undo, redo", day.book),
         ("Write a letter, file it, print it again", day.write),
+        ("Print a form, scan it, file it by its barcode", day.scan),
         ("Import with a row that cannot be read", day.take_in),
         ("Back up, check, change, put back", day.back_up_and_restore),
         ("Check every page and the journal", day.verify),
@@ -172,6 +173,20 @@ class _Day:
         if not first.startswith(b"%PDF-") or first != again:
             raise Problem("The letter was not filed as a PDF that prints again the same.")
         return f"{len(first):,} bytes"
+
+    def scan(self) -> str:
+        from medsec_desktop.services.documents.printed_forms import FormKind
+        from medsec_desktop.services.documents.reader import PageRef
+        from medsec_desktop.services.documents.records import Incoming, Source
+
+        office = self._open
+        form = office.printed_forms.make(self._patient_id, FormKind.CONSENT)
+        printed = office.documents.content(form.printed_document_id or 0)
+        upside_down = office.documents.reader.make([printed], [PageRef(0, 0, 180)])
+        result = office.sorting.take(Incoming(upside_down, "scan.pdf", Source.SCANNED))
+        if [row.patient_id for row in result.filed] != [self._patient_id]:
+            raise Problem("The scan of a printed form did not find its way into the file.")
+        return ""
 
     def take_in(self) -> str:
         folder = self._scratch / "synthea"

@@ -374,6 +374,7 @@ def create_practice(
 def _fill(folder: Path, setup: Setup, clock: Clock, slots: KeySlots) -> str:
     from medsec_desktop.domain.permissions import Permission, Role
     from medsec_desktop.models.practice import UserAccount
+    from medsec_desktop.services.documents.categories import Categories
     from medsec_desktop.services.practice import Practice, settings
     from medsec_desktop.services.session import Session, User
     from medsec_desktop.store.database import close_practice, create_practice_database
@@ -393,6 +394,7 @@ def _fill(folder: Path, setup: Setup, clock: Clock, slots: KeySlots) -> str:
                 practice.save_hours(practice.save_provider(each.provider), each.hours)
             for type_draft in setup.types:
                 practice.save_type(type_draft)
+            Categories(session).add_usual()
             if setup.backup_folder:
                 practice.put(settings.BACKUP_FOLDER, setup.backup_folder)
             if setup.is_demo:

@@ -322,6 +322,12 @@ REQUIRED_FIELDS = Setting(
     "Asked of every patient",
     "What a file must not be without when it is registered or changed.",
 )
+SCAN_FOLDER = Setting(
+    "documents.scan_folder",
+    "",
+    "Scan folder",
+    "Where the scanner saves. What comes there is taken in by itself; empty: no folder is watched.",
+)
 IS_DEMO = Setting(
     "practice.is_demo",
     False,
@@ -335,7 +341,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     LOCK_AFTER_MIN, CALENDAR_STEP_MIN, SLOT_STARTS, LATE_CANCEL_HOURS,
     *RULE_WEIGHTS.values(), HOLIDAY_REGION, VERIFIED_DAYS, VERIFY_AHEAD, REFERRAL_CHASE_DAYS,
     BACKUP_FOLDER, BACKUP_AT_CLOSING, RECOVERY_SHEET_KEPT,
-    CHART_MASK, REQUIRED_FIELDS, IS_DEMO,
+    CHART_MASK, REQUIRED_FIELDS, SCAN_FOLDER, IS_DEMO,
 )  # fmt: skip
 
 

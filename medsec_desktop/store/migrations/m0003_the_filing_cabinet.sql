@@ -137,7 +137,9 @@ CREATE TABLE printed_form (                  -- a page of ours that is to come b
     category_id INTEGER REFERENCES document_category (id),
     title TEXT NOT NULL DEFAULT '',
     pages INTEGER NOT NULL DEFAULT 1 CHECK (pages >= 1),
-    printed_at TEXT NOT NULL CHECK (strftime('%Y-%m-%dT%H:%M', printed_at) IS printed_at),
+    made_at TEXT NOT NULL CHECK (strftime('%Y-%m-%dT%H:%M', made_at) IS made_at),
+    printed_at TEXT CHECK (printed_at IS NULL OR strftime('%Y-%m-%dT%H:%M', printed_at) IS printed_at),
+    printed_document_id INTEGER REFERENCES document (id),  -- the very pages that were printed
     document_id INTEGER REFERENCES document (id)           -- what came back
 );
 CREATE INDEX printed_form_by_patient ON printed_form (patient_id);
