@@ -98,7 +98,7 @@ class PrintedForms:
 
         In her language where the form exists in it, else in English. Raises Conflict, Invalid.
         """
-        file = file_of(self._db, patient_id, self._session.clock.today())
+        file = file_of(self._db, patient_id, self._session.clock.today(), self._practice.formats)
         if file is None:
             raise Conflict("This patient’s file is no longer there.")
         spoken = language or language_for(file.language)
