@@ -65,6 +65,8 @@ _CALENDAR_PAGES = {
     "list.unresolved": "unresolved",
     "list.outside": "outside",
 }
+_PATIENT_LISTS = {"list.insurance": "insurance", "list.referrals": "referrals"}
+_FORMS_IN_FILE = ("coverage", "verification", "authorization", "referral")
 _CALENDAR_PANELS = {
     "list.pinboard": "pinboard",
     "grid.note": "note",
@@ -332,6 +334,10 @@ class MainWindow(QMainWindow):
         desk.drafts.resumes("patient", self._resume_patient)
         desk.drafts.resumes("letter", self._resume_letter)
         desk.drafts.resumes("waiting", self._resume_waiting)
+        for kind in _FORMS_IN_FILE:
+            desk.drafts.resumes(kind, self._resume_in_file)
+        for action_id, name in _PATIENT_LISTS.items():
+            desk.actions.bind(action_id, lambda name=name: self.patient_list(name))
         desk.drafts.resumes("pinboard", self._resume_pinboard)
         desk.drafts.resumes("directory", self._resume_directory)
 
@@ -506,6 +512,16 @@ class MainWindow(QMainWindow):
         self.show_tab("calendar")
         self._tabs["calendar"].book(patient_id, starts_at, provider_id, state, draft_id)  # type: ignore[attr-defined]
 
+    def patient_list(self, name: str) -> Any:
+        """Bring a list over all patients to the front."""
+        self.show_tab("patients")
+        return self._tabs["patients"].show_list(name)  # type: ignore[attr-defined]
+
+    def book_referral(self, referral_id: int) -> None:
+        referral = guarded(self.desk, lambda: self.desk.office.referrals.one(referral_id))
+        if referral is not None:
+            self._calendar().book_referral(referral)
+
     def calendar_place(self, name: str, *, page: bool = False) -> Any:
         """Bring the calendar to the front with a panel beside the grid, or a page in its place."""
         tab = self._calendar()
@@ -610,6 +626,12 @@ class MainWindow(QMainWindow):
 
     def _resume_patient(self, row: DraftRow, state: dict[str, Any]) -> None:
         self.edit_patient(row.patient_id, state, row.id)
+
+    def _resume_in_file(self, row: DraftRow, state: dict[str, Any]) -> None:
+        if row.patient_id is not None:
+            self.show_tab("patients")
+            tab: Any = self._tabs["patients"]
+            tab.resume_in_file(row.kind, row.patient_id, state, row.id)
 
     def _resume_waiting(self, row: DraftRow, state: dict[str, Any]) -> None:
         self.calendar_place("waiting", page=True).resume(state, row.id)

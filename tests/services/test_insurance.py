@@ -14,7 +14,7 @@ from medsec_desktop.models import Coverage, RelatedPerson
 from medsec_desktop.problems import Conflict, Invalid, NotAllowed
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.services.patients.authorizations import AuthorizationDraft
-from medsec_desktop.services.patients.coverage_records import VerificationDraft
+from medsec_desktop.services.patients.coverage_records import NewPayer, VerificationDraft
 from medsec_desktop.services.practice import settings
 from tests.conftest import a_patient, a_provider, a_user, an_appointment
 
@@ -31,12 +31,12 @@ def chen(session):
 
 @pytest.fixture
 def harbor(office):
-    return office.coverages.add_payer("Harbor Health", "HH001", "617 555 0142")
+    return office.coverages.add_payer(NewPayer("Harbor Health", "HH001", "617 555 0142"))
 
 
 @pytest.fixture
 def tidewater(office):
-    return office.coverages.add_payer("Tidewater Mutual")
+    return office.coverages.add_payer(NewPayer("Tidewater Mutual"))
 
 
 def ranks(office, patient_id):
@@ -185,10 +185,27 @@ def test_a_coverage_an_authorization_names_stays_another_goes_with_its_answers(
     assert len(office.coverages.of(ada)[0].verifications) == 1
 
 
+def test_a_payer_and_her_coverage_are_one_operation(office, session, ada):
+    office.coverages.save(ada, CoverageDraft(member_id="1"), NewPayer("Cedar Plan"))
+
+    assert office.coverages.of(ada)[0].payer_name == "Cedar Plan"
+    session.undo()
+    assert (office.coverages.of(ada), office.coverages.payers()) == ((), ())
+    bad = CoverageDraft(starts_on=date(2026, 2, 1), ends_on=date(2026, 1, 1))
+    for draft, payer, field in (
+        (bad, NewPayer("Cedar Plan"), "ends_on"),
+        (CoverageDraft(), NewPayer(" "), "payer_name"),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            office.coverages.save(ada, draft, payer)
+        assert refusal.value.field == field
+    assert office.coverages.payers() == ()
+
+
 def test_a_payer_met_twice_is_one(office, harbor):
-    assert office.coverages.add_payer("harbor  HEALTH") == harbor
+    assert office.coverages.add_payer(NewPayer("harbor  HEALTH")) == harbor
     with pytest.raises(Invalid):
-        office.coverages.add_payer("  ")
+        office.coverages.add_payer(NewPayer("  "))
 
 
 def test_who_may_not_change_files_changes_no_insurance(office, session, ada, harbor):
@@ -199,7 +216,7 @@ def test_who_may_not_change_files_changes_no_insurance(office, session, ada, har
         lambda: office.coverages.save(ada, CoverageDraft(harbor)),
         lambda: office.coverages.end(ada, number, 1, date(2026, 3, 1)),
         lambda: office.verifications.record(number),
-        lambda: office.coverages.add_payer("New"),
+        lambda: office.coverages.add_payer(NewPayer("New")),
         lambda: office.authorizations.save(ada, AuthorizationDraft("PA", 1)),
     ):
         with pytest.raises(NotAllowed):

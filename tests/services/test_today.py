@@ -463,7 +463,7 @@ def test_each_row_of_the_queue_says_where_it_is_done(office: Office, provider: i
 
     assert places == {
         "unresolved": ("calendar-page", "unresolved"),
-        "insurance": ("patient", str(patient)),
+        "insurance": ("list", "insurance"),
         "confirm": ("calendar-page", "confirm"),
     }
 

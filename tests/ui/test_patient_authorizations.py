@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
 
 from medsec_desktop.domain.permissions import Role
 from medsec_desktop.services.patients.authorizations import AuthorizationDraft
@@ -16,6 +15,7 @@ from medsec_desktop.ui.patients.tab import PatientsTab
 from medsec_desktop.ui.theme import Theme
 from tests.conftest import a_patient, a_provider, a_user, an_appointment
 from tests.ui.test_calendar import Navigated
+from tests.ui.test_patient_insurance import said, typed
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -40,12 +40,6 @@ def tab(office, qtbot):
     desk.drafts.close()
 
 
-def said(section):
-    return " | ".join(
-        label.text() for label in section.findChildren(QLabel) if not label.isHidden()
-    )
-
-
 def opened(tab, patient_id):
     tab.open_patient(patient_id)
     return tab.file.authorizations
@@ -54,15 +48,15 @@ def opened(tab, patient_id):
 def test_an_authorization_is_written_down_and_counted(tab, office, session, qtbot, ada):
     chen = a_provider(session)
     section = opened(tab, ada)
+    form = section.form
     assert "None on file." in said(section)
 
     qtbot.mouseClick(section.add_button, LEFT)
     qtbot.keyClicks(tab.window().focusWidget(), "PA-77")
-    section.allowed.setFocus()
-    qtbot.keyClicks(section.allowed, "6")
-    section.last.setFocus()
-    qtbot.keyClicks(section.last, "6/30/2026")
-    qtbot.keyClick(section.last, Qt.Key.Key_Return)
+    typed(qtbot, form, "visits_allowed", "6")
+    typed(qtbot, form, "codes", "97110")
+    typed(qtbot, form, "ends_on", "6/30/2026")
+    qtbot.keyClick(form.fields["ends_on"], Qt.Key.Key_Return)
 
     (row,) = office.authorizations.of(ada)
     assert (row.number, row.allowed, row.ends_on) == ("PA-77", 6, date(2026, 6, 30))
@@ -72,18 +66,34 @@ def test_an_authorization_is_written_down_and_counted(tab, office, session, qtbo
     assert "Only 5 visits left." in said(section)
 
 
+def test_units_are_told_as_units_with_what_others_used(tab, office, session, qtbot, ada):
+    section = opened(tab, ada)
+    section.edit(None)
+    form = section.form
+    typed(qtbot, form, "number", "PA-8")
+    typed(qtbot, form, "visits_allowed", "12")
+    form.fields["counts"].set_value("units")
+    typed(qtbot, form, "used_elsewhere", "8")
+    qtbot.keyClick(form.fields["used_elsewhere"], Qt.Key.Key_Return)
+
+    told = said(section)
+    assert "8 of 12 units used  ·  8 of them elsewhere" in told
+    assert "Only 4 units left." in told
+    session.undo()
+    assert "None on file." in said(section)
+
+
 @pytest.mark.parametrize(
     ("number", "allowed", "field"), [("", "6", "number"), ("PA", "many", "visits_allowed")]
 )
 def test_what_cannot_be_is_told_at_its_field(tab, office, qtbot, ada, number, allowed, field):
     section = opened(tab, ada)
     section.edit(None)
-    section.number.setText(number)
-    section.allowed.setText(allowed)
+    section.form.put({"number": number, "visits_allowed": allowed})
 
-    section.save()
+    section.form.save()
 
-    assert section._fields[field].has_problem
+    assert section.form._labelled[field].has_problem
     assert office.authorizations.of(ada) == ()
 
 
@@ -91,12 +101,12 @@ def test_what_is_typed_outlives_a_change_elsewhere(tab, session, ada):
     chen = a_provider(session)
     section = opened(tab, ada)
     section.edit(None)
-    section.number.setText("PA-1")
+    section.form.put({"number": "PA-1"})
 
     an_appointment(session, ada, chen)
 
     assert section.form.isVisible()
-    assert section.number.text() == "PA-1"
+    assert section.form.text("number") == "PA-1"
 
 
 def test_an_authorization_is_changed_and_removed(tab, office, qtbot, ada):
@@ -104,12 +114,12 @@ def test_an_authorization_is_changed_and_removed(tab, office, qtbot, ada):
     section = opened(tab, ada)
 
     section.edit(office.authorizations.of(ada)[0])
-    section.allowed.setText("12")
-    qtbot.mouseClick(section.save_button, LEFT)
+    section.form.put({"visits_allowed": "12"})
+    qtbot.mouseClick(section.form.save_button, LEFT)
     assert office.authorizations.of(ada)[0].allowed == 12
 
     section.edit(office.authorizations.of(ada)[0])
-    qtbot.mouseClick(section.remove_button, LEFT)
+    qtbot.mouseClick(section.form.remove_button, LEFT)
     assert office.authorizations.of(ada) == ()
 
 
@@ -117,7 +127,7 @@ def test_escape_closes_the_form_and_keeps_the_file_open(tab, qtbot, ada):
     section = opened(tab, ada)
     section.edit(None)
 
-    qtbot.keyClick(section.number, Qt.Key.Key_Escape)
+    qtbot.keyClick(section.form.fields["number"], Qt.Key.Key_Escape)
 
     assert not section.form.isVisible()
     assert tab.file.isVisible()

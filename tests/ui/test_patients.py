@@ -224,7 +224,7 @@ def test_the_file_shows_what_must_not_be_missed_and_who_pays(
     text = seen(tab.file)
     for words in (
         "2 alerts", "Latex allergy.", "03/12/2026 10:00 AM", "Visit – Cough", "no messages",
-        "Primary: Test Health – Gold", "Subscriber: Max T; patient’s relation: spouse",
+        "Primary: Test Health – Gold", "Subscriber: Max T; the patient is the spouse",
         "Mother  ·  guarantor (owes the balance)", "•••-••-6789", "by Olive Owner",
     ):  # fmt: skip
         assert words in text, words

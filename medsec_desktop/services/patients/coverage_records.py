@@ -92,6 +92,15 @@ class PayerChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class NewPayer:
+    """A payer met at the desk for the first time."""
+
+    name: str
+    payer_number: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SubscriberChoice:
     """Somebody around her who may hold a policy, with what her form would otherwise ask for."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from medsec_desktop.models import Coverage, CoverageVerification, Payer
 from medsec_desktop.problems import Conflict, Invalid, Link
 from medsec_desktop.services.patients.coverage_records import (
     CoverageDetail,
+    NewPayer,
     PayerChoice,
     SubscriberChoice,
     SubscriberRow,
@@ -115,11 +117,16 @@ class Coverages:
 
     # -- writing ------------------------------------------------------------------------------
 
-    def save(self, patient_id: int, draft: CoverageDraft) -> int:
+    def save(self, patient_id: int, draft: CoverageDraft, new_payer: NewPayer | None = None) -> int:
         """Add or change a coverage; its number. Raises Invalid, NotAllowed, and Conflict if stale.
 
-        Two of one rank on a day are kept, for papers are late and payers disagree; `overlap` says so.
+        Two of one rank on a day are kept, for papers are late and payers disagree; `overlap` says
+        so. With `new_payer` the payer is added in the same operation.
         """
+        if new_payer is not None:
+            with self._adding(new_payer, patient_id):
+                payer_id = self.add_payer(new_payer)
+                return self.save(patient_id, replace(draft, payer_id=payer_id))
         kept = self._checked(patient_id, draft)
         verb = "Change" if draft.id else "Add"
         label = f"{verb} {self._payer(kept)} of {listed_name(self._db, patient_id)}"
@@ -130,12 +137,22 @@ class Coverages:
             return draft.id
 
     def replace_from(
-        self, patient_id: int, coverage_id: int, version: int, day: date, draft: CoverageDraft
+        self,
+        patient_id: int,
+        coverage_id: int,
+        version: int,
+        day: date,
+        draft: CoverageDraft,
+        new_payer: NewPayer | None = None,
     ) -> int:
         """From `day` on another coverage stands in the place of one, which ends the day before.
 
         One operation; the number of the new one. Raises Invalid, NotAllowed, Conflict.
         """
+        if new_payer is not None:
+            with self._adding(new_payer, patient_id):
+                draft = replace(draft, payer_id=self.add_payer(new_payer))
+                return self.replace_from(patient_id, coverage_id, version, day, draft)
         old = self.one(patient_id, coverage_id)
         formats = self._practice.formats
         if old.draft.starts_on is not None and day <= old.draft.starts_on:
@@ -210,24 +227,29 @@ class Coverages:
                 CoverageVerification.delete().where(CoverageVerification.id == row.id).execute()
             Coverage.delete().where(Coverage.id == coverage_id).execute()
 
-    def add_payer(self, name: str, payer_number: str = "", phone: str = "") -> int:
-        """A payer met at the desk for the first time; its number, or that of the one so called.
+    def add_payer(self, new: NewPayer) -> int:
+        """A payer met for the first time; its number, or that of the one so called.
 
         Who may write files may do this, unlike the rest of the settings. Raises Invalid, NotAllowed.
         """
-        name = " ".join(name.split())
+        name = " ".join(new.name.split())
         if not name:
             raise Invalid("Type the payer’s name.", field="payer_name")
-        number = phone.strip() and self._practice.formats.parse_phone(phone)
+        phone = new.phone.strip()
+        phone = self._practice.formats.parse_phone(phone) if phone else ""
         known = self._db.value(
             "SELECT id FROM payer WHERE name = ? COLLATE NOCASE AND merged_into_id IS NULL", (name,)
         )
         if known is not None:
             return int(known)
         with self._session.change(f"Add payer {name}", Permission.EDIT_PATIENTS):
-            return insert_row(Payer, name=name, payer_number=payer_number.strip(), phone=number)
+            return insert_row(Payer, name=name, payer_number=new.payer_number.strip(), phone=phone)
 
     # -- inside -------------------------------------------------------------------------------
+
+    def _adding(self, new: NewPayer, patient_id: int) -> AbstractContextManager[None]:
+        label = f"Add {new.name.strip()} for {listed_name(self._db, patient_id)}"
+        return self._session.change(label, Permission.EDIT_PATIENTS, patient_id=patient_id)
 
     def _set_order(self, patient_id: int, order: Sequence[CoverageDetail], label: str) -> bool:
         ranks = {one.id: RANKS[min(place, len(RANKS) - 1)] for place, one in enumerate(order)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -120,11 +121,19 @@ class Referrals:
 
     # -- writing ------------------------------------------------------------------------------
 
-    def save(self, patient_id: int, draft: ReferralDraft) -> int:
+    def save(
+        self, patient_id: int, draft: ReferralDraft, new_physician: PhysicianDraft | None = None
+    ) -> int:
         """Write one down or change what is said of it; its number.
 
-        Raises Invalid, NotAllowed, and Conflict when stale.
+        With `new_physician` he is added to the directory in the same operation. Raises Invalid,
+        NotAllowed, and Conflict when stale.
         """
+        if new_physician is not None:
+            label = f"Add referral of {listed_name(self._db, patient_id)}"
+            with self._changing(label, patient_id):
+                other_id = self.add_physician(new_physician)
+                return self.save(patient_id, replace(draft, other_provider_id=other_id))
         columns = self._checked(patient_id, draft)
         name = listed_name(self._db, patient_id)
         whither = self._whom(draft)
@@ -240,7 +249,7 @@ class Referrals:
         """
         family, given = " ".join(draft.family.split()), " ".join(draft.given.split())
         if not family:
-            raise Invalid("Type the physician’s family name.", field="physician")
+            raise Invalid("Type the physician’s family name.", field="family")
         formats = self._practice.formats
         phone = formats.parse_phone(draft.phone) if draft.phone.strip() else ""
         known = self._db.value(

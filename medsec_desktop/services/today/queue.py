@@ -95,7 +95,7 @@ class _Queue:
                 "insurance",
                 ", ".join(said),
                 f"The first: {first.patient_name}, {self._weekday(first.visit_at)}",
-                Link("patient", str(first.patient_id), first.patient_name),
+                Link("list", "insurance", "Insurance to verify"),
                 "shield-alert",
                 is_late=first.visit_at.date() == self._today,
             )
@@ -111,8 +111,8 @@ class _Queue:
                 f"{_counted(len(rows), 'referral')} to chase"
                 + (f", {urgent} urgent" if urgent else ""),
                 f"The oldest: {first.patient_name}, since {self._formats.date(first.chase_on)}",
-                Link("patient", str(first.patient_id), first.patient_name),
-                "send",
+                Link("list", "referrals", "Referrals"),
+                "arrow-right-left",
                 is_late=bool(urgent),
             )
 

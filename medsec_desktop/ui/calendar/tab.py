@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.calendar.availability import HoldRow
     from medsec_desktop.services.calendar.notes import NoteRow
     from medsec_desktop.services.calendar.views import GridColumn
+    from medsec_desktop.services.patients.referral_records import ReferralRow
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.desk import Desk
 
@@ -46,6 +47,7 @@ _SHOWN = (
     "appointment_type", "room", "setting", "room_hours", "hours_exception", "public_holiday",
     "block_out", "block_out_type", "block_out_exception", "hold", "grid_note", "calendar_view",
     "coverage", "payer", "appointment_event", "patient_phone", "authorization", "encounter",
+    "coverage_verification", "referral",
 )  # fmt: skip
 _ROOM_FOR_MONTH = 1120  # narrower than this, the grid needs the month's place
 
@@ -161,6 +163,15 @@ class CalendarTab(Tab):
         if starts_at is not None:
             self._go_to(starts_at.date())
         self.pane.start(patient_id, starts_at, provider_id or self._provider_at_cursor())
+
+    def book_referral(self, referral: ReferralRow) -> None:
+        """Book the visit a referral to us asks for."""
+        reason = self._why_not_book()
+        if reason:
+            self.desk.messages.not_now(reason)
+            return
+        self.show_grid()
+        self.pane.start_referral(referral)
 
     def book_held(self, hold: HoldRow) -> None:
         """Book a slot that is held; booking it takes the hold's place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
@@ -20,13 +20,14 @@ from medsec_desktop.problems import Problem
 from medsec_desktop.services.patients import PatientFile, VisitRow
 from medsec_desktop.ui.actions import BY_ID
 from medsec_desktop.ui.patients import words
-from medsec_desktop.ui.patients.authorizations import AuthorizationsSection
 from medsec_desktop.ui.patients.file_section import FileSection
+from medsec_desktop.ui.patients.sections.authorizations import AuthorizationsSection
 from medsec_desktop.ui.patients.sections.contact import ContactSection
 from medsec_desktop.ui.patients.sections.coverages import CoveragesSection
 from medsec_desktop.ui.patients.sections.details import DetailsSection, NoteSection
 from medsec_desktop.ui.patients.sections.letters import LettersSection
 from medsec_desktop.ui.patients.sections.people import PeopleSection
+from medsec_desktop.ui.patients.sections.referrals import ReferralsSection
 from medsec_desktop.ui.patients.sections.visits import NextVisits, PastVisits
 from medsec_desktop.ui.widgets import (
     Banner,
@@ -57,14 +58,17 @@ class PatientFileView(QWidget):
         self._is_wide: bool | None = None
 
         self.back = IconButton(desk.theme, "arrow-left", "All patients", self.left.emit, key="Esc")
+        self.coverages = CoveragesSection(desk)
         self.authorizations = AuthorizationsSection(desk)
+        self.referrals = ReferralsSection(desk)
         # The file's parts, left and right: what happened, then who she is and who pays.
         self.standing: tuple[tuple[FileSection, ...], tuple[FileSection, ...]] = (
             (NextVisits(desk), PastVisits(desk), LettersSection(desk)),
             (
                 ContactSection(desk),
-                CoveragesSection(desk),
+                self.coverages,
                 self.authorizations,
+                self.referrals,
                 PeopleSection(desk),
                 DetailsSection(desk),
                 NoteSection(desk),
@@ -167,6 +171,16 @@ class PatientFileView(QWidget):
         self._fill()
         self.scroll.verticalScrollBar().setValue(at)
         return True
+
+    def resume_form(self, kind: str, state: dict[str, Any], draft_id: int | None) -> None:
+        """Go on with a form of one of the parts that was parked."""
+        parts = {
+            "coverage": self.coverages,
+            "verification": self.coverages,
+            "authorization": self.authorizations,
+            "referral": self.referrals,
+        }
+        parts[kind].resume(state, draft_id)
 
     # -- what can be done ---------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -22,6 +23,7 @@ from medsec_desktop.ui.widgets import EmptyState, PlainButton, SearchLine, Tab, 
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes
+    from medsec_desktop.ui.calendar.panel import Page
     from medsec_desktop.ui.desk import Desk
     from medsec_desktop.ui.patients.editor import PatientEditor
     from medsec_desktop.ui.patients.file import PatientFileView
@@ -30,8 +32,13 @@ if TYPE_CHECKING:
 _TABLES = (
     "patient", "patient_phone", "patient_address", "related_person", "coverage", "patient_alert",
     "appointment", "encounter", "letter", "provider", "payer", "appointment_type", "setting",
-    "authorization",
+    "authorization", "coverage_verification", "referral", "referral_event", "document",
 )  # fmt: skip
+# Lists over all patients, made when first asked for.
+LISTS = {
+    "insurance": "medsec_desktop.ui.patients.lists.insurance_page:InsurancePage",
+    "referrals": "medsec_desktop.ui.patients.lists.referrals_page:ReferralsPage",
+}
 _MOST_SHOWN = 50
 _UNTIL_IDLE_MS = 40  # between the keys of a fast typist lie 80
 
@@ -49,6 +56,7 @@ class PatientsTab(Tab):
         self.file: PatientFileView | None = None
         self.timeline: TimelinePage | None = None
         self.editor: PatientEditor | None = None
+        self._lists: dict[str, Page] = {}
         self._last_search = ""
         self._stale = False
         self._user_id = desk.office.session.user.id
@@ -120,8 +128,14 @@ class PatientsTab(Tab):
             self.search.selectAll()
         elif page is self.file and self.file is not None:
             self.file.setFocus()
+        elif page in self._lists.values():
+            page.showing()  # type: ignore[attr-defined]
 
     def refresh(self, changes: Changes) -> None:
+        page = self.pages.currentWidget()
+        if page in self._lists.values() and self.isVisible():
+            page.refresh(changes)  # type: ignore[attr-defined]
+            return
         if not changes.touches(*_TABLES):
             return
         if self.isVisible():
@@ -175,6 +189,27 @@ class PatientsTab(Tab):
             self.file.reload()
             self.pages.setCurrentWidget(self.file)
             self.file.setFocus()
+
+    def show_list(self, name: str) -> Page:
+        """Bring a list of `LISTS` to the front; Escape goes back to the search."""
+        if name not in self._lists:
+            module, _, kind = LISTS[name].partition(":")
+            page = getattr(import_module(module), kind)(self)
+            self._lists[name] = page
+            page.left.connect(self.show_finding)
+            self.pages.addWidget(page)
+        self._leave_editor()
+        self.pages.setCurrentWidget(self._lists[name])
+        self._lists[name].showing()
+        return self._lists[name]
+
+    def resume_in_file(
+        self, kind: str, patient_id: int, state: dict[str, Any], draft_id: int
+    ) -> None:
+        """Open her file with the form of a part of it as it was left."""
+        self.open_patient(patient_id)
+        if self.file is not None:
+            self.file.resume_form(kind, state, draft_id)
 
     def edit_patient(
         self,

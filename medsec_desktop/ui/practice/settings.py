@@ -29,6 +29,7 @@ from medsec_desktop.ui.message_bar import MessageBar
 from medsec_desktop.ui.practice.settings_blocks import BlocksPage
 from medsec_desktop.ui.practice.settings_closures import ClosuresPage
 from medsec_desktop.ui.practice.settings_holidays import HolidaysPage
+from medsec_desktop.ui.practice.settings_insurance import InsurancePage
 from medsec_desktop.ui.practice.settings_page import SettingsPage
 from medsec_desktop.ui.practice.settings_payers import PayersPage
 from medsec_desktop.ui.practice.settings_providers import ProvidersPage
@@ -324,6 +325,7 @@ PAGES: tuple[type[SettingsPage], ...] = (
     HolidaysPage,
     RulesPage,
     PayersPage,
+    InsurancePage,
     PaperPage,
     UsersPage,
     PrivacyPage,

@@ -167,7 +167,7 @@ class Beside(QWidget):
     def _open(self, row: QueueRow) -> None:
         if row.place.kind == "draft":
             self._desk.drafts.resume(int(row.place.key))
-        elif row.place.kind == "calendar-page":
+        elif row.place.kind in ("calendar-page", "list"):
             self._desk.actions.trigger(f"list.{row.place.key}")
         else:
             self._desk.go.open_link(row.place)

@@ -1,4 +1,4 @@
-"""Which of a patient's authorizations a visit is counted on, and how many visits are left."""
+"""Which of a patient's authorizations a visit is counted on, how much of it, and what is left."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from medsec_desktop.domain.insurance import FEW_LEFT
 from medsec_desktop.services.patients.authorizations import AuthorizationRow
-from medsec_desktop.ui.calendar.words import counted
-from medsec_desktop.ui.widgets import Choice, Field
+from medsec_desktop.ui.widgets import Choice, Field, NumberBox
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
-
-_FEW_LEFT = 5  # so few are worth saying while she is on the phone
 
 
 class AuthorizationField(Field):
@@ -28,7 +26,12 @@ class AuthorizationField(Field):
         super().__init__("Authorization", self.choice)
         self._desk = desk
         self._leaves: dict[int, AuthorizationRow] = {}
+        self.units = NumberBox(0, 999, " units")
+        self.units.setAccessibleName("Units this visit uses")
+        self.units.setValue(1)
+        self.layout().insertWidget(2, self.units)
         self.choice.currentIndexChanged.connect(self._choose)
+        self.units.valueChanged.connect(lambda _: self._choose())
         self.hide()
 
     def value(self) -> int | None:
@@ -36,8 +39,18 @@ class AuthorizationField(Field):
         value = self.choice.value()
         return None if value is None else int(str(value))
 
-    def offer(self, leaves: Sequence[AuthorizationRow], chosen_id: int | None = None) -> None:
+    def units_used(self) -> int:
+        """How many units the visit uses of one that counts them; 1 of any other."""
+        leave = self._leaves.get(self.value() or 0)
+        return self.units.value() if leave is not None and leave.counts == "units" else 1
+
+    def offer(
+        self, leaves: Sequence[AuthorizationRow], chosen_id: int | None = None, units: int = 1
+    ) -> None:
         """Offer those that still hold, and the one chosen even where it does not."""
+        self.units.blockSignals(True)
+        self.units.setValue(units)
+        self.units.blockSignals(False)
         today = self._desk.office.clock.today()
         self._leaves = {
             leave.id: leave
@@ -63,7 +76,8 @@ class AuthorizationField(Field):
 
     def _called(self, leave: AuthorizationRow) -> str:
         until = f" · to {self._desk.office.formats.date(leave.ends_on)}" if leave.ends_on else ""
-        return f"{leave.number} · {leave.used} of {leave.allowed} used{until}"
+        units = " units" if leave.counts == "units" else ""
+        return f"{leave.number} · {leave.used} of {leave.allowed}{units} used{until}"
 
     def _choose(self) -> None:
         self._count()
@@ -72,9 +86,10 @@ class AuthorizationField(Field):
     def _count(self) -> None:
         leave = self._leaves.get(self.value() or 0)
         words = ""
+        self.units.setVisible(leave is not None and leave.counts == "units")
         if leave is not None and leave.left == 0:
-            words = "All its visits are used."
-        elif leave is not None and leave.left <= _FEW_LEFT:
-            words = f"{counted(leave.left, 'visit').capitalize()} left on it."
+            words = f"All its {leave.counts} are used."
+        elif leave is not None and leave.left <= FEW_LEFT:
+            words = f"{leave.amount(leave.left)} left on it."
         self.note.setText(words)
         self.note.setVisible(bool(words))

@@ -23,6 +23,7 @@ from medsec_desktop.ui.calendar.booking.verdict import Verdict
 from medsec_desktop.ui.calendar.booking.who import WhoField
 from medsec_desktop.ui.calendar.current import CurrentFormats
 from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn
+from medsec_desktop.ui.patients.readiness_view import ReadinessView
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, Text
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class BookingForm(QWidget):
         self._lengths: dict[int, int] = {}
         self._length_typed = False
         self.hold_id: int | None = None  # the held slot that is being booked
+        self.referral_id: int | None = None  # the referral to us that is being answered
         self._busy = False  # filling the form in, nobody is typing
         self._make_fields()
         self._lay_out()
@@ -60,6 +62,7 @@ class BookingForm(QWidget):
         self._busy = True
         self._version = 0
         self.hold_id = None
+        self.referral_id = None
         self._load_choices()
         self.who.clear()
         self.offer_authorizations()
@@ -83,7 +86,7 @@ class BookingForm(QWidget):
         self.who.choose(draft.patient_id)
         self.provider.set_value(draft.provider_id)
         self._choose_room(draft.room_id)
-        self.offer_authorizations(draft.authorization_id)
+        self.offer_authorizations(draft.authorization_id, draft.authorization_units)
         self.date_edit.set_value(draft.starts_at.date())
         self.time_line.setText(self._desk.office.formats.time(draft.starts_at))
         self.length_line.setText(f"{draft.duration_min} min")
@@ -117,7 +120,9 @@ class BookingForm(QWidget):
             "search": self.who.typed,
             "newcomer": self.who.newcomer.state() if self.who.is_new else None,
             "authorization_id": self.authorization_field.value(),
+            "authorization_units": self.authorization_field.units_used(),
             "hold_id": self.hold_id,
+            "referral_id": self.referral_id,
             "type_id": self.what.value(),
             "provider_id": self.provider.value(),
             "room_id": self.room.value(),
@@ -151,8 +156,10 @@ class BookingForm(QWidget):
             self.who.choose(state["patient_id"])
         elif state.get("newcomer"):
             self.who.start_newcomer(state["newcomer"])
-        self.offer_authorizations(state.get("authorization_id"))
+        units = int(state.get("authorization_units") or 1)
+        self.offer_authorizations(state.get("authorization_id"), units)
         self.hold_id = state.get("hold_id")
+        self.referral_id = state.get("referral_id")
         self._busy = False
 
     def draft(self) -> BookingDraft:
@@ -188,6 +195,8 @@ class BookingForm(QWidget):
             self._version,
             authorization_id=self.authorization_field.value(),
             hold_id=self.hold_id,
+            authorization_units=self.authorization_field.units_used(),
+            referral_id=self.referral_id,
         )
 
     def take_draft(self, draft: BookingDraft) -> None:
@@ -281,10 +290,10 @@ class BookingForm(QWidget):
         else:
             self.room.set_value(room_id)
 
-    def offer_authorizations(self, chosen_id: int | None = None) -> None:
+    def offer_authorizations(self, chosen_id: int | None = None, units: int = 1) -> None:
         """What the patient chosen is allowed by her payers."""
         leaves = self.who.card.authorizations if self.who.card else ()
-        self.authorization_field.offer(leaves, chosen_id)
+        self.authorization_field.offer(leaves, chosen_id, units)
 
     def _offer_provider(self, provider_id: int) -> None:
         """A visit keeps its provider even if nobody is booked with her any more."""
@@ -403,6 +412,8 @@ class BookingForm(QWidget):
         self.room_field = Field("Room", self.room)
         self.authorization_field = AuthorizationField(desk)
         self.authorization = self.authorization_field.choice
+        self.insurance = ReadinessView(desk.theme, is_brief=True)
+        self.insurance.hide()
         self.verdict = Verdict(desk)
         self.reason_line = QLineEdit()
         self.reason_line.setMaxLength(200)
@@ -441,6 +452,7 @@ class BookingForm(QWidget):
         column.addWidget(self.what_field)
         column.addLayout(when)
         column.addWidget(self.verdict)
+        column.addWidget(self.insurance)
         column.addWidget(self.authorization_field)
         column.addWidget(self.room_field)
         column.addWidget(self.reason_field)

@@ -24,6 +24,7 @@ from medsec_desktop.ui.calendar.grid.geometry import Proposal
 from medsec_desktop.ui.widgets import IconButton, PlainButton, PrimaryButton, Text
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.patients.referral_records import ReferralRow
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.desk import Desk
 
@@ -113,6 +114,18 @@ class BookingPane(BookingForm):
             self.who.choose(patient_id)
         self._desk.drafts.watch(self, close=self._parked)
         self.take_focus()
+        self.look()
+
+    def start_referral(self, referral: ReferralRow) -> None:
+        """The visit a referral to us asks for: it is the referral's as soon as it is booked."""
+        self.start(referral.patient_id)
+        self.referral_id = referral.id
+        if referral.provider_id is not None:
+            self._offer_provider(referral.provider_id)
+            self.provider.set_value(referral.provider_id)
+        if referral.authorization_id is not None:
+            self.offer_authorizations(referral.authorization_id)
+        self.reason_line.setText(referral.reason)
         self.look()
 
     def edit(self, detail: AppointmentDetail) -> None:
@@ -262,7 +275,8 @@ class BookingPane(BookingForm):
         if changes.touches(*_ON_CARD):
             self.who.reread()
             self._busy = True
-            self.offer_authorizations(self.authorization_field.value())
+            field = self.authorization_field
+            self.offer_authorizations(field.value(), field.units_used())
             self._busy = False
         self.look()
 
@@ -274,6 +288,7 @@ class BookingPane(BookingForm):
         calendar, formats = self._desk.office.calendar, self._desk.office.formats
         patient_id = self.who.patient_id or NEWCOMER
         day = self.date_edit.value()
+        self._show_insurance(day)
         try:
             length = formats.parse_duration(self.length_line.text())
             at = formats.parse_time(self.time_line.text()) if self.time_line.text() else None
@@ -294,6 +309,16 @@ class BookingPane(BookingForm):
             # Half-typed fields are not yet wrong; saving says so.
             self.verdict.say_nothing()
             self.proposed.emit(None)
+
+    def _show_insurance(self, day: date | None) -> None:
+        """The light of that day, for who is on file already; a stored visit's card tells its own."""
+        patient_id = self.who.patient_id
+        is_known = patient_id is not None and day is not None and self._editing is None
+        self.insurance.setVisible(is_known)
+        if is_known:
+            leave = self.authorization_field.value()
+            ready = self._desk.office.readiness.of_patient(patient_id, day, leave)
+            self.insurance.show_readiness(ready, prefix="Insurance: ")
 
     def _breaches(self, draft: BookingDraft) -> tuple[RuleBreach, ...]:
         """What is in the way; nothing while a stored visit stays as it is."""

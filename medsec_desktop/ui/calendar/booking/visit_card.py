@@ -16,6 +16,7 @@ from medsec_desktop.services.calendar import AppointmentDetail, AppointmentRow
 from medsec_desktop.ui.calendar import words
 from medsec_desktop.ui.calendar.booking.verbs import VisitVerbs
 from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn
+from medsec_desktop.ui.patients.readiness_view import ReadinessView
 from medsec_desktop.ui.widgets import (
     Banner,
     Choice,
@@ -57,6 +58,7 @@ class VisitCard(QWidget):
         self._about = Text("", "muted", wrap=True)
         self._alert = Banner(desk.theme, "warning", "")
         self._notes = Text("", wrap=True)
+        self.readiness = ReadinessView(desk.theme)
         self._make_buttons()
         self._make_cancelling()
         self._make_correcting()
@@ -82,6 +84,7 @@ class VisitCard(QWidget):
         notes = self._remarks(detail)
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))
+        self._show_readiness(row)
         self._offer(row)
         self._show_times(row)
         if not stays:
@@ -188,6 +191,16 @@ class VisitCard(QWidget):
             why = f": {detail.cancel_reason}" if detail.cancel_reason else "."
             notes.append(f"Cancelled by the {detail.cancelled_by}{why}")
         return [note for note in notes if note]
+
+    def _show_readiness(self, row: AppointmentRow) -> None:
+        """Whether her insurance is ready, while the visit is still to come or under way."""
+        office = self._desk.office
+        to_come = row.status in (*_EXPECTED, *_HERE)
+        may = office.session.may(Permission.VIEW_PATIENTS)
+        ready = office.readiness.of_visit(row.id) if to_come and may else None
+        if ready is not None:
+            self.readiness.show_readiness(ready, prefix="Insurance: ")
+        self.readiness.setVisible(ready is not None)
 
     def _offer(self, row: AppointmentRow) -> None:
         """The buttons that fit how it stands; who may only read has none."""
@@ -344,6 +357,7 @@ class VisitCard(QWidget):
         body.setSpacing(8)
         for part in (self._name_text, self._when, self._about, self._alert, self._notes):
             body.addWidget(part)
+        body.addWidget(self.readiness)
         body.addSpacing(4)
         for part in (self.arrive_button, self.room_button, self.done_button):
             body.addWidget(part)
