@@ -14,6 +14,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Invalid, Unavailable
 from medsec_desktop.services.audit_words import column_word, row_word, value_word
 from medsec_desktop.services.page_images import PageImage, PageImages
+from medsec_desktop.services.patients.merged import files_of
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.practice.time_zone import wall_clock
 from medsec_desktop.store import journal
@@ -337,7 +338,7 @@ class Audit:
         if query.patient_id is not None:
             sources = self._about_her()
             parts.append(f"o.id IN ({' UNION '.join(sources)})")
-            values += [query.patient_id] * len(sources)
+            values += [json.dumps(files_of(self._db, query.patient_id))] * len(sources)
         if query.user_id is not None:
             parts.append("o.user_id = ?")
             values.append(query.user_id)
@@ -357,18 +358,20 @@ class Audit:
 
     def _about_her(self) -> list[str]:
         """Queries for the operations about one patient: those that name her, as a look at her file
-        does, and those that wrote her own row or one that is hers, as an import of many does."""
+        does, and those that wrote her own row or one that is hers, as an import of many does. What
+        was recorded under the number of a file merged into hers is about her as well."""
+        these = "(SELECT value FROM json_each(?))"
         tables = self._db.rows(
             "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c"
             " ON c.name = 'patient_id' JOIN pragma_table_info(m.name) v ON v.name = 'version'"
             " WHERE m.type = 'table' ORDER BY m.name"
         )
         return [
-            "SELECT id FROM operation WHERE patient_id = ?",
-            "SELECT operation_id FROM row_change WHERE table_name = 'patient' AND row_id = ?",
+            f"SELECT id FROM operation WHERE patient_id IN {these}",
+            f"SELECT operation_id FROM row_change WHERE table_name = 'patient' AND row_id IN {these}",
             *(
                 f"SELECT r.operation_id FROM {table} t JOIN row_change r"
-                f" ON r.table_name = '{table}' AND r.row_id = t.id WHERE t.patient_id = ?"
+                f" ON r.table_name = '{table}' AND r.row_id = t.id WHERE t.patient_id IN {these}"
                 for (table,) in tables
             ),
         ]

@@ -85,16 +85,21 @@ class Drafts:
         return tuple(
             DraftRow(draft_id, kind, title, patient_id, bool(is_parked), touched)
             for draft_id, kind, title, patient_id, is_parked, touched in self._db.rows(
-                "SELECT id, kind, title, patient_id, is_parked, touched_utc FROM draft"
+                "SELECT d.id, kind, title, coalesce(p.merged_into_id, d.patient_id), is_parked,"
+                " touched_utc FROM draft d LEFT JOIN patient p ON p.id = d.patient_id"
                 " WHERE user_id = ? ORDER BY touched_utc DESC",
                 (self._session.user.id,),
             )
         )
 
     def state(self, draft_id: int) -> dict[str, Any]:
-        """What had been typed. Raises Conflict where the draft is gone."""
+        """What had been typed; of a file merged meanwhile, on the one it goes on in.
+
+        Raises Conflict where the draft is gone.
+        """
         text = self._db.value("SELECT state FROM draft WHERE id = ?", (draft_id,))
         if text is None:
             raise Conflict("This draft is no longer there.", "It was saved or let go meanwhile.")
-        state: dict[str, Any] = json.loads(text)
-        return state
+        from medsec_desktop.services.patients.merged import follow  # not needed at the start
+
+        return follow(self._db, json.loads(text))

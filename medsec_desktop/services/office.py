@@ -45,10 +45,12 @@ if TYPE_CHECKING:
     from medsec_desktop.services.patients.duplicates import Duplicates
     from medsec_desktop.services.patients.face_sheets import FaceSheets
     from medsec_desktop.services.patients.history import FileHistories
+    from medsec_desktop.services.patients.merging import Merging
     from medsec_desktop.services.patients.photos import Photos
     from medsec_desktop.services.patients.readiness import ReadinessBook
     from medsec_desktop.services.patients.referrals import Referrals
     from medsec_desktop.services.patients.timeline import Timeline
+    from medsec_desktop.services.patients.unmerging import Unmerging
     from medsec_desktop.services.patients.verifications import Verifications
     from medsec_desktop.services.practice import Practice
     from medsec_desktop.services.practice.quick_texts import QuickTexts
@@ -65,6 +67,7 @@ class Office:
         self._lock = lock
         self.window_spooler: Callable[[], Spooler] | None = None  # the way to paper without CUPS
         session.guard(self._bring_calendar_rules)
+        session.guard(self._refuse_additions_to_merged)
 
     @property
     def clock(self) -> Clock:
@@ -128,6 +131,18 @@ class Office:
         from medsec_desktop.services.practice.quick_texts import QuickTexts
 
         return QuickTexts(self.session)
+
+    @cached_property
+    def merging(self) -> Merging:
+        from medsec_desktop.services.patients.merging import Merging
+
+        return Merging(self.session, self.practice)
+
+    @cached_property
+    def unmerging(self) -> Unmerging:
+        from medsec_desktop.services.patients.unmerging import Unmerging
+
+        return Unmerging(self.session, self.practice)
 
     @cached_property
     def authorizations(self) -> Authorizations:
@@ -339,6 +354,11 @@ class Office:
         """Have the calendar's guard asked about a visit also where nobody opened a calendar yet."""
         if changes.touches("appointment"):
             _ = self.calendar  # registers its guard, which is asked after this one
+
+    def _refuse_additions_to_merged(self, changes: Changes) -> None:
+        from medsec_desktop.services.patients.merged import refuse_additions
+
+        refuse_additions(self.session.db, changes)
 
     @cached_property
     def find(self) -> Find:

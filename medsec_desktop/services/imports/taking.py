@@ -212,14 +212,15 @@ class Taking:
             self.problems_unlisted += 1
 
     def _load(self, kind: _Kind) -> None:
-        """Everything of this source that is on file already."""
-        for source, external_id, row_id in self._db.execute(
-            f"SELECT external_source, external_id, id FROM {kind.table}"
+        """Everything of this source that is on file already; what was merged, where it went on."""
+        goes_on = "merged_into_id" if "merged_into" in kind.model._meta.fields else "NULL"
+        for source, external_id, row_id, into in self._db.execute(
+            f"SELECT external_source, external_id, id, {goes_on} FROM {kind.table}"
             " WHERE external_source IN (?, ?)",
             (self._source.kind, self._attached_source),
         ):
-            kind.ids[external_id] = row_id
-            if source == self._attached_source:
+            kind.ids[external_id] = into or row_id
+            if into or source == self._attached_source:
                 kind.attached.add(external_id)
 
     @property

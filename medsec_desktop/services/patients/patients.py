@@ -20,6 +20,7 @@ from medsec_desktop.problems import Conflict, Invalid, Link
 from medsec_desktop.services.patients import drafting, family, filing, reading
 from medsec_desktop.services.patients.custom_fields import fields_of
 from medsec_desktop.services.patients.family import Member
+from medsec_desktop.services.patients.merged import current, refuse_merged
 from medsec_desktop.services.patients.parts import PartDraft, mark_of, merged, of_part
 from medsec_desktop.services.patients.records import (
     DuplicateHit,
@@ -68,8 +69,10 @@ class Patients:
     def recent(self, limit: int = 12) -> tuple[PatientHit, ...]:
         """Those whose files the person logged in saw or changed last, the latest first."""
         rows = self._db.rows(
-            "SELECT patient_id FROM operation WHERE +patient_id IS NOT NULL AND user_id = ?"
-            " AND id > (SELECT max(id) FROM operation) - ? ORDER BY id DESC LIMIT 300",
+            "SELECT coalesce(p.merged_into_id, o.patient_id) FROM operation o"
+            " LEFT JOIN patient p ON p.id = o.patient_id"
+            " WHERE +o.patient_id IS NOT NULL AND o.user_id = ?"
+            " AND o.id > (SELECT max(id) FROM operation) - ? ORDER BY o.id DESC LIMIT 300",
             (self._session.user.id, _RECENT_OPERATIONS),
         )
         latest = tuple(dict.fromkeys(patient_id for (patient_id,) in rows))
@@ -82,8 +85,12 @@ class Patients:
     # -- reading ------------------------------------------------------------------------------
 
     def open(self, patient_id: int, why: str = "Opened the file") -> PatientFile:
-        """Everything the file's screen shows; recorded as seen. Raises Conflict if it is gone."""
+        """Everything the file's screen shows; recorded as seen. Raises Conflict if it is gone.
+
+        A file that was merged into another opens that one: its `id` is not the one asked for.
+        """
         self._session.require(Permission.VIEW_PATIENTS, "open a patient’s file")
+        patient_id = current(self._db, patient_id)
         file = self._file(patient_id)
         self._session.viewed(patient_id, why)
         return file
@@ -91,7 +98,7 @@ class Patients:
     def reread(self, patient_id: int) -> PatientFile:
         """A file already open, after something in it changed: the same look goes on."""
         self._session.require(Permission.VIEW_PATIENTS, "open a patient’s file")
-        return self._file(patient_id)
+        return self._file(current(self._db, patient_id))
 
     def full_ssn(self, patient_id: int) -> str:
         """Her whole social security number; recorded as seen. Raises NotAllowed."""
@@ -113,7 +120,9 @@ class Patients:
         if patient_id is None:
             return PatientDraft()
         draft = drafting.draft_of(
-            self._db, patient_id, shows_ssn=self._session.may(Permission.VIEW_FULL_SSN)
+            self._db,
+            current(self._db, patient_id),
+            shows_ssn=self._session.may(Permission.VIEW_FULL_SSN),
         )
         if draft is None:
             raise _gone()
@@ -151,6 +160,8 @@ class Patients:
         """Keep what changed about a file. Raises Invalid, NotAllowed, and Conflict when somebody
         else changed the file since the draft was read, naming who and when."""
         draft = checked(draft, self._practice.formats, self._session.clock.today(), self.asked())
+        draft = checked(draft, self._practice.formats, self._session.clock.today())
+        refuse_merged(self._db, patient_id)
         number = draft.chart_number or self._chart_number_of(patient_id)
         label = f"Change the file of {draft.name.spoken}"
         with self._session.change(label, Permission.EDIT_PATIENTS, patient_id=patient_id):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from medsec_desktop.domain.calendar.calls import CALL_WORDS, CallOutcome
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Link
+from medsec_desktop.services.patients.merged import files_of
 from medsec_desktop.services.practice.time_zone import wall_clock
 
 if TYPE_CHECKING:
@@ -231,8 +233,9 @@ class Timeline:
         shown = wall_clock(self._practice, self._session.clock)
         for kind, label, who, at_utc, reason in self._db.rows(
             "SELECT kind, label, user_name, at_utc, reason FROM operation"
-            " WHERE patient_id = ? AND kind <> 'event' ORDER BY id DESC LIMIT 5000",
-            (patient_id,),
+            " WHERE patient_id IN (SELECT value FROM json_each(?)) AND kind <> 'event'"
+            " ORDER BY id DESC LIMIT 5000",
+            (json.dumps(files_of(self._db, patient_id)),),
         ):
             title = label if kind == "change" else f"{kind.capitalize()}: {label}"
             yield TimelineRow(shown(at_utc), True, "change", title, _joined(who, reason), "")
