@@ -397,9 +397,9 @@ def test_the_day_is_painted_once_however_the_mouse_moves(grid, qtbot, monkeypatc
 def caught_calls(monkeypatch, thing, name):
     calls, original = [], getattr(thing, name)
 
-    def called():
+    def called(*args):
         calls.append(name)
-        return original()
+        return original(*args)
 
     monkeypatch.setattr(thing, name, called)
     return calls

@@ -17,6 +17,7 @@ from medsec_desktop.store.database import Database
 if TYPE_CHECKING:
     from medsec_desktop.domain.calendar import HeldVisit
 
+_STATUS = {status.value: status for status in VisitStatus}  # a look-up is a tenth of a call
 _FREED_SQL = ", ".join(f"'{status}'" for status in sorted(FREED))
 
 # A visit that was moved has left its old row behind, cancelled by nobody: it is no cancellation.
@@ -74,7 +75,7 @@ def _row(row: tuple[Any, ...], called: str) -> AppointmentRow:
         colour=row[19],
         starts_at=datetime.fromisoformat(row[5]),
         duration_min=row[6],
-        status=VisitStatus(row[7]),
+        status=_STATUS[row[7]],
         reason=row[8],
         alert=row[21],
         room_name=row[20],

@@ -7,7 +7,7 @@ frozen rows: the screens that paint them ask nothing more.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -362,7 +362,8 @@ class Views:
         kind: str,
         visits: Iterable[AppointmentRow],
     ) -> list[ColumnChoice]:
-        providers = {each.id: _of_provider(each) for each in self._practice.providers()}
+        everybody = self._practice.providers()
+        providers = {each.id: _of_provider(each) for each in everybody}
         rooms = {each.id: _of_room(each) for each in self._practice.rooms()}
         if keys is not None:
             known = {choice.key: choice for choice in (*providers.values(), *rooms.values())}
@@ -370,7 +371,7 @@ class Views:
             return [known[key] for key in keys if key in known]
         if kind == "provider":
             here = {visit.provider_id for visit in visits}
-            bookable = {each.id for each in self._practice.providers(bookable_only=True)}
+            bookable = {each.id for each in everybody if each.is_bookable}
             return [choice for id, choice in providers.items() if id in bookable | here]
         used = {visit.room_id for visit in visits}
         active = {each.id for each in self._practice.rooms(active_only=True)}
@@ -445,38 +446,34 @@ def _column(
     just_over: Sequence[HoldRow],
 ) -> GridColumn:
     key = choice.key
-    column = GridColumn(
-        key, day, choice.title, choice.called, choice.colour, _WHOLE_DAY, visits=tuple(visits)
-    )
-    if plan is not None:
-        over = (hold for hold in just_over if _is_of(hold, column))
-        column = replace(
-            column,
-            hours=plan.hours,
-            closed=plan.closed,
-            differs=plan.differs or "",
-            blocks=plan.blocks,
-            holds=(*plan.holds, *over),
-        )
+    provider_id = key.id if key.kind == "provider" else None
     mine = tuple(
         note
         for note in notes
         if note.day == day
         and (
-            (note.provider_id is not None and note.provider_id == column.provider_id)
+            (note.provider_id is not None and note.provider_id == provider_id)
             or (note.provider_id is None and note.starts_min is not None)
         )
     )
-    return replace(column, notes=mine)
-
-
-def _is_of(hold: HoldRow, column: GridColumn) -> bool:
-    mine = (
-        hold.provider_id == column.provider_id
-        if column.provider_id is not None
-        else hold.room_id == column.room_id and hold.room_id is not None
+    head = (key, day, choice.title, choice.called, choice.colour)
+    if plan is None:
+        return GridColumn(*head, _WHOLE_DAY, visits=tuple(visits), notes=mine)
+    return GridColumn(
+        *head,
+        plan.hours,
+        plan.closed,
+        plan.differs or "",
+        tuple(visits),
+        plan.blocks,
+        (*plan.holds, *(hold for hold in just_over if _is_of(hold, key, day))),
+        mine,
     )
-    return mine and hold.starts_at.date() == column.day
+
+
+def _is_of(hold: HoldRow, key: ColumnKey, day: date) -> bool:
+    owner = hold.provider_id if key.kind == "provider" else hold.room_id
+    return key.kind in ("provider", "room") and owner == key.id and hold.starts_at.date() == day
 
 
 def _days(first: date, last: date) -> Iterable[date]:

@@ -67,7 +67,7 @@ class CalendarTab(Tab):
         self._stack = Front(desk)
         self.shown, self.grid = self._stack.shown, self._stack.grid
         self.month_view, self.agenda = self._stack.month_view, self._stack.agenda
-        self.nobody = self._stack.nobody
+        self.nobody, self.ahead = self._stack.nobody, self._stack.ahead
         self._panels: dict[str, Panel] = {}
         self._pages: dict[str, Page] = {}
         self.bar = Toolbar(desk, lambda: self.book(), lambda steps: self.grid.zoom_by(steps))
@@ -287,13 +287,13 @@ class CalendarTab(Tab):
 
     # -- days -----------------------------------------------------------------------------------
 
-    def reload(self, *, leave_page: bool = False) -> None:
-        """Read what is shown again; a handful of statements."""
+    def reload(self, *, leave_page: bool = False, again: bool = True) -> None:
+        """Read what is shown again; a handful of statements. Without `again`, unless it is known."""
         office, shown = self.desk.office, self.shown
         shown.read_choices(office.views)
         self.bar.offer(shown.choices, shown.saved, shown.whose)
         self.bar.view.set_value(shown.kind)
-        self._stack.read(with_cancelled=self.cancelled_button.isChecked())
+        self._stack.read(with_cancelled=self.cancelled_button.isChecked(), again=again)
         self.legend.show_rows(*self._stack.legend())
         self.month.show_day(self.day)
         self.heading.setText(shown.heading(office.formats))
@@ -308,7 +308,7 @@ class CalendarTab(Tab):
         if day == self.day and not again:
             return
         self.shown.day = day
-        self.reload()
+        self.reload(again=again)
         if not self.grid.selected_id:
             self.side.show_nothing()
 

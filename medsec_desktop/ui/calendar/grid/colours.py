@@ -44,7 +44,9 @@ def legend(visits: Iterable[AppointmentRow | MonthVisit], by: str) -> tuple[tupl
     """What each colour on the screen means: (palette name, words), in alphabetical order."""
     found: dict[str, str] = {}
     for visit in visits:
-        found.setdefault(_words(visit, by), category_of(visit, by))
+        words = _words(visit, by)
+        if words not in found:
+            found[words] = category_of(visit, by)
     return tuple((found[words], words) for words in sorted(found, key=str.casefold))
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.ui.calendar.grid import colours
 from medsec_desktop.ui.calendar.grid.agenda_view import AgendaView
+from medsec_desktop.ui.calendar.grid.ahead import ReadAhead, Stretch
 from medsec_desktop.ui.calendar.grid.month_view import MonthView
 from medsec_desktop.ui.calendar.grid.time_grid import TimeGrid
 from medsec_desktop.ui.calendar.shown import ROOMS, VIEWS, Shown
@@ -46,6 +48,7 @@ class Front(QStackedWidget):
             "Open Settings",
             lambda: desk.go.open_settings("providers"),
         )
+        self.ahead = ReadAhead(desk, self.grid.prepare, self)
         self._view: QWidget = self.grid
         for view in (self.grid, self.month_view, self.agenda, self.nobody):
             self.addWidget(view)
@@ -62,8 +65,11 @@ class Front(QStackedWidget):
                 shown.week_who = str(column.key)
         shown.kind = kind
 
-    def read(self, *, with_cancelled: bool) -> None:
-        """Read the view in force; a handful of statements."""
+    def read(self, *, with_cancelled: bool, again: bool = True) -> None:
+        """Read the view in force; a handful of statements, none for days read ahead.
+
+        With `again` the days are read whatever is known of them.
+        """
         office, shown = self._desk.office, self.shown
         formats = self.grid.formats = self.month_view.formats = office.formats
         days, (keys, kind) = shown.days(formats.week_starts_on), shown.keys()
@@ -78,7 +84,8 @@ class Front(QStackedWidget):
             self._view = self.agenda
         else:
             self.grid.may_edit = office.session.may(Permission.EDIT_CALENDAR)
-            view = office.views.grid(days, keys, kind=kind, with_cancelled=with_cancelled)
+            stretch = Stretch(days, keys, kind, with_cancelled)
+            view = self.ahead.view(stretch, again=again)
             self.grid.show_view(view)
             if shown.is_week:
                 self.grid.stand_on(shown.day)
@@ -97,6 +104,10 @@ class Front(QStackedWidget):
         elif view is not None and view is not self.nobody:
             view.setFocus()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.ahead.rest()
+
     # -- how it looks ---------------------------------------------------------------------------
 
     def colour_by(self, by: str) -> None:
@@ -113,7 +124,9 @@ class Front(QStackedWidget):
     def _coloured(self) -> Iterable[AppointmentRow | MonthVisit]:
         if self.shown.kind == "month":
             return [visit for day in self.month_view.days for visit in day.visits]
-        return self.grid.view.visits if self.grid.view and self.shown.is_grid else ()
+        if self.grid.view is None or not self.shown.is_grid:
+            return ()
+        return (visit for column in self.grid.view.columns for visit in column.visits)
 
     def habits(self) -> dict[str, str]:
         """The view, whose columns, the colours and the height of the hours."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HOUR_HEIGHTS = (40, 52, 64, 80, 104, 136, 176, 240)
 LANE_GAP = 2
 _SQUEEZED = 0.85  # of a column's least width, where all columns come into sight by it
+_WHOLE = Lane(0, 1, 1)  # of its column
 MOST_BAND_ROWS = 4  # of notes above the day; what is more is said in the last
 
 
@@ -100,24 +101,23 @@ def laid_out(view: GridView) -> tuple[tuple[Placed, ...], tuple[Marked, ...]]:
         noted = [Span(start, start + least) for start in starts]
         lanes = _lanes(spans)
         for number, (lane, span) in enumerate(zip(lanes, spans, strict=True)):
-            slip = any(span.overlaps(note) for note in noted)
+            slip = bool(noted) and any(span.overlaps(note) for note in noted)
             if number < len(column.visits):
                 visits.append(Placed(column.visits[number], index, lane, span, slip))
             else:
                 hold = column.holds[number - len(column.visits)]
                 marks.append(Marked("hold", hold, index, lane, span))
-        whole = Lane(0, 1, 1)
-        for note, lane, span in zip(timed, lanes_for(noted), noted, strict=True):
+        for note, lane, span in zip(timed, _lanes(noted), noted, strict=True):
             beside = any(span.overlaps(other) for other in spans)
-            marks.append(Marked("note", note, index, whole if beside else lane, span, beside))
-        marks.extend(Marked("block", row, index, whole, row.span) for row in column.blocks)
+            marks.append(Marked("note", note, index, _WHOLE if beside else lane, span, beside))
+        marks.extend(Marked("block", row, index, _WHOLE, row.span) for row in column.blocks)
     return tuple(visits), tuple(marks)
 
 
 def _lanes(spans: list[Span]) -> Sequence[Lane]:
     """As `lanes_for`; most columns have nobody beside anybody."""
     if all(one.ends_min <= other.starts_min for one, other in pairwise(spans)):
-        return (Lane(0, 1, 1),) * len(spans)
+        return (_WHOLE,) * len(spans)
     return lanes_for(spans)
 
 
@@ -234,15 +234,22 @@ class Geometry:
 
     def visit_rect(self, place: Placed | Marked) -> QRect:
         """A visit's card: its lanes, a hair apart from its neighbours and never too thin to see."""
-        area = self.span_rect(place.column, place.span).adjusted(2, 0, -6, 0)
-        lane = place.lane
-        if isinstance(place, Marked) and place.is_slip:
+        # In plain numbers: it is asked for every visit of a picture, and of the mouse's way.
+        edges, column, lane = self.edges, place.column, place.lane
+        start = self.ruler + edges[column] - self.scroll_x + 3
+        room = edges[column + 1] - edges[column] - 9
+        offset = self.header - self.scroll_y
+        top = offset + place.span.starts_min * self.hour_height // 60
+        tall = offset + place.span.ends_min * self.hour_height // 60 - top
+        if isinstance(place, Placed):
+            if place.has_slip:
+                room -= self.slip + LANE_GAP
+        elif place.is_slip:
             side = self.slip
-            return QRect(area.right() - side, area.top() + 1, side, max(area.height() - 2, 10))
-        if isinstance(place, Placed) and place.has_slip:
-            area.setRight(area.right() - self.slip - LANE_GAP)
-        left = area.left() + area.width() * lane.index // lane.count
-        right = area.left() + area.width() * (lane.index + lane.width) // lane.count
-        last = lane.index + lane.width == lane.count
-        height = max(area.height() - 1, 10)
-        return QRect(left, area.top() + 1, right - left - (0 if last else LANE_GAP), height - 1)
+            return QRect(start + room - 1 - side, top + 1, side, max(tall - 2, 10))
+        reach = lane.index + lane.width
+        left = start + room * lane.index // lane.count
+        right = start + room * reach // lane.count
+        if reach != lane.count:
+            right -= LANE_GAP
+        return QRect(left, top + 1, right - left, max(tall - 1, 10) - 1)

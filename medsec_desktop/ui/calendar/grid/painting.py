@@ -10,9 +10,9 @@ from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QRegion
 
 from medsec_desktop.domain.calendar import VisitStatus
 from medsec_desktop.domain.formats import Formats
-from medsec_desktop.services.calendar.views import GridView
 from medsec_desktop.ui.calendar.grid import captions
-from medsec_desktop.ui.calendar.grid.geometry import Banner, Geometry, Marked, Placed
+from medsec_desktop.ui.calendar.grid.arranged import Arranged
+from medsec_desktop.ui.calendar.grid.geometry import Geometry, Marked, Placed
 from medsec_desktop.ui.calendar.grid.ground import Ground
 from medsec_desktop.ui.calendar.grid.heads import Heads, paint_note
 from medsec_desktop.ui.calendar.grid.look import ELIDE, LEFT, TIGHT, Look
@@ -31,6 +31,7 @@ _SIGNS = {
     VisitStatus.LEFT: "log-out",
 }
 _LEAST_SIGN = 9  # pixels below which a sign is a blot
+_WHOLE = 10_000  # no text is cut to this width
 
 
 class GridPainter:
@@ -46,21 +47,19 @@ class GridPainter:
     def paint(
         self,
         painter: QPainter,
-        view: GridView,
-        places: tuple[Placed, ...],
-        marks: tuple[Marked, ...],
-        banners: tuple[Banner, ...],
+        arranged: Arranged,
         now: datetime,
     ) -> None:
         """Everything that stands still."""
         geometry, look = self.geometry, self.look
+        view, marks = arranged.view, arranged.marks
         painter.fillRect(QRect(0, 0, geometry.width, geometry.height), look.colours["surface"])
         ground = Ground(look, geometry, self.formats)
         painter.save()
         painter.setClipRect(geometry.body)
         ground.paint(painter, view, marks)
         columns, minutes = geometry.seen()
-        for place in places:
+        for place in arranged.places:
             if place.column in columns and place.span.overlaps(minutes):
                 area = geometry.visit_rect(place)
                 self._paint_buffers(painter, place, area)
@@ -71,7 +70,7 @@ class GridPainter:
                 self._paint_mark(painter, mark, area, now)
         painter.restore()
         ground.paint_ruler(painter)
-        Heads(look, geometry, self.formats).paint(painter, view, banners, now.date())
+        Heads(look, geometry, self.formats).paint(painter, view, arranged.banners, now.date())
 
     def _paint_mark(self, painter: QPainter, mark: Marked, area: QRect, now: datetime) -> None:
         row = mark.row
@@ -136,11 +135,7 @@ class GridPainter:
                 painter.fillRect(area, look.colours["surface"])
                 painter.drawRoundedRect(QRect(area.left(), area.top(), 3, area.height() - 1), 1, 1)
         else:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(category.fill)
-            painter.drawRoundedRect(area, 4, 4)
-            painter.setBrush(category.edge)
-            painter.drawRoundedRect(QRect(area.left(), area.top(), 4, area.height()), 2, 2)
+            look.paint_card(painter, area, category)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._paint_words(painter, place, area.adjusted(9, 0, -4, 0), category, freed)
 
@@ -150,12 +145,10 @@ class GridPainter:
         visit, look = place.visit, self.look
         line = look.small_metrics.height()
         name_line = look.name_metrics.height()
-        font, metrics = look.name, look.name_metrics
+        face = "name"
         if area.height() < name_line - 1:
-            font, metrics, name_line = look.strong, look.strong_metrics, line
-        if freed:
-            font = QFont(font)
-            font.setStrikeOut(True)
+            face, name_line = "strong", line
+        font: QFont = getattr(look, face)
         roomy = area.height() >= name_line + line + 2
         first = QRect(area.left(), area.top(), area.width(), area.height())
         if roomy:
@@ -163,24 +156,31 @@ class GridPainter:
         first = self._paint_signs(painter, place, first)
         painter.setPen(look.colours["muted"] if freed else category.ink)
         painter.setFont(font)
-        name = metrics.elidedText(visit.patient_name, ELIDE, first.width())
-        painter.drawText(first, LEFT if roomy else TIGHT, name)
+        name = look.words(face, visit.patient_name, first.width())
+        top = first.top() + (first.height() - name_line) // 2
+        painter.drawStaticText(first.left(), top, name.text)
+        if freed:
+            middle = top + name_line // 2 + 1
+            painter.drawLine(first.left(), middle, first.left() + name.advance, middle)
         time = self.formats.time(visit.starts_at)
-        details = [part for part in (time, visit.type_name) if part]
+        details = f"{time} · {visit.type_name}" if visit.type_name else time
         painter.setFont(look.small)
         if not roomy:
-            rest = first.adjusted(metrics.horizontalAdvance(name) + 8, 0, 0, 0)
-            for text in (" · ".join(details), time):
-                if look.small_metrics.horizontalAdvance(text) <= rest.width():
-                    painter.drawText(rest, TIGHT, text)
+            left = first.left() + name.advance + 8
+            room = first.right() + 1 - left
+            top = first.top() + (first.height() - line) // 2
+            for text in (details, time):
+                shown = look.words("small", text, _WHOLE)
+                if shown.advance <= room:
+                    painter.drawStaticText(left, top, shown.text)
                     break
             return
-        second = QRect(area.left(), first.bottom() + 1, area.width(), line)
-        for text in (" · ".join(details), visit.reason):
-            if text and second.bottom() <= area.bottom():
-                shown = look.small_metrics.elidedText(text, ELIDE, second.width())
-                painter.drawText(second, LEFT, shown)
-                second.translate(0, line)
+        top = first.bottom() + 1
+        for text in (details, visit.reason):
+            if text and top + line - 1 <= area.bottom():
+                shown = look.words("small", text, area.width())
+                painter.drawStaticText(area.left(), top, shown.text)
+                top += line
 
     def _paint_signs(self, painter: QPainter, place: Placed, line: QRect) -> QRect:
         """Status and alert at the right end of the first line; gives back the room left of them."""

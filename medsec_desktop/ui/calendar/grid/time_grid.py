@@ -8,6 +8,7 @@ and the now-line lie above it and repaint only their own rectangles. No query is
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from html import escape
 
@@ -35,17 +36,15 @@ from medsec_desktop.services.calendar import AppointmentRow
 from medsec_desktop.services.calendar.views import GridColumn, GridView
 from medsec_desktop.ui.calendar import words
 from medsec_desktop.ui.calendar.grid import captions
+from medsec_desktop.ui.calendar.grid.arranged import Arranged, Picture
 from medsec_desktop.ui.calendar.grid.geometry import (
     HOUR_HEIGHTS,
-    MOST_BAND_ROWS,
     Banner,
     Cursor,
     Geometry,
     Marked,
     Placed,
     Proposal,
-    banners,
-    laid_out,
 )
 from medsec_desktop.ui.calendar.grid.grid_items import GridItems
 from medsec_desktop.ui.calendar.grid.keys import Keys
@@ -56,6 +55,7 @@ from medsec_desktop.ui.calendar.grid.pointer import Drag, Pointer
 from medsec_desktop.ui.theme import Theme
 
 _DEFAULT_ZOOM = HOUR_HEIGHTS.index(80)
+_PICTURES = 3  # kept: before, after, and the one just left
 
 
 class TimeGrid(QAbstractScrollArea):
@@ -96,6 +96,8 @@ class TimeGrid(QAbstractScrollArea):
         self.items, self.overlay = GridItems(self), Overlay(self)
         self._keys, self._pointer = Keys(self), Pointer(self)
         self._layer: QPixmap | None = None
+        self._arranged: Arranged | None = None
+        self._pictures: list[Picture] = []
         self._zoom = _DEFAULT_ZOOM
         self.measures = Geometry()
         self.may_edit = True
@@ -122,18 +124,16 @@ class TimeGrid(QAbstractScrollArea):
     def show_view(self, view: GridView) -> None:
         """Show columns; the cursor and the visit selected stay where they still make sense."""
         before = self.view
-        self.view = view
-        self.places, self.marks = laid_out(view)
-        self.banners = banners(view)
+        self._keep_picture()
+        known = next((each for each in self._pictures if each.arranged.view is view), None)
+        self._arranged = known.arranged if known else Arranged.of(view)
+        self.view, self.places = view, self._arranged.places
+        self.marks, self.banners = self._arranged.marks, self._arranged.banners
         self.items.forget()
         self._by_id = {}
         for place in self.places:
             self._by_id.setdefault(place.visit.id, []).append(place)
-        self.measures.columns = len(view.columns)
-        self.measures.groups_shown = view.is_week and len(view.columns) > len(view.days)
-        self.measures.band_rows = min(
-            max((banner.row + 1 for banner in self.banners), default=0), MOST_BAND_ROWS
-        )
+        self._arranged.shape(self.measures)
         if self.selected_id is not None and self.place_of(self.selected_id) is None:
             self.selected_id = None
         if self.cursor_at is not None and self.cursor_at.column >= len(view.columns):
@@ -141,11 +141,30 @@ class TimeGrid(QAbstractScrollArea):
         if before is None or before.days != view.days:
             self.overlay.propose(None, None)
         self.setAccessibleName(captions.spoken_grid(view, self.formats))
-        self._restyle()
+        self._measure()
+        if known is not None and known.holds(self.measures, self._look, self._now().date()):
+            self._layer = known.layer
         if before is None or not before.columns:
             self.scroll_to_minute(self._opening_min() - 15)
         if self.cursor_at is None and view.columns:
             self.set_cursor(Cursor(0, self._first_cell()), quietly=True)
+
+    def prepare(self, view: GridView) -> None:
+        """Arrange and paint what is likely to be shown next, as it would look now."""
+        arranged, like = Arranged.of(view), replace(self.measures)
+        arranged.shape(like)
+        if like == self.measures and self.isVisible():
+            self._add_picture(arranged, self._painted_layer(arranged))
+
+    def _keep_picture(self) -> None:
+        """What is shown is often come back to."""
+        if self._layer is not None and self._arranged is not None:
+            self._add_picture(self._arranged, self._layer)
+
+    def _add_picture(self, arranged: Arranged, layer: QPixmap) -> None:
+        picture = Picture(arranged, layer, self.measures, self._look, self._now().date())
+        others = [each for each in self._pictures if each.arranged.view is not arranged.view]
+        self._pictures = [*others, picture][-_PICTURES:]
 
     def colour_by(self, by: str) -> None:
         """Colour visits by "type", "provider", "status" or "payer"."""
@@ -270,7 +289,11 @@ class TimeGrid(QAbstractScrollArea):
             super().wheelEvent(event)
 
     def _restyle(self) -> None:
+        """Another theme, zoom, screen or colouring: what was shaped and drawn for the last is dropped."""
         self._look = Look.of(self._theme, self.devicePixelRatioF(), self._coloured_by)
+        self._measure()
+
+    def _measure(self) -> None:
         geometry = self.measures
         geometry.hour_height = self._theme.px(HOUR_HEIGHTS[self._zoom])
         geometry.ruler = self._theme.px(56)
@@ -305,7 +328,7 @@ class TimeGrid(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._layer is None:
-            self._layer = self._painted_layer()
+            self._layer = self._painted_layer(self._arranged)
         painter = QPainter(self.viewport())
         # Qt clips to the dirty region; cutting a source rectangle out would blur at 125 %.
         painter.drawPixmap(0, 0, self._layer)
@@ -313,17 +336,15 @@ class TimeGrid(QAbstractScrollArea):
             self.overlay.paint(painter, self._painter(), self.view, event.rect())
         painter.end()
 
-    def _painted_layer(self) -> QPixmap:
+    def _painted_layer(self, arranged: Arranged | None) -> QPixmap:
         ratio = self.devicePixelRatioF()
         size = self.viewport().size()
         layer = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
         layer.setDevicePixelRatio(ratio)
         layer.fill(self._look.colours["surface"])
-        if self.view is not None:
+        if arranged is not None:
             painter = QPainter(layer)
-            self._painter().paint(
-                painter, self.view, self.places, self.marks, self.banners, self._now()
-            )
+            self._painter().paint(painter, arranged, self._now())
             painter.end()
         return layer
 
