@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import Any
 
 from PySide6.QtCore import (
@@ -25,7 +26,8 @@ from medsec_desktop.ui.theme import Theme
 RowRole = int(Qt.ItemDataRole.UserRole)
 SortRole = RowRole + 1
 _AROUND = 16  # pixels of a cell that its words do not get
-_LOOKED_AT = 400  # rows whose words are measured
+_LOOKED_AT = 400  # rows whose words are looked at
+_LONGEST = 5  # of them are measured: the most letters are not always the widest words
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -198,9 +200,9 @@ class RowsView(QTableView):
         """How wide each column would like to be; a list's longest words are among its first."""
         width, seen = self.fontMetrics().horizontalAdvance, self.rows.rows[:_LOOKED_AT]
         for index, column in enumerate(self.rows.columns):
-            longest = max((column.value(row) for row in seen), key=len, default="")
-            words = max(width(longest), width(column.title))
-            self._needs[index] = max(self._needs[index], words + _AROUND)
+            longest = nlargest(_LONGEST, {column.value(row) for row in seen}, key=len)
+            words = max(width(text) for text in (*longest, column.title))
+            self._needs[index] = max(self._needs[index], words + _AROUND + 2)  # Qt rounds up
 
     def _make_room(self) -> None:
         """Hide what gives way while the rest would not fit side by side, and share what is left."""
