@@ -137,6 +137,7 @@ def test_everybodys_week_has_a_column_for_each_on_each_day(window):
     tab.show_who("provider")
 
     assert len(tab.grid.view.columns) == 10
+    window.resize(1100, 768)
     assert tab.grid.horizontalScrollBar().maximum() > 0
     assert tab.grid.measures.groups > 0
 
