@@ -349,6 +349,13 @@ def test_what_is_not_understood_is_said_at_its_field(front: Front) -> None:
 
     assert page.form.times_field.has_problem
     assert "“whenever” is not a day" in page.form.times_field.note.text()
+    page.form.times_line.clear()
+    page.form.first_edit.setFocus()
+    front.qtbot.keyClicks(page.form.first_edit, "2/31")
+    front.qtbot.keyClick(page.form.first_edit, Qt.Key.Key_Return)
+    assert page.form.first_field.note.text().startswith("February has no day 31.")
+    front.qtbot.waitUntil(lambda: page.form.first_field.height() > page.form.last_field.height())
+    assert page.form.first_field.y() == page.form.last_field.y()
     assert front.office.waiting.of_patient(front.otto) == ()
 
 

@@ -403,5 +403,8 @@ def _row(*parts: QWidget, shares: tuple[int, ...] = (1, 1)) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
     for part, share in zip(parts, shares, strict=True):
-        row.addWidget(part, share, Qt.AlignmentFlag.AlignBottom)
+        # What is wrong with one field must not push the one beside it down.
+        is_field = isinstance(part, Field)
+        side = Qt.AlignmentFlag.AlignTop if is_field else Qt.AlignmentFlag.AlignBottom
+        row.addWidget(part, share, side)
     return box

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout
 
 from medsec_desktop.problems import Invalid
@@ -55,8 +56,8 @@ class ExportSheet(QDialog):
         self.last_field = Field("Until", self.last)
         days = QHBoxLayout()
         days.setSpacing(12)
-        days.addWidget(self.first_field, 1)
-        days.addWidget(self.last_field, 1)
+        days.addWidget(self.first_field, 1, Qt.AlignmentFlag.AlignTop)
+        days.addWidget(self.last_field, 1, Qt.AlignmentFlag.AlignTop)
         self.save_button = PrimaryButton("Save as…", self.save)
         self.cancel_button = PlainButton("Cancel", self.reject)
         buttons = QHBoxLayout()
