@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -21,6 +22,7 @@ from medsec_desktop import __version__
 from medsec_desktop.problems import Problem
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.imports import Mapping
     from medsec_desktop.services.office import Office
     from medsec_desktop.services.selftest import TryWindow
 
@@ -155,13 +157,28 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
                 "folder", nargs="?", type=Path, metavar="FOLDER", help="a practice or a backup"
             )
         case "import":
-            parser.add_argument("kind", metavar="KIND", help="synthea or icalendar")
+            parser.add_argument(
+                "kind", metavar="KIND", help="csv, vcard, fhir, synthea or icalendar"
+            )
             parser.add_argument("path", type=Path, metavar="PATH", help="file or folder")
             parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="practice")
             parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
             parser.add_argument(
                 "--duplicates", choices=("skip", "import", "attach"), default="skip",
                 help="patients who seem to be on file already (default: skip)",
+            )  # fmt: skip
+            parser.add_argument(
+                "--dates", choices=("mdy", "dmy", "ymd"), default="",
+                help="csv: what comes first in dates that can be read in two ways",
+            )  # fmt: skip
+            parser.add_argument(
+                "--column", action="append", default=[], metavar="HEADING=FIELD",
+                help="csv: what a column is, where its heading does not say, such as"
+                " “Nickname=preferred”",
+            )  # fmt: skip
+            parser.add_argument(
+                "--left-out", type=Path, metavar="FILE",
+                help="save the rows left out, each with its reason, as CSV",
             )  # fmt: skip
             parser.add_argument(
                 "--strip-digits", action="store_true",
@@ -263,20 +280,44 @@ def _import(chosen: argparse.Namespace, _: object) -> int:
             strip_digits=chosen.strip_digits,
             duplicates=Choice(chosen.duplicates),
             provider_id=_provider(office, chosen.provider),
+            mapping=_mapping(office, chosen) if chosen.kind == "csv" else None,
         )
         plan = office.imports.preview(chosen.kind, chosen.path, progress, options)
         done = plan if chosen.dry_run else office.imports.run(plan, {}, progress)
         progress.end()
         if chosen.report:
             office.imports.save_text(chosen.report, done.text())
+        if chosen.left_out:
+            office.imports.save_refused(done, chosen.path, chosen.left_out)
     _answer(chosen, done.text().rstrip("\n"), done.as_dict())
     return DONE
 
 
+def _mapping(office: Office, chosen: argparse.Namespace) -> Mapping:
+    """What the columns of a table are: as kept or guessed, and as the command line says."""
+    from medsec_desktop.services.imports import targets
+
+    known = {target.key for target in targets()} | {""}
+    table = office.imports.table(chosen.path)
+    mapping = table.mapping
+    for said in chosen.column:
+        heading, _, field = said.rpartition("=")
+        if heading not in mapping.columns:
+            raise _Usage(
+                f"There is no column “{heading}”; there are: {', '.join(mapping.columns)}."
+            )
+        if field not in known and not field.startswith("custom:"):
+            raise _Usage(
+                f"“{field}” is no field; there are: {', '.join(sorted(known - {''}))}, or custom:NAME."
+            )
+        chosen_targets = list(mapping.targets)
+        chosen_targets[mapping.columns.index(heading)] = field
+        mapping = replace(mapping, targets=tuple(chosen_targets))
+    return table.ordered(mapping, chosen.dates or mapping.date_order)
+
+
 def _export(chosen: argparse.Namespace, _: object) -> int:
     """Write the calendar, or a part of it, as a file for other programs."""
-    from dataclasses import replace
-
     if chosen.kind != "icalendar":
         raise _Usage(f"“{chosen.kind}” cannot be exported; this version writes: icalendar.")
     with _signed_in(chosen) as office:
@@ -449,13 +490,18 @@ class _Told:
     """Progress as one line on the terminal, rewritten in place; silent where nobody watches."""
 
     def __init__(self, is_shown: bool):
+        from medsec_desktop.services.progress import Pace
+
         self._is_shown = is_shown
         self._last = ""
+        self._pace = Pace()
 
     def report(self, done: int, total: int, text: str = "") -> None:
         if not self._is_shown:
             return
         line = f"{text} {100 * done // total} %" if total else text
+        if total and (pace := self._pace.words(done, total)):
+            line += f", {pace}"
         if line != self._last:
             print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
             self._last = line

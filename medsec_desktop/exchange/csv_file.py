@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from medsec_desktop.exchange.text import encoding_of, open_text
 from medsec_desktop.problems import Invalid
 
 _SEPARATORS = ",;\t|"
+_SEP_LINE = re.compile(r"\ufeff?sep=([,;\t|])\r?\n", re.IGNORECASE)
+_LINES_TRIED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,15 @@ class CsvFile:
         self.encoding = encoding_of(path)
         with open_text(path, self.encoding) as file:
             head = file.read(64 * 1024)
-        self.separator = _separator_of(head)
-        lines = io.StringIO(head.replace("\0", ""), newline="")
+        told = _SEP_LINE.match(head)  # a first line by which Excel tells what separates
+        self._skips_first_line = told is not None
+        self.separator = told[1] if told else _separator_of(head)
+        lines = io.StringIO(head[told.end() if told else 0 :].replace("\0", ""), newline="")
         table = csv.reader(lines, delimiter=self.separator)
-        names = next((names for names in table if names), [])
+        try:
+            names = next((names for names in table if any(name.strip() for name in names)), [])
+        except csv.Error:  # a quotation mark never closed makes one huge value
+            names = []
         self.columns = tuple(name.strip().lstrip("\ufeff") for name in names)
         if not any(self.columns):
             raise Invalid(
@@ -62,6 +70,15 @@ class CsvFile:
 
     def rows(self) -> Iterator[CsvRow | Quarantined]:
         """Every record in order; what cannot be read comes as Quarantined and reading goes on."""
+        for found in self.lists():
+            if isinstance(found, Quarantined):
+                yield found
+            else:
+                origin, values = found
+                yield CsvRow(origin, dict(zip(self.columns, values, strict=False)))
+
+    def lists(self) -> Iterator[tuple[Origin, list[str]] | Quarantined]:
+        """Every record as its values in the order of the columns, two of one name told apart."""
         for number, values in self._records():
             origin = Origin(self.path.name, number)
             if isinstance(values, Quarantined):
@@ -69,10 +86,13 @@ class CsvFile:
             elif (sentence := self._misfit(values)) is not None:
                 yield Quarantined(origin, sentence)
             else:
-                yield CsvRow(
-                    origin,
-                    dict(zip(self.columns, (value.strip() for value in values), strict=False)),
-                )
+                yield origin, [value.strip() for value in values]
+
+    def originals(self, numbers: Collection[int]) -> Iterator[tuple[int, list[str]]]:
+        """These rows as they stand in the file, whatever is wrong with them."""
+        for number, values in self._records():
+            if number in numbers:
+                yield number, values if isinstance(values, list) else []
 
     def count(self) -> int:
         """How many records follow the column names."""
@@ -80,6 +100,8 @@ class CsvFile:
 
     def _records(self) -> Iterator[tuple[int, list[str] | Quarantined]]:
         with open_text(self.path, self.encoding) as file:
+            if self._skips_first_line:
+                next(file, None)
             reader = csv.reader((line.replace("\0", "") for line in file), delimiter=self.separator)
             number = 0  # as a spreadsheet counts: empty lines too
             are_columns_named = False
@@ -99,9 +121,11 @@ class CsvFile:
                         ),
                     )
                     continue
-                if values and are_columns_named:
-                    yield number, values
-                are_columns_named = are_columns_named or bool(values)
+                if are_columns_named:
+                    if any(value and not value.isspace() for value in values):
+                        yield number, values
+                else:
+                    are_columns_named = any(value.strip() for value in values)
 
     def _misfit(self, values: list[str]) -> str | None:
         surplus = values[len(self.columns) :]
@@ -122,9 +146,26 @@ class CsvFile:
 
 
 def _separator_of(head: str) -> str:
-    """What stands between the column names: the candidate that occurs most in the first line."""
-    first = next((line for line in head.splitlines() if line.strip()), "")
-    return max(_SEPARATORS, key=lambda mark: (first.count(mark), -_SEPARATORS.index(mark)))
+    """What stands between the values: the candidate by which most lines have as many as the first.
+
+    Of equals the one that makes more columns, then the one that is more usual.
+    """
+    lines = head.replace("\0", "").splitlines(keepends=True)[:_LINES_TRIED]
+
+    def score(mark: str) -> tuple[float, int, int]:
+        try:
+            rows = [row for row in csv.reader(lines, delimiter=mark) if row]
+        except csv.Error:
+            rows = []
+        if len(lines) == _LINES_TRIED:
+            rows = rows[:-1]  # the last one may be cut short
+        columns = len(rows[0]) if rows else 0
+        if columns < 2:
+            return 0, columns, -_SEPARATORS.index(mark)
+        fitting = sum(len(row) == columns for row in rows) / len(rows)
+        return fitting, columns, -_SEPARATORS.index(mark)
+
+    return max(_SEPARATORS, key=score)
 
 
 def _spoken(separator: str) -> str:

@@ -22,6 +22,7 @@ class Quarantined:
 
     origin: Origin
     sentence: str
+    field: str = ""  # the column or property it is about, where it is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,7 @@ class Folded:
 
 class Unreadable(ValueError):
     """Raised by a record reader; its text is the sentence the user sees."""
+
+    def __init__(self, sentence: str, field: str = ""):
+        super().__init__(sentence)
+        self.field = field

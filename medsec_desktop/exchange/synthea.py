@@ -28,12 +28,14 @@ from medsec_desktop.exchange.csv_file import CsvFile, CsvRow
 from medsec_desktop.exchange.quarantine import Folded, Quarantined, Unreadable
 from medsec_desktop.exchange.records import (
     Address,
+    AppointmentRecord,
     CoverageRecord,
     LeftAside,
     OrganizationRecord,
     PatientRecord,
     PayerRecord,
     ProviderRecord,
+    RelatedRecord,
     VisitRecord,
 )
 from medsec_desktop.exchange.text import lines_in
@@ -149,6 +151,10 @@ class SyntheaFolder:
         return self._folder.name
 
     @property
+    def knows_ids(self) -> bool:
+        return True
+
+    @property
     def files(self) -> dict[str, str]:
         return {what: table.path.name for what, table in self._tables.items()}
 
@@ -189,6 +195,12 @@ class SyntheaFolder:
 
     def visits(self) -> Iterator[VisitRecord | Quarantined]:
         return self._each("visits", self._visit)
+
+    def people(self) -> Iterator[RelatedRecord | Quarantined]:
+        return iter(())
+
+    def appointments(self) -> Iterator[AppointmentRecord | Quarantined]:
+        return iter(())
 
     def coverages(self) -> Iterator[CoverageRecord | Quarantined | Folded]:
         """Policies, consecutive years of one policy made one; the rows come a patient at a time."""
@@ -324,7 +336,7 @@ class SyntheaFolder:
             deceased_on=died.isoformat() if died else "",
             ssn=ssn,
             marital_status=_MARITAL.get(marital, ""),
-            address=address,
+            addresses=() if address.is_blank else (address,),
             notes=tuple(notes),
         )
 

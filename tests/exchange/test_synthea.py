@@ -52,7 +52,7 @@ def test_a_patient_arrives_in_our_own_terms(tmp_path: Path) -> None:
     assert (record.family, record.given, record.former) == ("Testperson958", "Ada46", "Nobody12")
     assert (record.sex, record.birth_date, record.ssn) == ("F", "1984-03-14", "999123456")
     assert record.marital_status == "married"
-    assert (record.address.state, record.address.postal_code) == ("MA", "02101")
+    assert (record.home.state, record.home.postal_code) == ("MA", "02101")
     assert record.notes == ("The ZIP 2101 was read as 02101: a leading zero had been lost.",)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -325,6 +326,46 @@ def _import_preview(studio: Studio, window: MainWindow) -> None:
     open_import(window.desk, window).look_at(folder)
 
 
+_PATIENTS = (
+    "Patient;Last, First;Born;Sex;Home Phone;Cell;Address;City;State;Zip;Insurance;Member ID;Notes;"
+    "Favourite colour;How did you hear about us and who sent you here?\n"
+)
+
+
+def _a_table(studio: Studio) -> Path:
+    """Somebody else's patients: new ones, one we have, one that cannot be taken in."""
+    path = studio.folder.with_name("patients of the practice next door.csv")
+    given, family, born = studio.office.session.db.one(
+        "SELECT given_name, family_name, birth_date FROM patient WHERE status = 'active'"
+        " AND length(birth_date) = 10 ORDER BY id LIMIT 1"
+    )
+    born = f"{born[5:7]}/{born[8:]}/{born[:4]}"
+    rows = [
+        f'1;"{family}, {given}";{born};F;617-555-0142;;1 Elm St;Boston;MA;2101;Test Health;M1;;blue;',
+        '2;"Ortega y Villanueva-Sánchez, María Guadalupe";03/04/1984;female;;617-555-0143;'
+        '"22 Saltonstall Parkway, Apartment 1407";Cambridge;Massachusetts;2139;Commonwealth Care;'
+        "HH-22-90210;Likes the window seat;green;A friend",
+        '3;"Sampleton, Ben Jr.";05/06/1990;M;;617-555-0144;;Salem;MA;01970;;;;;',
+        "4;;07/08/1990;;;;;;;;;;;;",
+        *(f'{n};"Testperson{n}, Ada";12/05/19{n};F;;617-555-{n:04};;Boston;MA;02101;;;;;'
+          for n in range(30, 60)),
+    ]  # fmt: skip
+    path.write_text(_PATIENTS + "\n".join(rows), encoding="utf-8")
+    return path
+
+
+def _import_columns(studio: Studio, window: MainWindow) -> None:
+    open_import(window.desk, window).look_at(_a_table(studio))
+
+
+def _import_people(studio: Studio, window: MainWindow) -> None:
+    dialog = open_import(window.desk, window)
+    dialog.look_at(_a_table(studio))
+    dialog.mapping.order.set_value("mdy")
+    dialog.look_with_mapping()
+    dialog.tabs.setCurrentIndex(1)
+
+
 def _printed(kind: str) -> Callable[[Studio, MainWindow], object]:
     def act(studio: Studio, window: MainWindow) -> None:
         window.show_tab("calendar")
@@ -626,6 +667,8 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("import", _in_window(lambda s, w: w.open_import())),
     ("import-preview", _in_window(_import_preview)),
     ("import-calendar", _in_window(_calendar_file)),
+    ("import-columns", _in_window(_import_columns)),
+    ("import-people", _in_window(_import_people)),
     *((f"print-{kind}", _in_window(_printed(kind))) for kind in PAPERS),
     ("zoomed-print-day", _zoomed(_printed("day"))),
     ("export-calendar", _in_window(lambda s, w: w.export_calendar())),

@@ -86,9 +86,7 @@ def test_a_preview_writes_nothing(imports: Imports, session: Session, folder: Pa
         ("Coverages", 1, 1),
         ("Visits", 1, 1),
     ]
-    assert [(sample.name, sample.becomes) for sample in plan.samples] == [
-        ("Testperson958, Ada46", "new")
-    ]
+    assert [(one.name, one.becomes) for one in plan.people] == [("Testperson958, Ada46", "new")]
     assert [(row.file, row.rows) for row in plan.aside] == [("allergies.csv", 2)]
 
 
@@ -311,7 +309,8 @@ def test_an_attached_patient_keeps_her_file_and_gets_the_visits(
 
     assert count(report, "Patients").attached == 1
     assert session.db.value("SELECT patient_id FROM encounter") == here
-    assert session.db.one("SELECT count(*), note, ssn FROM patient") == (1, "ours", "")
+    # What her file did not say yet came along; what it said stands.
+    assert session.db.one("SELECT count(*), note, ssn FROM patient") == (1, "ours", "999123456")
     assert again.duplicates == ()
     assert count(again, "Patients").kept == 1
 
@@ -421,7 +420,7 @@ def test_only_those_who_may_import(session: Session, folder: Path) -> None:
 
 
 def test_an_unknown_kind_is_refused_with_what_there_is(imports: Imports, folder: Path) -> None:
-    with pytest.raises(Invalid, match="takes in: synthea"):
+    with pytest.raises(Invalid, match="takes in: csv, vcard, fhir, synthea"):
         imports.preview("abacus", folder)
 
 
@@ -441,5 +440,5 @@ def test_remarks_beyond_the_limit_are_counted(
 @contextmanager
 def few_listed(limit: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("medsec_desktop.services.imports.taking.LISTED_AT_MOST", limit)
+        patch.setattr("medsec_desktop.services.imports.tally.LISTED_AT_MOST", limit)
         yield

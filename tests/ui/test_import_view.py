@@ -102,15 +102,14 @@ def test_choosing_a_folder_shows_what_would_happen(
     dialog: ImportDialog, prompts: ScriptedPrompts, session: Session, folder: Path, qtbot: QtBot
 ) -> None:
     prompts.answers = [str(folder)]
-    assert dialog.start.button is not None
 
-    click(qtbot, dialog.start.button)
+    click(qtbot, dialog.folder_button)
 
-    assert prompts.asked == ["Synthea CSV folder"]
+    assert prompts.asked == ["Folder to import"]
     assert dialog.title.text() == "Import “synthea”"
-    assert titles(dialog) == ["Files", "First patients", "Problems (3)", "Not taken in (4)"]
+    assert titles(dialog) == ["Files", "Person by person", "Problems (3)", "Not taken in (4)"]
     assert cells(dialog.tabs.counts)[3] == ["Patients", "patients.csv", "2", "1", "–", "–", "1", ""]
-    assert cells(dialog.tabs.samples)[0][1] == "Testperson958, Ada46"
+    assert cells(dialog.tabs.people)[0][1] == "Testperson958, Ada46"
     assert dialog.import_button.text() == "Import 1 patient"
     assert session.db.value("SELECT count(*) FROM patient") == 0
 
@@ -134,7 +133,13 @@ def test_enter_takes_it_in_and_the_report_stays(
     assert (
         "took in 1 organization, 1 payer, 1 provider, 1 patient" in dialog.banner.accessibleName()
     )
-    assert visible_buttons(dialog) == ["Save as text…", "Undo the import", "Other folder…", "Close"]
+    assert visible_buttons(dialog) == [
+        "Save as text…",
+        "Save what is left out…",
+        "Undo the import",
+        "Other folder…",
+        "Close",
+    ]
     assert desk.messages.last is not None
     assert desk.messages.last.undoes is not None
 
@@ -198,7 +203,7 @@ def test_taking_the_digits_off_shows_at_once(
     dialog.strip_digits.setFocus()
     qtbot.keyClick(dialog.strip_digits, Key.Key_Space)
 
-    assert cells(dialog.tabs.samples)[0][1] == "Testperson, Ada"
+    assert cells(dialog.tabs.people)[0][1] == "Testperson, Ada"
 
 
 def test_a_second_look_at_the_same_folder_has_nothing_to_do(
@@ -273,7 +278,7 @@ def test_every_table_keeps_the_rules_of_its_model(
 ) -> None:
     dialog.look_at(folder)
 
-    for view in (dialog.tabs.counts, dialog.tabs.samples, dialog.tabs.problems, dialog.tabs.aside):
+    for view in (dialog.tabs.counts, dialog.tabs.people, dialog.tabs.problems, dialog.tabs.aside):
         qtmodeltester.check(view.model())
 
 
@@ -282,7 +287,7 @@ def test_tab_goes_from_top_to_bottom(dialog: ImportDialog, folder: Path) -> None
     dialog.strip_digits.setFocus()
 
     stops = []
-    for _ in range(6):
+    for _ in range(7):
         dialog.focusNextChild()
         stops.append(dialog.focusWidget())
 
@@ -290,6 +295,7 @@ def test_tab_goes_from_top_to_bottom(dialog: ImportDialog, folder: Path) -> None
         dialog.tabs.tabBar(),
         dialog.tabs.counts,
         dialog.save_button,
+        dialog.refused_button,
         dialog.other_button,
         dialog.close_button,
         dialog.import_button,
@@ -332,8 +338,8 @@ def test_cancel_stops_a_running_import_and_leaves_nothing(
     monkeypatch.setattr(dialog._imports, "run", _waiting_at_visits(dialog._imports.run))
 
     dialog.run_import()
-    qtbot.waitUntil(lambda: "Visits" in dialog.step.text())
-    click(qtbot, dialog.cancel_button)
+    qtbot.waitUntil(lambda: "Visits" in dialog.working.step.text())
+    click(qtbot, dialog.working.cancel_button)
     qtbot.waitUntil(lambda: dialog.import_button.isVisible())
 
     assert "Nothing was taken in." in dialog.banner.accessibleName()
@@ -386,9 +392,10 @@ def test_a_calendar_file_is_chosen_looked_at_and_taken_in(
 ) -> None:
     prompts.answers = [str(calendar_file)]
 
-    click(qtbot, dialog.file_button)
+    assert dialog.start.button is not None
+    click(qtbot, dialog.start.button)
 
-    assert prompts.asked == ["Calendar file"]
+    assert prompts.asked == ["File to import"]
     assert titles(dialog) == ["Files", "Problems (2)", "Not taken in (1)"]
     assert dialog.banner.isVisible()
     assert not dialog.import_button.isEnabled()

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from medsec_desktop.services.imports.imports import KINDS, Imports
+from medsec_desktop.services.imports.imports import Imports
+from medsec_desktop.services.imports.mappings import (
+    Mapping,
+    Mappings,
+    PreviewRow,
+    TableChoice,
+    Target,
+    targets,
+)
 from medsec_desktop.services.imports.report import (
     AsideRow,
     Choice,
@@ -11,11 +19,12 @@ from medsec_desktop.services.imports.report import (
     ImportPlan,
     ImportProblem,
     ImportReport,
-    SampleRow,
+    PersonRow,
     TableCount,
     VisitSample,
     spoken_counts,
 )
+from medsec_desktop.services.imports.sources import KINDS
 
 __all__ = [
     "KINDS",
@@ -27,8 +36,14 @@ __all__ = [
     "ImportProblem",
     "ImportReport",
     "Imports",
-    "SampleRow",
+    "Mapping",
+    "Mappings",
+    "PersonRow",
+    "PreviewRow",
+    "TableChoice",
     "TableCount",
+    "Target",
     "VisitSample",
     "spoken_counts",
+    "targets",
 ]

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.exchange.records import ForeignSource
 from medsec_desktop.models import ImportRun
-from medsec_desktop.problems import Invalid, Unavailable
+from medsec_desktop.problems import Unavailable
+from medsec_desktop.services.imports import sources
+from medsec_desktop.services.imports.known import LABEL
+from medsec_desktop.services.imports.mappings import Mappings, TableChoice
 from medsec_desktop.services.imports.report import (
     AsideRow,
     Choice,
@@ -20,8 +23,9 @@ from medsec_desktop.services.imports.report import (
     ImportPlan,
     ImportReport,
 )
-from medsec_desktop.services.imports.taking import LABEL, Taking
-from medsec_desktop.services.practice import Practice, settings
+from medsec_desktop.services.imports.sources import KINDS
+from medsec_desktop.services.imports.taking import Taking
+from medsec_desktop.services.practice import Practice
 from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.services.session import Session
 
@@ -30,8 +34,8 @@ if TYPE_CHECKING:
     from medsec_desktop.services.calendar import Calendar
     from medsec_desktop.services.imports.visits import VisitTaking
 
-KINDS = {"synthea": "Synthea CSV folder", "icalendar": "calendar file (iCalendar)"}
 _DAYS_AHEAD = 366  # how far what repeats is taken in
+_FINISHING = "Finishing: journal and search index"
 
 
 class _OnlyLooked(Exception):
@@ -56,6 +60,17 @@ class Imports:
         self._practice = practice
         self._wall_clock = wall_clock
         self._calendar = calendar
+        self.mappings = Mappings(session)
+
+    def kind_of(self, path: Path) -> str:
+        """Which of KINDS `path` is, told by its content. Raises Invalid where it is none of them."""
+        self._session.require(Permission.IMPORT_DATA, "import data")
+        return sources.kind_of(path)
+
+    def table(self, path: Path) -> TableChoice:
+        """A table of patients with what each of its columns seems to be. Raises Invalid."""
+        self._session.require(Permission.IMPORT_DATA, "import data")
+        return self.mappings.offer(path)
 
     def preview(
         self,
@@ -72,21 +87,28 @@ class Imports:
         chosen = options or ImportOptions()
         if kind == "icalendar":
             return self._preview_visits(path, chosen, progress)
+        if kind == "csv" and chosen.mapping is None:
+            chosen = replace(chosen, mapping=self.mappings.offer(path).mapping)
         source = self._source(kind, path, chosen)
         taking = self._taking(source, chosen, {}, progress, writes=False)
         taking.go()
+        mark = sources.fingerprint(path)
+        account = taking.account
         return ImportPlan(
             kind=kind,
             path=path,
             source=source.name,
             options=chosen,
-            tables=taking.tables,
-            samples=tuple(taking.samples),
-            problems=taking.problems,
-            problems_unlisted=taking.problems_unlisted,
-            duplicates=tuple(taking.duplicates),
+            tables=account.tables,
+            people=account.people,
+            people_unlisted=account.people_unlisted,
+            problems=account.problems,
+            problems_unlisted=account.problems_unlisted,
+            duplicates=taking.duplicates,
             aside=_aside(source),
             columns_aside=tuple(source.columns_left_aside().items()),
+            fingerprint=mark,
+            taken_before=self._taken_before(mark),
         )
 
     def run(
@@ -100,6 +122,8 @@ class Imports:
         `choices` says by foreign id what to do with patients who seem to be on file already; for the
         others the plan's option holds. The files are read again, so what changed since shows.
         """
+        if plan.options.mapping is not None:
+            self.mappings.keep(plan.options.mapping)
         if plan.kind == "icalendar":
             calendar_file = self._calendar_file(plan.path)
             visits = self._taking_visits(calendar_file, plan.options, progress)
@@ -119,33 +143,57 @@ class Imports:
         with self._session.change(label, Permission.IMPORT_DATA):
             taking.go()
             if progress is not None:
-                progress.report(0, 0, "Finishing: journal and search index")
-            report = ImportReport(
-                run_id=0,
-                operation_id=0,
-                kind=plan.kind,
-                source=name,
-                at=self._session.clock.now().strftime("%Y-%m-%dT%H:%M"),
-                by=self._session.user.name,
-                tables=taking.tables,
-                problems=taking.problems,
-                problems_unlisted=taking.problems_unlisted,
-                duplicates=tuple(taking.duplicates) if isinstance(taking, Taking) else (),
-                aside=plan.aside,
-                columns_aside=plan.columns_aside,
-                secondary=taking.secondary if isinstance(taking, Taking) else 0,
-                guarantors=taking.guarantors if isinstance(taking, Taking) else 0,
-            )
+                progress.report(0, 0, _FINISHING)
+            report = self._report(plan, name, taking)
             run = ImportRun.create(
                 kind=plan.kind,
                 source=name,
                 report=json.dumps(report.as_dict(), ensure_ascii=False),
+                fingerprint=plan.fingerprint,
             )
         operation_id = self._session.db.value(
             "SELECT operation_id FROM row_change WHERE table_name = 'import_run' AND row_id = ?",
             (run.id,),
         )
         return replace(report, run_id=int(run.id), operation_id=int(operation_id))
+
+    def _report(self, plan: ImportPlan, name: str, taking: Taking | VisitTaking) -> ImportReport:
+        account = taking.account
+        return ImportReport(
+            run_id=0,
+            operation_id=0,
+            kind=plan.kind,
+            source=name,
+            at=self._session.clock.now().strftime("%Y-%m-%dT%H:%M"),
+            by=self._session.user.name,
+            tables=account.tables,
+            people=account.people,
+            people_unlisted=account.people_unlisted,
+            problems=account.problems,
+            problems_unlisted=account.problems_unlisted,
+            duplicates=taking.duplicates if isinstance(taking, Taking) else (),
+            aside=plan.aside,
+            columns_aside=plan.columns_aside,
+            secondary=taking.secondary if isinstance(taking, Taking) else 0,
+            guarantors=taking.guarantors if isinstance(taking, Taking) else 0,
+        )
+
+    def save_text(self, path: Path, text: str) -> None:
+        """Write a plan's or report's text to a file. Raises Unavailable where that cannot be done."""
+        _write(path, text, "utf-8")
+        self._session.event("Saved an import report", reason=path.name)
+
+    def save_refused(self, of: ImportPlan | ImportReport, source: Path, path: Path) -> int:
+        """Write the rows left out to a CSV, each with its reason, to be mended and taken in alone.
+
+        Gives how many. Raises Unavailable where the source is gone or `path` cannot be written.
+        """
+        from medsec_desktop.services.imports.refused import refused_as_csv
+
+        # With a byte order mark, without which spreadsheets take it for another encoding.
+        _write(path, refused_as_csv(of, source), "utf-8-sig")
+        self._session.event("Saved the rows an import left out", reason=path.name)
+        return sum(problem.is_left_out for problem in of.problems)
 
     # -- visits ---------------------------------------------------------------------------------
 
@@ -161,19 +209,24 @@ class Imports:
                 raise _OnlyLooked
         except _OnlyLooked:
             pass
+        mark = sources.fingerprint(path)
+        account = taking.account
         return ImportPlan(
             kind="icalendar",
             path=path,
             source=source.name,
             options=options,
-            tables=taking.tables,
-            samples=(),
-            problems=taking.problems,
-            problems_unlisted=taking.problems_unlisted,
+            tables=account.tables,
+            people=(),
+            people_unlisted=0,
+            problems=account.problems,
+            problems_unlisted=account.problems_unlisted,
             duplicates=(),
             aside=tuple(AsideRow(source.name, what, rows) for what, rows in source.aside.items()),
             columns_aside=(),
             visits=tuple(taking.samples),
+            fingerprint=mark,
+            taken_before=self._taken_before(mark),
         )
 
     def _calendar_file(self, path: Path) -> CalendarFile:
@@ -200,30 +253,11 @@ class Imports:
             LABEL,
         )
 
-    def save_text(self, path: Path, text: str) -> None:
-        """Write a plan's or report's text to a file. Raises Unavailable where that cannot be done."""
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise Unavailable(
-                f"“{path.name}” could not be written.",
-                f"The system says: {error.strerror or error}.",
-                "Choose another place; the report is also kept with the practice.",
-            ) from error
-        self._session.event("Saved an import report", reason=path.name)
+    # -- inside ---------------------------------------------------------------------------------
 
     def _source(self, kind: str, path: Path, options: ImportOptions) -> ForeignSource:
-        if kind == "synthea":
-            from medsec_desktop.exchange.synthea import SyntheaFolder
-
-            return SyntheaFolder(
-                path, strip_digits=options.strip_digits, wall_clock=self._wall_clock
-            )
-        raise Invalid(
-            f"“{kind}” cannot be imported by this version.",
-            remedy=f"It takes in: {', '.join(KINDS)}.",
-            field="kind",
-        )
+        today = self._session.clock.today()
+        return sources.open_source(kind, path, options, today, self._wall_clock)
 
     def _taking(
         self,
@@ -236,15 +270,44 @@ class Imports:
     ) -> Taking:
         return Taking(
             self._session,
+            self._practice,
             source,
             options,
             choices,
             progress or Quiet(),
             source.rows_expected(),
-            self._practice.get(settings.CHART_MASK),
+            self._calendar,
             writes=writes,
         )
+
+    def _taken_before(self, mark: str) -> str:
+        """A sentence where this very content was taken in before, and that was not undone."""
+        found = self._session.db.one(
+            "SELECT i.source, o.user_name, o.at_utc FROM import_run i JOIN row_change r"
+            " ON r.table_name = 'import_run' AND r.row_id = i.id AND r.before IS NULL"
+            " JOIN operation o ON o.id = r.operation_id WHERE i.fingerprint = ?"
+            " ORDER BY i.id DESC LIMIT 1",
+            (mark,),
+        )
+        if found is None:
+            return ""
+        from medsec_desktop.services.patients import Patients
+
+        at = Patients(self._session, self._practice).wall_clock(found[2])
+        when = self._practice.formats.when(at)
+        return f"This very file was taken in on {when} by {found[1]}, as “{found[0]}”."
 
 
 def _aside(source: ForeignSource) -> tuple[AsideRow, ...]:
     return tuple(AsideRow(left.file, left.holds, left.rows) for left in source.left_aside())
+
+
+def _write(path: Path, text: str, encoding: str) -> None:
+    try:
+        path.write_text(text, encoding=encoding, newline="")
+    except OSError as error:
+        raise Unavailable(
+            f"“{path.name}” could not be written.",
+            f"The system says: {error.strerror or error}.",
+            "Choose another place; the report is also kept with the practice.",
+        ) from error

@@ -3,152 +3,118 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-from medsec_desktop.domain.matching import Likeness, Traits, likeness
-from medsec_desktop.domain.people import PartialDate, PersonName, fold
-from medsec_desktop.domain.places import Place, place_of
+from medsec_desktop.domain.patients import AddressDraft, PatientDraft, PhoneDraft
+from medsec_desktop.domain.people import PartialDate, Sex, fold
 from medsec_desktop.exchange.records import PatientRecord
+from medsec_desktop.services.patients import DuplicateHit, Patients
 from medsec_desktop.store.database import Database
-
-# Near enough for a search that asks the person typing; an import asks only where it is likely.
-_LIKELY = 70
-
-
-@dataclass(frozen=True, slots=True)
-class OnFile:
-    """A patient here, as much of her as is compared and shown."""
-
-    id: int
-    name: PersonName
-    chart_number: str
-    traits: Traits
-
-    @property
-    def shown(self) -> str:
-        return f"{self.name.listed}, chart {self.chart_number}"
 
 
 class LookAlikes:
     """Finds, for records that are new, the patients from elsewhere they may be.
 
-    Candidates share a date of birth and a name, both names, or the social security number; the same
-    rules that warn at registration then say how alike they are. Patients from the same source are
-    recognised by their id and never compared.
+    Who shares a date of birth and a name, both names, or the social security number with somebody
+    on file is asked about at the door that warns at registration; nobody else needs to be. Patients
+    of a source with ids of its own are recognised by them and never compared with each other.
     """
 
-    def __init__(self, db: Database, source: str):
+    def __init__(self, db: Database, patients: Patients, source: str, *, knows_ids: bool):
         self._db = db
-        self._sources = (source, f"attached:{source}")
-        self._by_ssn: dict[str, list[int]] | None = None
+        self._patients = patients
+        self._own = (source, f"attached:{source}") if knows_ids else ()
+        # Before the first is written: patients of this very import are not meant.
+        self._last_id = int(db.value("SELECT max(id) FROM patient") or 0)
+        self._by_ssn: set[str] | None = None
 
-    def of(
-        self, records: Sequence[PatientRecord]
-    ) -> Iterator[tuple[PatientRecord, OnFile, Likeness]]:
+    def of(self, records: Sequence[PatientRecord]) -> Iterator[tuple[PatientRecord, DuplicateHit]]:
         """The likeliest patient on file for each record that has one."""
-        candidates = self._candidates(records)
-        on_file = self._on_file({patient_id for ids in candidates.values() for patient_id in ids})
+        if not self._last_id:
+            return
+        asked = self._worth_asking(records)
         for record in records:
-            mine = traits_of(record)
-            best: tuple[OnFile, Likeness] | None = None
-            for patient_id in sorted(candidates.get(record.external_id, ())):
-                found = likeness(mine, on_file[patient_id].traits)
-                if found.score >= _LIKELY and (best is None or found.score > best[1].score):
-                    best = on_file[patient_id], found
-            if best is not None:
-                yield record, *best
+            if record.external_id not in asked:
+                continue
+            hits = self._patients.possible_duplicates(draft_of(record))
+            own = self._of_this_source(hit.hit.id for hit in hits)
+            for hit in hits:
+                if hit.hit.id not in own and hit.hit.id <= self._last_id:
+                    yield record, hit
+                    break
 
-    def _candidates(self, records: Iterable[PatientRecord]) -> dict[str, set[int]]:
+    def _of_this_source(self, ids: Iterable[int]) -> set[int]:
+        if not self._own:
+            return set()
+        return {
+            row_id
+            for (row_id,) in self._db.rows(
+                "SELECT id FROM patient WHERE external_source IN (?, ?)"
+                " AND id IN (SELECT value FROM json_each(?))",
+                (*self._own, json.dumps(list(ids))),
+            )
+        }
+
+    def _worth_asking(self, records: Sequence[PatientRecord]) -> set[str]:
         wanted = json.dumps(
             [
                 [record.external_id, fold(record.family), fold(record.given), record.birth_date]
                 for record in records
             ]
         )
-        found: dict[str, set[int]] = defaultdict(set)
+        own = self._own or ("", "")
+        found: set[str] = set()
         for rule in (
             "s.birth_date = json_extract(j.value, '$[3]') AND s.birth_date <> ''"
             " AND (s.family = json_extract(j.value, '$[1]')"
             " OR s.given = json_extract(j.value, '$[2]'))",
-            "s.family = json_extract(j.value, '$[1]') AND s.given = json_extract(j.value, '$[2]')",
+            # Namesakes are many: only whose dates of birth could be one, mistyped.
+            "s.family = json_extract(j.value, '$[1]') AND s.given = json_extract(j.value, '$[2]')"
+            " AND (s.birth_date = '' OR json_extract(j.value, '$[3]') = ''"
+            " OR substr(s.birth_date, 1, 4) = substr(json_extract(j.value, '$[3]'), 1, 4)"
+            " OR substr(s.birth_date, 6) = substr(json_extract(j.value, '$[3]'), 6))",
         ):
-            for external_id, patient_id in self._db.rows(
-                "SELECT json_extract(j.value, '$[0]'), s.patient_id"
+            for (external_id,) in self._db.rows(
+                "SELECT DISTINCT json_extract(j.value, '$[0]')"
                 f" FROM json_each(?) j CROSS JOIN patient_search s ON {rule}"
                 " JOIN patient p ON p.id = s.patient_id"
-                " WHERE p.external_source IS NULL OR p.external_source NOT IN (?, ?)",
-                (wanted, *self._sources),
+                " WHERE p.merged_into_id IS NULL"
+                " AND (p.external_source IS NULL OR p.external_source NOT IN (?, ?))",
+                (wanted, *own),
             ):
-                found[external_id].add(patient_id)
-        for record in records:
-            for patient_id in self._with_ssn().get(record.ssn, ()) if len(record.ssn) == 9 else ():
-                found[record.external_id].add(patient_id)
-        return found
+                found.add(external_id)
+        ssns = self._ssns()
+        return found | {r.external_id for r in records if len(r.ssn) == 9 and r.ssn in ssns}
 
-    def _with_ssn(self) -> dict[str, list[int]]:
+    def _ssns(self) -> set[str]:
         if self._by_ssn is None:
-            self._by_ssn = defaultdict(list)
-            for patient_id, ssn in self._db.rows(
-                "SELECT id, ssn FROM patient WHERE length(ssn) = 9 AND merged_into_id IS NULL"
-                " AND (external_source IS NULL OR external_source NOT IN (?, ?))",
-                self._sources,
-            ):
-                self._by_ssn[ssn].append(patient_id)
+            self._by_ssn = {
+                ssn
+                for (ssn,) in self._db.execute(
+                    "SELECT ssn FROM patient WHERE length(ssn) = 9 AND id <= ? AND merged_into_id IS NULL"
+                    " AND (external_source IS NULL OR external_source NOT IN (?, ?))",
+                    (self._last_id, *(self._own or ("", ""))),
+                )
+            }
         return self._by_ssn
 
-    def _on_file(self, ids: set[int]) -> dict[int, OnFile]:
-        chosen = (json.dumps(sorted(ids)),)
-        addresses: dict[int, set[Place]] = defaultdict(set)
-        for patient_id, *lines in self._db.rows(
-            "SELECT patient_id, line1, line2, city, postal_code FROM patient_address"
-            " WHERE patient_id IN (SELECT value FROM json_each(?)) AND line1 <> ''",
-            chosen,
-        ):
-            addresses[patient_id].add(place_of(*lines))
-        return {
-            row[0]: OnFile(
-                row[0],
-                PersonName(row[2], row[3], row[4], suffix=row[6], preferred=row[5]),
-                row[1],
-                Traits(
-                    family=row[2],
-                    given=row[3],
-                    middle=row[4],
-                    preferred=row[5],
-                    suffix=row[6],
-                    former=row[7],
-                    birth=PartialDate.from_iso(row[8]) if row[8] else None,
-                    sex=row[9],
-                    ssn=row[10],
-                    emails=frozenset({row[11]} - {""}),
-                    addresses=frozenset(addresses[row[0]]),
-                ),
-            )
-            for row in self._db.rows(
-                "SELECT id, chart_number, family_name, given_name, middle_name, preferred_name,"
-                " name_suffix, former_name, birth_date, sex, ssn, email FROM patient"
-                " WHERE id IN (SELECT value FROM json_each(?))",
-                chosen,
-            )
-        }
 
-
-def traits_of(record: PatientRecord) -> Traits:
-    """What of a foreign record is compared."""
-    at = record.address
-    return Traits(
+def draft_of(record: PatientRecord) -> PatientDraft:
+    """A foreign record as the registration would have it, as far as likeness is concerned."""
+    return PatientDraft(
         family=record.family,
         given=record.given,
         middle=record.middle,
+        preferred=record.preferred,
         former=record.former,
         suffix=record.suffix,
+        sex=Sex(record.sex),
         birth=PartialDate.from_iso(record.birth_date) if record.birth_date else None,
-        sex=record.sex,
         ssn=record.ssn,
-        emails=frozenset({record.email} - {""}),
-        addresses=frozenset(
-            {place_of(at.line1, at.line2, at.city, at.postal_code)} if at.line1 else ()
+        email=record.email,
+        phones=tuple(PhoneDraft(phone.number, phone.kind) for phone in record.phones),
+        addresses=tuple(
+            AddressDraft(one.line1, one.line2, one.city, one.state, one.postal_code, one.country)
+            for one in record.addresses
         ),
     )

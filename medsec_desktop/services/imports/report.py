@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from medsec_desktop.exchange.columns import Mapping
+
 # More remarks than anyone reads; the count of the rest is still told.
 LISTED_AT_MOST = 20_000
 
@@ -28,6 +30,7 @@ class ImportOptions:
     strip_digits: bool = False
     duplicates: Choice = Choice.SKIP  # for those nobody decided about one by one
     provider_id: int | None = None  # whose the events are that name nobody
+    mapping: Mapping | None = None  # of a table: which column is what; None guesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,11 @@ class ImportProblem:
     row: int
     sentence: str
     is_left_out: bool
+    field: str = ""  # the column or property it is about, where it is one
 
     @property
     def where(self) -> str:
-        unit = "line" if self.file.lower().endswith(".ics") else "row"
+        unit = "line" if self.file.lower().endswith((".ics", ".vcf")) else "row"
         return f"{self.file}, {unit} {self.row}" if self.row else self.file
 
 
@@ -89,8 +93,8 @@ class DuplicateRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SampleRow:
-    """One patient of the file as she will be on file."""
+class PersonRow:
+    """What becomes of one patient of the file, field by field where she is on file already."""
 
     row: int
     name: str
@@ -98,6 +102,7 @@ class SampleRow:
     sex: str
     place: str
     becomes: str  # new, changed, unchanged …
+    details: str = ""  # "City: Boston → Salem", or whom she may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +136,16 @@ class ImportPlan:
     source: str
     options: ImportOptions
     tables: tuple[TableCount, ...]
-    samples: tuple[SampleRow, ...]
+    people: tuple[PersonRow, ...]
+    people_unlisted: int
     problems: tuple[ImportProblem, ...]
     problems_unlisted: int
     duplicates: tuple[DuplicateRow, ...]
     aside: tuple[AsideRow, ...]
     columns_aside: tuple[tuple[str, tuple[str, ...]], ...]
     visits: tuple[VisitSample, ...] = ()
+    fingerprint: str = ""
+    taken_before: str = ""  # a sentence, where this very file was taken in already
 
     @property
     def rows(self) -> int:
@@ -167,6 +175,8 @@ class ImportReport:
     at: str  # the clinic's wall clock
     by: str
     tables: tuple[TableCount, ...]
+    people: tuple[PersonRow, ...]
+    people_unlisted: int
     problems: tuple[ImportProblem, ...]
     problems_unlisted: int
     duplicates: tuple[DuplicateRow, ...]
@@ -179,7 +189,7 @@ class ImportReport:
     def sentence(self) -> str:
         """What happened, in one sentence."""
         new = [
-            _counted(table.new, table.what.lower().removesuffix("s"))
+            _counted(table.new, _NOUNS.get(table.what, table.what.lower().removesuffix("s")))
             for table in self.tables
             if table.new
         ]
@@ -286,7 +296,12 @@ _CHOSEN = {
 }
 
 
+_NOUNS = {"People around": "contact person"}
+
+
 def _counted(number: int, noun: str) -> str:
+    if noun.endswith("person"):
+        return f"{number:,} {noun if number == 1 else noun.replace('person', 'people')}"
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 

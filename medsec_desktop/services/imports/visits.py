@@ -21,12 +21,10 @@ from medsec_desktop.models import Appointment
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.calendar.records import BookingDraft
 from medsec_desktop.services.imports.report import (
-    LISTED_AT_MOST,
     ImportOptions,
-    ImportProblem,
-    TableCount,
     VisitSample,
 )
+from medsec_desktop.services.imports.tally import Account
 from medsec_desktop.services.progress import Progress
 from medsec_desktop.services.session import Session
 
@@ -85,19 +83,10 @@ class VisitTaking:
         self._providers = practice.providers()
         self._types = {fold(row.name): row for row in practice.types() if row.is_active}
         self._now = session.clock.now()
-        self._counts: dict[str, int] = {}
-        self._problems: list[ImportProblem] = []
         self._seen: set[str] = set()
-        self.problems_unlisted = 0
+        self.account = Account()
+        self.account.begin("visits", source.name)
         self.samples: list[VisitSample] = []
-
-    @property
-    def tables(self) -> tuple[TableCount, ...]:
-        return (TableCount("Visits", self._source.name, **self._counts),)
-
-    @property
-    def problems(self) -> tuple[ImportProblem, ...]:
-        return tuple(self._problems)
 
     def go(self) -> None:
         """Take in every event, or say why not."""
@@ -115,7 +104,7 @@ class VisitTaking:
             except Problem as problem:
                 self._leave_out(event.origin, f"{problem.what} {problem.why}".strip())
             else:
-                self._count(becomes)
+                self.account.add("visits", becomes)
                 if becomes != "unchanged":
                     for note in event.notes:
                         self._remark(event.origin, note)
@@ -333,22 +322,11 @@ class VisitTaking:
                 )
             )
 
-    def _count(self, becomes: str) -> None:
-        self._counts[becomes] = self._counts.get(becomes, 0) + 1
-        self._counts["rows"] = self._counts.get("rows", 0) + 1
-
     def _leave_out(self, origin: Origin, sentence: str) -> None:
-        self._count("left_out")
-        self._tell(origin, sentence, is_left_out=True)
+        self.account.leave_out("visits", origin, sentence)
 
     def _remark(self, origin: Origin, sentence: str) -> None:
-        self._tell(origin, sentence, is_left_out=False)
-
-    def _tell(self, origin: Origin, sentence: str, *, is_left_out: bool) -> None:
-        if len(self._problems) < LISTED_AT_MOST:
-            self._problems.append(ImportProblem(origin.file, origin.row, sentence, is_left_out))
-        else:
-            self.problems_unlisted += 1
+        self.account.remark(origin, sentence)
 
 
 def _parts(summary: str) -> list[str]:

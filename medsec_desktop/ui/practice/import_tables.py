@@ -25,8 +25,8 @@ from medsec_desktop.ui.widgets import PlainButton, Text
 
 _CHOSEN = {
     Choice.SKIP: "Skip",
-    Choice.IMPORT: "Import as another person",
-    Choice.ATTACH: "Attach to the file here",
+    Choice.IMPORT: "Take as another person",
+    Choice.ATTACH: "Merge into the file here",
 }
 _BECOMES = {
     "new": "New",
@@ -34,7 +34,7 @@ _BECOMES = {
     "unchanged": "On file, the same",
     "kept": "On file, edited here",
     "skipped": "Skipped",
-    "attached": "Attached",
+    "attached": "Merged into",
 }
 
 
@@ -55,9 +55,9 @@ def _how_accounted(table: TableCount) -> str:
     parts = [
         f"{number:,} {words}"
         for number, words in (
-            (table.merged, "merged"),
+            (table.merged, "part of another row"),
             (table.set_aside, "no insurance"),
-            (table.attached, "attached"),
+            (table.attached, "merged into files here"),
             (table.skipped, "skipped"),
             (table.kept, "edited here"),
         )
@@ -85,15 +85,16 @@ def count_columns() -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def sample_columns(formats: Formats) -> tuple[Column, ...]:
-    """The first patients, as they will be on file."""
+def people_columns(formats: Formats) -> tuple[Column, ...]:
+    """Each patient of the file, and what becomes of her, field by field."""
     return (
         Column("Row", lambda row: str(row.row), lambda row: row.row, 6, "right"),
-        Column("Name", lambda row: row.name, width=0),
-        Column("Born", lambda row: _born(row.birth_date, formats), lambda row: row.birth_date, 14),
-        Column("Sex", lambda row: {"F": "Female", "M": "Male"}.get(row.sex, "Unknown"), width=10),
-        Column("Place", lambda row: row.place, width=26),
-        Column("Becomes", lambda row: _BECOMES.get(row.becomes, row.becomes), width=20),
+        Column("Name", lambda row: row.name, width=28),
+        Column("Born", lambda row: _born(row.birth_date, formats), lambda row: row.birth_date, 12),
+        Column("Sex", lambda row: {"F": "Female", "M": "Male"}.get(row.sex, "Unknown"), width=9),
+        Column("Place", lambda row: row.place, width=20, gives_way=1),
+        Column("Becomes", lambda row: _BECOMES.get(row.becomes, row.becomes), width=18),
+        Column("What changes", lambda row: row.details, width=0, least=24),
     )
 
 
@@ -155,7 +156,7 @@ class OutcomeTabs(QTabWidget):
         self.tabBar().setDrawBase(False)
         self.setAccessibleName("What the import does")
         self.counts = RowsView(theme, count_columns(), "What becomes of each file")
-        self.samples = RowsView(theme, sample_columns(formats), "The first patients")
+        self.people = RowsView(theme, people_columns(formats), "Each patient of the file")
         self.visits = RowsView(theme, visit_columns(formats), "The first visits")
         self.duplicates = RowsView(
             theme, duplicate_columns(formats), "Patients who seem to be on file already"
@@ -163,20 +164,20 @@ class OutcomeTabs(QTabWidget):
         self.problems = RowsView(theme, problem_columns(), "Problems, row by row")
         self.aside = RowsView(theme, aside_columns(), "Not taken in by this version")
         for view in (
-            self.counts, self.samples, self.visits, self.duplicates, self.problems, self.aside,
+            self.counts, self.people, self.visits, self.duplicates, self.problems, self.aside,
         ):  # fmt: skip
             view.setFrameShape(RowsView.Shape.NoFrame)
         self.choose_skip = PlainButton("&Skip", lambda: self._choose(Choice.SKIP))
         self.choose_import = PlainButton(
-            "Import as &another person", lambda: self._choose(Choice.IMPORT)
+            "Take as &another person", lambda: self._choose(Choice.IMPORT)
         )
         self.choose_attach = PlainButton(
-            "A&ttach to the file here", lambda: self._choose(Choice.ATTACH)
+            "&Merge into the file here", lambda: self._choose(Choice.ATTACH)
         )
         self._duplicates_page = self._page_of_duplicates()
         self._pages: tuple[tuple[QWidget, str], ...] = (
             (self.counts, "Files"),
-            (self.samples, "First patients"),
+            (self.people, "Person by person"),
             (self.visits, "First visits"),
             (self._duplicates_page, "On file already"),
             (self.problems, "Problems"),
@@ -185,11 +186,11 @@ class OutcomeTabs(QTabWidget):
 
     def show_plan(self, plan: ImportPlan) -> None:
         """What would happen, with a choice for every patient who seems to be on file."""
-        self._show(plan, plan.samples, is_plan=True)
+        self._show(plan, is_plan=True)
 
     def show_report(self, report: ImportReport) -> None:
         """What happened; the choices are made."""
-        self._show(report, (), is_plan=False)
+        self._show(report, is_plan=False)
 
     @property
     def choices(self) -> dict[str, Choice]:
@@ -201,7 +202,7 @@ class OutcomeTabs(QTabWidget):
         """Everything in the tabs that takes the focus, in its order."""
         return (
             self.counts,
-            self.samples,
+            self.people,
             self.visits,
             self.duplicates,
             *self._choice_buttons,
@@ -209,11 +210,9 @@ class OutcomeTabs(QTabWidget):
             self.aside,
         )
 
-    def _show(
-        self, of: ImportPlan | ImportReport, samples: Sequence[object], *, is_plan: bool
-    ) -> None:
+    def _show(self, of: ImportPlan | ImportReport, *, is_plan: bool) -> None:
         self.counts.set_rows(of.tables)
-        self.samples.set_rows(samples)
+        self.people.set_rows(of.people)
         visits = of.visits if isinstance(of, ImportPlan) else ()
         self.visits.set_rows(visits)
         self.duplicates.set_rows(of.duplicates)
@@ -231,7 +230,7 @@ class OutcomeTabs(QTabWidget):
         }
         for page, title in self._pages:
             number = numbers.get(title)
-            if number == 0 or (page is self.samples and not samples):
+            if number == 0 or (page is self.people and not of.people):
                 continue
             if page is self.visits and not visits:
                 continue
@@ -248,8 +247,8 @@ class OutcomeTabs(QTabWidget):
     def _page_of_duplicates(self) -> QWidget:
         page = QWidget()
         self._instructions = Text(
-            "Select one or several and say what to do. Attached patients keep what is on file here"
-            " and get the visits and coverages of the source.",
+            "Select one or several and say what to do. A file that is merged into keeps what it says"
+            " here, and gets what it does not say yet.",
             "muted",
             wrap=True,
         )

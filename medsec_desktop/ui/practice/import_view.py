@@ -1,4 +1,5 @@
-"""The import: choose a folder or file, look at what it would do, take it in, read what happened."""
+"""The import: choose a file or folder, say what its columns are, look at what it would do, take it
+in, read what happened."""
 
 from __future__ import annotations
 
@@ -12,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QProgressBar,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -20,12 +20,23 @@ from PySide6.QtWidgets import (
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Problem
-from medsec_desktop.services.imports import ImportOptions, ImportPlan, ImportReport
+from medsec_desktop.services.imports import ImportOptions, ImportPlan, ImportReport, TableChoice
 from medsec_desktop.services.progress import Progress
 from medsec_desktop.services.session import Changes
 from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.jobs import Cancelled, Job
+from medsec_desktop.ui.practice.import_mapping import MappingPage
 from medsec_desktop.ui.practice.import_tables import OutcomeTabs
+from medsec_desktop.ui.practice.import_words import (
+    INVITATION,
+    MEANWHILE,
+    PATTERNS,
+    WRITING,
+    button_words,
+    plan_words,
+    size_words,
+)
+from medsec_desktop.ui.practice.import_working import WorkingPage
 from medsec_desktop.ui.widgets import (
     Banner,
     Choice,
@@ -36,12 +47,6 @@ from medsec_desktop.ui.widgets import (
     PlainButton,
     PrimaryButton,
     Text,
-)
-
-_INVITATION = (
-    "Take in another program’s data",
-    "Choose a Synthea CSV folder, the one with patients.csv in it, or a calendar file (.ics), or drop"
-    " either here. You see what would happen before anything is written, and can undo it afterwards.",
 )
 
 
@@ -60,6 +65,7 @@ class ImportDialog(QDialog):
         self._job: Job | None = None
         self._path: Path | None = None
         self._kind = "synthea"
+        self._options = ImportOptions()
         self.plan: ImportPlan | None = None
         self.report: ImportReport | None = None
         self.setWindowTitle("Import")
@@ -102,20 +108,23 @@ class ImportDialog(QDialog):
         self.start = EmptyState(
             theme,
             "download",
-            *_INVITATION,
-            "Choose a folder…",
-            self.choose_folder,
+            *INVITATION,
+            "Choose a &file…",
+            self.choose_file,
         )
-        self.file_button = PlainButton("Choose a &calendar file…", self.choose_file)
-        self.start.beside(self.file_button)
+        self.folder_button = PlainButton("Choose a f&older…", self.choose_folder)
+        self.start.beside(self.folder_button)
         self.not_allowed = EmptyState(
             theme,
             "lock",
             "Importing is not among your rights",
             "The owner or a manager can take in data, or give you a role that may.",
         )
+        self.working = WorkingPage(theme, self.cancel)
+        self.mapping = MappingPage(theme, self._desk.office.formats)
+        self.mapping.changed.connect(self._mapping_changed)
         self.stack = QStackedWidget()
-        for page in (self.start, self._working_page(), outcome, self.not_allowed):
+        for page in (self.start, self.mapping, self.working, outcome, self.not_allowed):
             self.stack.addWidget(page)
         self._outcome = outcome
 
@@ -134,19 +143,31 @@ class ImportDialog(QDialog):
 
         self.save_button = PlainButton("Save as &text…", self.save_text, kind="quiet")
         theme.wear(self.save_button, "save")
+        self.refused_button = PlainButton(
+            "Save what is &left out…", self.save_refused, kind="quiet"
+        )
+        self.refused_button.setToolTip(
+            "A table with each row left out and its reason: mend it, and import it alone."
+        )
+        theme.wear(self.refused_button, "save")
         self.undo_button = PlainButton("&Undo the import", self.undo_import)
         theme.wear(self.undo_button, "undo-2")
-        self.other_button = PlainButton("&Other folder…", self.choose_other)
+        self.other_button = PlainButton("&Other file…", self.choose_other)
+        self.columns_button = PlainButton("Change the &columns…", self.change_columns)
+        self.look_button = PrimaryButton("Look at what it would do", self.look_with_mapping)
         self.close_button = PlainButton("Close", self.close)
         self.import_button = PrimaryButton("Import", self.run_import)
         foot = QHBoxLayout()
         foot.setContentsMargins(24, 12, 24, 12)
         foot.setSpacing(8)
         foot.addWidget(self.save_button)
+        foot.addWidget(self.refused_button)
         foot.addStretch(1)
         foot.addWidget(self.undo_button)
         foot.addWidget(self.other_button)
+        foot.addWidget(self.columns_button)
         foot.addWidget(self.close_button)
+        foot.addWidget(self.look_button)
         foot.addWidget(self.import_button)
 
         body = QWidget()
@@ -163,33 +184,11 @@ class ImportDialog(QDialog):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(body)
 
-    def _working_page(self) -> QWidget:
-        self.doing = Text("", "heading")
-        self.doing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.progress = QProgressBar()
-        self.progress.setAccessibleName("How far the import is")
-        self.progress.setTextVisible(False)
-        self.progress.setFixedWidth(self._desk.theme.px(420))
-        self.step = Text("", "muted")
-        self.step.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.cancel_button = PlainButton("Cancel", self.cancel)
-        self.go_on = Text("You can close this window and go on working meanwhile.", "muted")
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.setSpacing(12)
-        column.addStretch(2)
-        for widget in (self.doing, self.progress, self.step, self.go_on, self.cancel_button):
-            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
-        self._working = page
-        return page
-
     # -- what it shows -------------------------------------------------------------------------
 
     def _choose_screen(self) -> None:
         may = self._desk.office.session.may(Permission.IMPORT_DATA)
-        self.start.say(*_INVITATION)
+        self.start.say(*INVITATION)
         self._show(
             self.start if may else self.not_allowed, "Import", "", buttons=(self.close_button,)
         )
@@ -203,75 +202,89 @@ class ImportDialog(QDialog):
         self.title.setText(title)
         self.remark.setText(remark)
         self.remark.setVisible(bool(remark))
-        for button in (
-            self.save_button, self.undo_button, self.other_button, self.close_button,
-            self.import_button,
-        ):  # fmt: skip
+        for button in self._foot:
             button.setVisible(button in buttons)
-        is_visits = self._kind == "icalendar"
-        self.strip_digits.setVisible(self.import_button in buttons and not is_visits)
-        self.provider_field.setVisible(self.import_button in buttons and is_visits)
-        self.other_button.setText("&Other file…" if is_visits else "&Other folder…")
+        shows_plan = self.import_button in buttons
+        self.strip_digits.setVisible(shows_plan and self._kind == "synthea")
+        has_visits = self._kind == "icalendar" or self._has_appointments
+        self.provider_field.setVisible(shows_plan and has_visits)
+        self.other_button.setText("&Other folder…" if self._is_folder else "&Other file…")
         self._order_tabs()
+
+    @property
+    def _foot(self) -> tuple[PlainButton, ...]:
+        return (
+            self.save_button,
+            self.refused_button,
+            self.undo_button,
+            self.other_button,
+            self.columns_button,
+            self.close_button,
+            self.look_button,
+            self.import_button,
+        )
+
+    @property
+    def _is_folder(self) -> bool:
+        return self._path is not None and self._path.is_dir()
+
+    @property
+    def _has_appointments(self) -> bool:
+        tables = self.plan.tables if self.plan is not None else ()
+        return any(table.what == "Appointments" for table in tables)
 
     def _order_tabs(self) -> None:
         """From top to bottom; a table put into another tab would else come first."""
         chain = (
             self.strip_digits,
             self.provider,
+            *self.mapping.stops,
             self.tabs.tabBar(),
             *self.tabs.stops,
-            self.save_button,
-            self.undo_button,
-            self.other_button,
-            self.close_button,
-            self.import_button,
+            *self._foot,
         )
         here = [widget for widget in chain if widget.window() is self]
         for before, after in pairwise(here):
             self.setTabOrder(before, after)
 
+    def _show_table(self, choice: TableChoice) -> None:
+        """The columns of a table, to be said what they are."""
+        self._job = None
+        self.plan, self.report = None, None
+        self.mapping.show_table(choice, self._imports.mappings.custom_names())
+        self._show_mapping()
+
+    def _show_mapping(self) -> None:
+        name = self._path.name if self._path else ""
+        self._show(
+            self.mapping,
+            f"Import “{name}”",
+            "Which column is what? Nothing is written yet.",
+            (self.other_button, self.close_button, self.look_button),
+        )
+        self._mapping_changed()
+        asked = self.mapping.order
+        first = asked if asked.isVisible() else next(iter(self.mapping.choices), self.look_button)
+        (self.look_button if self.mapping.is_ready else first).setFocus()
+
+    def _mapping_changed(self) -> None:
+        self.look_button.setEnabled(self.mapping.is_ready)
+
     def _show_plan(self, plan: ImportPlan) -> None:
         self._job = None
         self.plan, self.report = plan, None
         self.tabs.show_plan(plan)
-        left_out = sum(table.left_out for table in plan.tables)
-        aside = sum(row.rows for row in plan.aside)
-        said = []
-        if plan.duplicates:
-            said.append(
-                f"{_people(len(plan.duplicates))} to be on file already: "
-                "see that tab and say what to do."
-            )
-        is_visits = plan.kind == "icalendar"
-        if left_out:
-            noun = "event" if is_visits else "row"
-            said.append(
-                f"{left_out:,} {noun}{'' if left_out == 1 else 's'} would be left out: see Problems."
-            )
-        if aside and is_visits:
-            parts = [f"{row.holds} ({row.rows:,})" for row in plan.aside]
-            said.append(f"Not appointments, and not taken in: {', '.join(parts)}.")
-        elif aside:
-            said.append(
-                f"{aside:,} rows of {len(plan.aside)} other files are not taken in by this version."
-            )
-        title = "Nothing is written yet."
-        if plan.changes_nothing:
-            title = _NOTHING_NEW[bool(left_out), is_visits]
-        tone = "warning" if plan.duplicates or left_out else "info"
-        self.banner.show_message(tone, " ".join(said), title=title)
-        self.import_button.setText(_button_words(plan))
+        title, text, tone = plan_words(plan)
+        self.banner.show_message(tone, text, title=title)
+        self.import_button.setText(button_words(plan))
         self.import_button.setAccessibleName(self.import_button.text())
         self.import_button.setEnabled(not plan.changes_nothing)
-        self._show(
-            self._outcome,
-            f"Import “{plan.source}”",
-            f"{plan.rows:,} event{'' if plan.rows == 1 else 's'}"
-            if is_visits
-            else f"{plan.rows:,} rows in {len(plan.tables)} files",
-            (self.save_button, self.other_button, self.close_button, self.import_button),
-        )
+        buttons = [self.save_button, self.other_button, self.close_button, self.import_button]
+        if any(table.left_out for table in plan.tables):
+            buttons.append(self.refused_button)
+        if plan.kind == "csv":
+            buttons.append(self.columns_button)
+        self._show(self._outcome, f"Import “{plan.source}”", size_words(plan), tuple(buttons))
         target = self.import_button if self.import_button.isEnabled() else self.close_button
         target.setFocus()
 
@@ -285,10 +298,16 @@ class ImportDialog(QDialog):
             self._outcome,
             f"Imported “{report.source}”",
             f"{report.by}, {self._desk.office.formats.when(self._desk.office.clock.now())}",
-            (self.save_button, self.undo_button, self.other_button, self.close_button),
+            self._report_buttons(report),
         )
         self.close_button.setFocus()
         self._desk.messages.say(report.sentence, undo=True)
+
+    def _report_buttons(self, report: ImportReport) -> tuple[PlainButton, ...]:
+        buttons = [self.save_button, self.undo_button, self.other_button, self.close_button]
+        if any(table.left_out for table in report.tables):
+            buttons.append(self.refused_button)
+        return tuple(buttons)
 
     # -- what it does --------------------------------------------------------------------------
 
@@ -296,38 +315,72 @@ class ImportDialog(QDialog):
         """Ask for the folder, beginning beside the last one."""
         start = str(self._path.parent) if self._path else str(Path.home())
         self._desk.prompts.choose_folder(
-            "Synthea CSV folder", lambda path: self.look_at(Path(path)), folder=start
+            "Folder to import", lambda path: self.look_at(Path(path)), folder=start
         )
 
     def choose_file(self) -> None:
-        """Ask for the calendar file, beginning beside the last one."""
+        """Ask for the file, beginning beside the last one."""
         start = str(self._path.parent) if self._path else str(Path.home())
         self._desk.prompts.choose_file(
-            "Calendar file",
+            "File to import",
             lambda path: self.look_at(Path(path)),
             folder=start,
-            pattern="Calendar files (*.ics *.ical *.ifb);;All files (*)",
+            pattern=PATTERNS,
         )
 
     def choose_other(self) -> None:
         """Ask for another folder or file, of the kind that is shown."""
-        if self._kind == "icalendar":
-            self.choose_file()
-        else:
+        if self._is_folder:
             self.choose_folder()
+        else:
+            self.choose_file()
 
     def look_at(self, path: Path) -> None:
-        """Find out what taking in `path` would do: a file is a calendar, a folder holds tables."""
+        """Find out what `path` is: of a table first what its columns are, else what it would do."""
         self._path = path
-        kind = self._kind = "icalendar" if path.is_file() else "synthea"
-        if kind == "icalendar":
-            self._offer_providers()
-        options = ImportOptions(
-            strip_digits=self.strip_digits.isChecked(),
-            provider_id=int(self.provider.value()) or None,
+        try:
+            self._kind = self._imports.kind_of(path)
+        except Problem as problem:
+            self.plan = self.report = None
+            self._choose_screen()
+            self._tell(problem)
+            return
+        if self._kind == "csv":
+            self._begin("Reading the table", "Import: look at a table", MEANWHILE)
+
+            def look(progress: Progress) -> TableChoice:
+                progress.check()
+                return self._imports.table(path)
+
+            self._watch(
+                self._desk.jobs.run(
+                    "Import: look at a table", look, self._show_table, self._stopped
+                )
+            )
+            return
+        self._offer_providers()
+        self._look(
+            ImportOptions(
+                strip_digits=self.strip_digits.isChecked(),
+                provider_id=int(self.provider.value()) or None,
+            )
         )
-        what = "file" if kind == "icalendar" else "folder"
-        self._begin(f"Reading the {what}", f"Import: look at a {what}")
+
+    def look_with_mapping(self) -> None:
+        """Find out what the table would do, its columns being what is chosen."""
+        if self.mapping.is_ready:
+            self._look(ImportOptions(mapping=self.mapping.mapping))
+
+    def change_columns(self) -> None:
+        """Back to what each column is."""
+        self._show_mapping()
+
+    def _look(self, options: ImportOptions) -> None:
+        path, kind = self._path, self._kind
+        assert path is not None
+        self._options = options
+        what = "folder" if path.is_dir() else "file"
+        self._begin(f"Reading the {what}", f"Import: look at a {what}", MEANWHILE)
 
         def work(progress: Progress) -> ImportPlan:
             return self._imports.preview(kind, path, progress, options)
@@ -352,7 +405,7 @@ class ImportDialog(QDialog):
         if plan is None or self._job is not None:
             return
         choices = self.tabs.choices
-        self._begin("Taking in the data", "Import")
+        self._begin("Taking in the data", "Import", WRITING)
 
         def work(progress: Progress) -> ImportReport:
             return self._imports.run(plan, choices, progress)
@@ -362,8 +415,7 @@ class ImportDialog(QDialog):
     def cancel(self) -> None:
         """Stop the job under way; what it had begun is taken back."""
         if self._job is not None:
-            self.step.setText("Stopping …")
-            self.cancel_button.setEnabled(False)
+            self.working.stopping()
             self._job.cancel()
 
     def undo_import(self) -> None:
@@ -371,8 +423,7 @@ class ImportDialog(QDialog):
         report = self.report
         if report is None:
             return
-        self._begin("Taking the import back", "Undo the import")
-        self.cancel_button.setEnabled(False)
+        self._begin("Taking the import back", "Undo the import", WRITING, cancellable=False)
 
         def work(progress: Progress) -> Changes:
             del progress
@@ -401,35 +452,49 @@ class ImportDialog(QDialog):
         else:
             self.banner.show_message("success", f"Saved as “{path.name}”.")
 
-    def _begin(self, heading: str, name: str) -> None:
-        self.doing.setText(f"{heading} …")
-        self.step.setText("")
-        self.progress.setRange(0, 0)
-        self.cancel_button.setEnabled(True)
+    def save_refused(self) -> None:
+        """Save the rows left out with their reasons, as a table to mend and take in alone."""
+        shown, source = self.report or self.plan, self._path
+        if shown is None or source is None:
+            return
+        self._desk.prompts.save_file(
+            "Save what is left out",
+            lambda path: self._write_refused(shown, source, Path(path)),
+            name=f"{source.stem} – left out.csv",
+        )
+
+    def _write_refused(self, shown: ImportPlan | ImportReport, source: Path, path: Path) -> None:
+        try:
+            rows = self._imports.save_refused(shown, source, path)
+        except Problem as problem:
+            self._tell(problem)
+            return
+        noun = "row" if rows == 1 else "rows"
+        more = " Mend them there, and import that file alone." if shown.kind == "csv" else ""
+        self.banner.show_message("success", f"{rows:,} {noun} saved as “{path.name}”.{more}")
+
+    def _begin(self, heading: str, name: str, go_on: str, *, cancellable: bool = True) -> None:
+        self.working.begin(heading, go_on, cancellable=cancellable)
         title = f"Import “{self._path.name}”" if self._path else name
-        self._show(self._working, title, "", (self.close_button,))
-        self.cancel_button.setFocus()
+        self._show(self.working, title, "", (self.close_button,))
+        (self.working.cancel_button if cancellable else self.close_button).setFocus()
 
     def _watch(self, job: Job) -> None:
         """Follow a job; one that has ended at once is not followed."""
-        if self.stack.currentWidget() is self._working:
+        if self.stack.currentWidget() is self.working:
             self._job = job
-            job.progressed.connect(self._progressed)
-
-    def _progressed(self, done: int, total: int, text: str) -> None:
-        self.progress.setRange(0, max(0, total))
-        self.progress.setValue(done)
-        counted = f": {done:,} of {total:,} rows" if total else ""
-        self.step.setText(f"{text}{counted}")
+            job.progressed.connect(self.working.show_progress)
 
     def _stopped(self, error: BaseException) -> None:
         """A job ended early: back to where it was begun, with the reason."""
-        was_running = self.doing.text()
+        was_running = self.working.doing.text()
         self._job = None
         if self.report is not None:
             self._show_again(self.report)
         elif self.plan is not None and self.plan.path == self._path:
             self._show_plan(self.plan)
+        elif self._kind == "csv" and self.mapping.choices and self._options.mapping is not None:
+            self._show_mapping()
         else:
             self._choose_screen()
         if isinstance(error, Cancelled):
@@ -445,7 +510,7 @@ class ImportDialog(QDialog):
             self._outcome,
             f"Imported “{report.source}”",
             "",
-            (self.save_button, self.undo_button, self.other_button, self.close_button),
+            self._report_buttons(report),
         )
 
     def _tell(self, problem: Problem) -> None:
@@ -453,6 +518,8 @@ class ImportDialog(QDialog):
         if self.stack.currentWidget() is self.start:
             why = " ".join(part for part in (problem.why, problem.remedy) if part)
             self.start.say(problem.what, why)
+        elif self.stack.currentWidget() is self.mapping:
+            self.mapping.banner.show_message("warning", str(problem))
         else:
             self.banner.show_message("warning", str(problem))
         self._desk.messages.problem(problem)
@@ -462,7 +529,7 @@ class ImportDialog(QDialog):
         self.report = None
         self._desk.messages.say(f"Undone: {changes.label}.")
         if self._path is not None:
-            self.look_at(self._path)
+            self._look(self._options)
 
     def _changed(self, changes: Changes) -> None:
         """The import was taken back from elsewhere: Undo here would have nothing to do."""
@@ -484,30 +551,6 @@ class ImportDialog(QDialog):
     def _dropped(event: QDropEvent) -> Path | None:
         urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
         return Path(urls[0].toLocalFile()) if len(urls) == 1 else None
-
-
-_NOTHING_NEW = {  # (is something left out, are they events)
-    (False, False): "Everything in this folder is on file already.",
-    (True, False): "Everything in this folder is on file already.",
-    (False, True): "Every event of this file is in the calendar already.",
-    (True, True): "There is no event in this file that can be taken in now.",
-}
-
-
-def _people(number: int) -> str:
-    return f"{number:,} patient seems" if number == 1 else f"{number:,} patients seem"
-
-
-def _button_words(plan: ImportPlan) -> str:
-    """What the button does, with the number that matters."""
-    patients = next((table for table in plan.tables if table.what == "Patients"), None)
-    if patients is not None and patients.new:
-        return f"Import {patients.new:,} patient{'' if patients.new == 1 else 's'}"
-    visits = next((table for table in plan.tables if table.what == "Visits"), None)
-    if visits is not None and visits.new and plan.kind == "icalendar":
-        return f"Import {visits.new:,} visit{'' if visits.new == 1 else 's'}"
-    changed = sum(table.changed for table in plan.tables)
-    return f"Bring {changed:,} up to date" if changed else "Import"
 
 
 def open_import(desk: Desk, window: QWidget) -> ImportDialog:
