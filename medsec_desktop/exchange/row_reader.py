@@ -344,7 +344,9 @@ class RowReader:
         if not relation:
             relation = "self" if not written or is_hers else "other"
         if relation != "self" and not written:
-            notes.append("The subscriber’s name is missing; the policy was taken as her own.")
+            notes.append(
+                "The subscriber’s name is missing; the policy was taken as the patient’s own."
+            )
             relation = "self"
         starts, ends = self._day(values, "policy_from"), self._day(values, "policy_to")
         if starts and ends and ends < starts:

@@ -26,6 +26,10 @@ class ColumnLook:
     filled: int = 0
     signs: OrderSigns = field(default_factory=OrderSigns)
 
+    @property
+    def holds_only_numbers(self) -> bool:
+        return bool(self.samples) and all(sample.isdecimal() for sample in self.samples)
+
 
 @dataclass(frozen=True, slots=True)
 class TableLook:
@@ -44,8 +48,21 @@ class TableLook:
 
     def guessed(self) -> Mapping:
         """What the headings and the dates themselves say."""
-        mapping = Mapping(self.headings, guess(self.headings))
+        mapping = Mapping(self.headings, self._targets())
         return replace(mapping, date_order=self.date_order(mapping))
+
+    def _targets(self) -> tuple[str, ...]:
+        """By the headings; but what is headed as a name and holds numbers only is an id."""
+        targets = guess(self.headings)
+        numbered = [
+            at
+            for at, target in enumerate(targets)
+            if target in ("name", "family") and self.columns[at].holds_only_numbers
+        ]
+        if not numbered:
+            return targets
+        headings = ["Id" if at in numbered else name for at, name in enumerate(self.headings)]
+        return guess(headings)
 
     def date_order(self, mapping: Mapping) -> str:
         """The order of day and month in its dates, '' where it must be asked."""

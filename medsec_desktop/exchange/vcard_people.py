@@ -126,7 +126,7 @@ class CardFile(OnlyPatients):
         emails, other_emails = _emails(card, notes)
         addresses = tuple(self._addresses(card, notes))
         if card.all("PHOTO", "LOGO"):
-            notes.append("Its picture was not taken; add one in her file.")
+            notes.append("Its picture was not taken; add one in the file.")
         more = [one.value for one in card.all("NOTE")]
         note = "\n".join(dict.fromkeys(plain(text) for text in more))
         if other_emails:

@@ -165,6 +165,12 @@ def test_every_usual_encoding_and_separator_is_told_by_itself(
     assert isinstance(second, PatientRecord)
 
 
+def test_a_column_of_numbers_is_no_name_whatever_its_heading(tmp_path: Path) -> None:
+    record = one(tmp_path, 'Patient,"Last, First"\n7,"Testperson, Ada"\n')
+
+    assert (record.external_id, record.family) == ("7", "Testperson")
+
+
 def test_a_first_line_that_names_the_separator_is_no_row(tmp_path: Path) -> None:
     (record,) = read(tmp_path, "sep=;\nLast Name;First Name\nTestperson;Ada\n")
 

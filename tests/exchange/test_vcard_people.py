@@ -52,7 +52,7 @@ def test_an_old_phone_writes_quoted_printable_with_soft_breaks(tmp_path: Path) -
         "Apt 4",
         "US",
     )
-    assert record.notes == ("Its picture was not taken; add one in her file.",)
+    assert record.notes == ("Its picture was not taken; add one in the file.",)
 
 
 def test_a_mac_groups_lines_and_labels_them(tmp_path: Path) -> None:

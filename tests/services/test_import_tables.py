@@ -284,7 +284,7 @@ def test_a_chart_number_is_kept_where_it_is_free(
     report = taken(imports, path)
 
     assert [problem.sentence for problem in report.problems] == [
-        "Chart number A-7 is taken; she gets the next free one."
+        "Chart number A-7 is taken; the next free one is given."
     ]
     assert (
         session.db.value("SELECT chart_number FROM patient WHERE family_name = 'Sampleton'")

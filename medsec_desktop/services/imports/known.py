@@ -90,8 +90,11 @@ class Known:
         for source, external_id, row_id, goes_on in list(rows):
             while goes_on is not None:  # merged here: what comes later belongs to the file kept
                 shelf.attached.add(external_id)
-                row_id, goes_on = goes_on, self._db.value(
-                    f"SELECT merged_into_id FROM {shelf.table} WHERE id = ?", (goes_on,)
+                row_id, goes_on = (
+                    goes_on,
+                    self._db.value(
+                        f"SELECT merged_into_id FROM {shelf.table} WHERE id = ?", (goes_on,)
+                    ),
                 )
             shelf.ids[external_id] = row_id
             if source == self.attached_source:

@@ -307,7 +307,7 @@ class PeopleTaking:
             number = record.chart_number
             if number and (number in taken or number in self._charts_given):
                 self._account.remark(
-                    record.origin, f"Chart number {number} is taken; she gets the next free one."
+                    record.origin, f"Chart number {number} is taken; the next free one is given."
                 )
                 number = ""
             if not number and self._known.writes:
@@ -327,7 +327,7 @@ class PeopleTaking:
         if found is None and is_told:
             self._account.remark(
                 record.origin,
-                f"Her primary provider, “{named[:60]}”, is not in the directory; left blank.",
+                f"The primary provider, “{named[:60]}”, is not in the directory; left blank.",
             )
         return found or None
 

@@ -28,14 +28,14 @@ _ORDERS = [
 def preview_columns(formats: Formats) -> tuple[Column, ...]:
     """The first rows as the columns chosen read them."""
     return (
-        Column("Row", lambda row: str(row.row), lambda row: row.row, 5, "right"),
+        Column("Row", lambda row: str(row.row), lambda row: row.row, 4, "right"),
         Column("Name", lambda row: row.name or f"Left out: {row.problem}", width=24),
-        Column("Born", lambda row: formats.birth(row.birth), lambda row: str(row.birth), 12),
-        Column("Sex", lambda row: {"F": "Female", "M": "Male"}.get(row.sex, ""), width=8),
-        Column("Phones", lambda row: row.phone, width=22),
-        Column("Address", lambda row: row.address, width=30),
-        Column("Insurance", lambda row: row.insurance, width=22),
-        Column("More", lambda row: row.rest, width=0),
+        Column("Born", lambda row: formats.birth(row.birth), lambda row: str(row.birth), 11),
+        Column("Sex", lambda row: {"F": "Female", "M": "Male"}.get(row.sex, ""), width=7),
+        Column("Phones", lambda row: row.phone, width=16),
+        Column("Address", lambda row: row.address, width=24, gives_way=2),
+        Column("Insurance", lambda row: row.insurance, width=16, gives_way=3),
+        Column("More", lambda row: row.rest, width=0, least=12, gives_way=1),
     )
 
 
@@ -45,7 +45,7 @@ class TargetModel(QStandardItemModel):
     def __init__(self, custom_names: tuple[str, ...], parent: QObject):
         super().__init__(parent)
         self._add("Leave out", "")
-        self._add("Note in her file", "note")
+        self._add("Note in the file", "note")
         self._add("Own field, called like the column", _OWN_FIELD)
         for name in custom_names:
             self._add(f"Own field “{name}”", f"{_CUSTOM}{name}")
@@ -93,13 +93,15 @@ class MappingPage(QWidget):
         under.setSpacing(4)
         under.addWidget(Text("The first rows as they would be read", "small"))
         under.addWidget(self.preview, 1)
+        self.lines.setMinimumHeight(theme.px(150))
+        below.setMinimumHeight(theme.px(130))
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         split.setAccessibleName("Columns and preview")
         split.addWidget(self.lines)
         split.addWidget(below)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        split.setSizes([theme.px(320), theme.px(190)])
+        split.setStretchFactor(0, 1)
         top = QHBoxLayout()
         top.setSpacing(16)
         top.addWidget(self.banner, 1)
