@@ -327,6 +327,7 @@ class _Numbers:
 
 
 def needed(value: str, name: str) -> str:
+    """`value`, which must not be blank. Raises Unreadable where it is."""
     if not value:
         raise Unreadable(f"It has no {name}.", name)
     return value

@@ -54,6 +54,7 @@ def plan_words(plan: ImportPlan) -> tuple[str, str, str]:
 
 
 def size_words(plan: ImportPlan) -> str:
+    """How much there is in the file."""
     if plan.kind == "icalendar":
         return f"{plan.rows:,} event{'' if plan.rows == 1 else 's'}"
     if plan.kind == "synthea":
