@@ -121,4 +121,5 @@ def _iso(day: date | None) -> str | None:
 
 
 def phone_fields(phone: Phone) -> dict[str, Any]:
+    """A phone as a patient’s file keeps it."""
     return {"number": phone.number, "kind": phone.kind, "note": phone.note}
