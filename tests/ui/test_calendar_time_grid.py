@@ -126,6 +126,19 @@ def test_a_click_on_a_visit_selects_it_and_a_double_click_opens_it(grid, qtbot):
     assert opened == [(7,)]
 
 
+def test_a_click_between_two_adjoining_cards_chooses_no_time(grid, qtbot):
+    grid.show_view(a_day(a_column(1, [a_visit(7, "10:00"), a_visit(8, "10:30")])))
+    chosen, times = caught(grid.visit_chosen), caught(grid.time_chosen)
+    first, second = grid.rect_of(7), grid.rect_of(8)
+
+    for y in range(first.bottom(), second.top() + 1):
+        point = QPoint(first.center().x(), y)
+        qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=point)
+
+    assert {visit for (visit,) in chosen} == {7, 8}
+    assert times == []
+
+
 def test_a_dragged_visit_snaps_and_asks_to_be_moved(grid, qtbot):
     grid.show_view(a_day(a_column(1, [a_visit(7)]), a_column(2)))
     moved, view = caught(grid.move_wished), grid.viewport()

@@ -530,7 +530,8 @@ class TimeGrid(QAbstractScrollArea):
         if not self.measures.body.contains(point):
             return None
         for place in reversed(self.places):
-            if self.measures.visit_rect(place).contains(point):
+            # The hair between two cards is theirs: it is no free time to book.
+            if self.measures.visit_rect(place).adjusted(0, -1, 0, 1).contains(point):
                 return place
         return None
 
