@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 ShowWindow = Callable[[Path | None, bool], int]  # folder, demo → exit code
 
 DONE, PROBLEM, USAGE = 0, 1, 2
+_VALUED = ("--practice", "--user", "--password-file", "--archive-password-file")
 _COMMANDS = ("backup", "restore", "verify", "import", "export", "inspect", "self-test")
 
 
@@ -103,7 +104,7 @@ def _command_in(argv: Sequence[str]) -> tuple[str, list[str]]:
             return word, rest[:at] + rest[at + 1 :]
         if not word.startswith("-"):
             break
-        at += 2 if word in ("--practice", "--user", "--password-file") else 1
+        at += 2 if word in _VALUED else 1
     return "", rest
 
 
@@ -188,8 +189,12 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
                 "--provider", metavar="NAME", help="whose the events are that name nobody"
             )
             parser.add_argument("--report", type=Path, metavar="FILE", help="save the report")
+            parser.add_argument(
+                "--archive-password-file", type=Path, metavar="FILE",
+                help="of a whole practice: opens the archive; else MEDSEC_ARCHIVE_PASSWORD",
+            )  # fmt: skip
         case "export":
-            parser.add_argument("kind", metavar="KIND", help="icalendar")
+            parser.add_argument("kind", metavar="KIND", help=", ".join(_EXPORTS))
             parser.add_argument("path", type=Path, metavar="FILE", help="the file to write")
             parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="practice")
             parser.add_argument(
@@ -200,7 +205,13 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
                 help="default: a year after the first day",
             )  # fmt: skip
             parser.add_argument("--provider", metavar="NAME", help="only this provider's visits")
-            parser.add_argument("--patient", metavar="CHART", help="only this patient's visits")
+            parser.add_argument("--patient", metavar="CHART", help="only this patient")
+            parser.add_argument(
+                "--archive-password-file", type=Path, metavar="FILE",
+                help="its first line opens the archive; else MEDSEC_ARCHIVE_PASSWORD, else you are asked",
+            )  # fmt: skip
+            parser.add_argument("--recipient", metavar="WHO", help="who gets a patient's file")
+            parser.add_argument("--purpose", metavar="WHY", default="", help="why she gets it")
             parser.add_argument(
                 "--names", action="store_true", help="with names and reasons (default: without)"
             )
@@ -270,6 +281,8 @@ def _import(chosen: argparse.Namespace, _: object) -> int:
     """Take in other people's data: all of it, or with --dry-run only a look."""
     from medsec_desktop.services.imports import KINDS, Choice, ImportOptions
 
+    if chosen.kind == "practice":
+        return _import_practice(chosen)
     if chosen.kind not in KINDS:
         raise _Usage(f"“{chosen.kind}” cannot be imported; this version takes: {', '.join(KINDS)}.")
     if not chosen.path.exists():
@@ -317,27 +330,96 @@ def _mapping(office: Office, chosen: argparse.Namespace) -> Mapping:
 
 
 def _export(chosen: argparse.Namespace, _: object) -> int:
-    """Write the calendar, or a part of it, as a file for other programs."""
-    if chosen.kind != "icalendar":
-        raise _Usage(f"“{chosen.kind}” cannot be exported; this version writes: icalendar.")
-    with _signed_in(chosen) as office:
-        query = office.feeds.suggested()
-        first = chosen.first or query.first
-        provider = _provider(office, chosen.provider)
-        feed = office.feeds.save(
-            replace(
-                query,
-                first=first,
-                last=chosen.last or first + (query.last - query.first),
-                provider_ids=(provider,) if provider else (),
-                patient_id=_patient(office, chosen.patient),
-                with_names=chosen.names,
-                with_cancelled=not chosen.without_cancelled,
-            ),
-            chosen.path,
+    """Write the calendar, patients, one patient's file or the whole practice as a file."""
+    if chosen.kind not in _EXPORTS:
+        raise _Usage(
+            f"“{chosen.kind}” cannot be exported; this version writes: {', '.join(_EXPORTS)}."
         )
-    result = {"file": str(chosen.path), "visits": feed.visits, "with_names": chosen.names}
-    _answer(chosen, f"Wrote “{chosen.path.name}”: {feed.sentence}", result)
+    with _signed_in(chosen) as office:
+        said, result = _EXPORTS[chosen.kind](chosen, office)
+    _answer(chosen, f"Wrote “{chosen.path.name}”: {said}", {"file": str(chosen.path)} | result)
+    return DONE
+
+
+def _export_calendar(chosen: argparse.Namespace, office: Office) -> tuple[str, dict[str, Any]]:
+    query = office.feeds.suggested()
+    first = chosen.first or query.first
+    provider = _provider(office, chosen.provider)
+    feed = office.feeds.save(
+        replace(
+            query,
+            first=first,
+            last=chosen.last or first + (query.last - query.first),
+            provider_ids=(provider,) if provider else (),
+            patient_id=_patient(office, chosen.patient),
+            with_names=chosen.names,
+            with_cancelled=not chosen.without_cancelled,
+        ),
+        chosen.path,
+    )
+    return feed.sentence, {"visits": feed.visits, "with_names": chosen.names}
+
+
+def _export_people(chosen: argparse.Namespace, office: Office) -> tuple[str, dict[str, Any]]:
+    patient = _patient(office, chosen.patient)
+    write = office.exports.people_csv if chosen.kind == "csv" else office.exports.people_vcard
+    progress = _progress(chosen)
+    count = write(chosen.path, None if patient is None else (patient,), progress)
+    progress.end()
+    return f"{count:,} patient{'' if count == 1 else 's'}.", {"patients": count}
+
+
+def _export_patient(chosen: argparse.Namespace, office: Office) -> tuple[str, dict[str, Any]]:
+    from medsec_desktop.services.exports import PatientPackage
+
+    patient = _patient(office, chosen.patient)
+    if patient is None:
+        raise _Usage("Say whose file with --patient CHART.")
+    password = _archive_password(chosen)
+    asked = PatientPackage(patient, chosen.recipient or "", password, chosen.purpose)
+    packed = office.exports.patient_package(asked, chosen.path, _progress(chosen))
+    return packed.sentence, {"documents": packed.documents, "disclosure": packed.disclosure_id}
+
+
+def _export_practice(chosen: argparse.Namespace, office: Office) -> tuple[str, dict[str, Any]]:
+    progress = _progress(chosen)
+    manifest = office.exports.practice(chosen.path, _archive_password(chosen), progress)
+    progress.end()
+    rows = sum(manifest.rows.values())
+    said = f"{rows:,} records and {manifest.documents:,} documents, encrypted."
+    return said, {"rows": dict(manifest.rows), "documents": manifest.documents}
+
+
+_EXPORTS: dict[str, Callable[[argparse.Namespace, Any], tuple[str, dict[str, Any]]]] = {
+    "icalendar": _export_calendar,
+    "csv": _export_people,
+    "vcard": _export_people,
+    "patient": _export_patient,
+    "practice": _export_practice,
+}
+
+
+def _import_practice(chosen: argparse.Namespace) -> int:
+    """A new practice from the archive of a whole one."""
+    from medsec_desktop.services import welcome
+
+    if chosen.folder is None:
+        raise _Usage("Say into which new folder: import practice FILE FOLDER.")
+    progress = _progress(chosen)
+    key, taken, login = welcome.create_from_archive(
+        chosen.folder,
+        chosen.path,
+        _archive_password(chosen),
+        _password(chosen, "the owner, a new one"),
+        progress=progress,
+    )
+    progress.end()
+    said = (
+        f"{taken.sentence}\nLog in as “{login}”. The recovery key, shown only now: {key}\n"
+        "Everybody else needs a new password from the owner."
+    )
+    result = {"rows": taken.rows, "documents": taken.documents, "missing": taken.missing}
+    _answer(chosen, said, result | {"login": login, "recovery_key": key})
     return DONE
 
 
@@ -470,20 +552,30 @@ def _credentials(chosen: argparse.Namespace, folder: Path) -> tuple[str, str]:
 
 
 def _password(chosen: argparse.Namespace, login: str) -> str:
-    if chosen.password_file is not None:
+    return _secret(chosen.password_file, "--password-file", "MEDSEC_PASSWORD", login)
+
+
+def _archive_password(chosen: argparse.Namespace) -> str:
+    file = chosen.archive_password_file
+    return _secret(file, "--archive-password-file", "MEDSEC_ARCHIVE_PASSWORD", "the archive")
+
+
+def _secret(file: Path | None, option: str, variable: str, whose: str) -> str:
+    """A password from a file's first line, from the environment, or typed unseen."""
+    if file is not None:
         try:
-            lines = str(chosen.password_file.read_text("utf-8-sig")).splitlines()
+            lines = file.read_text("utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise Problem(
-                f"The password file “{chosen.password_file}” cannot be read.",
+                f"The password file “{file}” cannot be read.",
                 getattr(error, "strerror", "") or "",
             ) from error
         return lines[0] if lines else ""
-    if "MEDSEC_PASSWORD" in os.environ:
-        return os.environ["MEDSEC_PASSWORD"]
+    if variable in os.environ:
+        return os.environ[variable]
     if not sys.stdin.isatty():
-        raise _Usage("Give the password with --password-file or MEDSEC_PASSWORD.")
-    return getpass.getpass(f"Password of {login}: ", sys.stderr)
+        raise _Usage(f"Give the password of {whose} with {option} or {variable}.")
+    return getpass.getpass(f"Password of {whose}: ", sys.stderr)
 
 
 class _Told:

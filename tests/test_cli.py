@@ -192,7 +192,48 @@ def test_an_export_that_cannot_be_is_a_sentence(
     assert not (tmp_path / "ours.ics").exists()
 
 
-def test_only_calendars_are_exported(line: Line, tmp_path: Path) -> None:
+def test_people_go_out_and_a_whole_practice_goes_out_and_comes_back(
+    line: Line, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.on("import", "synthea", folder)
+    (tmp_path / "secret").write_text("a sentence for the archive\n", "utf-8")
+    secret = ("--archive-password-file", tmp_path / "secret")
+
+    table = line.on("export", "csv", tmp_path / "all.csv", "--json")
+    cards = line.on("export", "vcard", tmp_path / "one.vcf", "--patient", "100001")
+    nobody = line.on("export", "patient", tmp_path / "ada.zip", *secret)
+    package = line.on(
+        "export",
+        "patient",
+        tmp_path / "ada.zip",
+        "--patient",
+        "100001",
+        "--recipient",
+        "Law LLP",
+        *secret,
+    )
+    whole = line.on("export", "practice", tmp_path / "all.zip", *secret, "--json")
+    back = line.type(
+        "import", "practice", tmp_path / "all.zip", tmp_path / "new", *secret, "--json"
+    )
+
+    assert table.json["patients"] == 1
+    assert cards.out == "Wrote “one.vcf”: 1 patient.\n"
+    assert (nobody.code, "--patient CHART" in nobody.err) == (2, True)
+    assert "the disclosure is logged" in package.out
+    assert back.json["rows"] == sum(whole.json["rows"].values())
+    assert back.json["login"] == "olive"
+    checked = line.type("verify", tmp_path / "new", "--json")
+    assert checked.json["sound"]
+    assert checked.json["tables"]["patient"] == 1
+    weak = line.type("export", "practice", tmp_path / "b.zip", tmp_path / "new")
+    assert (weak.code, "MEDSEC_ARCHIVE_PASSWORD" in weak.err) == (2, True)
+    monkeypatch.setenv("MEDSEC_ARCHIVE_PASSWORD", "short")
+    weak = line.type("export", "practice", tmp_path / "b.zip", tmp_path / "new")
+    assert (weak.code, "at least 8 characters" in weak.err) == (1, True)
+
+
+def test_what_cannot_be_exported_is_named(line: Line, tmp_path: Path) -> None:
     answer = line.on("export", "fax", tmp_path / "x")
 
     assert (answer.code, "cannot be exported" in answer.err) == (2, True)

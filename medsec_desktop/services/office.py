@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.documents.scan_folder import ScanFolder
     from medsec_desktop.services.documents.sorting import Sorting
     from medsec_desktop.services.drafts import Drafts
+    from medsec_desktop.services.exports import Exports
     from medsec_desktop.services.find import Find
     from medsec_desktop.services.imports import Imports
     from medsec_desktop.services.letters import Letters
@@ -325,6 +326,12 @@ class Office:
         from medsec_desktop.services.directory import Directory
 
         return Directory(self.session, self.practice)
+
+    @cached_property
+    def exports(self) -> Exports:
+        from medsec_desktop.services.exports import Exports
+
+        return Exports(self)
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,10 +26,13 @@ from medsec_desktop.store.keys import (
 # The log-in screen is the first window, and it needs names only: what opens the database is
 # imported where it is opened.
 if TYPE_CHECKING:
+    from medsec_desktop.services.exports.whole_practice import TakenIn
     from medsec_desktop.services.office import Office
     from medsec_desktop.services.practice import HoursRow, Profile, ProviderDraft, TypeDraft
     from medsec_desktop.services.printing import Spooler
+    from medsec_desktop.services.progress import Progress
     from medsec_desktop.services.session import User
+    from medsec_desktop.store.database import Database
     from medsec_desktop.store.lock import PracticeLock
 
 __all__ = ["SlotName", "WrongPassword"]
@@ -345,6 +349,48 @@ def create_practice(
     All or nothing: whatever fails, nothing of it is left. Raises Invalid, Conflict, Unavailable.
     """
     setup = check_setup(setup)
+    return _make(
+        folder, clock or SystemClock(), lambda at: _fill(folder, setup, at, KeySlots(folder, cost))
+    )
+
+
+def create_from_archive(
+    folder: Path,
+    archive: Path,
+    archive_password: str,
+    owner_password: str,
+    clock: Clock | None = None,
+    cost: ArgonCost | None = None,
+    progress: Progress | None = None,
+) -> tuple[str, TakenIn, str]:
+    """Make a practice in `folder` from one written in open formats; its recovery key, what was taken
+    in, and the log-in of the owner, who opens it with `owner_password`.
+
+    Nobody else's password is in an archive: the owner gives them new ones. All or nothing. Raises
+    Invalid, Conflict, Unavailable.
+    """
+    from medsec_desktop.domain.passwords import require_good
+    from medsec_desktop.services.exports import whole_practice
+
+    (user_id, login, name), *_ = whole_practice.owners_in(archive, archive_password)
+    require_good(owner_password, (name, login))
+    from medsec_desktop.services.session import Session, User
+
+    found: list[TakenIn] = []
+
+    def fill(at: Clock) -> str:
+        slots = KeySlots(folder, cost)
+        with _new_database(folder, slots) as (database, data_key):
+            session = Session(database, at, User.program())
+            found.append(whole_practice.take_in(session, archive, archive_password, progress))
+            slots.add(user_id, login, name, owner_password, data_key)
+            return slots.new_recovery_key(data_key)
+
+    return _make(folder, clock or SystemClock(), fill), found[0], login
+
+
+def _make(folder: Path, clock: Clock, fill: Callable[[Clock], str]) -> str:
+    """A new practice in `folder`, filled by `fill`; whatever fails, nothing of it is left."""
     check_new_folder(folder)
     is_new_folder = not folder.exists()
     try:
@@ -355,13 +401,12 @@ def create_practice(
             error.strerror or "",
             "Choose another place, such as your documents folder.",
         ) from error
-    clock = clock or SystemClock()
     lock = _locked(folder, clock)
     try:
         if (folder / _UNFINISHED_NAME).exists():
             _clear(folder)
         replace_durably(folder / _UNFINISHED_NAME, b"")
-        recovery_key = _fill(folder, setup, clock, KeySlots(folder, cost))
+        recovery_key = fill(clock)
         (folder / _UNFINISHED_NAME).unlink()
     except BaseException:
         lock.release()
@@ -377,12 +422,8 @@ def _fill(folder: Path, setup: Setup, clock: Clock, slots: KeySlots) -> str:
     from medsec_desktop.services.documents.categories import Categories
     from medsec_desktop.services.practice import Practice, settings
     from medsec_desktop.services.session import Session, User
-    from medsec_desktop.store.database import close_practice, create_practice_database
 
-    data_key = slots.new_data_key()
-    slots.create()
-    database = create_practice_database(folder, data_key)
-    try:
+    with _new_database(folder, slots) as (database, data_key):
         session = Session(database, clock, User.program())
         practice = Practice(session)
         with session.change("Set up the practice", Permission.MANAGE_USERS, sealed=True):
@@ -401,6 +442,18 @@ def _fill(folder: Path, setup: Setup, clock: Clock, slots: KeySlots) -> str:
                 practice.put(settings.IS_DEMO, True)
         slots.add(owner.id, setup.owner.login, setup.owner.name, setup.owner.password, data_key)
         return slots.new_recovery_key(data_key)
+
+
+@contextlib.contextmanager
+def _new_database(folder: Path, slots: KeySlots) -> Iterator[tuple[Database, bytes]]:
+    """A new, empty database under a new key, with its key file; closed in good order at the end."""
+    from medsec_desktop.store.database import close_practice, create_practice_database
+
+    data_key = slots.new_data_key()
+    slots.create()
+    database = create_practice_database(folder, data_key)
+    try:
+        yield database, data_key
     finally:
         close_practice(database)
 

@@ -1,0 +1,242 @@
+"""One patient's whole file as an encrypted package, and the disclosure that it is."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from medsec_desktop.domain.clock import utc_text
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.exchange import encrypted_zip, fhir_bundle
+from medsec_desktop.exchange.fhir_bundle import PatientRows
+from medsec_desktop.models.rights import Disclosure
+from medsec_desktop.problems import Invalid
+from medsec_desktop.services.practice import settings
+from medsec_desktop.services.practice.time_zone import clinic_zone
+from medsec_desktop.store.files import Files
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.exports.exports import PatientPackage
+    from medsec_desktop.services.office import Office
+    from medsec_desktop.services.patients.records import PatientFile
+    from medsec_desktop.services.progress import Progress
+    from medsec_desktop.store.database import Database
+
+_ENDINGS = {
+    "application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif",
+    "text/plain": ".txt",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What went into a package."""
+
+    name: str
+    documents: int
+    disclosure_id: int
+
+    @property
+    def sentence(self) -> str:
+        many = "1 document" if self.documents == 1 else f"{self.documents:,} documents"
+        return f"“{self.name}” holds the file and {many}; the disclosure is logged."
+
+
+def write(office: Office, asked: PatientPackage, path: Path, progress: Progress) -> Packed:
+    """The package: index, face sheet, timeline, FHIR bundle and every filed document.
+
+    The file is written inside the operation that logs the disclosure: neither stands without the
+    other. Raises NotAllowed, Invalid, Unavailable.
+    """
+    session = office.session
+    session.require(Permission.EXPORT_DATA, "export a patient’s file")
+    if not asked.recipient.strip():
+        raise Invalid("Say who gets the package.", field="recipient")
+    encrypted_zip.require_password(asked.password)
+    file = office.patients.reread(asked.patient_id)
+    label = f"Export the file of {file.name.spoken}"
+    with session.change(label, Permission.EXPORT_DATA, patient_id=file.id, sealed=True):
+        names = _documents(office, file) if asked.with_documents else {}
+        log = Disclosure.create(
+            patient=file.id,
+            disclosed_at=session.clock.now().strftime("%Y-%m-%dT%H:%M"),
+            recipient=asked.recipient.strip(),
+            recipient_address=asked.recipient_address.strip(),
+            what=_what(len(names)),
+            purpose=asked.purpose.strip(),
+            how="encrypted file",
+            disclosed_by=session.user.name,
+            request=asked.request_id,
+        )
+        _fill(office, file, asked, path, names, progress)
+    return Packed(path.name, len(names), int(log.id))
+
+
+def _what(documents: int) -> str:
+    whole = "The whole file: face sheet, timeline and FHIR bundle"
+    if not documents:
+        return whole
+    return f"{whole}, with {documents} document{'' if documents == 1 else 's'}"
+
+
+def _fill(
+    office: Office,
+    file: PatientFile,
+    asked: PatientPackage,
+    path: Path,
+    names: dict[int, tuple[str, str, str]],
+    progress: Progress,
+) -> None:
+    files = Files.of(office.session.db)
+    rows = _rows(office, file.id, {number: name for number, (name, _, _) in names.items()})
+    parts: list[tuple[str, str]] = [
+        ("face-sheet.pdf", "Face sheet"),
+        ("timeline.pdf", "Everything that happened"),
+        ("fhir.json", "The file for other programs (FHIR R4)"),
+        *((name, title) for name, title, _ in names.values()),
+    ]
+    with encrypted_zip.written(path, asked.password) as archive:
+        archive.writestr("index.html", _index(office, file, asked, parts))
+        archive.writestr("face-sheet.pdf", office.face_sheets.pdf(file.id))
+        archive.writestr("timeline.pdf", _timeline(office, file))
+        archive.writestr(
+            "fhir.json", json.dumps(fhir_bundle.bundle(rows), indent=1, ensure_ascii=False)
+        )
+        for done, (name, _, sha256) in enumerate(names.values()):
+            progress.report(done, len(names), "Adding documents")
+            archive.writestr(name, files.get(sha256))
+
+
+def _documents(office: Office, file: PatientFile) -> dict[int, tuple[str, str, str]]:
+    """Every filed document: by its number, its name in the package, its title and its hash."""
+    names = {}
+    for number, title, media_type, sha256, on in office.session.db.rows(
+        "SELECT id, title, media_type, sha256, coalesce(dated_on, substr(filed_at, 1, 10))"
+        " FROM document WHERE patient_id = ? AND status = 'filed' ORDER BY filed_at, id",
+        (file.id,),
+    ):
+        plain = re.sub(r"[^\w\- ]", "", title).strip()[:60] or "document"
+        name = f"documents/{on} {plain} {number}{_ENDINGS.get(media_type, '')}"
+        names[number] = name, title, sha256
+    return names
+
+
+def _timeline(office: Office, file: PatientFile) -> bytes:
+    from medsec_desktop.documents.calendar_pages import ListGroup, ListSheet, list_pdf
+    from medsec_desktop.services.patients.timeline import KINDS
+
+    formats, profile = office.formats, office.practice.profile()
+    rows = tuple(
+        (
+            formats.when(row.at) if row.has_time else formats.date(row.at.date()),
+            KINDS[row.kind],
+            row.title,
+            " · ".join(part for part in (row.status, row.detail) if part),
+        )
+        for row in office.timeline.of(file.id).rows
+        if row.kind != "change"
+    )
+    group = ListGroup(file.name.listed, rows, remark="" if rows else "Nothing happened yet.")
+    return list_pdf(
+        ListSheet(
+            title="Everything that happened",
+            practice=profile.name,
+            columns=("When", "Kind", "What", "More"),
+            widths=(0.2, 0.17, 0.33, 0.3),
+            groups=(group,),
+            printed=formats.when(office.clock.now()),
+            paper=profile.paper,
+            mark="DEMO" if office.practice.get(settings.IS_DEMO) else "",
+        )
+    )
+
+
+def _index(
+    office: Office, file: PatientFile, asked: PatientPackage, parts: list[tuple[str, str]]
+) -> str:
+    formats, said = office.formats, html.escape
+    profile = office.practice.profile()
+    listed = "\n".join(
+        f'<li><a href="{said(name, quote=True)}">{said(title)}</a></li>' for name, title in parts
+    )
+    purpose = f"<p>Purpose: {said(asked.purpose)}</p>" if asked.purpose.strip() else ""
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        f"<title>{said(file.name.listed)}</title>"
+        '<body style="font-family: sans-serif; max-width: 44em; margin: 2em auto">'
+        f"<h1>{said(file.name.listed)}</h1>"
+        f"<p>Born {said(formats.birth(file.birth) or 'unknown')}, chart {said(file.chart_number)}</p>"
+        f"<p>Given by {said(profile.name)} to {said(asked.recipient)}"
+        f" on {said(formats.when(office.clock.now()))}</p>{purpose}"
+        f"<ul>{listed}</ul><p>Confidential: for the recipient only.</p></body></html>"
+    )
+
+
+def _rows(office: Office, patient_id: int, files: dict[int, str]) -> PatientRows:
+    db = office.session.db
+
+    def of(sql: str) -> tuple[dict[str, Any], ...]:
+        return _dicts(db, sql, (patient_id,))
+
+    (patient,) = of("SELECT * FROM patient WHERE id = ?")
+    if not office.session.may(Permission.VIEW_FULL_SSN):
+        patient["ssn"] = ""
+    visits = of(
+        "SELECT a.*, t.name AS type_name FROM appointment a LEFT JOIN appointment_type t"
+        " ON t.id = a.type_id WHERE a.patient_id = ? ORDER BY a.starts_at"
+    )
+    encounters = of("SELECT * FROM encounter WHERE patient_id = ? ORDER BY starts_at")
+    named = {row["provider_id"] for row in (*visits, *encounters)} | {
+        patient["primary_provider_id"]
+    }
+    providers = _dicts(
+        db,
+        "SELECT * FROM provider WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(sorted(named - {None})),),
+    )
+    documents = tuple(
+        row | {"file": files[row["id"]]}
+        for row in of("SELECT * FROM document WHERE patient_id = ? AND status = 'filed'")
+        if row["id"] in files
+    )
+    return PatientRows(
+        patient,
+        office.practice.profile().name,
+        of("SELECT * FROM patient_phone WHERE patient_id = ? ORDER BY position, id"),
+        of("SELECT * FROM patient_address WHERE patient_id = ? ORDER BY position, id"),
+        of("SELECT * FROM related_person WHERE patient_id = ? ORDER BY position, id"),
+        of(
+            "SELECT c.*, p.name AS payer_name FROM coverage c JOIN payer p ON p.id = c.payer_id"
+            " WHERE c.patient_id = ? ORDER BY c.id"
+        ),
+        visits,
+        encounters,
+        documents,
+        providers,
+        of("SELECT * FROM patient_alert WHERE patient_id = ? ORDER BY id"),
+        _instants(office),
+        utc_text(office.clock.now_utc()),
+    )
+
+
+def _instants(office: Office) -> Callable[[str], str]:
+    """Wall-clock times of the clinic with their distance from UTC, of that day and hour."""
+    from medsec_desktop.domain.calendar.zones import zone
+
+    name = clinic_zone(office.practice)
+    if not name:
+        return lambda wall: f"{wall}:00Z"
+    here = zone(name)
+    return lambda wall: datetime.fromisoformat(wall).replace(tzinfo=here).isoformat()
+
+
+def _dicts(db: Database, sql: str, values: tuple[Any, ...]) -> tuple[dict[str, Any], ...]:
+    cursor = db.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return tuple(dict(zip(names, row, strict=True)) for row in cursor.fetchall())
