@@ -10,9 +10,11 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Permission, Role
@@ -26,8 +28,10 @@ from medsec_desktop.store.database import (
     create_practice_database,
 )
 
+T = TypeVar("T")
 DATA_KEY = bytes(range(32))
 OWNER = User(1, "olive", "Olive Owner", Role.OWNER)
+_MADE: dict[str, tuple[Path, Any]] = {}
 
 
 def an_empty_practice(folder: Path) -> Database:
@@ -38,6 +42,19 @@ def an_empty_practice(folder: Path) -> Database:
 def a_staffed_practice(folder: Path, now: datetime) -> Database:
     """A practice with its owner, who was noted as the program at `now`; open and bound."""
     return _copied(_staffed(now), folder)
+
+
+def copied(name: str, folder: Path, make: Callable[[Path], T]) -> T:
+    """What `make` makes of a folder, made once under `name` and copied from then on; what it gave.
+
+    `name` stands for everything `make` puts in: who asks for another thing says another name.
+    """
+    if name not in _MADE:
+        place = _kept_to_the_end() / folder.name
+        _MADE[name] = (place, make(place))
+    place, given = _MADE[name]
+    shutil.copytree(place, folder)
+    return given
 
 
 def _copied(made: Path, folder: Path) -> Database:

@@ -17,6 +17,7 @@ from medsec_desktop.services.practice import Profile
 from medsec_desktop.services.welcome import OwnerDraft, Setup, create_practice, sign_in
 from tests.conftest import CHEAP, PASSWORD, a_patient, a_provider
 from tests.exchange.builders import PATIENT, REMITTANCE, a_synthea_folder
+from tests.ready_made import copied
 
 Capture = pytest.CaptureFixture[str]
 
@@ -56,8 +57,10 @@ class Line:
 def line(capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Line:
     """A practice whose owner's password is in the environment."""
     practice = tmp_path / "practice"
-    owner = OwnerDraft("Olive Owner", "olive", PASSWORD)
-    create_practice(practice, Setup(Profile(name="Test Clinic"), owner), cost=CHEAP)
+    setup = Setup(Profile(name="Test Clinic"), OwnerDraft("Olive Owner", "olive", PASSWORD))
+    copied(
+        "at the command line", practice, lambda folder: create_practice(folder, setup, cost=CHEAP)
+    )
     monkeypatch.setenv("MEDSEC_PASSWORD", PASSWORD)
     return Line(capsys, practice)
 

@@ -28,6 +28,7 @@ from medsec_desktop.services.welcome import OwnerDraft, ProviderSetup, Setup
 from medsec_desktop.store.keys import KeySlots, WrongPassword
 from medsec_desktop.store.lock import Held, PracticeLock
 from tests.conftest import CHEAP
+from tests.ready_made import copied
 
 GOOD = "violet tram seven"
 SETUP = Setup(
@@ -46,7 +47,12 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def recovery_key(folder: Path, clock: FixedClock) -> str:
-    return welcome.create_practice(folder, SETUP, clock, CHEAP)
+    """A new practice in `folder`, and the key on its recovery sheet."""
+
+    def make(place: Path) -> str:
+        return welcome.create_practice(place, SETUP, clock, CHEAP)
+
+    return copied(f"a practice just set up, {clock.now()}", folder, make)
 
 
 @pytest.mark.usefixtures("recovery_key")

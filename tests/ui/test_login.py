@@ -24,6 +24,7 @@ from medsec_desktop.ui.jobs import InlineJobs, Jobs
 from medsec_desktop.ui.practice.front_door import FrontDoor
 from medsec_desktop.ui.theme import Theme
 from tests.conftest import CHEAP
+from tests.ready_made import copied
 from tests.ui.scripted import ScriptedPrompts
 
 OLIVE, MARIA = "violet tram seven", "another good phrase"
@@ -38,14 +39,18 @@ def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def folder(tmp_path: Path, clock: FixedClock) -> Path:
     """A practice with an owner, Olive, and a secretary, Maria."""
+
+    def make(folder: Path) -> str:
+        setup = Setup(Profile(name="Testville Clinic"), OwnerDraft("Olive Owner", "olive", OLIVE))
+        key = welcome.create_practice(folder, setup, clock, CHEAP)
+        office = welcome.sign_in(folder, "olive", OLIVE, clock)
+        users = Users(office.session, KeySlots(folder, CHEAP))
+        users.add("maria", "Maria Testlopez", Role.SECRETARY, MARIA)
+        office.close()
+        return key
+
     folder = tmp_path / "clinic"
-    setup = Setup(Profile(name="Testville Clinic"), OwnerDraft("Olive Owner", "olive", OLIVE))
-    key = welcome.create_practice(folder, setup, clock, CHEAP)
-    (tmp_path / "key.txt").write_text(key)
-    office = welcome.sign_in(folder, "olive", OLIVE, clock)
-    users = Users(office.session, KeySlots(folder, CHEAP))
-    users.add("maria", "Maria Testlopez", Role.SECRETARY, MARIA)
-    office.close()
+    (tmp_path / "key.txt").write_text(copied(f"at the door, {clock.now()}", folder, make))
     return folder
 
 

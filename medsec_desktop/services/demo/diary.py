@@ -148,15 +148,16 @@ class _Booker:
         return max(_FILL_FAR, _FILL_NOW - 0.013 * ahead)
 
     def _who(self, day: date, provider_id: int) -> Person | None:
+        panel, choice, last_visit = self._panel[provider_id], self._chance.choice, self._last_visit
         for _ in range(20):
-            person = self._chance.choice(self._panel[provider_id])
-            seen = self._last_visit.get(person.id)
+            person = choice(panel)
+            seen = last_visit.get(person.id)
             if (
                 person.since <= day
                 and (person.until is None or day < person.until)
                 and (seen is None or (day - seen).days > 9)
             ):
-                self._last_visit[person.id] = day
+                last_visit[person.id] = day
                 return person
         return None
 

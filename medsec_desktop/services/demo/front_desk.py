@@ -52,8 +52,9 @@ class _Arranger:
         self._chance = chance
         self._now, self._today = setting.now, setting.now.date()
         self._providers = sorted({provider for provider, _ in setting.hours})
+        busy = self._busy()
         self._free = {
-            key: list(free_within(spans, self._busy(*key))) for key, spans in setting.hours.items()
+            key: list(free_within(spans, busy.get(key, ()))) for key, spans in setting.hours.items()
         }
         self._expected = [
             row
@@ -335,14 +336,17 @@ class _Arranger:
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _busy(self, provider_id: int, day: date) -> list[Span]:
-        return [
-            Span.of(datetime.fromisoformat(row["starts_at"]), row["duration_min"])
-            for row in self._setting.appointments
-            if row["provider_id"] == provider_id
-            and row["starts_at"].startswith(day.isoformat())
-            and row["status"] in _HELD
-        ]
+    def _busy(self) -> dict[tuple[int, date], list[Span]]:
+        """The time that is taken, by provider and day."""
+        busy: dict[tuple[int, date], list[Span]] = {}
+        first = min(day for _, day in self._setting.hours).isoformat()
+        for row in self._setting.appointments:
+            if row["status"] in _HELD and row["starts_at"] >= first:
+                at = datetime.fromisoformat(row["starts_at"])
+                busy.setdefault((row["provider_id"], at.date()), []).append(
+                    Span.of(at, row["duration_min"])
+                )
+        return busy
 
     def _spare(self, ahead: int, minutes: int) -> tuple[tuple[int, date], Span]:
         """Free time of somebody that many days ahead or later, taken so that it is given once."""
