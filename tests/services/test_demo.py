@@ -12,7 +12,9 @@ import pytest
 
 from medsec_desktop import models
 from medsec_desktop.domain.clock import FixedClock
+from medsec_desktop.domain.insurance import Light
 from medsec_desktop.domain.permissions import Role
+from medsec_desktop.domain.referrals import Step
 from medsec_desktop.problems import Conflict
 from medsec_desktop.services.demo import DEMO_LOGIN, DEMO_PASSWORD, ensure_demo, open_demo
 from medsec_desktop.services.demo.front_desk import ABSENCE
@@ -99,8 +101,31 @@ def test_the_front_desk_is_arranged(demo: Office):
         ("appointment_event", 500), ("block_out", 4), ("hold", 2), ("grid_note", 4),
         ("calendar_view", 3), ("waiting_entry", 5), ("recall_type", 4), ("recall", 20),
         ("recall_round", 5), ("authorization", 20), ("call_attempt", 1), ("appointment_series", 2),
+        ("coverage_verification", 100), ("referral", 15), ("referral_event", 30),
     ):  # fmt: skip
         assert count[table] >= least, table
+
+
+def test_insurance_and_referrals_are_at_every_stage(demo: Office):
+    lights = {
+        ready.light
+        for ready in (
+            demo.readiness.of_visit(visit_id)
+            for (visit_id,) in demo.session.db.rows(
+                "SELECT id FROM appointment WHERE starts_at > '2026-03-11T10' AND status ="
+                " 'scheduled' ORDER BY starts_at LIMIT 200"
+            )
+        )
+        if ready is not None
+    }
+    units = demo.session.db.value("SELECT count(*) FROM authorization WHERE counts = 'units'")
+    waiting = {row.step for row in demo.referrals.open()}
+
+    assert lights == set(Light)
+    assert units > 3
+    assert {Step.READY, Step.SENT, Step.ACCEPTED, Step.BOOKED, Step.TOLD} <= waiting
+    assert 1 <= len(demo.referrals.due()) < len(demo.referrals.open())
+    assert 3 <= len(demo.verifications.to_verify()) < 100
 
 
 def test_a_visit_s_last_stamp_is_its_status(demo: Office):

@@ -15,7 +15,7 @@ from medsec_desktop.domain.clock import Clock, SystemClock
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import UserAccount
 from medsec_desktop.problems import Conflict
-from medsec_desktop.services.demo import clinic, diary, front_desk, households
+from medsec_desktop.services.demo import clinic, diary, front_desk, households, insurance
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.progress import Progress, Quiet
@@ -137,6 +137,7 @@ def _make(
         visits = diary.keep(files.people, desk, clock.now(), first, last, _SEED)
         _file_visits(office, visits, progress)
         _arrange_front_desk(office, desk, files, visits)
+        _ask_payers_and_refer(office, files, visits)
         _book_series(office)
         progress.report(95, 100, "Writing letters")
         _write_letters(office)
@@ -203,10 +204,24 @@ def _arrange_front_desk(
             _insert(office.session.db, table, rows)
         # Visits are on file before what authorizes them; each names it from its first day on.
         office.session.db.execute(
-            "UPDATE appointment SET authorization_id = z.id, version = appointment.version + 1"
+            "UPDATE appointment SET authorization_id = z.id, version = appointment.version + 1,"
+            " authorization_units = CASE z.counts WHEN 'units' THEN 2 ELSE 1 END"
             " FROM authorization z WHERE z.patient_id = appointment.patient_id"
             " AND appointment.starts_at >= z.starts_on"
         )
+
+
+def _ask_payers_and_refer(office: Office, files: households.Files, visits: diary.Diary) -> None:
+    """What payers said of late, and referrals at every step."""
+    db, now = office.session.db, office.clock.now()
+    physicians = [number for (number,) in db.rows("SELECT id FROM provider WHERE NOT is_bookable")]
+    with office.session.change(
+        "Keep the demo clinic’s insurance", Permission.EDIT_PATIENTS, sealed=True
+    ):
+        _insert(db, "coverage_verification", insurance.answers(files.coverage, now, _SEED))
+        referrals, steps = insurance.referrals(visits.appointment, physicians, now, _SEED)
+        _insert(db, "referral", referrals)
+        _insert(db, "referral_event", steps)
 
 
 def _book_series(office: Office) -> None:

@@ -242,13 +242,24 @@ class _Arranger:
         for row in self._setting.appointments:
             if row["starts_at"] >= starts_on and row["status"] in _HELD:
                 used[row["patient_id"]] = used.get(row["patient_id"], 0) + 1
-        insured = {row["patient_id"] for row in self._setting.coverages}
-        often = sorted(used.keys() & insured, key=lambda number: (-used[number], number))
+        insured = {
+            row["patient_id"]: number
+            for number, row in enumerate(self._setting.coverages, 1)
+            if row["ends_on"] is None and row["rank"] == "primary"
+        }
+        often = sorted(used.keys() & insured.keys(), key=lambda number: (-used[number], number))
         return [
             {
                 "patient_id": patient_id,
+                "coverage_id": insured[patient_id],
                 "number": f"DEMO-{place + 1001}",
-                "visits_allowed": used[patient_id] + (0, 1, 3, 6, 12)[place % 5],
+                "counts": "units" if place % 4 == 3 else "visits",
+                "codes": "97110 97140" if place % 4 == 3 else "",
+                "used_elsewhere": 2 * (place % 8 == 3),
+                # Every visit uses two units, see where visits are told what authorizes them.
+                "visits_allowed": used[patient_id] * (1 + (place % 4 == 3))
+                + 2 * (place % 8 == 3)
+                + (0, 1, 3, 6, 12)[place % 5],
                 "starts_on": starts_on,
                 "ends_on": (self._today + timedelta(days=30 + 20 * (place % 9))).isoformat(),
             }

@@ -25,6 +25,12 @@ _COMMERCIAL, _MEDICARE, _MEDICAID, _SUPPLEMENT = (1, 2, 3), 4, 5, 6
 _PLANS = {1: "Family Choice PPO", 2: "Harbor HMO", 3: "Community Silver", 4: "Part B",
           5: "Standard", 6: "Plan G"}  # fmt: skip
 _COPAYS = {1: 2500, 2: 3000, 3: 1500, 4: None, 5: 0, 6: None}
+_HMO = 2
+_DEDUCTIBLES = {
+    1: "$1,500 a year for the family",
+    3: "$500 a year, met in May",
+    4: "Part B deductible",
+}
 _PEDIATRICIAN = 3
 _FIRST_CHART_NUMBER = 100_001
 _ALERTS = (
@@ -378,7 +384,7 @@ class _Registry:
                     relation = "spouse" if person in adults else "child"
                 self._covered(
                     person, payer, f"L{payer}{member}-{place + 1:02}", group,
-                    relation=relation, holder=holder.full if relation != "self" else "",
+                    relation=relation, holder=holder if relation != "self" else None,
                 )  # fmt: skip
 
     def _covered(
@@ -390,7 +396,7 @@ class _Registry:
         *,
         rank: str = "primary",
         relation: str = "self",
-        holder: str = "",
+        holder: Person | None = None,
     ) -> None:
         chance = self._chance
         begun = date(self._today.year - chance.randrange(0, 5), 1, 1)
@@ -403,11 +409,15 @@ class _Registry:
             "member_id": member_id,
             "group_number": group,
             "subscriber_relation": relation,
-            "subscriber_name": holder,
+            "subscriber_name": holder.full if holder else "",
+            "subscriber_patient_id": holder.id if holder else None,
             "copay_cents": _COPAYS[payer],
             "starts_on": begun.isoformat(),
             "ends_on": None,
             "verified_on": self._verified_on(begun),
+            "deductible_note": _DEDUCTIBLES.get(payer, "") if person.id % 3 == 0 else "",
+            "needs_referral": int(payer == _HMO and person.id % 20 == 0),
+            "needs_authorization": int(payer == _HMO and person.id % 24 == 0),
         }
         self._files.coverage.append(row)
         if rank == "primary":
