@@ -196,11 +196,14 @@ def overlap_sentence(
     return ""
 
 
-def needs_asking(one: CoverageFacts, day: date, verified_for: timedelta) -> bool:
-    """Whether the payer should be asked (again) before a visit on that day."""
-    return (
-        one.asked_on is None or one.result is not Result.ACTIVE or day - one.asked_on > verified_for
-    )
+def needs_asking(one: CoverageFacts, day: date, today: date, verified_for: timedelta) -> bool:
+    """Whether the payer should be asked now before a visit on that day.
+
+    Not again where the day is so far off that today's answer would not hold until then.
+    """
+    if one.asked_on is None or one.result is not Result.ACTIVE:
+        return True
+    return day - one.asked_on > verified_for and day - today <= verified_for
 
 
 def _findings(
@@ -221,7 +224,7 @@ def _findings(
 
 
 def _no_coverage(coverages: Sequence[CoverageFacts], day: date, formats: Formats) -> Finding:
-    matter, remedy = Matter.NO_COVERAGE, "Ask for her card, or bill her herself."
+    matter, remedy = Matter.NO_COVERAGE, "Ask for the card, or bill the patient."
     if not coverages:
         return Finding(matter, Light.RED, "No insurance on file", remedy)
     ended = [one for one in coverages if one.held.ends_on is not None and one.held.ends_on < day]
@@ -239,11 +242,11 @@ def _no_coverage(coverages: Sequence[CoverageFacts], day: date, formats: Formats
 def _in_order(holding: Sequence[CoverageFacts]) -> Iterator[Finding]:
     if holding and all(one.rank != "primary" for one in holding):
         text = f"No coverage is primary: {holding[0].payer} is {holding[0].rank}"
-        yield Finding(Matter.NO_PRIMARY, Light.AMBER, text, "Put her coverages in order.")
+        yield Finding(Matter.NO_PRIMARY, Light.AMBER, text, "Put the coverages in order.")
     for one, other in combinations(holding, 2):
         if one.rank == other.rank:
             text = f"{one.payer} and {other.payer} are both {one.rank} that day"
-            remedy = "Put her coverages in order, or end one of them."
+            remedy = "Put the coverages in order, or end one of them."
             yield Finding(Matter.TWO_AT_ONCE, Light.AMBER, text, remedy)
 
 
@@ -256,18 +259,19 @@ def _verification(
     when = "today" if one.asked_on == today else formats.date(one.asked_on)
     if one.result is Result.INACTIVE:
         text = f"{one.payer}: not active, it said {_on(one.asked_on, today, formats)}"
-        return Finding(matter, _worst(one), text, "Ask her for a new card.", one.id)
+        return Finding(matter, _worst(one), text, "Ask for a new card.", one.id)
     if one.result is Result.NOT_FOUND:
-        text = f"{one.payer}: did not find her {_on(one.asked_on, today, formats)}"
+        text = f"{one.payer}: did not find the patient {_on(one.asked_on, today, formats)}"
         remedy = "Compare name, date of birth and member id with the card."
         return Finding(matter, _worst(one), text, remedy, one.id)
     if one.result is Result.UNCLEAR:
         text = f"{one.payer}: gave no clear answer {_on(one.asked_on, today, formats)}"
         return Finding(matter, Light.AMBER, text, "Ask again.", one.id)
-    if needs_asking(one, day, verified_for):
+    if needs_asking(one, day, today, verified_for):
         text = f"{one.payer}: last verified {when}"
         return Finding(matter, Light.AMBER, text, ask, one.id)
-    return Finding(matter, Light.GREEN, f"{one.payer}: verified {when}", "", one.id)
+    again = ", to be asked again nearer to the day" if day - one.asked_on > verified_for else ""
+    return Finding(matter, Light.GREEN, f"{one.payer}: verified {when}{again}", "", one.id)
 
 
 def _completeness(one: CoverageFacts) -> Iterator[Finding]:
@@ -288,7 +292,7 @@ def _completeness(one: CoverageFacts) -> Iterator[Finding]:
     ]
     if missing:
         text = f"{one.payer}: the subscriber’s {_listed(missing)} missing"
-        remedy = "Ask her who holds the policy."
+        remedy = "Ask who holds the policy."
         yield Finding(Matter.SUBSCRIBER, Light.AMBER, text, remedy, one.id)
 
 
@@ -341,11 +345,11 @@ def _referral(
     matter, worst = Matter.REFERRAL, _worst(one)
     ended = [ref.held.ends_on for ref in referrals if ref.held.ends_on and ref.held.ends_on < day]
     if ended:
-        text = f"{one.payer} wants a referral, and hers ended {formats.date(max(ended))}"
-        yield Finding(matter, worst, text, "Ask her physician for a new one.", one.id)
+        text = f"{one.payer} wants a referral, and the last one ended {formats.date(max(ended))}"
+        yield Finding(matter, worst, text, "Ask the referring physician for a new one.", one.id)
     else:
         text = f"{one.payer} wants a referral, and none is on file"
-        yield Finding(matter, worst, text, "Ask her physician for one.", one.id)
+        yield Finding(matter, worst, text, "Ask the patient’s physician for one.", one.id)
 
 
 def _worst(one: CoverageFacts) -> Light:

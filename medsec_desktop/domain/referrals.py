@@ -64,13 +64,13 @@ STEP_WORDS = {
 WAITS_FOR = {
     Direction.OUT: {
         Step.READY: "Send it",
-        Step.SENT: "Do they take her?",
-        Step.ACCEPTED: "When is she to come?",
+        Step.SENT: "Do they take the patient?",
+        Step.ACCEPTED: "When is the visit?",
         Step.BOOKED: "Tell the patient",
         Step.TOLD: "Has their letter come?",
     },
     Direction.IN: {
-        Step.READY: "Do we take her?",
+        Step.READY: "Do we take the patient?",
         Step.ACCEPTED: "Book a visit",
         Step.BOOKED: "Tell the patient",
         Step.TOLD: "Send our letter",

@@ -42,6 +42,18 @@ def test_a_verified_complete_coverage_is_green_and_says_so() -> None:
     assert found.open == ()
 
 
+def test_a_day_to_which_no_answer_of_today_would_hold_is_asked_about_nearer_to_it() -> None:
+    far = VisitFacts(date(2026, 6, 3))
+
+    found = light(Insurance([replace(GOOD, asked_on=date(2026, 1, 5))]), far)
+
+    assert found.light == Light.GREEN
+    assert found.findings[0].text == (
+        "Harbor Health: verified 01/05/2026, to be asked again nearer to the day"
+    )
+    assert light(Insurance([replace(GOOD, asked_on=None)]), far).light == Light.AMBER
+
+
 RED, AMBER = Light.RED, Light.AMBER
 CASES = [
     ("nothing on file", [], RED, Matter.NO_COVERAGE, "No insurance on file"),
@@ -83,7 +95,7 @@ CASES = [
     (
         "the payer did not know her",
         [replace(GOOD, result=Result.NOT_FOUND, asked_on=date(2026, 3, 9))],
-        RED, Matter.VERIFICATION, "Harbor Health: did not find her on 03/09/2026",
+        RED, Matter.VERIFICATION, "Harbor Health: did not find the patient on 03/09/2026",
     ),
     (
         "the payer was not clear",
@@ -173,7 +185,7 @@ def test_a_visit_the_payer_wants_authorized_should_be_counted_on_what_there_is()
         (Held(None, DAY), []),
         (
             Held(None, date(2026, 3, 1)),
-            ["Harbor Health wants a referral, and hers ended 03/01/2026"],
+            ["Harbor Health wants a referral, and the last one ended 03/01/2026"],
         ),
         (Held(date(2026, 4, 1)), ["Harbor Health wants a referral, and none is on file"]),
     ],

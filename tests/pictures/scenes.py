@@ -279,6 +279,71 @@ def _authorizations(studio: Studio, window: MainWindow) -> None:
     window.tab_named("patients").file.authorizations.edit(None)
 
 
+def _with_subscriber(studio: Studio) -> int:
+    """Somebody whose policy is held by somebody else, with a visit to come."""
+    return _one(
+        studio,
+        "SELECT c.patient_id FROM coverage c JOIN appointment a ON a.patient_id = c.patient_id"
+        " WHERE c.subscriber_patient_id IS NOT NULL AND a.starts_at > ?"
+        " AND a.status = 'scheduled' ORDER BY c.patient_id LIMIT 1",
+        f"{TODAY}T23",
+    )
+
+
+def _with_secondary(studio: Studio) -> int:
+    return _one(
+        studio,
+        "SELECT c.patient_id FROM coverage c JOIN appointment a ON a.patient_id = c.patient_id"
+        " WHERE c.rank = 'secondary' AND a.starts_at > ? ORDER BY c.patient_id LIMIT 1",
+        f"{TODAY}T23",
+    )
+
+
+def _in_file(ask: str, patient: Callable[[Studio], int]) -> Callable[[Studio, MainWindow], object]:
+    """A part of a patient's file with its form open."""
+
+    def act(studio: Studio, window: MainWindow) -> None:
+        window.open_patient(patient(studio))
+        file = window.tab_named("patients").file
+        if ask == "change":
+            file.coverages.change(file.coverages._details[0])
+        elif ask == "verify":
+            file.coverages.verify_next()
+        elif ask == "replace":
+            file.coverages.replace(file.coverages._details[0])
+        elif ask == "referral":
+            file.referrals.add()
+
+    return act
+
+
+def _referred(studio: Studio) -> int:
+    return _one(
+        studio,
+        "SELECT patient_id FROM referral WHERE status = 'told' AND direction = 'out' LIMIT 1",
+    )
+
+
+def _referred_here(studio: Studio, window: MainWindow) -> None:
+    number = _one(
+        studio, "SELECT id FROM referral WHERE direction = 'in' AND appointment_id IS NULL LIMIT 1"
+    )
+    window.book_referral(number)
+    pane = window.tab_named("calendar").pane
+    pane.date_edit.set_value(FREE_DAY)
+    pane.look()
+
+
+def _list(name: str) -> Callable[[Studio, MainWindow], object]:
+    def act(studio: Studio, window: MainWindow) -> None:
+        page = window.patient_list(name)
+        if name == "referrals":
+            page.all_box.setChecked(True)
+            page.table.selectRow(0)
+
+    return act
+
+
 def _page(name: str) -> Callable[[Studio, MainWindow], object]:
     def act(studio: Studio, window: MainWindow) -> None:
         window.show_tab("calendar")
@@ -635,6 +700,17 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("patients-nobody", _in_window(_search("xqzv"))),
     ("patient-file", _in_window(lambda s, w: w.open_patient(a_full_file(s)))),
     ("patient-authorizations", _in_window(_authorizations)),
+    ("patient-coverages", _in_window(lambda s, w: w.open_patient(_with_secondary(s)))),
+    ("patient-coverage-change", _in_window(_in_file("change", _with_subscriber))),
+    ("patient-coverage-replace", _in_window(_in_file("replace", _with_secondary))),
+    ("patient-coverage-verify", _in_window(_in_file("verify", _with_secondary))),
+    ("patient-referrals", _in_window(lambda s, w: w.open_patient(_referred(s)))),
+    ("patient-referral-new", _in_window(_in_file("referral", _referred))),
+    ("booking-referral", _in_window(_referred_here)),
+    ("insurance-to-verify", _in_window(_list("insurance"))),
+    ("referrals", _in_window(_list("referrals"))),
+    ("zoomed-insurance-to-verify", _zoomed(_list("insurance"))),
+    ("zoomed-patient-coverages", _zoomed(lambda s, w: w.open_patient(_with_secondary(s)))),
     ("patient-file-long-name", _in_window(lambda s, w: w.open_patient(a_long_name(s)))),
     ("patient-editor", _in_window(lambda s, w: w.edit_patient(a_full_file(s)))),
     ("patient-editor-new", _in_window(lambda s, w: w.edit_patient(None))),

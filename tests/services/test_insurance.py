@@ -109,7 +109,7 @@ def test_a_subscriber_with_a_file_is_known_from_it_and_cannot_be_the_patient(
     assert (one.subscriber.name, one.subscriber.patient_id) == ("Testperson, Bo", bo)
     assert one.subscriber.birth.iso == "1955-05-05"
     assert one.draft.subscriber_line1 == ""
-    with pytest.raises(Invalid, match="the patient herself"):
+    with pytest.raises(Invalid, match="This is the patient"):
         office.coverages.save(ada, replace(one.draft, subscriber_patient_id=ada))
 
 

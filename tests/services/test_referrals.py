@@ -136,7 +136,7 @@ def test_her_only_referral_to_this_provider_gets_the_visit_by_itself(
 
 
 def test_an_incoming_one_is_not_booked_without_a_visit(office, incoming):
-    with pytest.raises(Invalid, match="Book her visit first"):
+    with pytest.raises(Invalid, match="Book the visit first"):
         office.referrals.take_step(incoming.id, 1, Step.BOOKED)
 
 

@@ -205,7 +205,7 @@ def test_two_keystrokes_verify(tab, office, session, qtbot, ada, harbor):
     section.verification.fields["copay_cents"].clear()
     qtbot.mouseClick(section.verification.save_button, LEFT)
     assert section.light.word.text() == "Not ready for the visit of 03/12/2026"
-    assert "Ask her for a new card." in said(section)
+    assert "Ask for a new card." in said(section)
     assert "Show 1 earlier answer" in section.boxes[number].earlier.text()
 
 

@@ -74,7 +74,7 @@ def test_steps_are_taken_by_key_and_answers_move_the_date(tab, office, qtbot, ad
     steps.step.set_value(f"asked:{Chase.WAITING}")
     qtbot.keyClicks(steps.note, "Ask Mia")
     qtbot.keyClick(steps.note, ENTER)
-    assert "Ask on 03/18/2026: Do they take her?" in said(section)
+    assert "Ask on 03/18/2026: Do they take the patient?" in said(section)
     steps = take()
     steps.step.set_value(Step.BOOKED)
     qtbot.mouseClick(steps.keep_button, LEFT)

@@ -97,7 +97,7 @@ class Authorizations:
             "SELECT EXISTS (SELECT 1 FROM coverage WHERE id = ? AND patient_id = ?)",
             (draft.coverage_id, patient_id),
         ):
-            raise Invalid("This coverage is no longer in her file.", field="coverage_id")
+            raise Invalid("This coverage is no longer in the file.", field="coverage_id")
         verb = "Change" if draft.id is not None else "Add"
         label = (
             f"{verb} authorization {draft.number.strip()} of {listed_name(self._db, patient_id)}"

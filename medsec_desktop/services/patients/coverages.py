@@ -265,7 +265,7 @@ class Coverages:
         if holder_id is not None and draft.subscriber_relation != "self":
             if holder_id == patient_id:
                 raise Invalid(
-                    "This is the patient herself.",
+                    "This is the patient.",
                     remedy="Choose Self, or somebody else.",
                     field="subscriber_name",
                 )

@@ -179,10 +179,10 @@ class Referrals:
         columns: dict[str, Any] = {"status": str(step)}
         if row.direction is Direction.OUT:
             if step is Step.BOOKED and day is None:
-                raise Invalid("When is she to come there?", field="their_visit_on")
+                raise Invalid("On which day is the visit there?", field="their_visit_on")
             columns["their_visit_on"] = self._iso(day)
         elif step in (Step.BOOKED, Step.TOLD) and row.appointment_id is None:
-            raise Invalid("Book her visit first.", remedy="“Book” opens the calendar for her.")
+            raise Invalid("Book the visit first.", remedy="“Book a visit” opens the calendar.")
         if document_id is not None:
             columns["document_id"] = document_id
         visit_on = row.visit_at.date() if row.visit_at is not None else day
@@ -360,7 +360,7 @@ class Referrals:
         if begun > today:
             raise Invalid("This day is in the future.", field="begun_on")
         if draft.other_provider_id is None and not draft.specialty.strip():
-            what = "Who sent her?" if draft.direction is Direction.IN else "Who is to see her?"
+            what = "Who sent the patient?" if draft.direction is Direction.IN else "Whom is it to?"
             raise Invalid(
                 what, remedy="Choose somebody, or type the specialty.", field="other_provider_id"
             )
@@ -370,7 +370,7 @@ class Referrals:
             "SELECT EXISTS (SELECT 1 FROM authorization WHERE id = ? AND patient_id = ?)",
             (draft.authorization_id, patient_id),
         ):
-            raise Invalid("This authorization is no longer in her file.", field="authorization_id")
+            raise Invalid("This authorization is no longer in the file.", field="authorization_id")
         return {
             "provider_id": draft.provider_id,
             "other_provider_id": draft.other_provider_id,

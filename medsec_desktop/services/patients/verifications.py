@@ -8,6 +8,7 @@ versions stamped there stays true, for a migration cannot write answers into the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,7 @@ class Verifications:
         from medsec_desktop.services.patients.readiness import ReadinessBook
 
         verified_for = ReadinessBook(self._session, self._practice).verified_for
+        today = self._session.clock.today()
         listed: dict[tuple[int, int | None], ToVerifyRow] = {}
         visits: dict[tuple[int, int | None], int] = {}
         for row in self._db.rows(
@@ -136,9 +138,10 @@ class Verifications:
             found = _row(row)
             key = (found.patient_id, found.coverage_id)
             visits[key] = visits.get(key, 0) + 1
-            if key not in listed and _is_to_ask(found, verified_for):
+            if key not in listed and _is_to_ask(found, today, verified_for):
                 listed[key] = found
-        yield from listed.values()
+        for key, one in listed.items():
+            yield replace(one, visits=visits[key])
 
     def _checked_time(self, draft: VerificationDraft) -> datetime:
         now = self._session.clock.now()
@@ -170,7 +173,7 @@ class Verifications:
         save_row(Coverage, coverage_id, version, **columns)
 
 
-def _is_to_ask(row: ToVerifyRow, verified_for: timedelta) -> bool:
+def _is_to_ask(row: ToVerifyRow, today: date, verified_for: timedelta) -> bool:
     if row.coverage_id is None:
         return True
     facts = CoverageFacts(
@@ -179,7 +182,7 @@ def _is_to_ask(row: ToVerifyRow, verified_for: timedelta) -> bool:
         asked_on=row.asked_on,
         result=row.result or Result.ACTIVE,
     )
-    return needs_asking(facts, row.visit_at.date(), verified_for)
+    return needs_asking(facts, row.visit_at.date(), today, verified_for)
 
 
 def _row(row: tuple[Any, ...]) -> ToVerifyRow:

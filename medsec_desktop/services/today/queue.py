@@ -88,13 +88,15 @@ class _Queue:
         if rows:
             first = rows[0]
             without = sum(1 for row in rows if row.coverage_id is None)
-            said = [_counted(len(rows) - without, "insurance") + " to verify"]
-            said = said if len(rows) > without else []
-            said += [_counted(without, "patient") + " without insurance"] if without else []
+            to_verify = len(rows) - without
+            title = _counted(to_verify, "insurance") + " to verify"
+            if not to_verify:
+                title = _counted(without, "patient") + " without insurance"
+            also = f" · {without} without any" if without and to_verify else ""
             yield QueueRow(
                 "insurance",
-                ", ".join(said),
-                f"The first: {first.patient_name}, {self._weekday(first.visit_at)}",
+                title,
+                f"{self._weekday(first.visit_at)}, {first.patient_name}{also}",
                 Link("list", "insurance", "Insurance to verify"),
                 "shield-alert",
                 is_late=first.visit_at.date() == self._today,

@@ -74,8 +74,9 @@ class CoverageBox(QWidget):
         numbers += [f"Group {draft.group_number}"] if draft.group_number else []
         if draft.copay_cents is not None:
             numbers.append(f"Copay {words.money(draft.copay_cents)}")
-        lines = ["  ·  ".join(numbers)]
         span = words.period(formats, draft.starts_on, draft.ends_on)
+        numbers += [span] if span else []
+        lines = ["  ·  ".join(numbers)]
         wants = [
             word
             for is_so, word in (
@@ -84,9 +85,7 @@ class CoverageBox(QWidget):
             )
             if is_so
         ]
-        more = [span] if span else []
-        more += [f"Wants {' and '.join(wants)}"] if wants else []
-        lines += ["  ·  ".join(more)] if more else []
+        lines += [f"Wants {' and '.join(wants)}"] if wants else []
         lines += [f"Deductible: {draft.deductible_note}"] if draft.deductible_note else []
         return lines + ([draft.note] if draft.note else [])
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 NEW_PHYSICIAN = -1
-_DIRECTIONS = {Direction.OUT: "We refer her to somebody", Direction.IN: "She is referred to us"}
+_DIRECTIONS = {Direction.OUT: "By us to somebody else", Direction.IN: "To us"}
 
 
 class ReferralForm(InPlaceForm):
@@ -80,7 +80,7 @@ class ReferralForm(InPlaceForm):
             if not one.is_ours
         ]
         theirs.append((NEW_PHYSICIAN, "Somebody new…"))
-        ours: list[tuple[object, str]] = [(None, "Anybody here")]
+        ours: list[tuple[object, str]] = [(None, "Not said")]
         ours += [(one.id, one.name) for one in people if one.is_ours]
         leaves: list[tuple[object, str]] = [(None, "None")]
         leaves += [(one.id, one.number) for one in office.authorizations.of(patient_id)]
@@ -126,7 +126,7 @@ class ReferralForm(InPlaceForm):
         self._place(self.add("reason", "Reason", self._line("In a few words")), 3, 0, 2)
         self._place(self.add("number", "The payer’s number", self._line(longest=40)), 4, 0)
         self._place(self.add("authorization_id", "Authorization", Choice()), 4, 1)
-        self._place(self.add("begun_on", "Of", self._date()), 5, 0)
+        self._place(self.add("begun_on", "Date of the referral", self._date()), 5, 0)
         self._place(self.add("expires_on", "Holds until", self._date()), 5, 1)
         self._place(self.add("chase_on", "Ask how it stands on", self._date()), 6, 0)
         self._place(self.add("note", "Note", self._line()), 6, 1)

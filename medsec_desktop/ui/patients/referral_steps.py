@@ -71,7 +71,7 @@ class StepForm(QFrame):
         self.letter = Choice()
         self.step_field = Field("It has come so far", self.step)
         self.note_field = Field("Note", self.note)
-        self.day_field = Field("Her visit there", self.day)
+        self.day_field = Field("The visit there", self.day)
         self.letter_field = Field("The letter", self.letter)
         self.keep_button = PlainButton("Keep", self.keep, kind="primary", tip="Enter")
         close = PlainButton("Close", self.leave, kind="quiet", tip="Esc")
@@ -217,7 +217,8 @@ class ReferralBox(QWidget):
         numbers += [f"fax {formats.phone(row.other_fax)}"] if row.other_fax else []
         numbers += [row.note] if row.note else []
         if numbers:
-            column.addWidget(Text("  ·  ".join(numbers), "muted", wrap=True))
+            told = "  ·  ".join(numbers)
+            column.addWidget(Text(told[:1].upper() + told[1:], "muted", wrap=True))
         self._add_visit(column, row)
         awaited = WAITS_FOR[row.direction].get(row.step, "")
         if row.chase_on is not None:

@@ -69,6 +69,8 @@ class InsuranceCard(QWidget):
         asked = QGridLayout()
         asked.setHorizontalSpacing(8)
         asked.setVerticalSpacing(8)
+        asked.setColumnStretch(0, 1)
+        asked.setColumnStretch(1, 1)
         asked.addWidget(Field("Asked", self.how), 0, 0)
         asked.addWidget(self.copay_field, 0, 1)
         asked.addWidget(Field("Reference", self.reference), 1, 0, 1, 2)

@@ -37,7 +37,7 @@ class InsurancePage(Page):
     def __init__(self, tab: PatientsTab):
         super().__init__(tab)  # type: ignore[arg-type]  # any tab with a desk
         desk = self.desk
-        self.remark = Text("", "muted", wrap=True)
+        self.remark = Text("", "muted")
         self.days_link = LinkButton("How many days…", lambda: desk.go.open_settings("insurance"))
         self.table = RowsView(desk.theme, self._columns(), "Insurance to verify")
         self.card = InsuranceCard(desk, self._open_file, self._open_visit, self._add_coverage)
@@ -159,7 +159,7 @@ class InsurancePage(Page):
             Column("Payer", lambda row: row.payer_name or "None", None, 22),
             Column("Member", lambda row: row.member_id, None, 16, gives_way=2),
             Column("With", lambda row: row.provider_name, None, 18, gives_way=3),
-            Column("So far", lambda row: so_far(row, formats), None, 22),
+            Column("So far", lambda row: so_far(row, formats), None, 22, gives_way=1),
         )
 
     def _lay_out(self) -> None:

@@ -182,8 +182,8 @@ class ReferralsPage(Page):
                 12,
             ),
             Column("Patient", lambda row: row.patient_name, None, 0),
-            Column("Whom", called, None, 30),
-            Column("So far", lambda row: row.word, None, 14),
+            Column("Whom", called, None, 34),
+            Column("So far", lambda row: row.word, None, 16, gives_way=2),
             Column(
                 "What is awaited",
                 lambda row: WAITS_FOR[row.direction].get(row.step, ""),
@@ -191,7 +191,7 @@ class ReferralsPage(Page):
                 22,
                 gives_way=1,
             ),
-            Column("", lambda row: "Urgent" if row.is_urgent else "", None, 8, gives_way=2),
+            Column("", lambda row: "Urgent" if row.is_urgent else "", None, 8, gives_way=3),
         )
 
     def _make_card(self) -> None:

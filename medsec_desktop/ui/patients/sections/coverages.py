@@ -214,5 +214,5 @@ class CoveragesSection(FileSection):
         if self._file is None:
             return False
         if not any(one.when != "ended" for one in self._details):
-            return "She has no coverage to ask about: add one first."
+            return "There is no coverage to ask about: add one first (Ctrl+Alt+A)."
         return True
