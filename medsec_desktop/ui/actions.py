@@ -65,6 +65,8 @@ ACTIONS: tuple[Action, ...] = (
            "letters", "ban", nowhere="Select a letter on the Letters tab first."),
     Action("file.import", "Import…", "Ctrl+I", "File", _P.IMPORT_DATA, "import", "file-up",
            words="synthea csv vcard patients bring in"),
+    Action("file.export", "Export…", "Ctrl+Shift+E", "File", _P.EXPORT_DATA, "export", "file-down",
+           words="csv vcard zip patients whole practice fhir records out"),
     Action("file.backup", "Back up now", "Ctrl+Shift+B", "File", _P.MAKE_BACKUPS, "backups",
            "hard-drive", ends_group=True, words="save copy safety"),
     Action("app.settings", "Settings…", "Ctrl+,", "File", None, "settings", "settings",

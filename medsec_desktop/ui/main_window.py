@@ -302,6 +302,7 @@ class MainWindow(QMainWindow):
         bind("day.today", lambda: self.show_day(desk.office.clock.today()))
         bind("day.go_to", self._ask_for_day)
         bind("file.import", self.open_import)
+        bind("file.export", self.open_export)
         bind("file.export_calendar", self.export_calendar)
         bind("file.backup", self._back_up)
         bind("app.settings", self.open_settings)
@@ -562,6 +563,13 @@ class MainWindow(QMainWindow):
         from medsec_desktop.ui.practice.directory_window import open_directory
 
         return open_directory(self.desk, self, text)
+
+    def open_export(self) -> None:
+        """What goes out as a file: of the patient in front, where there is one."""
+        from medsec_desktop.ui.practice.export_window import open_export_window
+
+        patient_id = self.tab.patient_id if self.tab is not None else None
+        open_export_window(self.desk, self, patient_id)
 
     def export_calendar(self) -> None:
         """Ask which visits go into a file for other calendars."""

@@ -631,6 +631,11 @@ def _audit(studio: Studio, window: MainWindow, patient_id: int | None = None) ->
     open_audit(window.desk, window, patient_id).verify()
 
 
+def _export_patient(studio: Studio, window: MainWindow) -> None:
+    window.open_patient(1)
+    window.open_export()
+
+
 def _timeline(studio: Studio, window: MainWindow, also: str = "") -> None:
     busiest = window.desk.office.session.db.value(
         "SELECT patient_id FROM call_attempt GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
@@ -738,6 +743,8 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("timeline-all", _in_window(lambda s, w: _timeline(s, w, "change"))),
     ("directory", _in_window(lambda s, w: w.open_directory())),
     ("directory-new", _in_window(lambda s, w: w.open_directory().begin())),
+    ("export", _in_window(lambda s, w: w.open_export())),
+    ("export-patient", _in_window(_export_patient)),
     ("audit", _in_window(_audit)),
     ("audit-patient", _in_window(lambda s, w: _audit(s, w, 1))),
     ("import", _in_window(lambda s, w: w.open_import())),
