@@ -138,7 +138,7 @@ class Theme(QObject):
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
         self._icons: dict[tuple[str, str, int], QIcon] = {}
         self._drawings: dict[str, str] = {}
-        self._wearers: list[_Wearer] = []
+        self._wearers: dict[int, _Wearer] = {}
         self._app: QApplication | None = None
         self._dressing = QTimer(self)
         self._dressing.setSingleShot(True)
@@ -234,14 +234,18 @@ class Theme(QObject):
 
         Drawn when the hands are free, so that the first window does not wait for its icons.
         """
-        self._wearers = [w for w in self._wearers if w.who() not in (None, wearer)]
-        self._wearers.append(_Wearer(weakref.ref(wearer), name, colour, size))
+        key = id(wearer)  # whoever had it before is gone, or is this one
+        self._wearers.pop(key, None)
+        self._wearers[key] = _Wearer(weakref.ref(wearer), name, colour, size)
         if not self._dressing.isActive():
             self._dressing.start()
 
     def _dress_all(self) -> None:
         """Give every wearer its icon in the theme in force; once for each, until the next change."""
-        for wearer in self._wearers:
+        gone = [key for key, wearer in self._wearers.items() if wearer.who() is None]
+        for key in gone:
+            del self._wearers[key]
+        for wearer in self._wearers.values():
             who = wearer.who()
             if who is None or wearer.dressed:
                 continue
@@ -296,7 +300,7 @@ class Theme(QObject):
         self._icons.clear()
         if self._app is not None:
             self.apply(self._app)
-        for wearer in self._wearers:
+        for wearer in self._wearers.values():
             wearer.dressed = False
         self._dress_all()
         self.changed.emit()
