@@ -342,13 +342,14 @@ def test_a_visit_too_long_names_the_first_in_its_way_and_counts_the_others(
     assert "And 2 more in the way." in told
 
 
-def test_taking_an_offered_slot_books_there(tab, desk, session, qtbot, ada, chen):
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
+def test_taking_an_offered_slot_books_there(tab, desk, session, qtbot, ada, chen, key):
     an_appointment(session, a_patient(session, given="Bea"), chen)
     tab.book(ada, TEN, chen)
     tab.pane.save()
 
-    qtbot.keyClick(focus(tab), Qt.Key.Key_Space)
-    qtbot.keyClick(focus(tab), Qt.Key.Key_Space)
+    qtbot.keyClick(focus(tab), key)
+    qtbot.keyClick(focus(tab), key)
 
     booked = [one for one in desk.office.calendar.of_day(TOMORROW) if one.patient_id == ada]
     assert [one.starts_at.strftime("%H:%M") for one in booked] == ["09:30"]

@@ -377,6 +377,21 @@ def test_a_confirmation_says_who_answered(
     assert calendar.appointment(visit_id).row.confirmed_how == how
 
 
+def test_enter_presses_the_button_a_key_has_led_to(tab, desk, session, qtbot, calendar, ada, chen):
+    visit_id = an_appointment(session, ada, chen)
+    tab.show_day(TOMORROW, visit_id)
+
+    desk.actions.trigger("visit.confirm")
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Return)
+
+    assert calendar.appointment(visit_id).row.confirmed_how == "person"
+    tab.visits.pin(visit_id)
+    board = tab.side.pages.currentWidget()
+    board.off_button.setFocus()
+    qtbot.keyClick(board.off_button, Qt.Key.Key_Return)
+    assert tab.visits.pinned == ()
+
+
 def test_who_has_confirmed_is_not_asked_again(tab, desk, session, calendar, ada, chen):
     visit_id = an_appointment(session, ada, chen)
     calendar.confirm(visit_id, 1, "person")

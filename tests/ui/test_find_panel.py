@@ -286,6 +286,18 @@ def test_one_visit_only_again(qtbot: QtBot, clinic: Clinic):
     assert not panel.with_these.isVisible()
 
 
+def test_enter_on_a_link_of_the_form_books_nothing(qtbot: QtBot, clinic: Clinic):
+    panel = find(qtbot, clinic)
+    name_her(qtbot, panel)
+    panel.length.setText("45")
+    panel.clear_button.setFocus()
+
+    qtbot.keyClick(panel.clear_button, RETURN)
+
+    assert panel.length.text() == ""
+    assert clinic.booked == []
+
+
 def test_nothing_free_says_what_to_do(qtbot: QtBot, clinic: Clinic):
     panel = find(qtbot, clinic)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QKeySequence
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from medsec_desktop.ui.theme import Theme
@@ -16,6 +16,8 @@ class PlainButton(QPushButton):
 
     `key` is shown in the tip and becomes the shortcut unless the action map already owns it.
     """
+
+    by_enter = False  # Enter presses it while it has the focus; in a dialog Enter is the dialog's
 
     def __init__(
         self,
@@ -36,12 +38,24 @@ class PlainButton(QPushButton):
         if pressed is not None:
             self.clicked.connect(lambda: pressed())
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.by_enter and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
     def set_kind(self, kind: str) -> None:
         """Another weight, where what is to be done next has changed."""
         if self.property("kind") != kind:
             self.setProperty("kind", kind)
             self.style().unpolish(self)
             self.style().polish(self)
+
+
+def press_by_enter(place: QWidget) -> None:
+    """Let Enter press whichever button of a place beside the grid has the focus."""
+    for button in place.findChildren(PlainButton):
+        button.by_enter = True
 
 
 class TabButton(PlainButton):

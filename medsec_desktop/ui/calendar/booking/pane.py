@@ -22,6 +22,7 @@ from medsec_desktop.services.calendar import (
 from medsec_desktop.ui.calendar.booking.form import ENTER, BookingForm
 from medsec_desktop.ui.calendar.grid.geometry import Proposal
 from medsec_desktop.ui.widgets import IconButton, PlainButton, PrimaryButton, Text
+from medsec_desktop.ui.widgets.buttons import press_by_enter
 
 if TYPE_CHECKING:
     from medsec_desktop.services.patients.referral_records import ReferralRow
@@ -91,6 +92,7 @@ class BookingPane(BookingForm):
         self.who.agreed.connect(self._newcomer_agreed)
         self.verdict.slot_chosen.connect(self._take_slot)
         self.verdict.stored_wished.connect(self._take_stored)
+        press_by_enter(self)
 
     # -- opening --------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ from medsec_desktop.ui.widgets import (
     PlainButton,
     Text,
 )
+from medsec_desktop.ui.widgets.buttons import press_by_enter
 
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar.views import GridColumn
@@ -105,6 +106,7 @@ class Pinboard(Panel):
         self.body.addWidget(self.board, 1)
         self.body.addWidget(self.empty, 1)
         self._pins.changed.connect(self.read)
+        press_by_enter(self)
         desk.theme.changed.connect(self._fit)
         self.read()
 

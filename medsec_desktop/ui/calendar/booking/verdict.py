@@ -115,6 +115,7 @@ class Verdict(QWidget):
                 time if one_day else when, lambda slot=slot: self.slot_chosen.emit(slot), tip=when
             )
             button.setAccessibleName(f"Take {when}")
+            button.by_enter = True
             self.slots.append(button)
             self._buttons.addWidget(button, *((0, index) if one_day else (index, 0, 1, 3)))
             button.show()  # at once, so that it can take the focus

@@ -28,6 +28,7 @@ from medsec_desktop.ui.widgets import (
     PrimaryButton,
     Text,
 )
+from medsec_desktop.ui.widgets.buttons import press_by_enter
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
@@ -63,6 +64,7 @@ class VisitCard(QWidget):
         self._make_cancelling()
         self._make_correcting()
         self._lay_out()
+        press_by_enter(self)
 
     def show_visit(self, detail: AppointmentDetail) -> None:
         """Show how it stands now; a form half filled in for the same visit stays open."""

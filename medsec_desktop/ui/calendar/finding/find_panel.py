@@ -22,6 +22,7 @@ from medsec_desktop.ui.calendar.grid.geometry import Proposal
 from medsec_desktop.ui.calendar.scrolled import in_line
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.widgets import Hairline, Text
+from medsec_desktop.ui.widgets.buttons import press_by_enter
 from medsec_desktop.ui.widgets.search_list import steer
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class FindPanel(FindForm):
         self.found.chosen.connect(self.take)
         self.found.selectionModel().currentChanged.connect(self._selected)
         self._say_visits()
+        press_by_enter(self)
 
     # -- coming to the front ------------------------------------------------------------------
 
