@@ -40,15 +40,18 @@ if TYPE_CHECKING:
     from medsec_desktop.services.letters import Letters
     from medsec_desktop.services.patients import Patients
     from medsec_desktop.services.patients.authorizations import Authorizations
+    from medsec_desktop.services.patients.consents import Consents
     from medsec_desktop.services.patients.copying import CopyFormats
     from medsec_desktop.services.patients.coverages import Coverages
     from medsec_desktop.services.patients.custom_fields import CustomFields
+    from medsec_desktop.services.patients.disclosures import Disclosures
     from medsec_desktop.services.patients.duplicates import Duplicates
     from medsec_desktop.services.patients.face_sheets import FaceSheets
     from medsec_desktop.services.patients.history import FileHistories
     from medsec_desktop.services.patients.merging import Merging
     from medsec_desktop.services.patients.photos import Photos
     from medsec_desktop.services.patients.readiness import ReadinessBook
+    from medsec_desktop.services.patients.records_requests import RecordsRequests
     from medsec_desktop.services.patients.referrals import Referrals
     from medsec_desktop.services.patients.timeline import Timeline
     from medsec_desktop.services.patients.unmerging import Unmerging
@@ -175,6 +178,24 @@ class Office:
         from medsec_desktop.services.patients.referrals import Referrals
 
         return Referrals(self.session, self.practice)
+
+    @cached_property
+    def consents(self) -> Consents:
+        from medsec_desktop.services.patients.consents import Consents
+
+        return Consents(self.session)
+
+    @cached_property
+    def records_requests(self) -> RecordsRequests:
+        from medsec_desktop.services.patients.records_requests import RecordsRequests
+
+        return RecordsRequests(self)
+
+    @cached_property
+    def disclosures(self) -> Disclosures:
+        from medsec_desktop.services.patients.disclosures import Disclosures
+
+        return Disclosures(self.session, self.practice, self.printing)
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -420,6 +420,7 @@ def _fill(folder: Path, setup: Setup, clock: Clock, slots: KeySlots) -> str:
     from medsec_desktop.domain.permissions import Permission, Role
     from medsec_desktop.models.practice import UserAccount
     from medsec_desktop.services.documents.categories import Categories
+    from medsec_desktop.services.patients.consent_kinds import ConsentKinds
     from medsec_desktop.services.practice import Practice, settings
     from medsec_desktop.services.session import Session, User
 
@@ -436,6 +437,7 @@ def _fill(folder: Path, setup: Setup, clock: Clock, slots: KeySlots) -> str:
             for type_draft in setup.types:
                 practice.save_type(type_draft)
             Categories(session).add_usual()
+            ConsentKinds(session).add_usual()
             if setup.backup_folder:
                 practice.put(settings.BACKUP_FOLDER, setup.backup_folder)
             if setup.is_demo:

@@ -218,7 +218,7 @@ def test_the_board_takes_one_statement_however_full_the_day(
     board = len(asked)
     office.board.checks(visits)
 
-    assert (len(visits), board, len(asked)) == (60, 1, 6)
+    assert (len(visits), board, len(asked)) == (60, 1, 7)
 
 
 def test_the_next_visit_of_a_patient_is_the_one_under_way_or_still_to_come(

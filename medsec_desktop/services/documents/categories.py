@@ -23,6 +23,7 @@ USUAL = (
     "Other",
 )
 REGISTRATION, CONSENTS = USUAL[:2]  # where our own forms go when they come back
+RECORDS_REQUESTS = USUAL[8]  # where the packages go that we made
 _LONGEST = 60
 
 

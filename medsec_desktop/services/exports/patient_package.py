@@ -17,7 +17,7 @@ from medsec_desktop.exchange import encrypted_zip, fhir_bundle
 from medsec_desktop.exchange.fhir_bundle import PatientRows
 from medsec_desktop.models.rights import Disclosure
 from medsec_desktop.problems import Invalid
-from medsec_desktop.services.practice import settings
+from medsec_desktop.services.patients.timeline_paper import timeline_pdf
 from medsec_desktop.services.practice.time_zone import clinic_zone
 from medsec_desktop.store.files import Files
 
@@ -104,7 +104,7 @@ def _fill(
     with encrypted_zip.written(path, asked.password) as archive:
         archive.writestr("index.html", _index(office, file, asked, parts))
         archive.writestr("face-sheet.pdf", office.face_sheets.pdf(file.id))
-        archive.writestr("timeline.pdf", _timeline(office, file))
+        archive.writestr("timeline.pdf", timeline_pdf(office, file.id))
         archive.writestr(
             "fhir.json", json.dumps(fhir_bundle.bundle(rows), indent=1, ensure_ascii=False)
         )
@@ -125,36 +125,6 @@ def _documents(office: Office, file: PatientFile) -> dict[int, tuple[str, str, s
         name = f"documents/{on} {plain} {number}{_ENDINGS.get(media_type, '')}"
         names[number] = name, title, sha256
     return names
-
-
-def _timeline(office: Office, file: PatientFile) -> bytes:
-    from medsec_desktop.documents.calendar_pages import ListGroup, ListSheet, list_pdf
-    from medsec_desktop.services.patients.timeline import KINDS
-
-    formats, profile = office.formats, office.practice.profile()
-    rows = tuple(
-        (
-            formats.when(row.at) if row.has_time else formats.date(row.at.date()),
-            KINDS[row.kind],
-            row.title,
-            " · ".join(part for part in (row.status, row.detail) if part),
-        )
-        for row in office.timeline.of(file.id).rows
-        if row.kind != "change"
-    )
-    group = ListGroup(file.name.listed, rows, remark="" if rows else "Nothing happened yet.")
-    return list_pdf(
-        ListSheet(
-            title="Everything that happened",
-            practice=profile.name,
-            columns=("When", "Kind", "What", "More"),
-            widths=(0.2, 0.17, 0.33, 0.3),
-            groups=(group,),
-            printed=formats.when(office.clock.now()),
-            paper=profile.paper,
-            mark="DEMO" if office.practice.get(settings.IS_DEMO) else "",
-        )
-    )
 
 
 def _index(

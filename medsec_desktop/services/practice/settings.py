@@ -295,6 +295,20 @@ REFERRAL_CHASE_DAYS = Setting(
     lowest=1,
     highest=180,
 )
+RECORDS_FEE_BASE = Setting(
+    "records.fee_base_cents",
+    0,
+    "Copy of records",
+    "In cents, for any copy of records; what is proposed may be changed in each request.",
+    highest=100_000,
+)
+RECORDS_FEE_PAGE = Setting(
+    "records.fee_page_cents",
+    0,
+    "Each page",
+    "In cents, for each page of a copy of records.",
+    highest=10_000,
+)
 BACKUP_FOLDER = Setting(
     "backup.folder",
     "",
@@ -340,7 +354,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     LETTERHEAD_TAGLINE, LETTERHEAD_FOOTER, PAPER, DATE_ORDER, CLOCK_24H, REGION, CURRENCY, TIME_ZONE,
     LOCK_AFTER_MIN, CALENDAR_STEP_MIN, SLOT_STARTS, LATE_CANCEL_HOURS,
     *RULE_WEIGHTS.values(), HOLIDAY_REGION, VERIFIED_DAYS, VERIFY_AHEAD, REFERRAL_CHASE_DAYS,
-    BACKUP_FOLDER, BACKUP_AT_CLOSING, RECOVERY_SHEET_KEPT,
+    RECORDS_FEE_BASE, RECORDS_FEE_PAGE, BACKUP_FOLDER, BACKUP_AT_CLOSING, RECOVERY_SHEET_KEPT,
     CHART_MASK, REQUIRED_FIELDS, SCAN_FOLDER, IS_DEMO,
 )  # fmt: skip
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from medsec_desktop.domain.clock import utc_text
+from medsec_desktop.domain.formats import Formats
 from medsec_desktop.domain.insurance import Light, Matter, Readiness
 from medsec_desktop.services.alerts import ORDER_SQL, TEXT_SQL
+from medsec_desktop.services.patients.rights_records import ConsentDue
 from medsec_desktop.services.session import Session
 from medsec_desktop.services.today.records import BoardRow, Check, CheckKind
 from medsec_desktop.store.database import Database
@@ -24,6 +26,8 @@ def checks(
     midnight: datetime,
     rows: Sequence[BoardRow],
     ready: Mapping[int, Readiness],
+    consents: Mapping[int, Sequence[ConsentDue]],
+    formats: Formats,
 ) -> dict[int, tuple[Check, ...]]:
     """By visit, in the order one asks at the desk; a visit without findings has an empty tuple.
 
@@ -53,6 +57,7 @@ def checks(
             for text, is_read in alerts.get(row.patient_id, ())
         ]
         lines += _of_insurance(ready[row.id])
+        lines += [_of_consent(due, formats) for due in consents.get(row.patient_id, ())]
         if not birth_date:
             lines.append(Check(CheckKind.BIRTH, "Date of birth is missing", True))
         if not has_phone:
@@ -84,6 +89,11 @@ def _of_insurance(ready: Readiness) -> Iterator[Check]:
             found.light is Light.GREEN,
             found.remedy,
         )
+
+
+def _of_consent(due: ConsentDue, formats: Formats) -> Check:
+    ended = f"expired {formats.date(due.last_on)}" if due.last_on else "not signed yet"
+    return Check(CheckKind.CONSENT, f"{due.kind_name}: {ended}", remedy="Have it signed.")
 
 
 def _alerts(

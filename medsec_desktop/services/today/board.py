@@ -97,7 +97,7 @@ class Board:
         return WaitingCount(len(waited), too_long)
 
     def checks(self, rows: Sequence[BoardRow]) -> dict[int, tuple[Check, ...]]:
-        """By visit, what is missing or must be read when she arrives; five statements for all."""
+        """By visit, what is missing or must be read when she arrives; seven statements for all."""
         from medsec_desktop.services.patients.readiness import VisitAsked
         from medsec_desktop.services.today.arrivals import checks
 
@@ -114,7 +114,9 @@ class Board:
         clock = self._session.clock
         now = clock.now()
         midnight = clock.now_utc() - (now - datetime.combine(now.date(), time()))
-        return checks(self._db, now.date(), midnight, rows, ready)
+        consents = self._office.consents.due_of(row.patient_id for row in rows)
+        formats = self._office.formats
+        return checks(self._db, now.date(), midnight, rows, ready, consents, formats)
 
     def note_alert_read(self, patient_id: int, text: str) -> None:
         """An alert was read at the desk: today it need not be read again. Kept in the audit trail."""

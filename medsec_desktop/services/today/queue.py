@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.formats import WEEKDAYS
 from medsec_desktop.domain.people import PersonName
+from medsec_desktop.domain.rights import days_left_words
 from medsec_desktop.problems import Link
 from medsec_desktop.services.today.records import QueueRow
 
@@ -24,6 +25,8 @@ MOST_OF_A_KIND = 5
 _OUTSIDE_AHEAD = timedelta(days=30)
 _FREE_SOON = timedelta(days=7)
 _WAITING_TRIED = 30
+_REQUEST_SOON = 7  # days left from which a records request is pressing
+_CONSENTS_AHEAD = 3  # days, today among them
 _NAME = "p.family_name, p.given_name, p.middle_name, p.name_prefix, p.name_suffix, p.preferred_name"
 
 
@@ -50,6 +53,8 @@ class _Queue:
         yield from self._unverified()
         yield from self._waiting()
         yield from self._referrals()
+        yield from self._records_requests()
+        yield from self._consents()
         yield from self._letters()
         yield from self._recalls()
         yield from self._drafts()
@@ -116,6 +121,35 @@ class _Queue:
                 Link("list", "referrals", "Referrals"),
                 "arrow-right-left",
                 is_late=bool(urgent),
+            )
+
+    def _records_requests(self) -> Iterator[QueueRow]:
+        """The requests for records whose clock runs, and how long the soonest has left."""
+        rows = self._office.records_requests.open()
+        if rows:
+            first = rows[0]
+            yield QueueRow(
+                "records-request",
+                f"{_counted(len(rows), 'records request')} open",
+                f"The next: {first.patient_name}, {days_left_words(first.days_left)}",
+                Link("list", "records-requests", "Records requests"),
+                "folder-open",
+                is_late=first.days_left <= _REQUEST_SOON,
+            )
+
+    def _consents(self) -> Iterator[QueueRow]:
+        """What is to be signed by those who come on the next days."""
+        due = self._office.consents.due_at_visits(_CONSENTS_AHEAD)
+        if due:
+            people = len({row.patient_id for row in due})
+            first = due[0]
+            assert first.visit_at is not None
+            yield QueueRow(
+                "consent",
+                f"{_counted(people, 'patient')} with consents to sign",
+                f"The first: {first.patient_name}, {self._weekday(first.visit_at)}",
+                Link("list", "consents", "Consents due"),
+                "square-pen",
             )
 
     def _to_confirm(self, days: tuple[date, ...]) -> Iterator[QueueRow]:

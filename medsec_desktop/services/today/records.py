@@ -124,6 +124,7 @@ class CheckKind(StrEnum):
     INSURANCE = "insurance"
     AUTHORIZATION = "authorization"
     REFERRAL = "referral"
+    CONSENT = "consent"
     READINESS = "readiness"  # the light over these three, in a word
 
 
