@@ -12,6 +12,11 @@ from medsec_desktop.exchange.lines import ContentLine, unfolded
 from medsec_desktop.exchange.quarantine import Origin, Quarantined
 from medsec_desktop.exchange.text import open_text
 
+# Of the names Python knows, those of characters: others unpack, escape or say Invalid in their own way.
+_CHARSET = re.compile(
+    r"(utf|iso|latin|windows|cp|us-?ascii|shift|euc|gb|big5|koi8|mac)[\w.:-]*",
+    re.IGNORECASE | re.ASCII,
+)
 _APPLE_LABEL = re.compile(r"^_\$!<(.*)>!\$_$")
 
 
@@ -123,10 +128,10 @@ def _decoded(line: ContentLine) -> Property:
 def _unquoted(text: str, charset: str) -> str:
     """Quoted-printable made plain; of an unknown or wrong character set as UTF-8 or Latin-1."""
     raw = quopri.decodestring(text.encode("utf-8", "surrogateescape"))
-    for name in (charset, "utf-8", "cp1252"):
+    for name in (charset if _CHARSET.fullmatch(charset) else "utf-8", "utf-8", "cp1252"):
         try:
-            return raw.decode(name) if name else raw.decode("utf-8")
-        except (UnicodeDecodeError, LookupError):
+            return raw.decode(name)
+        except (UnicodeError, LookupError):
             continue
     return raw.decode("latin-1")
 

@@ -221,7 +221,7 @@ def _opened(path: Path) -> _Source:
         resource = entry.get("resource") if isinstance(entry, dict) else None
         if not isinstance(resource, dict):
             kept.append((origin, "", Quarantined(origin, "The entry holds no resource.")))
-        elif resource.get("resourceType") in _TAKEN:
+        elif as_text(resource.get("resourceType")) in _TAKEN:
             kept.append((origin, as_text(entry.get("fullUrl")), resource))
         else:
             kept.append((origin, "", {"resourceType": resource.get("resourceType")}))

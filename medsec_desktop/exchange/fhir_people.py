@@ -16,6 +16,7 @@ from medsec_desktop.exchange.us_places import state_code, whole_zip
 
 Resource: TypeAlias = dict[str, Any]
 
+_UNWRITABLE = re.compile("[\ud800-\udfff\0]")
 _UUID = re.compile(r"^urn:(?:uuid|oid):", re.IGNORECASE)
 _NAME_ORDER = ("official", "usual", "", "temp", "anonymous")
 _PHONE_KINDS = {"home": "home", "mobile": "mobile", "work": "work"}
@@ -35,7 +36,12 @@ def as_list(value: Any) -> list[Any]:
 
 def as_text(value: Any) -> str:
     """`value` on one line, '' where it is no text."""
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    return " ".join(with_lines(value).split())
+
+
+def with_lines(value: Any) -> str:
+    """A text with its lines; half characters, which JSON can escape, and zeros become �."""
+    return _UNWRITABLE.sub("�", value) if isinstance(value, str) else ""
 
 
 @dataclass(slots=True)
@@ -285,9 +291,7 @@ def addresses_of(value: Any, today: date, notes: list[str]) -> Iterator[Address]
         if starts and ends and ends < starts:
             starts = None
         if not (lines or city or code):
-            lines_in_one = (
-                split_address(where["text"]) if isinstance(where.get("text"), str) else Address()
-            )
+            lines_in_one = split_address(with_lines(where.get("text")))
             if lines_in_one.is_blank:
                 continue
             lines = [line for line in (lines_in_one.line1, lines_in_one.line2) if line]

@@ -30,6 +30,10 @@ class Drafts:
         self._session = session
         self._db = session.db
 
+    def must_wait(self) -> str:
+        """What is being written for so long that nothing else can be saved now, '' for nothing."""
+        return self._session.written_meanwhile()
+
     def save(
         self,
         draft_id: int | None,

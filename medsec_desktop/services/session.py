@@ -6,7 +6,7 @@ import platform
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from medsec_desktop.domain.clock import Clock, utc_text
@@ -15,7 +15,7 @@ from medsec_desktop.domain.permissions import Permission, Role, allows
 from medsec_desktop.problems import Conflict, NotAllowed, Unavailable
 from medsec_desktop.store import journal, search
 from medsec_desktop.store.database import Database
-from medsec_desktop.store.errors import DiskFull, sorted_errors
+from medsec_desktop.store.errors import Busy, DiskFull, sorted_errors
 from medsec_desktop.store.journal import Entry, RowTouched
 
 __all__ = ["Changes", "OperationRow", "RowTouched", "Session", "User"]
@@ -82,6 +82,16 @@ class OperationRow:
     rows: int
 
 
+@dataclass(slots=True)
+class _Writing:
+    """The operation that is open in one of this program's threads, as the others see it."""
+
+    label: str
+    thread: int
+    pace: str = ""  # how far it is, where it says so
+    seen_meanwhile: list[Entry] = field(default_factory=list)  # by others, recorded when it ends
+
+
 class Session:
     """One sitting of one person at one workstation."""
 
@@ -93,6 +103,8 @@ class Session:
         self._subscribers: list[Callable[[Changes], None]] = []
         self._guards: list[Callable[[Changes], None]] = []
         self._open = threading.local()
+        self._writing: _Writing | None = None
+        self._writing_lock = threading.Lock()
         self._first_operation = self._last_operation() + 1
 
     def may(self, permission: Permission) -> bool:
@@ -139,18 +151,40 @@ class Session:
     def event(self, label: str, patient_id: int | None = None, reason: str = "") -> None:
         """Record something that changed no row: a log-in, an export, a print.
 
-        Inside a change it is recorded right after it, in the same commit.
+        Inside a change it is recorded right after it, in the same commit. While another thread writes
+        for long, as an import does, files can be looked at all the same: what was seen is recorded,
+        with its own time, as soon as that operation ends, however it ends.
         """
         entry = self._entry("event", label, patient_id, reason)
         if getattr(self._open, "operation_id", None) is not None:
             self._open.waiting.append(entry)
             return
+        with self._writing_lock:
+            if self._writing is not None:
+                self._writing.seen_meanwhile.append(entry)
+                return
         with self._operation(entry, None):
             pass
 
     def viewed(self, patient_id: int, why: str) -> None:
         """Record that the person logged in saw a patient's file."""
         self.event(why, patient_id)
+
+    def say_pace(self, words: str) -> None:
+        """How far the operation open in this thread is, for those who wait for it."""
+        with self._writing_lock:
+            if self._writing is not None and self._writing.thread == threading.get_ident():
+                self._writing.pace = words
+
+    def written_meanwhile(self) -> str:
+        """What another thread of this program is writing at this moment, '' where none is.
+
+        Nothing can be saved until it ends; asking spares the wait for a lock that is not given.
+        """
+        with self._writing_lock:
+            if self._writing is None or self._writing.thread == threading.get_ident():
+                return ""
+            return self._writing.label
 
     def undo(self, operation_id: int | None = None) -> Changes:
         """Take a change back: the given one, or the latest of this person in this sitting.
@@ -212,21 +246,60 @@ class Session:
     def _operation(self, entry: Entry, initiator: object | None) -> Iterator[list[Changes]]:
         """An operation around the block; the list given holds its `Changes` once it is committed."""
         committed: list[Changes] = []
-        with self._ballast(), sorted_errors(), self.db.engine.transaction("IMMEDIATE"):
-            operation_id = journal.begin(self.db, entry)
-            self._open.operation_id = operation_id
-            self._open.waiting = []
-            try:
-                yield committed
-            finally:
-                self._open.operation_id = None
-            self._require_transaction()
-            made = [self._finished(operation_id, entry, initiator)]
-            # In the same commit: nothing is saved without the record of what was seen for it.
-            for event in self._open.waiting:
-                made.append(self._finished(journal.begin(self.db, event), event, None))
+        try:
+            with (
+                self._ballast(),
+                self._named_when_busy(),
+                sorted_errors(),
+                self.db.engine.transaction("IMMEDIATE"),
+            ):
+                self._begin_writing(entry.label)
+                operation_id = journal.begin(self.db, entry)
+                self._open.operation_id = operation_id
+                self._open.waiting = []
+                try:
+                    yield committed
+                finally:
+                    self._open.operation_id = None
+                self._require_transaction()
+                made = [self._finished(operation_id, entry, initiator)]
+                # In the same commit: nothing is saved without the record of what was seen for it.
+                for event in (*self._open.waiting, *self._end_writing()):
+                    made.append(self._finished(journal.begin(self.db, event), event, None))
+        finally:
+            for event in self._end_writing():  # taken back: what others saw meanwhile was seen
+                with self._operation(event, None):
+                    pass
         committed += made
         self._publish(committed)
+
+    def _begin_writing(self, label: str) -> None:
+        with self._writing_lock:
+            self._writing = _Writing(label, threading.get_ident())
+
+    def _end_writing(self) -> list[Entry]:
+        """Nobody is to wait for this thread's operation any more; what others saw meanwhile."""
+        with self._writing_lock:
+            if self._writing is None or self._writing.thread != threading.get_ident():
+                return []
+            seen, self._writing = self._writing.seen_meanwhile, None
+            return seen
+
+    @contextmanager
+    def _named_when_busy(self) -> Iterator[None]:
+        """Where the lock is not given, say for whom one waits and how long."""
+        try:
+            yield
+        except Busy as busy:
+            with self._writing_lock:
+                writing = self._writing
+            if writing is None or writing.thread == threading.get_ident():
+                raise
+            raise Busy(
+                f"Nothing can be saved while this is written: {writing.label}.",
+                f"It is under way: {writing.pace}." if writing.pace else "",
+                "Look at everything meanwhile and save again when it is done; nothing typed is lost.",
+            ) from busy
 
     def _finished(self, operation_id: int, entry: Entry, initiator: object | None) -> Changes:
         rows = journal.finish(self.db, operation_id)

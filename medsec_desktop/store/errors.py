@@ -15,6 +15,10 @@ class DiskFull(Unavailable):
     """There is no room left on the practice's drive."""
 
 
+class Busy(Unavailable):
+    """Somebody else is writing at this moment; the same again in a while will do."""
+
+
 def problem_of(error: BaseException) -> Problem | None:
     """The Problem behind a database error, or None where the fault is ours and should fly."""
     origin = _origin(error)
@@ -35,7 +39,7 @@ def problem_of(error: BaseException) -> Problem | None:
                 "Check the folder's permissions or move it to a drive that can be written.",
             )
         case 5 | 6:
-            return Unavailable(
+            return Busy(
                 "The practice is busy saving something else.",
                 "A longer piece of work, such as an import, is being written.",
                 "Try again in a moment; nothing was lost.",

@@ -210,6 +210,10 @@ class DraftKeeper(QObject):
         return next((w for w in self._watches if w.editor() is editor), None)
 
     def _look(self) -> None:
+        # While an import is written no draft can be: asking for the lock would only hold up the keys.
+        # What is typed stays on the screen, and is saved at the first look after it.
+        if self._drafts.must_wait():
+            return
         for watch in list(self._watches):
             editor = watch.editor()
             if editor is None:

@@ -1,8 +1,10 @@
-"""How fast 10,000 patients in Synthea's layout are taken in, against the same rows by raw INSERT."""
+"""How fast patients are taken in: 10,000 in Synthea's layout against the same rows by raw INSERT, and a
+table of 10,000 and of 100,000 people, whose memory should not grow with them."""
 
 from __future__ import annotations
 
 import csv
+import json
 import random
 import resource
 import subprocess
@@ -24,6 +26,10 @@ from medsec_desktop.store.keys import ArgonCost, KeySlots
 Row = tuple[str, float, str, str]  # name, value, unit, target
 KEY = bytes(32)
 _NAME = "tests.benchmarks.bench_import"
+_HEADINGS = (
+    "Patient ID,Last Name,First Name,DOB,Sex,Home Phone,Cell,E-mail,Address,City,State,Zip,"
+    "Primary Insurance,Member ID,Group Number,Emergency Contact,Emergency Phone,Notes"
+)
 PATIENTS, PROVIDERS, PAYERS = 10_000, 40, 8
 VISITS_EACH, YEARS_EACH = 6, 5
 _TABLES = (
@@ -115,8 +121,71 @@ def write_folder(folder: Path, patients: int = PATIENTS) -> int:
     )
 
 
+def write_table(path: Path, people: int) -> int:
+    """A table of invented people as another program exports it; its number of rows."""
+    chance = random.Random(11)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(_HEADINGS.split(","))
+        for n in range(people):
+            born = date(1930, 1, 1) + timedelta(days=chance.randrange(33_000))
+            out.writerow(
+                (n, f"Testperson{n}", f"Ada{chance.randrange(1000)}", f"{born:%m/%d/%Y}", "F",
+                 f"617-555-{n % 10_000:04}", f"617-556-{n % 10_000:04}", f"p{n}@mail.example",
+                 f"{n} Elm St", "Boston", "MA", "02101", f"Test Health {n % PAYERS}", f"M{n}", "G1",
+                 f"Kin{n} Testperson", "617-555-0199", "")
+            )  # fmt: skip
+    return people
+
+
+def run_table(people: int) -> list[Row]:
+    """The same for a table; in a process of its own, so that the peak is this import's alone."""
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch)
+        write_table(root / "patients.csv", people)
+        session = _office(root / "practice")
+        imports = Imports(session, Practice(session), UTC)
+        memory_before = _peak_mb()
+
+        started = time.perf_counter()
+        plan = imports.preview("csv", root / "patients.csv")
+        previewed = time.perf_counter()
+        looked_mb = _peak_mb() - memory_before
+        report = imports.run(plan)
+        taken = time.perf_counter()
+        taken_mb = _peak_mb() - memory_before
+        session.undo(report.operation_id)
+        undone = time.perf_counter()
+
+        assert session.db.value("SELECT count(*) FROM patient") == 0
+        assert next(one.new for one in report.tables if one.what == "Patients") == people
+        session.db.close()
+    return [
+        (f"import {people:,} rows of CSV: preview", people / (previewed - started), "rows/s", ""),
+        (f"import {people:,} rows of CSV: run", people / (taken - previewed), "rows/s", ""),
+        (f"import {people:,} rows of CSV: undo", undone - taken, "s", ""),
+        (f"import {people:,} rows of CSV: memory grown by preview", looked_mb, "MB", "≤ 40"),
+        (f"import {people:,} rows of CSV: memory grown by run", taken_mb, "MB", "≤ 150"),
+    ]
+
+
+def _tables_elsewhere(people: int) -> list[Row]:
+    done = subprocess.run(
+        [sys.executable, "-m", _NAME, "--table", str(people)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return [tuple(row) for row in json.loads(done.stdout)]  # type: ignore[misc]
+
+
 def run(patients: int = PATIENTS) -> list[Row]:
     """The table's rows for so many patients; prints nothing."""
+    tables = [row for people in (patients, patients * 10) for row in _tables_elsewhere(people)]
+    return [*_run_folder(patients), *tables]
+
+
+def _run_folder(patients: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         rows = _written_elsewhere(root / "synthea", patients)
@@ -199,6 +268,8 @@ def _peak_mb() -> float:
 
 if __name__ == "__main__" and sys.argv[1:2] == ["--write"]:
     print(write_folder(Path(sys.argv[2]), int(sys.argv[3])))
+elif __name__ == "__main__" and sys.argv[1:2] == ["--table"]:
+    print(json.dumps(run_table(int(sys.argv[2]))))
 elif __name__ == "__main__":
     for name, value, unit, target in run():
         print(f"{name:<55} {value:>12,.2f} {unit:<7} {target}")

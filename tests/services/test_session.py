@@ -16,6 +16,7 @@ from medsec_desktop.problems import Conflict, NotAllowed, Unavailable
 from medsec_desktop.services.saving import save_row
 from medsec_desktop.services.session import Changes, Session
 from medsec_desktop.store import journal
+from medsec_desktop.store.errors import Busy
 from tests.conftest import a_patient, a_provider, a_user, an_appointment
 
 
@@ -477,3 +478,47 @@ def test_undoing_asks_for_the_permissions_that_doing_asked_for(session: Session)
         session.undo(registered)
 
     assert _name(session, patient) == "Testperson"
+
+
+def test_while_another_thread_writes_for_long_files_are_seen_and_savers_told_who_it_is(
+    session: Session,
+) -> None:
+    ada = a_patient(session)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def write(fails: bool) -> None:
+        with (
+            session.db.connection(),
+            contextlib.suppress(KeyError),
+            session.change("Import table “x.csv”", Permission.EDIT_PATIENTS),
+        ):
+            session.say_pace("about 12 s left")
+            Patient.update(note="imported").execute()
+            begun.set()
+            go_on.wait(10)
+            if fails:
+                raise KeyError
+
+    for fails in (False, True):
+        begun.clear()
+        go_on.clear()
+        thread = threading.Thread(target=write, args=(fails,))
+        thread.start()
+        assert begun.wait(10)
+
+        session.viewed(ada, f"Opened the file {fails}")
+        assert session.written_meanwhile() == "Import table “x.csv”"
+        with (
+            pytest.raises(
+                Busy, match=r"while this is written: Import table “x.csv”.*about 12 s left"
+            ),
+            session.change("Mend a note", Permission.EDIT_PATIENTS),
+        ):
+            pass
+        go_on.set()
+        thread.join(10)
+
+        seen = session.history(1)[0]
+        assert (seen.label, seen.patient_id) == (f"Opened the file {fails}", ada)
+        assert session.written_meanwhile() == ""
+    assert journal.verify(session.db).is_sound
