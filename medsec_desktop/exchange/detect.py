@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 from medsec_desktop.exchange import fhir, hcpcs, icalendar, synthea, vcard
+from medsec_desktop.exchange.columns import guess
 from medsec_desktop.exchange.csv_file import CsvFile
 from medsec_desktop.exchange.findings import DateSpan, Findings
 from medsec_desktop.exchange.quarantine import Quarantined
@@ -327,4 +328,7 @@ def _csv(path: Path, head: str) -> Findings | None:
             "encoding": encoding_in_words(table.encoding),
         },
         problems=tuple(problems),
+        remedy="“medsec-desktop import csv” takes in its people; --dry-run shows what that would do."
+        if {"family", "name"} & set(guess(table.columns))
+        else "",
     )

@@ -50,6 +50,9 @@ def look(path: Path) -> Findings:
         last_on=span.last,
         fields=tuple(fields),
         problems=tuple(problems[:_PROBLEMS_AT_MOST]),
+        remedy="“medsec-desktop import fhir” takes in its people; --dry-run shows what that would do."
+        if counts["Patient"]
+        else "",
     )
 
 

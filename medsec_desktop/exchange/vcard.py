@@ -51,4 +51,7 @@ def look(path: Path) -> Findings:
         fields=tuple(name for name in properties if name != "VERSION"),
         facts={"versions": ", ".join(versions)},
         problems=tuple(problems),
+        remedy="“medsec-desktop import vcard” takes in its people; --dry-run shows what that would do."
+        if named
+        else "",
     )

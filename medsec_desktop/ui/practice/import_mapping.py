@@ -33,9 +33,9 @@ def preview_columns(formats: Formats) -> tuple[Column, ...]:
         Column("Born", lambda row: formats.birth(row.birth), lambda row: str(row.birth), 11),
         Column("Sex", lambda row: {"F": "Female", "M": "Male"}.get(row.sex, ""), width=7),
         Column("Phones", lambda row: row.phone, width=16),
-        Column("Address", lambda row: row.address, width=24, gives_way=2),
-        Column("Insurance", lambda row: row.insurance, width=16, gives_way=3),
-        Column("More", lambda row: row.rest, width=0, least=12, gives_way=1),
+        Column("Address", lambda row: row.address, width=24),
+        Column("Insurance", lambda row: row.insurance, width=16, gives_way=1),
+        Column("More", lambda row: row.rest, width=0, least=12, gives_way=2),
     )
 
 
