@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.letters import Letters
     from medsec_desktop.services.patients import Patients
     from medsec_desktop.services.patients.authorizations import Authorizations
+    from medsec_desktop.services.patients.card_scans import CardScans
     from medsec_desktop.services.patients.consents import Consents
     from medsec_desktop.services.patients.copying import CopyFormats
     from medsec_desktop.services.patients.coverages import Coverages
@@ -159,6 +160,13 @@ class Office:
         from medsec_desktop.services.patients.coverages import Coverages
 
         return Coverages(self.session, self.practice)
+
+    @cached_property
+    def cards(self) -> CardScans:
+        """The cards of coverages, front and back."""
+        from medsec_desktop.services.patients.card_scans import CardScans
+
+        return CardScans(self.session, lambda: self.documents)
 
     @cached_property
     def verifications(self) -> Verifications:

@@ -18,6 +18,7 @@ from medsec_desktop.services.calendar.notes import HoldDraft, NoteDraft
 from medsec_desktop.services.calendar.sheets import KINDS as PAPERS
 from medsec_desktop.services.calendar.views import ColumnKey, SavedViewDraft
 from medsec_desktop.services.demo import DEMO_LOGIN
+from medsec_desktop.services.patients.card_scans import Side
 from medsec_desktop.services.practice import ClosureDraft
 from medsec_desktop.services.today import Group
 from medsec_desktop.ui.main_window import MainWindow
@@ -315,6 +316,18 @@ def _in_file(ask: str, patient: Callable[[Studio], int]) -> Callable[[Studio, Ma
             file.referrals.add()
 
     return act
+
+
+def _carded(studio: Studio, window: MainWindow) -> None:
+    window.open_patient(
+        _one(studio, "SELECT patient_id FROM coverage WHERE card_back_document_id IS NOT NULL")
+    )
+
+
+def _card_large(studio: Studio, window: MainWindow) -> None:
+    _carded(studio, window)
+    box = next(iter(window.tab_named("patients").file.coverages.boxes.values()))
+    box.card.look(Side.FRONT)
 
 
 def _referred(studio: Studio) -> int:
@@ -705,6 +718,8 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("patients-nobody", _in_window(_search("xqzv"))),
     ("patient-file", _in_window(lambda s, w: w.open_patient(a_full_file(s)))),
     ("patient-authorizations", _in_window(_authorizations)),
+    ("patient-card", _in_window(_carded)),
+    ("patient-card-large", _in_window(_card_large)),
     ("patient-coverages", _in_window(lambda s, w: w.open_patient(_with_secondary(s)))),
     ("patient-coverage-change", _in_window(_in_file("change", _with_subscriber))),
     ("patient-coverage-replace", _in_window(_in_file("replace", _with_secondary))),

@@ -118,11 +118,15 @@ def test_insurance_and_referrals_are_at_every_stage(demo: Office):
         )
         if ready is not None
     }
+    cards = demo.session.db.one(
+        "SELECT card_front_document_id FROM coverage WHERE card_back_document_id IS NOT NULL"
+    )
     units = demo.session.db.value("SELECT count(*) FROM authorization WHERE counts = 'units'")
     waiting = {row.step for row in demo.referrals.open()}
 
     assert lights == set(Light)
     assert units > 3
+    assert demo.documents.content(cards[0]).startswith(b"%PDF")
     assert {Step.READY, Step.SENT, Step.ACCEPTED, Step.BOOKED, Step.TOLD} <= waiting
     assert 1 <= len(demo.referrals.due()) < len(demo.referrals.open())
     assert 3 <= len(demo.verifications.to_verify()) < 100

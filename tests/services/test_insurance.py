@@ -13,10 +13,13 @@ from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import Coverage, RelatedPerson
 from medsec_desktop.problems import Conflict, Invalid, NotAllowed
 from medsec_desktop.services.calendar import BookingDraft
+from medsec_desktop.services.documents.records import Incoming, Source
 from medsec_desktop.services.patients.authorizations import AuthorizationDraft
+from medsec_desktop.services.patients.card_scans import Side
 from medsec_desktop.services.patients.coverage_records import NewPayer, VerificationDraft
 from medsec_desktop.services.practice import settings
 from tests.conftest import a_patient, a_provider, a_user, an_appointment
+from tests.papers import a_pdf
 
 
 @pytest.fixture
@@ -365,3 +368,38 @@ def test_the_light_of_a_visit_is_that_of_its_day(office, session, ada, chen, har
 
 def _at(day, hour):
     return datetime(2026, 3, day, hour)
+
+
+# -- cards ----------------------------------------------------------------------------------------
+
+
+def test_a_card_is_kept_as_a_document_seen_and_taken_off(office, session, ada, harbor):
+    number = office.coverages.save(ada, CoverageDraft(harbor))
+    front = Incoming(a_pdf("HARBOR HEALTH", size=(243, 153)), "card.pdf", Source.CHOSEN)
+
+    document = office.cards.put(ada, number, Side.FRONT, front)
+
+    one = office.coverages.one(ada, number)
+    assert (one.card_front_id, one.card_back_id) == (document, None)
+    assert office.documents.document(document).title == "Insurance card, front – Harbor Health"
+    small = office.cards.small(document, 112)
+    assert (small.width, small.height) == (112, 71)
+    title, (page,) = office.cards.pages(document)
+    assert (title, page.width) == ("Insurance card, front – Harbor Health", 1400)
+    assert office.cards.put(ada, number, Side.BACK, front) == document  # it is in her file already
+    session.undo()
+    office.cards.take_off(ada, number, Side.FRONT)
+    assert office.coverages.one(ada, number).card_front_id is None
+    session.undo()
+    assert office.coverages.one(ada, number).card_front_id == document
+
+
+def test_what_is_no_picture_and_no_pdf_is_no_card(office, session, ada, harbor):
+    number = office.coverages.save(ada, CoverageDraft(harbor))
+    for content in (b"", b"MZ\x90 not a card", b"%PDF-1.7 broken"):
+        with pytest.raises(Invalid):
+            office.cards.put(ada, number, Side.FRONT, Incoming(content, "card", Source.CHOSEN))
+    with pytest.raises(Conflict, match="no longer on file"):
+        office.cards.put(ada, 99, Side.FRONT, Incoming(a_pdf("x"), "card", Source.CHOSEN))
+    assert office.coverages.one(ada, number).card_front_id is None
+    assert office.cards.small(77, 112) is None

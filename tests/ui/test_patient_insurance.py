@@ -6,19 +6,23 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QLabel
 
 from medsec_desktop.domain.insurance import Result
 from medsec_desktop.domain.patients import CoverageDraft
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import RelatedPerson
+from medsec_desktop.services.patients.card_scans import Side
 from medsec_desktop.services.patients.coverage_records import NewPayer
 from medsec_desktop.ui.desk import make_desk
 from medsec_desktop.ui.jobs import InlineJobs
+from medsec_desktop.ui.patients.card_strip import CardPreview
 from medsec_desktop.ui.patients.coverage_form import NEW_PAYER
 from medsec_desktop.ui.patients.tab import PatientsTab
 from medsec_desktop.ui.theme import Theme
 from tests.conftest import a_patient, a_provider, a_user, an_appointment
+from tests.papers import a_pdf
 from tests.ui.scripted import ScriptedPrompts
 from tests.ui.test_calendar import Navigated
 
@@ -283,3 +287,45 @@ def test_who_may_not_change_files_only_reads(tab, office, session, ada, harbor):
     assert not hasattr(section.boxes[number], "verify")
     tab.desk.actions.trigger("coverage.verify")
     assert "may not do this" in tab.desk.messages.last.text
+
+
+def test_a_card_is_chosen_pasted_looked_at_and_taken_off(
+    tab, office, session, qtbot, ada, harbor, tmp_path
+):
+    number = office.coverages.save(ada, CoverageDraft(harbor))
+    (tmp_path / "front.pdf").write_bytes(a_pdf("HARBOR", size=(243, 153)))
+    (tmp_path / "letter.txt").write_text("no card")
+    tab.desk.prompts.answers = [str(tmp_path / "letter.txt"), str(tmp_path / "gone.png"),
+                                str(tmp_path / "front.pdf")]  # fmt: skip
+    tab.desk.jobs.on_failure = lambda _, error: tab.desk.messages.problem(error)  # as the window
+    section = opened(tab, ada)
+
+    def strip():
+        return section.boxes[number].card
+
+    strip().menu(Side.FRONT).actions()[0].trigger()
+    assert tab.desk.messages.last.tone == "refused"
+    strip().choose(Side.FRONT)
+    assert "could not be read" in tab.desk.messages.last.text
+    strip().choose(Side.FRONT)
+    assert office.coverages.one(ada, number).card_front_id is not None
+    QGuiApplication.clipboard().clear()
+    strip().paste(Side.BACK)
+    assert "no picture in the clipboard" in tab.desk.messages.last.text
+    picture = QImage(300, 190, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.darkCyan)
+    QGuiApplication.clipboard().setImage(picture)
+    strip().paste(Side.BACK)
+    assert office.coverages.one(ada, number).card_back_id is not None
+    assert not strip().links  # both sides are there
+
+    strip().pictures[Side.FRONT].setFocus()
+    qtbot.keyClick(strip().pictures[Side.FRONT], Qt.Key.Key_Space)
+    preview = tab.window().findChild(CardPreview)
+    assert (preview.isVisible(), preview.view.page_count) == (True, 1)
+    qtbot.keyClick(preview, ESC)
+    assert not preview.isVisible()
+    strip().take_off(Side.BACK)
+    assert office.coverages.one(ada, number).card_back_id is None
+    session.undo()
+    assert office.coverages.one(ada, number).card_back_id is not None

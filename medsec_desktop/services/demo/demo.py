@@ -13,7 +13,7 @@ from typing import Any
 from medsec_desktop.domain.calendar import Span, WeeklyHours, closed_by, hours_on
 from medsec_desktop.domain.clock import Clock, SystemClock
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.models import UserAccount
+from medsec_desktop.models import Document, UserAccount
 from medsec_desktop.problems import Conflict
 from medsec_desktop.services.demo import clinic, diary, front_desk, households, insurance
 from medsec_desktop.services.office import Office
@@ -31,12 +31,14 @@ from medsec_desktop.services.welcome import (
     unlock,
 )
 from medsec_desktop.store.database import Database
+from medsec_desktop.store.files import Files
 from medsec_desktop.store.keys import ArgonCost, KeySlots
 
 PATIENTS = 3_000
 _SEED = 20_001
 _DAYS_BACK, _DAYS_AHEAD = 730, 56
 _LETTERS = 12
+_CARDS = 6
 _SPARE_DAYS = 12  # the days on which the front desk finds time to block and hold
 _MADE_ON = "demo_made_on"  # a fact of the store, so that no setting of the practice tells it
 _MOST_VALUES = 30_000  # SQLite takes 32,766 values in one statement
@@ -138,6 +140,7 @@ def _make(
         _file_visits(office, visits, progress)
         _arrange_front_desk(office, desk, files, visits)
         _ask_payers_and_refer(office, files, visits)
+        _copy_cards(office)
         _book_series(office)
         progress.report(95, 100, "Writing letters")
         _write_letters(office)
@@ -222,6 +225,46 @@ def _ask_payers_and_refer(office: Office, files: households.Files, visits: diary
         referrals, steps = insurance.referrals(visits.appointment, physicians, now, _SEED)
         _insert(db, "referral", referrals)
         _insert(db, "referral_event", steps)
+
+
+def _copy_cards(office: Office) -> None:
+    """The cards of some who come next, as the desk copied them."""
+    from medsec_desktop.documents.sample_card import sample_card
+
+    db, now = office.session.db, office.clock.now()
+    kept = Files.of(db)
+    rows = db.rows(
+        "SELECT c.id, c.patient_id, y.name, c.member_id, c.group_number, c.plan_name,"
+        " p.given_name || ' ' || p.family_name FROM coverage c JOIN payer y ON y.id = c.payer_id"
+        " JOIN patient p ON p.id = c.patient_id WHERE c.rank = 'primary' AND c.ends_on IS NULL"
+        " AND EXISTS (SELECT 1 FROM appointment a WHERE a.patient_id = c.patient_id"
+        "  AND a.starts_at > ? AND a.status = 'confirmed') ORDER BY c.id LIMIT ?",
+        (now.isoformat(timespec="minutes"), _CARDS),
+    )
+    with office.session.change(
+        "Copy the demo clinic’s insurance cards", Permission.EDIT_PATIENTS, sealed=True
+    ):
+        for coverage_id, patient_id, payer, member, group, plan, name in rows:
+            front = (name, f"Member {member}", f"Group {group}" if group else "", plan)
+            back = ("Call the number on the letter of your plan", "before you are admitted.")
+            numbers = []
+            for side, lines in (("front", front), ("back", back)):
+                content = sample_card(payer, [line for line in lines if line])
+                document = Document.create(
+                    patient=patient_id,
+                    kind="document",
+                    title=f"Insurance card, {side} – {payer}",
+                    sha256=kept.put(content),
+                    size_bytes=len(content),
+                    filed_at=now.strftime("%Y-%m-%dT%H:%M"),
+                    source="scanned",
+                )
+                numbers.append(document.id)
+            db.execute(
+                "UPDATE coverage SET card_front_document_id = ?, card_back_document_id = ?,"
+                " version = version + 1 WHERE id = ?",
+                (*numbers, coverage_id),
+            )
 
 
 def _book_series(office: Office) -> None:

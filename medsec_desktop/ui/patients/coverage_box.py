@@ -16,6 +16,7 @@ from medsec_desktop.services.patients.coverage_records import (
     VerificationRow,
 )
 from medsec_desktop.ui.patients import words
+from medsec_desktop.ui.patients.card_strip import CardStrip
 from medsec_desktop.ui.widgets import IconButton, LinkButton, Text
 
 if TYPE_CHECKING:
@@ -33,7 +34,14 @@ class CoverageBox(QWidget):
     move_wished = Signal(object, int)
 
     def __init__(
-        self, desk: Desk, detail: CoverageDetail, *, may: bool, place: int = 0, count: int = 1
+        self,
+        desk: Desk,
+        patient_id: int,
+        detail: CoverageDetail,
+        *,
+        may: bool,
+        place: int = 0,
+        count: int = 1,
     ):
         super().__init__()
         self._desk, self.detail = desk, detail
@@ -60,6 +68,9 @@ class CoverageBox(QWidget):
         if detail.subscriber is not None:
             self._add_subscriber(column, detail.subscriber, draft.subscriber_relation)
         self._add_answers(column, detail)
+        if detail.when != "ended" or detail.card_front_id or detail.card_back_id:
+            self.card = CardStrip(desk, patient_id, detail, may=may)
+            column.addWidget(self.card)
         if may:
             column.addLayout(self._links(detail))
         self.setAccessibleName(title)

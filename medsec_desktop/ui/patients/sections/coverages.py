@@ -159,7 +159,8 @@ class CoveragesSection(FileSection):
             form.leave()
 
     def _add_box(self, one: CoverageDetail, may: bool, place: int = 0, count: int = 1) -> None:
-        box = CoverageBox(self._desk, one, may=may, place=place, count=count)
+        assert self._file is not None
+        box = CoverageBox(self._desk, self._file.id, one, may=may, place=place, count=count)
         box.verify_wished.connect(self.verify)
         box.change_wished.connect(self.change)
         box.replace_wished.connect(self.replace)
