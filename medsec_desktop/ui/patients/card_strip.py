@@ -155,7 +155,8 @@ class CardStrip(QWidget):
         button.setText(side.capitalize())
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setIconSize(QSize(px(_WIDTH), px(_HEIGHT)))
-        self._desk.theme.wear(button, "credit-card", "muted", px(32))
+        # Not worn from the theme, which would put its icon over the picture when it comes to it.
+        button.setIcon(QIcon(self._desk.theme.pixmap("credit-card", "muted", px(32), 1)))
         button.clicked.connect(lambda: self.look(side))
         if may:
             button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -40,6 +40,7 @@ class ReadinessView(QWidget):
         beside.setSpacing(4)
         beside.addWidget(self.word)
         beside.addLayout(self._found)
+        beside.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
