@@ -31,7 +31,10 @@ _PATTERN = "Pictures and PDF (*.pdf *.png *.jpg *.jpeg *.tif *.tiff);;All files 
 
 
 class CardStrip(QWidget):
-    """Both sides, those that are there as pictures; `may` offers to choose, paste and take off."""
+    """The sides that are there, as pictures; `may` offers to choose, paste and take off.
+
+    `links` offer the sides that are not there; whoever shows the strip puts them where there is room.
+    """
 
     def __init__(self, desk: Desk, patient_id: int, detail: CoverageDetail, *, may: bool):
         super().__init__()
@@ -47,17 +50,12 @@ class CardStrip(QWidget):
         ):
             if document_id is not None:
                 row.addWidget(self._picture(side, document_id, may))
-        for side, document_id in (
-            (Side.FRONT, detail.card_front_id),
-            (Side.BACK, detail.card_back_id),
-        ):
-            if may and document_id is None:
+            elif may:
                 link = LinkButton(f"Card {side}…", lambda side=side: self.open_menu(side))
                 link.setAccessibleName(f"Keep the {side} of the card of {detail.payer_name}")
                 self.links[side] = link
-                row.addWidget(link, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
-        self.setVisible(row.count() > 1)
+        self.setVisible(bool(self.pictures))
 
     # -- what one does --------------------------------------------------------------------------
 

@@ -68,6 +68,7 @@ class CoverageBox(QWidget):
         if detail.subscriber is not None:
             self._add_subscriber(column, detail.subscriber, draft.subscriber_relation)
         self._add_answers(column, detail)
+        self.card: CardStrip | None = None
         if detail.when != "ended" or detail.card_front_id or detail.card_back_id:
             self.card = CardStrip(desk, patient_id, detail, may=may)
             column.addWidget(self.card)
@@ -171,6 +172,8 @@ class CoverageBox(QWidget):
             button.setAccessibleName(f"{verb} {detail.payer_name}")
             button.setVisible(fits)
             links.addWidget(button)
+        for link in self.card.links.values() if self.card is not None else ():
+            links.addWidget(link)
         links.addStretch(1)
         return links
 

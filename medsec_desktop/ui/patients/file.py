@@ -63,12 +63,11 @@ class PatientFileView(QWidget):
         self.referrals = ReferralsSection(desk)
         # The file's parts, left and right: what happened, then who she is and who pays.
         self.standing: tuple[tuple[FileSection, ...], tuple[FileSection, ...]] = (
-            (NextVisits(desk), PastVisits(desk), LettersSection(desk)),
+            (NextVisits(desk), PastVisits(desk), self.referrals, LettersSection(desk)),
             (
                 ContactSection(desk),
                 self.coverages,
                 self.authorizations,
-                self.referrals,
                 PeopleSection(desk),
                 DetailsSection(desk),
                 NoteSection(desk),
