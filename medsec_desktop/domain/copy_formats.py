@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from medsec_desktop.problems import Invalid
 
 FIELDS = {
-    "name": "Name as one greets her",
+    "name": "Name as spoken",
     "full": "Whole name",
     "listed": "Family name first",
     "first": "Given name",

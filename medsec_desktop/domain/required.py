@@ -21,15 +21,15 @@ class Requirable:
 
 
 REQUIRABLE = (
-    Requirable("given", "Given name", "Type her given name.", lambda it: bool(it.name.given)),
+    Requirable("given", "Given name", "Type the given name.", lambda it: bool(it.name.given)),
     Requirable("birth", "Date of birth", "Ask for the date of birth; a year alone will do.",
                lambda it: it.birth is not None),
-    Requirable("sex", "Sex", "Choose the sex her payer has on record.", lambda it: it.sex != "U"),
-    Requirable("phones", "Phone", "Add a number she can be reached at.",
+    Requirable("sex", "Sex", "Choose the sex the payer has on record.", lambda it: it.sex != "U"),
+    Requirable("phones", "Phone", "Add a number to call.",
                lambda it: bool(it.phones)),
     Requirable("email", "E-mail", "Ask for an e-mail address.", lambda it: bool(it.email)),
     Requirable("addresses", "Address", "Add an address.", lambda it: bool(it.addresses)),
-    Requirable("contact_preference", "How to reach her", "Choose how she likes to be reached.",
+    Requirable("contact_preference", "Preferred contact", "Choose how the patient likes to be reached.",
                lambda it: bool(it.contact_preference)),
     Requirable("emergency_contact", "Emergency contact",
                "Add somebody to call in an emergency, and tick it.",
@@ -39,13 +39,13 @@ REQUIRABLE = (
                lambda it: it.ssn != ""),
     Requirable("marital_status", "Marital status", "Choose the marital status.",
                lambda it: bool(it.marital_status)),
-    Requirable("language", "Language", "Choose the language she speaks.",
+    Requirable("language", "Language", "Choose the language spoken.",
                lambda it: bool(it.language)),
-    Requirable("employer", "Employer", "Type where she works, or “none”.",
+    Requirable("employer", "Employer", "Type the employer, or “none”.",
                lambda it: bool(it.employer)),
-    Requirable("primary_provider_id", "Primary provider", "Choose her primary provider.",
+    Requirable("primary_provider_id", "Primary provider", "Choose a primary provider.",
                lambda it: it.primary_provider_id is not None),
-    Requirable("referring_provider_id", "Referring provider", "Choose who referred her.",
+    Requirable("referring_provider_id", "Referring provider", "Choose who referred the patient.",
                lambda it: it.referring_provider_id is not None),
 )  # fmt: skip
 BY_NAME = {each.name: each for each in REQUIRABLE}

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.patients.face_sheets import FaceSheets
     from medsec_desktop.services.patients.history import FileHistories
     from medsec_desktop.services.patients.merging import Merging
+    from medsec_desktop.services.patients.open_matters import OpenMatters
     from medsec_desktop.services.patients.photos import Photos
     from medsec_desktop.services.patients.readiness import ReadinessBook
     from medsec_desktop.services.patients.records_requests import RecordsRequests
@@ -124,6 +125,12 @@ class Office:
         from medsec_desktop.services.patients.custom_fields import CustomFields
 
         return CustomFields(self.session)
+
+    @cached_property
+    def open_matters(self) -> OpenMatters:
+        from medsec_desktop.services.patients.open_matters import OpenMatters
+
+        return OpenMatters(self.session)
 
     @cached_property
     def copy_formats(self) -> CopyFormats:

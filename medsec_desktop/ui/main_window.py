@@ -333,6 +333,7 @@ class MainWindow(QMainWindow):
             button.setAccessibleName("More menus")  # Qt's own, shown where the bar is too short
         desk.drafts.resumes("booking", self._resume_booking)
         desk.drafts.resumes("patient", self._resume_patient)
+        desk.drafts.resumes("file-part", self._resume_part)
         desk.drafts.resumes("letter", self._resume_letter)
         desk.drafts.resumes("waiting", self._resume_waiting)
         for kind in _FORMS_IN_FILE:
@@ -640,6 +641,12 @@ class MainWindow(QMainWindow):
             self.show_tab("patients")
             tab: Any = self._tabs["patients"]
             tab.resume_in_file(row.kind, row.patient_id, state, row.id)
+
+    def _resume_part(self, row: DraftRow, state: dict[str, Any]) -> None:
+        """A part of a file that was being edited in place."""
+        if row.patient_id is not None:
+            self.open_patient(row.patient_id)
+            self._tabs["patients"].resume_part(row.patient_id, state, row.id)  # type: ignore[attr-defined]
 
     def _resume_waiting(self, row: DraftRow, state: dict[str, Any]) -> None:
         self.calendar_place("waiting", page=True).resume(state, row.id)

@@ -18,6 +18,7 @@ from medsec_desktop.services.calendar.notes import HoldDraft, NoteDraft
 from medsec_desktop.services.calendar.sheets import KINDS as PAPERS
 from medsec_desktop.services.calendar.views import ColumnKey, SavedViewDraft
 from medsec_desktop.services.demo import DEMO_LOGIN
+from medsec_desktop.services.patients import PatientDraft
 from medsec_desktop.services.patients.card_scans import Side
 from medsec_desktop.services.practice import ClosureDraft
 from medsec_desktop.services.today import Group
@@ -330,6 +331,23 @@ def _card_large(studio: Studio, window: MainWindow) -> None:
     box.card.look(Side.FRONT)
 
 
+def _edited(key: str, field: str = "", then: str = "") -> Callable[[Studio, MainWindow], object]:
+    """A full file with one part of it edited in place."""
+
+    def act(studio: Studio, window: MainWindow) -> None:
+        window.open_patient(a_full_file(studio))
+        studio.settle()
+        section = window.tab_named("patients").file.editable[key]  # type: ignore[attr-defined]
+        if then:
+            section.lines.setFocus()
+            window.desk.actions.trigger(then)
+        else:
+            section.edit(field)
+        studio.settle()
+
+    return act
+
+
 def _referred(studio: Studio) -> int:
     return _one(
         studio,
@@ -355,6 +373,15 @@ def _list(name: str) -> Callable[[Studio, MainWindow], object]:
             page.table.selectRow(0)
 
     return act
+
+    return act
+
+
+def _empty_file(studio: Studio, window: MainWindow) -> None:
+    """Somebody of whom only the name is known."""
+    found = studio.office.patients.find("Onlyname")
+    patient = found[0].id if found else studio.office.patients.register(PatientDraft("Onlyname"))
+    window.open_patient(patient)
 
 
 def _page(name: str) -> Callable[[Studio, MainWindow], object]:
@@ -732,6 +759,15 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("zoomed-insurance-to-verify", _zoomed(_list("insurance"))),
     ("zoomed-patient-coverages", _zoomed(lambda s, w: w.open_patient(_with_secondary(s)))),
     ("patient-file-long-name", _in_window(lambda s, w: w.open_patient(a_long_name(s)))),
+    ("patient-file-empty", _in_window(_empty_file)),
+    ("patient-edit-contact", _in_window(_edited("contact", "email"))),
+    ("patient-edit-identity", _in_window(_edited("identity"))),
+    ("patient-edit-people", _in_window(_edited("people", "people.0.name"))),
+    ("patient-edit-details", _in_window(_edited("details"))),
+    ("patient-edit-alerts", _in_window(_edited("alerts", "alerts.0.text"))),
+    ("patient-field-history", _in_window(_edited("contact", then="field.history"))),
+    ("patient-copy", _in_window(_edited("contact", then="patient.copy"))),
+    ("zoomed-patient-edit-contact", _zoomed(_edited("contact", "email"))),
     ("patient-editor", _in_window(lambda s, w: w.edit_patient(a_full_file(s)))),
     ("patient-editor-new", _in_window(lambda s, w: w.edit_patient(None))),
     ("letters", _tab("letters")),

@@ -81,8 +81,8 @@ def seen(widget: QWidget) -> str:
 
 def type_into(qtbot: QtBot, tab: PatientsTab, name: str, text: str) -> None:
     assert tab.editor is not None
-    qtbot.keyClick(tab.editor.form.fields[name], Key.Key_End)
-    qtbot.keyClicks(tab.editor.form.fields[name], text)
+    qtbot.keyClick(tab.editor.fields[name], Key.Key_End)
+    qtbot.keyClicks(tab.editor.fields[name], text)
 
 
 def test_people_below_the_screen_follow_when_no_key_does(
@@ -271,7 +271,7 @@ def test_registering_by_keyboard_alone(
 ) -> None:
     tab.new_thing()
     assert tab.editor is not None
-    assert tab.editor.form.fields["family"].hasFocus()
+    assert tab.editor.fields["family"].hasFocus()
     type_into(qtbot, tab, "family", "Testperson")
     type_into(qtbot, tab, "given", "Ada")
     type_into(qtbot, tab, "birth", "mar 14 1984")
@@ -310,7 +310,7 @@ def test_what_is_wrong_stands_next_to_its_field_and_takes_the_focus(
 
     type_into(qtbot, tab, "family", "Testperson")
     tab.editor.birth.setText("")
-    tab.editor.form.fields["email"].setText("")  # type: ignore[attr-defined]
+    tab.editor.fields["email"].setText("")  # type: ignore[attr-defined]
     tab.editor.save()
     assert listed_all(office) == ["Testperson, Ada"]
 
@@ -345,7 +345,7 @@ def test_escape_asks_nothing_parks_what_was_typed_and_offers_to_resume(
 ) -> None:
     patient = a_patient(session)
     tab.open_patient(patient)
-    desk.actions.trigger("edit.edit")
+    desk.actions.trigger("patient.edit_all")
     assert tab.editor is not None
     type_into(qtbot, tab, "given", "lie")
     qtbot.keyClick(tab.editor, Key.Key_Escape)
@@ -361,7 +361,7 @@ def test_escape_asks_nothing_parks_what_was_typed_and_offers_to_resume(
     resume()
 
     assert tab.editor is not None
-    assert tab.editor.form.text("given") == "Adalie"
+    assert tab.editor.text("given") == "Adalie"
     tab.editor.save()
     assert office.patients.open(patient).name.given == "Adalie"
     assert office.drafts.all() == ()
@@ -447,7 +447,7 @@ def test_what_is_on_file_can_be_taken_instead(
     editor.save()
     qtbot.mouseClick(editor.take_theirs, Qt.MouseButton.LeftButton)
 
-    assert editor.form.text("given") == "Adele"
+    assert editor.text("given") == "Adele"
     assert editor.draft_state() is None
 
 
@@ -524,7 +524,9 @@ def test_who_may_only_read_sees_no_button_that_writes(
     tab.open_patient(patient)
 
     assert tab.file is not None
-    assert not tab.file.edit_button.isVisible()
+    assert not any(section.edit_button.isVisible() for section in tab.file.editable.values())
+    desk.actions.trigger("edit.edit")
+    assert not any(section.is_open for section in tab.file.editable.values())
     assert not tab.file.book_button.isVisible()
     tab.edit_patient(patient)
     assert tab.editor is None

@@ -30,6 +30,7 @@ class FieldChange:
     kind: str  # change, undo or redo
     before: Any
     after: Any
+    column: str = ""
 
 
 class FieldHistory:
@@ -71,7 +72,7 @@ class FileHistories:
                     continue
                 if column == "ssn" and not shows_ssn:
                     was, now = (value and f"•••-••-{value[-4:]}" for value in (was, now))
-                changes[table, row_id, column].append(FieldChange(at, by, kind, was, now))
+                changes[table, row_id, column].append(FieldChange(at, by, kind, was, now, column))
         return FieldHistory({key: tuple(reversed(each)) for key, each in changes.items()})
 
     def _rows(self, patient_id: int, tables: Sequence[str]) -> list[tuple[Any, ...]]:

@@ -16,16 +16,24 @@ from PySide6.QtWidgets import (
 
 from medsec_desktop.domain.people import PatientStatus
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.required import REQUIRABLE
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.patients import PatientFile, VisitRow
 from medsec_desktop.ui.actions import BY_ID
 from medsec_desktop.ui.patients import words
+from medsec_desktop.ui.patients.copy_menu import open_copy_menu
 from medsec_desktop.ui.patients.file_section import FileSection
+from medsec_desktop.ui.patients.photo import PhotoBadge
+from medsec_desktop.ui.patients.sections.alerts import AlertsSection
 from medsec_desktop.ui.patients.sections.authorizations import AuthorizationsSection
 from medsec_desktop.ui.patients.sections.contact import ContactSection
 from medsec_desktop.ui.patients.sections.coverages import CoveragesSection
+from medsec_desktop.ui.patients.sections.custom import CustomSection
 from medsec_desktop.ui.patients.sections.details import DetailsSection, NoteSection
+from medsec_desktop.ui.patients.sections.editing import EditableSection
+from medsec_desktop.ui.patients.sections.identity import IdentitySection
 from medsec_desktop.ui.patients.sections.letters import LettersSection
+from medsec_desktop.ui.patients.sections.matters import MattersSection
 from medsec_desktop.ui.patients.sections.people import PeopleSection
 from medsec_desktop.ui.patients.sections.referrals import ReferralsSection
 from medsec_desktop.ui.patients.sections.visits import NextVisits, PastVisits
@@ -41,7 +49,7 @@ from medsec_desktop.ui.widgets import (
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
-_SIDE_BY_SIDE = 900  # pixels at normal zoom from which two columns are worth having
+_SIDE_BY_SIDE = 1040  # pixels at normal zoom from which two columns are worth having
 
 
 class PatientFileView(QWidget):
@@ -62,18 +70,32 @@ class PatientFileView(QWidget):
         self.authorizations = AuthorizationsSection(desk)
         self.referrals = ReferralsSection(desk)
         # The file's parts, left and right: what happened, then who she is and who pays.
+        self.matters = MattersSection(desk)
+        self.matters.missing_wanted.connect(self._ask_missing)
         self.standing: tuple[tuple[FileSection, ...], tuple[FileSection, ...]] = (
-            (NextVisits(desk), PastVisits(desk), self.referrals, LettersSection(desk)),
+            (
+                NextVisits(desk),
+                self.matters,
+                PastVisits(desk),
+                self.referrals,
+                LettersSection(desk),
+            ),
             (
                 ContactSection(desk),
                 self.coverages,
                 self.authorizations,
                 PeopleSection(desk),
+                IdentitySection(desk),
                 DetailsSection(desk),
+                AlertsSection(desk),
+                CustomSection(desk),
                 NoteSection(desk),
             ),
         )
-        for section in (*self.standing[0], *self.standing[1]):
+        sections = (*self.standing[0], *self.standing[1])
+        # What is edited in place, by the name a parked draft finds it by.
+        self.editable = {one.key: one for one in sections if isinstance(one, EditableSection)}
+        for section in sections:
             section.form_opened.connect(self._bring_into_sight)
         self.name = ElidedLabel("", "title")
         self.facts = ElidedLabel("", "muted")
@@ -87,7 +109,10 @@ class PatientFileView(QWidget):
 
         self.timeline_button = self._button("Timeline", "patient.timeline", "history")
         self.letter_button = self._button("Write letter", "visit.letter", "mail")
-        self.edit_button = self._button("Edit", "edit.edit", "user-pen")
+        self.copy_button = IconButton(
+            desk.theme, "copy", "Copy for…", lambda: desk.actions.trigger("patient.copy"),
+            key=BY_ID["patient.copy"].key,
+        )  # fmt: skip
         self.book_button = self._button("Book visit", "visit.book", "calendar-plus", primary=True)
 
         title = QHBoxLayout()
@@ -95,6 +120,7 @@ class PatientFileView(QWidget):
         title.addWidget(self.name)
         title.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignVCenter)
         title.addStretch(1)
+        self.photo = PhotoBadge(desk)
         who = QVBoxLayout()
         who.setSpacing(2)
         who.addLayout(title)
@@ -102,8 +128,9 @@ class PatientFileView(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.photo, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(who, 1)
-        buttons = (self.timeline_button, self.letter_button, self.edit_button, self.book_button)
+        buttons = (self.copy_button, self.timeline_button, self.letter_button, self.book_button)
         for button in buttons:
             top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
@@ -137,14 +164,25 @@ class PatientFileView(QWidget):
         column.addLayout(head)
         column.addWidget(self.scroll, 1)
 
+        self._lay_out(wide=True)
         actions = desk.actions
-        actions.bind("edit.edit", self._edit, owner=self)
+        actions.bind("edit.edit", self.editable["identity"].edit, owner=self)
+        actions.bind("form.save", self._save_form, self._may_save, owner=self)
+        actions.bind("patient.edit_all", self._edit, owner=self)
+        actions.bind("patient.photo", self.photo.open_menu, owner=self)
+        actions.bind("patient.copy", self._copy, owner=self)
         actions.bind("patient.timeline", self.timeline_wanted.emit, owner=self)
         actions.bind("file.print", self.print, owner=self)
         actions.bind("visit.book", self._book, self._may_book, owner=self)
         actions.bind("visit.recall", self._recall, self._may_book, owner=self)
         actions.bind("visit.find_slot", self._find_slot, self._may_book, owner=self)
         actions.bind("visit.letter", self._write_letter, self._may_write, owner=self)
+
+    @property
+    def banners(self) -> list[Banner]:
+        """What must not be missed, in the order it stands above the file."""
+        found = (self._banners.itemAt(at).widget() for at in range(self._banners.count()))
+        return [banner for banner in found if isinstance(banner, Banner)]
 
     @property
     def patient_id(self) -> int | None:
@@ -191,6 +229,41 @@ class PatientFileView(QWidget):
         button = kind(text, lambda: self._desk.actions.trigger(action_id), tip=f"{text} ({key})")
         self._desk.theme.wear(button, icon, "on_accent" if primary else "muted")
         return button
+
+    def leave_forms(self) -> None:
+        """Close what is being edited in place; what was typed is parked."""
+        for section in self.editable.values():
+            section.leave()
+
+    def resume(self, state: dict[str, Any], draft_id: int) -> None:
+        """Open the part again that a parked draft was typed in."""
+        section = self.editable.get(str(state.get("part", "")))
+        if section is not None:
+            section.resume(state, draft_id)
+
+    def _open_form(self) -> EditableSection | None:
+        return next((one for one in self.editable.values() if one.is_open), None)
+
+    def _save_form(self) -> None:
+        section = self._open_form()
+        if section is not None:
+            section.save()
+
+    def _may_save(self) -> bool | str:
+        return self._open_form() is not None or BY_ID["form.save"].nowhere
+
+    def _ask_missing(self, label: str) -> None:
+        """Open the part in which something required is missing."""
+        required = next((one for one in REQUIRABLE if one.label == label), None)
+        field = (required.field or required.name) if required is not None else "custom"
+        for section in self.editable.values():
+            if field in section.part.names:
+                section.edit(field)
+                return
+
+    def _copy(self) -> None:
+        if self.file is not None:
+            open_copy_menu(self._desk, self.file.id, self.copy_button)
 
     def _edit(self) -> None:
         if self.file is not None:
@@ -244,6 +317,7 @@ class PatientFileView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.leave_forms()
             self.left.emit()
         else:
             super().keyPressEvent(event)
@@ -260,7 +334,6 @@ class PatientFileView(QWidget):
         file = self.file
         assert file is not None
         session = self._desk.office.session
-        self.edit_button.setVisible(session.may(Permission.EDIT_PATIENTS))
         self.book_button.setVisible(session.may(Permission.EDIT_CALENDAR))
         self.letter_button.setVisible(session.may(Permission.WRITE_LETTERS))
         self.name.setText(file.name.listed)
@@ -269,7 +342,7 @@ class PatientFileView(QWidget):
         self._chip_text.setText(words.STATUSES[file.status])
         self.facts.setText("  ·  ".join(self._who(file)))
         self._fill_banners(file)
-
+        self.photo.show_file(file)
         for section in (*self.standing[0], *self.standing[1]):
             section.show_file(file)
 
@@ -314,15 +387,22 @@ class PatientFileView(QWidget):
         if file.status is PatientStatus.DECEASED:
             when = f" on {formats.date(file.deceased_on)}" if file.deceased_on else ""
             self._banners.addWidget(Banner(theme, "info", f"Deceased{when}."))
-        alerts = [
-            alert for alert in file.alerts if alert.is_current and alert.is_shown_on_selection
-        ]
-        if alerts:
-            title = "Alert" if len(alerts) == 1 else f"{len(alerts)} alerts"
-            lines = [
-                alert.text
-                + (f"  (until {formats.date(alert.expires_on)})" if alert.expires_on else "")
-                for alert in alerts
-            ]
-            text = lines[0] if len(lines) == 1 else "\n".join(f"•  {line}" for line in lines)
-            self._banners.addWidget(Banner(theme, "warning", text, title=title))
+        alerts = [row for row in file.alerts if row.is_current and row.is_shown_on_selection]
+        grave = [row for row in alerts if row.kind != "note"]
+        notes = [row for row in alerts if row.kind == "note"]
+        for tone, rows, one, many in (
+            ("danger", grave, "", ""),
+            ("warning", notes, "Alert", f"{len(notes)} alerts"),
+        ):
+            if rows:
+                lines = [
+                    row.said
+                    + (f"  (until {formats.date(row.expires_on)})" if row.expires_on else "")
+                    for row in rows
+                ]
+                text = lines[0] if len(lines) == 1 else "\n".join(f"•  {line}" for line in lines)
+                title = one if len(lines) == 1 else many
+                self._banners.addWidget(Banner(theme, tone, text, title=title))
+        if file.is_not_to_contact:
+            text = "Do not contact: no calls, letters or reminders."
+            self._banners.addWidget(Banner(theme, "warning", text))

@@ -13,6 +13,8 @@ from medsec_desktop.ui.widgets import Section
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
+_HEAD = 30  # pixels at normal zoom
+
 
 class FileSection(Section):
     """Lives as long as the file's screen, so that what is typed in it outlives a reload.
@@ -27,6 +29,8 @@ class FileSection(Section):
         super().__init__(title, parent=parent)
         self._desk = desk
         self._file: PatientFile | None = None
+        # As high with a button in it as without, so that the two columns stand in line.
+        self.header.addStrut(desk.theme.px(_HEAD))
         self.rows = QVBoxLayout()
         self.rows.setSpacing(12)
         self.body.addLayout(self.rows)

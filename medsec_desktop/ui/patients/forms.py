@@ -1,11 +1,11 @@
-"""The rows of the patient editor: phones, addresses, people, coverages, alerts."""
+"""Forms over a patient's file: named fields, and rows that can be added and taken away."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -20,16 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from medsec_desktop.domain.formats import Formats
-from medsec_desktop.domain.money import Money
-from medsec_desktop.domain.patients import (
-    AddressDraft,
-    AlertDraft,
-    CoverageDraft,
-    PersonDraft,
-    PhoneDraft,
-)
-from medsec_desktop.problems import Invalid, Problem
-from medsec_desktop.ui.patients import words
+from medsec_desktop.domain.patients import Asked
+from medsec_desktop.problems import Problem
+from medsec_desktop.services.patients.places import Place, place_of
 from medsec_desktop.ui.theme import Theme
 from medsec_desktop.ui.widgets import (
     Choice,
@@ -41,16 +34,54 @@ from medsec_desktop.ui.widgets import (
     Text,
 )
 
+if TYPE_CHECKING:
+    from medsec_desktop.ui.desk import Desk
+
 
 @dataclass(frozen=True, slots=True)
 class FormContext:
-    """What every part of the editor is built with."""
+    """What every part of a form is built with: lists are read once, not once a field."""
 
-    theme: Theme
-    formats: Formats
-    today: Callable[[], date]
+    desk: Desk
     payers: tuple[tuple[int, str], ...]
-    country: str
+    physicians: tuple[tuple[int, str], ...]
+    asked: Asked
+    is_new: bool = False  # somebody is being registered
+
+    @classmethod
+    def of(cls, desk: Desk, *, is_new: bool = False) -> FormContext:
+        """The context for a form over a file, or over one being opened."""
+        practice = desk.office.practice
+        return cls(
+            desk,
+            tuple((payer.id, payer.name) for payer in practice.payers()),
+            tuple((row.id, row.name) for row in practice.providers()),
+            desk.office.patients.asked(),
+            is_new,
+        )
+
+    @property
+    def theme(self) -> Theme:
+        return self.desk.theme
+
+    @property
+    def formats(self) -> Formats:
+        return self.desk.office.formats
+
+    @property
+    def country(self) -> str:
+        return self.formats.region
+
+    def today(self) -> date:
+        return self.desk.office.clock.today()
+
+    def requires(self, name: str) -> bool:
+        """Whether the practice asks this of every patient."""
+        return name in self.asked.required
+
+    def find_place(self, postal_code: str, then: Callable[[Place | None], object]) -> None:
+        """Where a ZIP code is, told on the screen's thread once it is known."""
+        self.desk.jobs.quietly(lambda _: place_of(postal_code), then)
 
 
 class Form(QWidget):
@@ -64,7 +95,7 @@ class Form(QWidget):
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self.fields: dict[str, QWidget] = {}
-        self._labelled: dict[str, Field] = {}
+        self.labelled: dict[str, Field] = {}
 
     def add(
         self, name: str, label: str, widget: QWidget, *, hint: str = "", required: bool = False
@@ -80,7 +111,7 @@ class Form(QWidget):
         elif isinstance(widget, QLineEdit | QPlainTextEdit):
             widget.textChanged.connect(lambda *_: self.changed.emit())
         field = Field(label, widget, hint=hint, required=required)
-        self._labelled[name] = field
+        self.labelled[name] = field
         return field
 
     def raw(self) -> dict[str, Any]:
@@ -110,12 +141,12 @@ class Form(QWidget):
 
     def problem(self, name: str, text: str) -> QWidget | None:
         """Say what is wrong next to the field; the field, or None where there is none such."""
-        if name in self._labelled:
-            self._labelled[name].problem(text)
+        if name in self.labelled:
+            self.labelled[name].problem(text)
         return self.fields.get(name)
 
     def clear_problems(self) -> None:
-        for field in self._labelled.values():
+        for field in self.labelled.values():
             if field.has_problem:
                 field.problem("")
 
@@ -159,12 +190,12 @@ class RowForm(Form):
 
     removed = Signal()
     noun = ""
+    table = ""  # where such rows are kept
 
     def __init__(self, context: FormContext, parent: QWidget | None = None):
         super().__init__(parent)
         self.context = context
         self.row_id, self.version = 0, 0
-        self._linked: int | None = None
         self.remove_button = IconButton(
             context.theme, "trash-2", f"Remove this {self.noun}", self.removed.emit
         )
@@ -179,6 +210,8 @@ class RowForm(Form):
         inside.addLayout(self.grid, 1)
         side = QVBoxLayout()
         side.addSpacing(context.theme.px(16))
+        for column in range(6):
+            self.grid.setColumnStretch(column, 1)
         side.addWidget(self.remove_button)
         side.addStretch(1)
         inside.addLayout(side)
@@ -188,12 +221,11 @@ class RowForm(Form):
         self.build()
 
     def build(self) -> None:
-        """Make the fields and lay them into the grid."""
-        raise TypeError("each kind of row builds its own fields")
+        """Make the fields and lay them into the grid of six columns."""
 
     def draft(self) -> Any:
-        """What stands in the row, as the service takes it."""
-        raise TypeError("each kind of row makes its own draft")
+        """What stands in the row, as the service takes it; a row of no kind says nothing."""
+        return None
 
     def fill(self, draft: Any) -> None:
         """Show a row that is on file."""
@@ -222,216 +254,6 @@ class RowForm(Form):
         return DateEdit(self.context.theme, self.context.formats, self.context.today)
 
 
-class PhoneForm(RowForm):
-    """A phone number."""
-
-    noun = "phone"
-
-    def build(self) -> None:
-        self.grid.setColumnStretch(0, 3)
-        self.grid.setColumnStretch(1, 2)
-        self.grid.setColumnStretch(2, 3)
-        self._place(self.add("number", "Number", self._line()), 0, 0)
-        self._place(self.add("kind", "Kind", choice(words.PHONE_KINDS)), 0, 1)
-        self.fields["number"].setMinimumWidth(self.context.theme.px(124))
-        self.fields["kind"].setMinimumWidth(self.context.theme.px(104))
-        self._place(self.add("note", "Note", self._line("e.g. after five")), 0, 2)
-        message = QCheckBox("May leave a message")
-        message.setChecked(True)
-        column = QVBoxLayout()
-        column.addSpacing(self.context.theme.px(24))
-        column.addWidget(self.add("may_leave_message", "", message))
-        column.addStretch(1)
-        self.grid.addLayout(column, 0, 3)
-
-    def fill(self, draft: PhoneDraft) -> None:
-        super().fill(draft)
-        self.put({"number": self.context.formats.phone(draft.number)})
-
-    def draft(self) -> PhoneDraft:
-        raw = self.raw()
-        return PhoneDraft(
-            raw["number"], raw["kind"], raw["may_leave_message"], raw["note"],
-            self.row_id, self.version,
-        )  # fmt: skip
-
-
-class AddressForm(RowForm):
-    """An address and the days it holds."""
-
-    noun = "address"
-
-    def build(self) -> None:
-        for column in range(6):
-            self.grid.setColumnStretch(column, 1)
-        self._place(self.add("kind", "Kind", choice(words.ADDRESS_KINDS)), 0, 0)
-        self._place(self.add("line1", "Street", self._line()), 0, 1, 3)
-        self._place(self.add("line2", "Apartment, unit", self._line()), 0, 4, 2)
-        self._place(self.add("city", "City", self._line()), 1, 0, 2)
-        self._place(self.add("state", "State", self._line()), 1, 2)
-        self._place(self.add("postal_code", "ZIP", self._line()), 1, 3)
-        country = self._line()
-        country.setText(self.context.country)
-        self._place(self.add("country", "Country", country), 1, 4)
-        self._place(self.add("valid_from_on", "From", self._date()), 2, 0, 2)
-        self._place(self.add("valid_to_on", "Until", self._date()), 2, 2, 2)
-
-    def draft(self) -> AddressDraft:
-        raw = self.raw()
-        return AddressDraft(
-            raw["line1"], raw["line2"], raw["city"], raw["state"], raw["postal_code"],
-            raw["country"], raw["kind"], self.day("valid_from_on"), self.day("valid_to_on"),
-            self.row_id, self.version,
-        )  # fmt: skip
-
-
-class PersonForm(RowForm):
-    """Somebody around the patient, and what for."""
-
-    noun = "person"
-
-    def build(self) -> None:
-        for column, stretch in enumerate((3, 2, 3)):
-            self.grid.setColumnStretch(column, stretch)
-        self._place(self.add("name", "Name", self._line(), required=True), 0, 0)
-        self._place(self.add("relation", "Relation", self._line("e.g. mother")), 0, 1)
-        self._place(self.add("phone", "Phone", self._line()), 0, 2)
-        ticks = QWidget()
-        row = QHBoxLayout(ticks)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        for name, text in (
-            ("is_emergency_contact", "Emergency contact"),
-            ("is_next_of_kin", "Next of kin"),
-            ("is_guarantor", "Guarantor (owes the balance)"),
-        ):
-            row.addWidget(self.add(name, "", QCheckBox(text)))
-        row.addStretch(1)
-        self._place(ticks, 1, 0, 3)
-
-    def fill(self, draft: PersonDraft) -> None:
-        super().fill(draft)
-        self._linked = draft.linked_patient_id
-        self.put({"phone": self.context.formats.phone(draft.phone)})
-
-    def state(self) -> dict[str, Any]:
-        return {**super().state(), "linked": self._linked}
-
-    def restore(self, state: Mapping[str, Any]) -> None:
-        super().restore(state)
-        self._linked = state.get("linked")
-
-    def draft(self) -> PersonDraft:
-        raw = self.raw()
-        return PersonDraft(
-            raw["name"], raw["relation"], raw["phone"], raw["is_emergency_contact"],
-            raw["is_next_of_kin"], raw["is_guarantor"], self._linked,
-            id=self.row_id, version=self.version,
-        )  # fmt: skip
-
-
-class CoverageForm(RowForm):
-    """A policy: who pays, which numbers, who holds it."""
-
-    noun = "coverage"
-
-    def build(self) -> None:
-        for column in range(6):
-            self.grid.setColumnStretch(column, 1)
-        payers = [(None, "Choose…"), *self.context.payers]
-        self._place(self.add("payer_id", "Payer", Choice(payers), required=True), 0, 0, 2)
-        self._place(self.add("plan_name", "Plan", self._line()), 0, 2, 2)
-        self._place(self.add("rank", "Order", choice(words.RANKS)), 0, 4, 2)
-        self._place(self.add("member_id", "Member id", self._line()), 1, 0, 2)
-        self._place(self.add("group_number", "Group", self._line()), 1, 2, 2)
-        self._place(self.add("copay_cents", "Copay", self._line("0.00")), 1, 4, 2)
-        self._place(self.add("starts_on", "From", self._date()), 2, 0, 2)
-        self._place(self.add("ends_on", "Until", self._date()), 2, 2, 2)
-        relation = choice(
-            {
-                "self": "Self: holds the policy",
-                "spouse": "Spouse of the subscriber",
-                "child": "Child of the subscriber",
-                "other": "Other relation",
-            }
-        )
-        self._place(self.add("subscriber_relation", "The patient is", relation), 3, 0, 2)
-        holder = self._line()
-        self._place(self.add("subscriber_name", "Subscriber (holds the policy)", holder), 3, 2, 4)
-        relation.currentIndexChanged.connect(self._follow_relation)
-        self._follow_relation()
-
-    def _follow_relation(self) -> None:
-        """Who holds her own policy has no other subscriber to name."""
-        holder, relation = self.fields["subscriber_name"], self.fields["subscriber_relation"]
-        assert isinstance(holder, QLineEdit)
-        assert isinstance(relation, Choice)
-        is_self = relation.value() == "self"
-        holder.setEnabled(not is_self)
-        holder.setPlaceholderText("The patient" if is_self else "Family name, given name")
-
-    def fill(self, draft: CoverageDraft) -> None:
-        super().fill(draft)
-        cents = draft.copay_cents
-        self.put({"copay_cents": "" if cents is None else str(Money(cents))})
-
-    def own_faults(self) -> dict[str, str]:
-        faults = super().own_faults()
-        try:
-            self._copay()
-        except Invalid as fault:
-            faults["copay_cents"] = str(fault)
-        return faults
-
-    def _copay(self) -> int | None:
-        typed = self.text("copay_cents").strip()
-        return Money.parse(typed).cents if typed else None
-
-    def draft(self) -> CoverageDraft:
-        raw = self.raw()
-        try:
-            copay = self._copay()
-        except Invalid:
-            copay = None  # said by own_faults
-        return CoverageDraft(
-            raw["payer_id"], raw["rank"], raw["plan_name"], raw["member_id"],
-            raw["group_number"], raw["subscriber_relation"], raw["subscriber_name"], copay,
-            self.day("starts_on"), self.day("ends_on"), self.row_id, self.version,
-        )  # fmt: skip
-
-
-class AlertForm(RowForm):
-    """Something that must not be missed."""
-
-    noun = "alert"
-
-    def build(self) -> None:
-        self.grid.setColumnStretch(0, 5)
-        self.grid.setColumnStretch(1, 2)
-        self._place(self.add("text", "Alert", self._line("What must not be missed")), 0, 0)
-        self._place(self.add("expires_on", "Until", self._date()), 0, 1)
-        ticks = QWidget()
-        row = QHBoxLayout(ticks)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        for name, text in (
-            ("is_shown_on_selection", "Shown with the file"),
-            ("is_shown_on_booking", "Shown when booking"),
-        ):
-            tick = QCheckBox(text)
-            tick.setChecked(True)
-            row.addWidget(self.add(name, "", tick))
-        row.addStretch(1)
-        self._place(ticks, 1, 0, 2)
-
-    def draft(self) -> AlertDraft:
-        raw = self.raw()
-        return AlertDraft(
-            raw["text"], raw["is_shown_on_selection"], raw["is_shown_on_booking"],
-            self.day("expires_on"), id=self.row_id, version=self.version,
-        )  # fmt: skip
-
-
 class RowsEditor(Section):
     """A section of rows of one kind that can be added and taken away."""
 
@@ -445,12 +267,21 @@ class RowsEditor(Section):
         context: FormContext,
         empty: str,
         parent: QWidget | None = None,
+        *,
+        is_required: bool = False,
+        is_inner: bool = False,
     ):
-        super().__init__(title, parent=parent)
+        super().__init__(f"{title} *" if is_required else title, parent=parent)
+        if is_inner:  # a list among other fields, under their common title
+            self.heading.set_kind("strong")
+            self.line.hide()
         self._make = make
         self._context = context
         self.forms: list[RowForm] = []
+        self.note = Text("", "problem", wrap=True)  # what is wrong with the list as such
+        self.note.hide()
         self._empty = Text(empty, "muted", wrap=True)
+        self.body.addWidget(self.note)
         self.body.addWidget(self._empty)
         self.add_button = PlainButton(add_text, self._add_and_go, kind="quiet")
         context.theme.wear(self.add_button, "plus")
@@ -493,6 +324,12 @@ class RowsEditor(Section):
         self._clear()
         for state in states:
             self.add_row().restore(state)
+
+    def problem(self, text: str) -> QWidget:
+        """Say what is wrong with the list itself; where to begin putting it right."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+        return self.forms[0].first_field() if self.forms else self.add_button
 
     def _add_and_go(self) -> None:
         form = self.add_row()

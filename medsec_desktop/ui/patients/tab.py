@@ -33,6 +33,7 @@ _TABLES = (
     "patient", "patient_phone", "patient_address", "related_person", "coverage", "patient_alert",
     "appointment", "encounter", "letter", "provider", "payer", "appointment_type", "setting",
     "authorization", "coverage_verification", "referral", "referral_event", "document",
+    "custom_value", "custom_field",
 )  # fmt: skip
 # Lists over all patients, made when first asked for.
 LISTS = {
@@ -252,6 +253,11 @@ class PatientsTab(Tab):
         self.pages.setCurrentWidget(editor)
         self.desk.drafts.watch(editor, close=self._close_editor, draft_id=draft_id)
         editor.start()
+
+    def resume_part(self, patient_id: int, state: dict[str, Any], draft_id: int) -> None:
+        """Open the part of the file in front that a parked draft was typed in."""
+        if self.file is not None and self.file.patient_id == patient_id:
+            self.file.resume(state, draft_id)
 
     # -- searching ----------------------------------------------------------------------------
 

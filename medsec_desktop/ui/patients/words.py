@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain import languages
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.domain.people import PartialDate, PatientStatus, Sex
+from medsec_desktop.services.audit_words import value_word
+
+if TYPE_CHECKING:
+    from medsec_desktop.ui.desk import Desk
 
 SEXES = {Sex.FEMALE: "Female", Sex.MALE: "Male", Sex.UNKNOWN: "Unknown"}
 STATUSES = {
@@ -43,6 +48,7 @@ CONTACT = {
     "mail": "Mail",
     "none": "Do not contact",
 }
+ALERT_KINDS = {"note": "Note", "allergy": "Allergy", "risk": "Risk"}
 VISIT_STATUSES = {
     "scheduled": "Scheduled",
     "confirmed": "Confirmed",
@@ -55,6 +61,15 @@ VISIT_STATUSES = {
 }
 LETTER_STATUSES = {"filed": "Filed", "printed": "Printed", "void": "Void"}
 LANGUAGES = {"": "Not said", **languages.NAMES}
+# Columns that hold one of a few words.
+_CODES: dict[str, dict[Any, str]] = {
+    "sex": SEXES,
+    "status": STATUSES,
+    "kind": {**PHONE_KINDS, **ADDRESS_KINDS, **ALERT_KINDS},
+    "marital_status": MARITAL,
+    "language": LANGUAGES,
+    "contact_preference": CONTACT,
+}
 
 
 def age_words(born: PartialDate | None, on: date) -> str:
@@ -96,3 +111,21 @@ def period(formats: Formats, since: date | None, until: date | None) -> str:
     if since:
         return f"since {formats.date(since)}"
     return f"until {formats.date(until)}" if until else ""
+
+
+def stored(column: str, value: object, desk: Desk) -> str:
+    """A value of the journal as a person reads it; '' for nothing."""
+    if value is None or value == "":
+        return ""
+    table = _CODES.get(column)
+    if table is not None and value in table:
+        return str(table[value])
+    if column in ("primary_provider_id", "referring_provider_id"):
+        rows = desk.office.practice.providers()
+        return next((row.name for row in rows if row.id == value), f"Provider {value}")
+    if column == "linked_patient_id" and isinstance(value, int):
+        hits = desk.office.patients.hits((value,))
+        return hits[0].name.listed if hits else f"File {value}"
+    if column == "birth_date":
+        return desk.office.formats.birth(PartialDate.from_iso(str(value)))
+    return value_word(column, value, desk.office.formats)

@@ -169,5 +169,6 @@ class Section(QWidget):
         column.addLayout(self.header)
         if remark:
             column.addWidget(Text(remark, "muted", wrap=True))
-        column.addWidget(Hairline())
+        self.line = Hairline()
+        column.addWidget(self.line)
         column.addLayout(self.body)
