@@ -21,6 +21,7 @@ def studio(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iter
     studio.close()
 
 
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)  # a menu offscreen says so
 @pytest.mark.parametrize(("name", "scene"), SCENES, ids=[name for name, _ in SCENES])
 def test_every_screen_can_be_pictured(studio: Studio, name: str, scene: Scene):
     try:

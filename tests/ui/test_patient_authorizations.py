@@ -93,7 +93,7 @@ def test_what_cannot_be_is_told_at_its_field(tab, office, qtbot, ada, number, al
 
     section.form.save()
 
-    assert section.form._labelled[field].has_problem
+    assert section.form.labelled[field].has_problem
     assert office.authorizations.of(ada) == ()
 
 

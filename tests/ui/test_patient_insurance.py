@@ -127,15 +127,15 @@ def test_what_cannot_be_is_told_at_its_field_and_two_primaries_at_once(
     assert form.fields["rank"].value() == "secondary"  # the next place that is free
 
     qtbot.mouseClick(form.save_button, LEFT)
-    assert form._labelled["payer_id"].note.text() == "Choose who pays."
+    assert form.labelled["payer_id"].note.text() == "Choose who pays."
     form.fields["payer_id"].set_value(tidewater)
     typed(qtbot, form, "copay_cents", "a lot")
     qtbot.keyClick(form.fields["copay_cents"], ENTER)
-    assert form._labelled["copay_cents"].has_problem
+    assert form.labelled["copay_cents"].has_problem
     form.fields["copay_cents"].clear()
     typed(qtbot, form, "starts_on", "someday")
     qtbot.keyClick(form.fields["starts_on"], ENTER)
-    assert form._labelled["starts_on"].has_problem
+    assert form.labelled["starts_on"].has_problem
     assert len(office.coverages.of(ada)) == 1
 
     form.fields["starts_on"].set_value(date(2026, 3, 1))
@@ -205,7 +205,7 @@ def test_two_keystrokes_verify(tab, office, session, qtbot, ada, harbor):
     section.verification.fields["result"].set_value(Result.INACTIVE)
     typed(qtbot, section.verification, "copay_cents", "-1")
     qtbot.keyClick(section.verification.fields["copay_cents"], ENTER)
-    assert section.verification._labelled["copay_cents"].has_problem
+    assert section.verification.labelled["copay_cents"].has_problem
     section.verification.fields["copay_cents"].clear()
     qtbot.mouseClick(section.verification.save_button, LEFT)
     assert section.light.word.text() == "Not ready for the visit of 03/12/2026"

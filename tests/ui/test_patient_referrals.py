@@ -43,7 +43,7 @@ def test_a_referral_to_somebody_new_is_written_down_and_undone_whole(
     form = section.form
     form.fields["other_provider_id"].set_value(NEW_PHYSICIAN)
     qtbot.mouseClick(form.save_button, LEFT)
-    assert form._labelled["family"].has_problem
+    assert form.labelled["family"].has_problem
     typed(qtbot, form, "family", "Moss")
     typed(qtbot, form, "phone", "617 555 0188")
     typed(qtbot, form, "specialty", "Neurology")

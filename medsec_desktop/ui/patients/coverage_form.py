@@ -109,7 +109,7 @@ class CoverageForm(InPlaceForm):
             self.heading.setText(f"From a day on in the place of {replaces.payer_name}")
         else:
             self.heading.setText("Change the coverage" if detail else "A new coverage")
-        self._labelled["starts_on"].label.setText("From *" if replaces else "From")
+        self.labelled["starts_on"].label.setText("From *" if replaces else "From")
         self.remove_button.setVisible(detail is not None)
 
     def _first_draft(self, patient_id: int) -> CoverageDraft:
@@ -215,8 +215,8 @@ class CoverageForm(InPlaceForm):
         self._new_payer.setVisible(self._value("payer_id") == NEW_PAYER)
         is_self = self._value("subscriber_relation") == "self"
         on_file = self._value("holder") == _ON_FILE
-        self._labelled["holder"].setVisible(not is_self)
-        self._labelled["subscriber_file"].setVisible(not is_self and on_file)
+        self.labelled["holder"].setVisible(not is_self)
+        self.labelled["subscriber_file"].setVisible(not is_self and on_file)
         self._holder.setVisible(not is_self and not on_file)
 
     def _take_holder(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -167,7 +167,6 @@ class PatientFileView(QWidget):
         self._lay_out(wide=True)
         actions = desk.actions
         actions.bind("edit.edit", self.editable["identity"].edit, owner=self)
-        actions.bind("form.save", self._save_form, self._may_save, owner=self)
         actions.bind("patient.edit_all", self._edit, owner=self)
         actions.bind("patient.photo", self.photo.open_menu, owner=self)
         actions.bind("patient.copy", self._copy, owner=self)
@@ -241,17 +240,6 @@ class PatientFileView(QWidget):
         if section is not None:
             section.resume(state, draft_id)
 
-    def _open_form(self) -> EditableSection | None:
-        return next((one for one in self.editable.values() if one.is_open), None)
-
-    def _save_form(self) -> None:
-        section = self._open_form()
-        if section is not None:
-            section.save()
-
-    def _may_save(self) -> bool | str:
-        return self._open_form() is not None or BY_ID["form.save"].nowhere
-
     def _ask_missing(self, label: str) -> None:
         """Open the part in which something required is missing."""
         required = next((one for one in REQUIRABLE if one.label == label), None)
@@ -289,7 +277,12 @@ class PatientFileView(QWidget):
             self._desk.go.calendar_place("recall").show_patient(self.file.id)
 
     def _bring_into_sight(self, form: QWidget) -> None:
-        # It has its height only after the layout has been asked for it.
+        # It has its height only after the layout has been asked for it: once now, for who is quick,
+        # and once when all that was queued for it has happened.
+        place: QWidget | None = form
+        while place is not None and place is not self.scroll:
+            QCoreApplication.sendPostedEvents(place, QEvent.Type.LayoutRequest.value)
+            place = place.parentWidget()
         QTimer.singleShot(0, self, lambda: self.scroll.ensureWidgetVisible(form, 0, 24))
 
     def _may_book(self) -> bool | str:

@@ -137,8 +137,8 @@ class ReferralForm(InPlaceForm):
 
     def _fit(self) -> None:
         is_in = self.fields["direction"].value() == Direction.IN  # type: ignore[attr-defined]
-        self._labelled["other_provider_id"].label.setText("From" if is_in else "To")
-        self._labelled["provider_id"].label.setText("To see" if is_in else "Sent by")
+        self.labelled["other_provider_id"].label.setText("From" if is_in else "To")
+        self.labelled["provider_id"].label.setText("To see" if is_in else "Sent by")
         other = self.fields["other_provider_id"]
         assert isinstance(other, Choice)
         self._fresh.setVisible(other.value() == NEW_PHYSICIAN)

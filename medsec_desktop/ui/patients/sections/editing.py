@@ -67,7 +67,7 @@ class EditableSection(FileSection):
         self._add_answers()
         self.body.addWidget(self.card)
         desk.actions.bind("edit.edit", self.edit, self._may_edit, owner=self)
-        desk.actions.bind("form.save", self.save, self._may_save, owner=self)
+        desk.actions.bind("form.save", self.save, owner=self.card)  # only while it is on screen
         desk.actions.bind("field.history", self.show_history, owner=self)
 
     def _add_answers(self) -> None:
@@ -348,9 +348,6 @@ class EditableSection(FileSection):
         if self._desk.office.session.may(Permission.EDIT_PATIENTS):
             return True
         return "Your log-in may look at files but not change them."
-
-    def _may_save(self) -> bool | str:
-        return self.form is not None or "Nothing is being changed here: press F2 to edit."
 
     def _show_faults(self, faults: Mapping[str, str]) -> None:
         form = self.form
