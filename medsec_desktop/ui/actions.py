@@ -18,7 +18,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.ui.report import Messages
 from medsec_desktop.ui.theme import Theme
 
-MENUS = ("File", "Edit", "Go", "Visit", "Lists", "View", "Help")
+MENUS = ("File", "Edit", "Go", "Visit", "Document", "Lists", "View", "Help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +205,47 @@ ACTIONS: tuple[Action, ...] = (
            words="eligibility payer call"),
     Action("referral.add", "Add a referral…", "Ctrl+Alt+F", "Visit", _P.EDIT_PATIENTS, "insurance",
            "arrow-right-left", nowhere="Open a patient’s file first.", words="refer specialist"),
+    # Document
+    Action("document.add", "Add a document…", "Ctrl+Shift+A", "Document", _P.EDIT_PATIENTS,
+           "documents", "file-plus", nowhere="Open a patient’s file first.",
+           words="scan upload attach file take in"),
+    Action("document.paste", "Paste as a document", "Ctrl+Shift+V", "Document", _P.EDIT_PATIENTS,
+           "documents", "clipboard-paste", nowhere="Open a patient’s file first.",
+           words="picture screenshot clipboard"),
+    Action("document.form", "Print a form…", "Ctrl+Shift+F", "Document", _P.EDIT_PATIENTS,
+           "documents", "file-text", nowhere="Open a patient’s file first.", ends_group=True,
+           words="registration consent barcode"),
+    Action("document.move", "Move to another patient…", "Ctrl+Alt+M", "Document",
+           _P.EDIT_PATIENTS, "documents", "arrow-right-left", nowhere="Open a document first.",
+           words="wrong file misfiled"),
+    Action("document.discard", "Put the document away", "Ctrl+Alt+D", "Document",
+           _P.EDIT_PATIENTS, "documents", "archive", nowhere="Open a document first.",
+           words="discard delete remove"),
+    Action("document.export", "Save the original…", "Ctrl+Alt+O", "Document", _P.EXPORT_DATA,
+           "documents", "file-down", nowhere="Open a document first.", ends_group=True,
+           words="export download"),
+    Action("page.previous", "Previous page", "Ctrl+PgUp", "Document", _P.VIEW_PATIENTS,
+           "documents", "chevron-up", nowhere="Open a document first."),
+    Action("page.next", "Next page", "Ctrl+PgDown", "Document", _P.VIEW_PATIENTS,
+           "documents", "chevron-down", nowhere="Open a document first."),
+    Action("page.left", "Turn the page left", "Ctrl+[", "Document", _P.EDIT_PATIENTS,
+           "documents", "rotate-ccw", nowhere="Open a document first.", words="rotate"),
+    Action("page.right", "Turn the page right", "Ctrl+]", "Document", _P.EDIT_PATIENTS,
+           "documents", "rotate-cw", nowhere="Open a document first.", words="rotate"),
+    Action("page.earlier", "Page earlier", "Ctrl+Shift+Up", "Document", _P.EDIT_PATIENTS,
+           "documents", "arrow-up", nowhere="Open a document first.", words="reorder"),
+    Action("page.later", "Page later", "Ctrl+Shift+Down", "Document", _P.EDIT_PATIENTS,
+           "documents", "arrow-down", nowhere="Open a document first.", words="reorder"),
+    Action("page.out", "Leave the page out", "Ctrl+Shift+Backspace", "Document",
+           _P.EDIT_PATIENTS, "documents", "trash-2", nowhere="Open a document first.",
+           words="delete remove page"),
+    Action("page.cut", "Cut before this page", "Ctrl+Shift+K", "Document", _P.EDIT_PATIENTS,
+           "documents", "scissors", nowhere="Open a document first.", ends_group=True,
+           words="split"),
+    Action("document.previous", "Previous document to sort", "Ctrl+Alt+Up", "Document",
+           _P.VIEW_PATIENTS, "documents", "arrow-up", nowhere="Open the documents to sort first."),
+    Action("document.next", "Next document to sort", "Ctrl+Alt+Down", "Document",
+           _P.VIEW_PATIENTS, "documents", "arrow-down", nowhere="Open the documents to sort first."),
     # Lists
     Action("list.waiting", "Waiting list", "Ctrl+Alt+1", "Lists", _P.VIEW_CALENDAR, "waiting",
            "hourglass", words="sooner earlier"),
@@ -224,6 +265,8 @@ ACTIONS: tuple[Action, ...] = (
            "arrow-right-left", words="chase due specialist"),
     Action("list.pinboard", "Pinboard", "Ctrl+Alt+7", "Lists", _P.VIEW_CALENDAR, "moving", "pin",
            ends_group=True),
+    Action("list.sorting", "Documents to sort", "Ctrl+Alt+0", "Lists", _P.VIEW_PATIENTS,
+           "documents", "inbox", ends_group=True, words="scans sorting file unfiled"),
     Action("grid.note", "Note on the calendar…", "Ctrl+Alt+N", "Lists", _P.EDIT_CALENDAR,
            "calendar", "sticky-note", nowhere="Open the calendar (Ctrl+2) first."),
     Action("grid.hold", "Hold this time…", "Ctrl+Alt+H", "Lists", _P.EDIT_CALENDAR, "calendar",

@@ -51,6 +51,8 @@ class Navigator(Protocol):
 
     def show_letter(self, letter_id: int) -> None: ...
 
+    def open_document(self, document_id: int, begin: str = "") -> None: ...
+
     def open_settings(self, page: str = "") -> None: ...
 
     def open_import(self) -> None: ...
@@ -84,7 +86,8 @@ def _spooler(office: Office) -> Spooler:
     """The window's own way to paper, imported when somebody prints."""
     from medsec_desktop.ui.letters.spooler import QtSpooler
 
-    return QtSpooler(lambda pdf, dpi: office.letters.pages(pdf, dpi))
+    # A document may be a foreign one: its pages are drawn in the reading process, one after the other.
+    return QtSpooler(lambda pdf, dpi: office.documents.reader.drawn(pdf, dpi))
 
 
 def make_desk(

@@ -29,6 +29,7 @@ from medsec_desktop.ui.curtain import Curtain, IdleWatch, Unlock
 from medsec_desktop.ui.jobs import Cancelled
 from medsec_desktop.ui.message_bar import MessageBar
 from medsec_desktop.ui.report import guarded
+from medsec_desktop.ui.scan_watch import ScanWatch
 from medsec_desktop.ui.status import StatusBar
 from medsec_desktop.ui.text_undo import TextUndo
 from medsec_desktop.ui.widgets.buttons import IconButton, TabButton
@@ -65,7 +66,11 @@ _CALENDAR_PAGES = {
     "list.unresolved": "unresolved",
     "list.outside": "outside",
 }
-_PATIENT_LISTS = {"list.insurance": "insurance", "list.referrals": "referrals"}
+_PATIENT_LISTS = {
+    "list.insurance": "insurance",
+    "list.referrals": "referrals",
+    "list.sorting": "sorting",
+}
 _FORMS_IN_FILE = ("coverage", "verification", "authorization", "referral")
 _CALENDAR_PANELS = {
     "list.pinboard": "pinboard",
@@ -218,6 +223,7 @@ class MainWindow(QMainWindow):
         self._minute = QTimer(self)
         self._minute.setInterval(30_000)
         self._minute.timeout.connect(self._tick)
+        self._scans = ScanWatch(desk, self.curtain.isVisible, self)
         self._day_shown = desk.office.clock.today()
         self._is_painted = False
 
@@ -240,6 +246,7 @@ class MainWindow(QMainWindow):
         if not self.isVisible():
             return
         self._minute.start()
+        self._scans.start()
         self.status.reload()
         self.desk.drafts.changed.emit()
         self._read_settings()
@@ -543,6 +550,11 @@ class MainWindow(QMainWindow):
         self.show_tab("letters")
         self._tabs["letters"].show_letter(letter_id)  # type: ignore[attr-defined]
 
+    def open_document(self, document_id: int, begin: str = "") -> None:
+        """Show a document; `begin` "move" asks at once whose it is."""
+        self.show_tab("patients")
+        self._tabs["patients"].open_document(document_id, begin)  # type: ignore[attr-defined]
+
     def open_settings(self, page: str = "") -> None:
         from medsec_desktop.ui.practice.settings import open_settings
 
@@ -601,6 +613,10 @@ class MainWindow(QMainWindow):
             self.book(starts_at=datetime.fromisoformat(starts_at), provider_id=int(provider_id))
         elif link.kind == "letter":
             self.show_letter(int(link.key))
+        elif link.kind == "document":
+            self.open_document(int(link.key))
+        elif link.kind == "list":
+            self.desk.actions.trigger(f"list.{link.key}")
         elif link.kind == "contact":
             self.open_directory(link.key)
         elif link.kind == "settings":
@@ -859,6 +875,7 @@ class MainWindow(QMainWindow):
                 for key, value in tab.habits().items():
                     self._memory.setValue(f"{name}/{key}", value)
         self._minute.stop()
+        self._scans.stop()
         self._idle.set_minutes(0)
         self.desk.drafts.close()
         self.desk.jobs.close()

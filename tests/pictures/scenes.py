@@ -47,6 +47,50 @@ def _tab(name: str, *, is_empty: bool = False) -> Scene:
     return scene
 
 
+def _document(studio: Studio, window: MainWindow) -> None:
+    """Two pages opened from the file of somebody with papers, one of them turned."""
+    found = _one(
+        studio,
+        "SELECT id FROM document WHERE status = 'filed' AND kind = 'document' AND pages > 1"
+        " ORDER BY id LIMIT 1",
+    )
+    window.open_document(found)
+    studio.settle()
+    studio.settle()
+
+
+def _document_arranged(studio: Studio, window: MainWindow) -> None:
+    _document(studio, window)
+    window.desk.actions.trigger("page.right")
+
+
+def _document_moved(studio: Studio, window: MainWindow) -> None:
+    _document(studio, window)
+    window.desk.actions.trigger("document.move")
+
+
+def _sorting(text: str) -> Callable[[Studio, MainWindow], object]:
+    def act(studio: Studio, window: MainWindow) -> None:
+        window.desk.actions.trigger("list.sorting")
+        studio.settle()
+        studio.type(text)
+        studio.settle()
+
+    return act
+
+
+def _file_form(studio: Studio, window: MainWindow) -> None:
+    window.open_patient(a_full_file(studio))
+    window.desk.actions.trigger("document.form")
+    studio.settle()
+
+
+def _sorting_nothing(studio: Studio) -> QWidget:
+    window = studio.window(is_empty=True)
+    window.desk.actions.trigger("list.sorting")
+    return window
+
+
 def _in_window(act: Callable[[Studio, MainWindow], object]) -> Scene:
     def scene(studio: Studio) -> QWidget:
         window = studio.window()
@@ -706,6 +750,12 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("calendar-hold", _in_window(_panel("hold"))),
     ("calendar-views", _in_window(_panel("views"))),
     ("zoomed-calendar-week", _zoomed(_view("work_week"))),
+    ("file-form", _in_window(_file_form)),
+    ("document", _in_window(_document)),
+    ("document-arranged", _in_window(_document_arranged)),
+    ("document-moved", _in_window(_document_moved)),
+    ("sorting", _in_window(_sorting("a"))),
+    ("sorting-empty", _sorting_nothing),
     ("booking-empty", _in_window(lambda s, w: w.book())),
     ("booking", _in_window(_book)),
     ("booking-refused", _in_window(_book_where_held)),

@@ -15,7 +15,7 @@ from medsec_desktop.domain.clock import Clock, SystemClock
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Document, UserAccount
 from medsec_desktop.problems import Conflict
-from medsec_desktop.services.demo import clinic, diary, front_desk, households, insurance
+from medsec_desktop.services.demo import clinic, diary, front_desk, households, insurance, papers
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.progress import Progress, Quiet
@@ -144,6 +144,7 @@ def _make(
         _book_series(office)
         progress.report(95, 100, "Writing letters")
         _write_letters(office)
+        papers.file(office)
         office.session.db.note_meta(_MADE_ON, clock.today().isoformat())
     finally:
         office.close()

@@ -93,6 +93,11 @@ class PrintedForms:
             raise Conflict("This form is no longer there.", "Its making was undone.")
         return rows[0]
 
+    def of_document(self, document_id: int) -> FormRow | None:
+        """The form whose printed pages this document is; None where it is something else."""
+        rows = listing.forms(self._db, "f.printed_document_id = ?", (document_id,))
+        return rows[0] if rows else None
+
     def make(self, patient_id: int, kind: FormKind, language: str = "") -> FormRow:
         """A new form for a patient with a code of its own, kept as the pages that will print.
 

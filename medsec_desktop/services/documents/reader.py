@@ -10,11 +10,12 @@ import logging
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, overload
 
 from medsec_desktop import paths
 from medsec_desktop.exchange.documents import wire
@@ -113,6 +114,35 @@ class OpenDocument:
             return _answer(self._process, facts, content, limit_s, lambda: self._is_closed)
 
 
+class DrawnPages(Sequence[PageImage]):
+    """Pages for a printer: hundreds of them at 300 dpi are gigabytes, so one is drawn at a time."""
+
+    def __init__(self, document: OpenDocument, dpi: float):
+        self._document = document
+        self._dpi = dpi
+        self._last: tuple[int, PageImage] | None = None
+        self._end = weakref.finalize(self, document.close)
+
+    def __len__(self) -> int:
+        return self._document.page_count
+
+    @overload
+    def __getitem__(self, index: int) -> PageImage: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[PageImage]: ...
+
+    def __getitem__(self, index: int | slice) -> PageImage | Sequence[PageImage]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        if self._last is None or self._last[0] != index:
+            wide = self._document.sizes[index][0] / 72 * self._dpi
+            self._last = index, self._document.page(index, round(wide))
+        return self._last[1]
+
+
 class Reader:
     """Opens foreign documents and puts their pages together anew."""
 
@@ -127,6 +157,10 @@ class Reader:
         """
         refuse_too_large(len(content))
         return OpenDocument(content, self._patience)
+
+    def drawn(self, content: bytes, dpi: float) -> DrawnPages:
+        """The pages as pixels for paper, each drawn when it is asked for; the last ends the process."""
+        return DrawnPages(self.open(content), dpi)
 
     def make(self, sources: Sequence[bytes], pages: Sequence[PageRef]) -> bytes:
         """The pages, in this order, as one PDF. Raises Invalid."""

@@ -55,6 +55,7 @@ class _Queue:
         yield from self._referrals()
         yield from self._records_requests()
         yield from self._consents()
+        yield from self._to_sort()
         yield from self._letters()
         yield from self._recalls()
         yield from self._drafts()
@@ -105,6 +106,23 @@ class _Queue:
                 Link("list", "insurance", "Insurance to verify"),
                 "shield-alert",
                 is_late=first.visit_at.date() == self._today,
+            )
+
+    def _to_sort(self) -> Iterator[QueueRow]:
+        """Scans of which nobody has said yet whose they are."""
+        count, oldest = self._db.rows(
+            "SELECT count(*), min(filed_at) FROM document WHERE status = 'sorting'"
+        )[0]
+        if count:
+            since = datetime.fromisoformat(oldest)
+            is_late = since.date() < self._today
+            yield QueueRow(
+                "sorting",
+                f"{_counted(count, 'document')} to sort",
+                f"The oldest since {self._when(since)}",
+                Link("list", "sorting", "Documents to sort"),
+                "inbox",
+                is_late=is_late,
             )
 
     def _referrals(self) -> Iterator[QueueRow]:

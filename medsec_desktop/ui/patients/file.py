@@ -22,6 +22,7 @@ from medsec_desktop.services.patients import PatientFile, VisitRow
 from medsec_desktop.ui.actions import BY_ID
 from medsec_desktop.ui.patients import words
 from medsec_desktop.ui.patients.copy_menu import open_copy_menu
+from medsec_desktop.ui.patients.documents.section import DocumentsSection
 from medsec_desktop.ui.patients.file_section import FileSection
 from medsec_desktop.ui.patients.photo import PhotoBadge
 from medsec_desktop.ui.patients.sections.alerts import AlertsSection
@@ -69,6 +70,8 @@ class PatientFileView(QWidget):
         self.coverages = CoveragesSection(desk)
         self.authorizations = AuthorizationsSection(desk)
         self.referrals = ReferralsSection(desk)
+        self.documents = DocumentsSection(desk)
+        self.documents.live_on(self)
         # The file's parts, left and right: what happened, then who she is and who pays.
         self.matters = MattersSection(desk)
         self.matters.missing_wanted.connect(self._ask_missing)
@@ -79,6 +82,7 @@ class PatientFileView(QWidget):
                 PastVisits(desk),
                 self.referrals,
                 LettersSection(desk),
+                self.documents,
             ),
             (
                 ContactSection(desk),

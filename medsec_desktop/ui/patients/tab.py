@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.calendar.panel import Page
     from medsec_desktop.ui.desk import Desk
+    from medsec_desktop.ui.patients.documents.document_page import DocumentPage
     from medsec_desktop.ui.patients.editor import PatientEditor
     from medsec_desktop.ui.patients.file import PatientFileView
     from medsec_desktop.ui.patients.timeline_page import TimelinePage
@@ -34,11 +35,13 @@ _TABLES = (
     "appointment", "encounter", "letter", "provider", "payer", "appointment_type", "setting",
     "authorization", "coverage_verification", "referral", "referral_event", "document",
     "custom_value", "custom_field",
+    "document_category", "printed_form",
 )  # fmt: skip
 # Lists over all patients, made when first asked for.
 LISTS = {
     "insurance": "medsec_desktop.ui.patients.lists.insurance_page:InsurancePage",
     "referrals": "medsec_desktop.ui.patients.lists.referrals_page:ReferralsPage",
+    "sorting": "medsec_desktop.ui.patients.documents.sorting_page:SortingPage",
 }
 _MOST_SHOWN = 50
 _UNTIL_IDLE_MS = 40  # between the keys of a fast typist lie 80
@@ -56,6 +59,8 @@ class PatientsTab(Tab):
         super().__init__(desk, parent)
         self.file: PatientFileView | None = None
         self.timeline: TimelinePage | None = None
+        self.document: DocumentPage | None = None
+        self._from: QWidget | None = None  # where the open document was opened from
         self.editor: PatientEditor | None = None
         self._lists: dict[str, Page] = {}
         self._last_search = ""
@@ -129,6 +134,8 @@ class PatientsTab(Tab):
             self.search.selectAll()
         elif page is self.file and self.file is not None:
             self.file.setFocus()
+        elif page is self.document and self.document is not None and not self.document.reload():
+            self._leave_document()
         elif page in self._lists.values():
             page.showing()  # type: ignore[attr-defined]
 
@@ -146,7 +153,7 @@ class PatientsTab(Tab):
 
     @property
     def patient_id(self) -> int | None:
-        for page in (self.file, self.timeline):
+        for page in (self.file, self.timeline, self.document):
             if page is not None and self.pages.currentWidget() is page:
                 return page.patient_id
         return None
@@ -190,6 +197,41 @@ class PatientsTab(Tab):
             self.file.reload()
             self.pages.setCurrentWidget(self.file)
             self.file.setFocus()
+
+    def open_document(self, document_id: int, begin: str = "") -> None:
+        """Show a document on the whole page; going back leads to where it was opened from."""
+        from medsec_desktop.ui.patients.documents.document_page import DocumentPage
+
+        if self.document is None:
+            self.document = DocumentPage(self.desk)
+            self.document.left.connect(self._leave_document)
+            self.pages.addWidget(self.document)
+        if not self.document.show_document(document_id, begin):
+            return
+        self._leave_editor()
+        if self.pages.currentWidget() is not self.document:
+            self._from = self.pages.currentWidget()
+        self.pages.setCurrentWidget(self.document)
+        if not begin:
+            self.document.setFocus()
+
+    def _leave_document(self) -> None:
+        """Back to the page it was opened from, else to the file it lies in."""
+        origin, self._from = self._from, None
+        patient_id = self.document.patient_id if self.document is not None else None
+        if origin in self._lists.values():
+            self.pages.setCurrentWidget(origin)
+            origin.showing()  # type: ignore[union-attr]
+        elif origin is self.timeline and self.timeline is not None:
+            self.pages.setCurrentWidget(self.timeline)
+            self._reload()
+            self.timeline.setFocus()
+        elif origin is self.file and self.file is not None and self.file.patient_id is not None:
+            self._leave_timeline()
+        elif patient_id is not None:
+            self.open_patient(patient_id)
+        else:
+            self.show_finding()
 
     def show_list(self, name: str) -> Page:
         """Bring a list of `LISTS` to the front; Escape goes back to the search."""
@@ -390,6 +432,9 @@ class PatientsTab(Tab):
         elif page is self.timeline and self.timeline is not None:
             if self.timeline.patient_id is not None:
                 self.timeline.read(self.timeline.patient_id)
+        elif page is self.document and self.document is not None:
+            if not self.document.reload():
+                self._leave_document()
         elif page is self.file and self.file is not None and not self.file.reload():
             self.show_finding()
 

@@ -28,6 +28,7 @@ from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.message_bar import MessageBar
 from medsec_desktop.ui.practice.settings_blocks import BlocksPage
 from medsec_desktop.ui.practice.settings_closures import ClosuresPage
+from medsec_desktop.ui.practice.settings_documents import DocumentsPage
 from medsec_desktop.ui.practice.settings_holidays import HolidaysPage
 from medsec_desktop.ui.practice.settings_insurance import InsurancePage
 from medsec_desktop.ui.practice.settings_page import SettingsPage
@@ -325,6 +326,7 @@ PAGES: tuple[type[SettingsPage], ...] = (
     HolidaysPage,
     RulesPage,
     PayersPage,
+    DocumentsPage,
     InsurancePage,
     PaperPage,
     UsersPage,

@@ -310,9 +310,12 @@ class SearchList(QWidget):
         *,
         placeholder: str = "",
         two_lines: bool = False,
+        guesses: bool = True,
         parent: QWidget | None = None,
     ):
+        """With `guesses` off, nothing is selected before something is typed: Enter chooses nobody."""
         super().__init__(parent)
+        self._guesses = guesses
         self.line = SearchLine(name, placeholder)
         self.line.installEventFilter(self)
         self.list = FastList(theme, f"{name}: results", two_lines=two_lines)
@@ -323,8 +326,11 @@ class SearchList(QWidget):
         column.setSpacing(8)
         column.addWidget(self.line)
         column.addWidget(self.list, 1)
-        self._ask = latest(search, self.list.set_rows)
+        self._ask = latest(search, self._show)
         self.line.textChanged.connect(self._ask)
+
+    def _show(self, rows: Sequence[ListRow]) -> None:
+        self.list.set_rows(rows, preselect=self._guesses or bool(self.line.text().strip()))
 
     def again(self) -> None:
         """Ask once more, e.g. after rows changed."""
