@@ -144,7 +144,7 @@ def _make(
         _book_series(office)
         progress.report(95, 100, "Writing letters")
         _write_letters(office)
-        papers.file(office)
+        papers.file(office, _SEED)
         office.session.db.note_meta(_MADE_ON, clock.today().isoformat())
     finally:
         office.close()

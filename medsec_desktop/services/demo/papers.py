@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date, timedelta
 from io import BytesIO
+from random import Random
 
 from medsec_desktop.documents import fonts, page
 from medsec_desktop.documents.page import LETTER, MM
@@ -12,7 +13,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.scan_batches import ScannedPage
 from medsec_desktop.models.documents import PrintedForm
 from medsec_desktop.services.documents.intake import Examined
-from medsec_desktop.services.documents.printed_forms import FormKind
+from medsec_desktop.services.documents.printed_forms import FormKind, PrintedForms
 from medsec_desktop.services.documents.records import (
     PDF,
     DocumentDraft,
@@ -27,11 +28,6 @@ from medsec_desktop.store.files import Files
 _WARNING = "Demonstration only. Nobody named here exists."
 # Title, category, days ago, and the lines of each page.
 _SCANS: tuple[tuple[str, str, int, tuple[tuple[str, ...], ...]], ...] = (
-    (
-        "Insurance card", "Insurance cards", 96,
-        (("LANTERN MUTUAL HEALTH", "Member  L579 4675 630", "Group  G7960", "RxBIN 000000"),
-         ("For providers: (800) 555-0101", "Claims: PO Box 100, Quillport MA 05563")),
-    ),
     (
         "Blood count and lipids", "Lab results", 41,
         (("Quillport Imaging and Laboratory", "Collected in the morning, fasting",
@@ -56,8 +52,11 @@ _TO_SORT: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
 )  # fmt: skip
 
 
-def file(office: Office) -> None:
+def file(office: Office, seed: int) -> None:
     """Put them into the files of a few patients who are seen today, and the rest to be sorted."""
+    forms = PrintedForms(
+        office.session, office.practice, office.documents, office.printing, Random(seed).randbytes
+    )
     today = office.clock.today()
     people = [
         int(row[0])
@@ -86,7 +85,7 @@ def file(office: Office) -> None:
         for patient_id, kind in zip(
             people, (FormKind.CONSENT, FormKind.REGISTRATION), strict=False
         ):
-            form = office.printed_forms.make(patient_id, kind)
+            form = forms.make(patient_id, kind)
             printed_at = office.clock.now().strftime("%Y-%m-%dT%H:%M")
             save_row(PrintedForm, form.id, form.version, printed_at=printed_at)
 

@@ -7,6 +7,7 @@ known when it comes back.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -73,8 +74,15 @@ class PrintedForms:
     """Makes forms and remembers which are out."""
 
     def __init__(
-        self, session: Session, practice: Practice, documents: Documents, printing: Printing
+        self,
+        session: Session,
+        practice: Practice,
+        documents: Documents,
+        printing: Printing,
+        random: Callable[[int], bytes] = secrets.token_bytes,
     ):
+        """`random` gives the bytes of a code; only invented forms may have others than the system’s."""
+        self._random = random
         self._session = session
         self._db = session.db
         self._practice = practice
@@ -109,7 +117,7 @@ class PrintedForms:
         spoken = language or language_for(file.language)
         if spoken not in LANGUAGES:
             raise Invalid(f"There are no forms in “{spoken}”.", field="language")
-        code = form_codes.code_from(secrets.token_bytes(form_codes.RANDOM_BYTES))
+        code = form_codes.code_from(self._random(form_codes.RANDOM_BYTES))
         title, pdf, pages = self._drawn(file, kind, spoken, code)
         category = self._documents.categories.named(
             REGISTRATION if kind is FormKind.REGISTRATION else CONSENTS
