@@ -200,7 +200,7 @@ def test_pages_are_turned_moved_left_out_and_kept_by_keys(window, office, qtbot,
     assert page.row.id == made.id
     assert page.tools.bar_box.isHidden()
     qtbot.keyClick(sheet, Qt.Key.Key_PageDown)
-    qtbot.keyClick(sheet, Qt.Key.Key_K, CTRL | SHIFT)
+    qtbot.keyClick(sheet, Qt.Key.Key_K, CTRL | ALT)
     assert len(office.documents.of_patient(ada)) == 2
     (other,) = page.tools.others()
     page.tools.menu_of_others().actions()[0].trigger()
@@ -278,7 +278,7 @@ def test_a_form_is_printed_from_the_file_by_keys(window, office, qtbot, ada):
     section = section_of(window, ada)
     tab_of(window).file.setFocus()
 
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F, CTRL | SHIFT)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_G, CTRL | SHIFT)
     assert section.card.isVisible()
     qtbot.keyClick(section.card.kind, Qt.Key.Key_Down)
     qtbot.keyClick(section.card, Qt.Key.Key_Return)

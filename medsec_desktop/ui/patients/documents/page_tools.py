@@ -44,7 +44,7 @@ class PageTools(QWidget):
         self.earlier = button("arrow-up", "Page earlier", "page.earlier", "Ctrl+Shift+Up")
         self.later = button("arrow-down", "Page later", "page.later", "Ctrl+Shift+Down")
         self.out = button("trash-2", "Leave the page out", "page.out", "Ctrl+Shift+Backspace")
-        self.cut = button("scissors", "Cut before this page", "page.cut", "Ctrl+Shift+K")
+        self.cut = button("scissors", "Cut before this page", "page.cut", "Ctrl+Alt+K")
         self.join = IconButton(
             theme, "copy-plus", "Put another document behind this one", self._offer_others
         )
