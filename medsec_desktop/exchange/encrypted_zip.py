@@ -50,26 +50,82 @@ def written(path: Path, password: str) -> Iterator[Any]:
         beside.unlink(missing_ok=True)
 
 
+class OpenZip:
+    """An archive to read. Whatever is wrong with it arrives as Unavailable, nothing else of it does."""
+
+    def __init__(self, archive: Any, path: Path):
+        self._archive = archive
+        self._path = path
+
+    def names(self) -> frozenset[str]:
+        """What it holds, by name."""
+        return frozenset(self._archive.namelist())
+
+    def read(self, name: str, most_bytes: int) -> bytes:
+        """A member's content. Raises Unavailable where it is damaged or larger than `most_bytes`."""
+        with self._reading(), self._archive.open(name) as member:
+            content = bytes(member.read(most_bytes + 1))
+        self._require_within(most_bytes, content, name)
+        return content
+
+    def lines(self, name: str, longest: int) -> Iterator[bytes]:
+        """A member's lines, one by one. Raises Unavailable where it is damaged, or a line is longer
+        than `longest` bytes: what unfolds to no end is never kept in memory."""
+        with self._reading():
+            member = self._archive.open(name)
+        with member:
+            while True:
+                with self._reading():
+                    line = bytes(member.readline(longest + 1))
+                if not line:
+                    return
+                self._require_within(longest, line, name)
+                yield line
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with _told(self._path):
+            yield
+
+    def _require_within(self, most_bytes: int, content: bytes, name: str) -> None:
+        if len(content) > most_bytes:
+            raise Unavailable(
+                f"“{self._path.name}” cannot be taken in.",
+                f"{name} holds more than the {most_bytes:,} bytes that may stand there.",
+                "Ask whoever gave it to you to write it again.",
+            )
+
+
 @contextmanager
-def opened(path: Path, password: str) -> Iterator[Any]:
-    """An archive to read. Raises Unavailable where it is none, or the password does not fit."""
+def opened(path: Path, password: str) -> Iterator[OpenZip]:
+    """An archive to read. Raises Unavailable where it is none."""
     import pyzipper
 
+    with _told(path):
+        archive = pyzipper.AESZipFile(path)
+        archive.setpassword(password.encode("utf-8"))
+    with archive:
+        yield OpenZip(archive, path)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Around the library alone: of a damaged archive it raises whatever its parts do (struct.error,
+    zlib.error, KeyError, IndexError …), so that everything it raises is told as one of three."""
     try:
-        with pyzipper.AESZipFile(path) as archive:
-            archive.setpassword(password.encode("utf-8"))
-            yield archive
-    except RuntimeError as error:  # the library's word for a password that does not fit
-        raise Unavailable(
-            f"“{path.name}” does not open with this password.",
-            remedy="Type it again; capital and small letters differ.",
-        ) from error
-    except (pyzipper.BadZipFile, EOFError, NotImplementedError) as error:
-        raise Unavailable(
-            f"“{path.name}” is no archive this program can read, or it is damaged.",
-            remedy="Copy it again from where it came.",
-        ) from error
+        yield
     except OSError as error:
         raise Unavailable(
             f"“{path.name}” could not be read.", f"The system says: {error.strerror or error}."
+        ) from error
+    except Exception as error:
+        # The library's words for a password that does not fit, and for a member that has one.
+        if type(error) is RuntimeError:
+            raise Unavailable(
+                f"“{path.name}” does not open with this password.",
+                remedy="Type it again; capital and small letters differ.",
+            ) from error
+        raise Unavailable(
+            f"“{path.name}” is no archive this program can read, or it is damaged.",
+            remedy="Copy it again from where it came.",
         ) from error

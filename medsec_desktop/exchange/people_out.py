@@ -136,6 +136,7 @@ def _escaped(text: str) -> str:
     for sign, written in (
         ("\\", "\\\\"),
         ("\r\n", "\n"),
+        ("\r", "\n"),  # many a reader ends a line there: a card must not begin inside a name
         ("\n", "\\n"),
         (",", "\\,"),
         (";", "\\;"),

@@ -15,17 +15,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from medsec_desktop.exchange import encrypted_zip
+from medsec_desktop.exchange.encrypted_zip import OpenZip
 from medsec_desktop.problems import Unavailable
 
 FORMAT = "medsec-practice"
 FORMAT_VERSION = 1
 _FORBIDDEN_SIZE = 4 * 1024**3  # of one document: more was never filed
+_HALF_A_LETTER = re.compile("[\ud800-\udfff]")  # JSON may write one, a column cannot hold it
+_LONGEST_ROW = 64 * 1024**2  # of a row as JSON, and of the manifest
 
 README = """\
 This is a whole practice, written by MedSec Desktop in open formats.
@@ -106,10 +110,10 @@ def write(
 class PracticeArchive:
     """An archive open to be read; each part checked as it comes."""
 
-    def __init__(self, archive: Any, name: str):
+    def __init__(self, archive: OpenZip, name: str):
         self._archive = archive
         self._name = name
-        self._names = frozenset(archive.namelist())
+        self._names = archive.names()
         self.manifest = self._manifest()
 
     def rows(self, table: str) -> Iterator[dict[str, Any]]:
@@ -117,15 +121,11 @@ class PracticeArchive:
         member = f"tables/{table}.ndjson"
         if member not in self._names:
             return
-        with self._archive.open(member) as file:
-            for number, line in enumerate(file, 1):
-                try:
-                    row = json.loads(line)
-                except ValueError:
-                    row = None
-                if not isinstance(row, dict):
-                    raise self._damaged(f"Line {number} of {member} is no row.")
-                yield row
+        for number, line in enumerate(self._archive.lines(member, _LONGEST_ROW), 1):
+            row = _parsed(line)
+            if not isinstance(row, dict) or not all(map(_is_plain, row.values())):
+                raise self.damaged(f"Line {number} of {member} is no row.")
+            yield row
 
     def document(self, sha256: str) -> bytes | None:
         """A document's content, or None where the archive has none of that hash. Raises Unavailable
@@ -133,21 +133,32 @@ class PracticeArchive:
         member = f"documents/{sha256}"
         if member not in self._names:
             return None
-        if self._archive.getinfo(member).file_size > _FORBIDDEN_SIZE:
-            raise self._damaged(f"{member} is larger than any document.")
-        content = bytes(self._archive.read(member))
+        content = self._archive.read(member, _FORBIDDEN_SIZE)
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise self._damaged(f"{member} is not the document that was filed.")
+            raise self.damaged(f"{member} is not the document that was filed.")
         return content
+
+    def damaged(self, why: str) -> Unavailable:
+        """The Problem of an archive that does not hold what it should."""
+        return Unavailable(
+            f"“{self._name}” cannot be taken in.", why, "Write the archive again, or use a backup."
+        )
 
     def _manifest(self) -> Manifest:
         if "manifest.json" not in self._names:
-            raise self._damaged("It holds no manifest.json: it is not the archive of a practice.")
+            raise self.damaged("It holds no manifest.json: it is not the archive of a practice.")
+        values = _parsed(self._archive.read("manifest.json", _LONGEST_ROW))
         try:
-            values = json.loads(self._archive.read("manifest.json"))
             manifest = Manifest(**values)
-        except (ValueError, TypeError) as error:
-            raise self._damaged("Its manifest.json cannot be read.") from error
+        except TypeError as error:
+            raise self.damaged("Its manifest.json cannot be read.") from error
+        counts = (manifest.schema, manifest.format_version, manifest.documents)
+        rows = manifest.rows.values() if isinstance(manifest.rows, dict) else ("",)
+        words = (manifest.practice, manifest.written_at, manifest.written_by, manifest.format)
+        if not all(type(count) is int for count in (*counts, *rows)) or not all(
+            isinstance(word, str) for word in words
+        ):
+            raise self.damaged("Its manifest.json cannot be read.")
         if manifest.format != FORMAT or manifest.format_version > FORMAT_VERSION:
             raise Unavailable(
                 f"“{self._name}” was written by a newer version of the program.",
@@ -155,7 +166,19 @@ class PracticeArchive:
             )
         return manifest
 
-    def _damaged(self, why: str) -> Unavailable:
-        return Unavailable(
-            f"“{self._name}” cannot be taken in.", why, "Write the archive again, or use a backup."
-        )
+
+def _parsed(text: bytes) -> Any:
+    """What JSON says, or None where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):  # a hostile line is nested without end
+        return None
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a column can hold this."""
+    if isinstance(value, str):
+        return _HALF_A_LETTER.search(value) is None
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    return value is None or isinstance(value, float)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,12 @@ from medsec_desktop.models import JOURNALLED, Coverage, PatientAddress, Payer, R
 from medsec_desktop.problems import Conflict, Invalid, NotAllowed, Unavailable
 from medsec_desktop.services import welcome
 from medsec_desktop.services.audit import AuditQuery
-from medsec_desktop.services.exports import PatientPackage
+from medsec_desktop.services.exports import PatientPackage, whole_practice
 from medsec_desktop.services.office import Office
+from medsec_desktop.services.patients.merging import MergeDraft
+from medsec_desktop.services.session import Session
 from medsec_desktop.store import journal
+from medsec_desktop.store.database import newest_schema
 from tests.conftest import CHEAP, a_patient, a_provider, a_type, a_user, an_appointment
 from tests.old_databases.__main__ import write as write_practice
 
@@ -176,7 +180,7 @@ def test_times_in_the_bundle_carry_the_clinic_s_distance_from_utc(
     office.exports.patient_package(PatientPackage(ada, "Law", PASSWORD), tmp_path / "ada.zip")
 
     with encrypted_zip.opened(tmp_path / "ada.zip", PASSWORD) as archive:
-        bundle = json.loads(archive.read("fhir.json"))
+        bundle = json.loads(archive.read("fhir.json", 1 << 20))
 
     (visit,) = (
         e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Appointment"
@@ -197,6 +201,15 @@ def test_who_may_not_export_is_refused(office: Office, ada: int, tmp_path: Path)
         with pytest.raises(NotAllowed):
             export()
     assert list(tmp_path.glob("*.*")) == []
+
+
+def test_who_may_not_see_the_audit_trail_does_not_get_it_with_the_whole_practice(
+    office: Office, tmp_path: Path
+):
+    office.session.switch_user(a_user(office.session, "bill", Role.BILLER))
+
+    with pytest.raises(NotAllowed):
+        office.exports.practice(tmp_path / "all.zip", PASSWORD)
 
 
 def test_a_whole_practice_goes_out_and_comes_back_without_losing_anything(tmp_path: Path):
@@ -246,6 +259,113 @@ def test_an_archive_that_cannot_be_taken_in_leaves_nothing(
             welcome.create_from_archive(folder, path, password, "another horse 2", clock, CHEAP)
         assert words in f"{caught.value.what} {caught.value.why}"
         assert not folder.exists()
+
+
+def test_a_hostile_archive_is_refused_with_a_sentence_and_leaves_nothing(
+    session: Session, tmp_path: Path
+):
+    her = {"id": 1, "version": 1, "family_name": "Testperson", "chart_number": "T1"}
+    says = {
+        "schema": newest_schema(), "practice": "P", "written_at": "2026-03-11 09:00",
+        "written_by": "W", "rows": {}, "documents": 0, "format": "medsec-practice",
+        "format_version": 1,
+    }  # fmt: skip
+    lines = [
+        json.dumps(her | {"note": {"a": 1}}), json.dumps(her | {"note": [1]}),
+        json.dumps(her | {"id": 10**30}), json.dumps({"no such column": 1}), "{}", "[" * 100_000,
+        json.dumps(her | {"family_name": "\ud800"}), json.dumps(her | {"family_name": None}),
+    ]  # fmt: skip
+    manifests: list[Any] = [
+        says | {"schema": "3"}, says | {"schema": None}, says | {"format_version": "1"},
+        says | {"rows": [1]}, says | {"rows": {"patient": "x"}}, [1], "[" * 100_000,
+    ]  # fmt: skip
+    for line, manifest in [*((line, says) for line in lines), *(("", one) for one in manifests)]:
+        with pyzipper.AESZipFile(tmp_path / "a.zip", "w", encryption=pyzipper.WZ_AES) as archive:
+            archive.setpassword(PASSWORD.encode())
+            archive.writestr("tables/patient.ndjson", line)
+            archive.writestr(
+                "manifest.json", manifest if isinstance(manifest, str) else json.dumps(manifest)
+            )
+
+        with pytest.raises(Unavailable, match="cannot be taken in"):
+            whole_practice.take_in(session, tmp_path / "a.zip", PASSWORD)
+
+    assert session.db.value("SELECT count(*) FROM patient") == 0
+
+
+def test_a_line_without_end_is_not_read_into_memory(tmp_path: Path):
+    with encrypted_zip.written(tmp_path / "a.zip", PASSWORD) as archive:
+        archive.writestr("bomb", b"x" * 50_000_000)
+
+    with encrypted_zip.opened(tmp_path / "a.zip", PASSWORD) as opened:
+        with pytest.raises(Unavailable, match="more than the 1,000 bytes"):
+            list(opened.lines("bomb", 1_000))
+        with pytest.raises(Unavailable, match="more than the 1,000 bytes"):
+            opened.read("bomb", 1_000)
+
+
+def test_whatever_bit_of_an_archive_is_damaged_it_is_told_in_a_sentence(tmp_path: Path):
+    whole, damaged = tmp_path / "a.zip", tmp_path / "b.zip"
+    with encrypted_zip.written(whole, PASSWORD) as archive:
+        archive.writestr("text", "Invented words, again and again. " * 40)
+    content = whole.read_bytes()
+
+    for at in range(
+        len(content) - 130, len(content), 2
+    ):  # the list of members: it steers the reader
+        for bit in (0, 3, 6):
+            damaged.write_bytes(
+                content[:at] + bytes([content[at] ^ (1 << bit)]) + content[at + 1 :]
+            )
+            with suppress(Unavailable), encrypted_zip.opened(damaged, PASSWORD) as opened:
+                for name in opened.names():
+                    opened.read(name, 1 << 20)
+
+
+def test_a_fault_of_ours_is_not_told_as_a_wrong_password(tmp_path: Path):
+    with encrypted_zip.written(tmp_path / "a.zip", PASSWORD) as archive:
+        archive.writestr("text", "words")
+
+    with (
+        pytest.raises(RuntimeError, match="ours"),
+        encrypted_zip.opened(tmp_path / "a.zip", PASSWORD),
+    ):
+        raise RuntimeError("ours")
+
+
+def test_an_export_that_cannot_be_recorded_leaves_no_file(
+    office: Office, ada: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def is_busy(*_: object, **__: object) -> None:
+        raise Unavailable("The practice is busy saving something else.")
+
+    monkeypatch.setattr(office.session, "event", is_busy)
+
+    for export in (
+        lambda path: office.exports.people_csv(path),
+        lambda path: office.exports.practice(path, PASSWORD),
+    ):
+        with pytest.raises(Unavailable, match="busy"):
+            export(tmp_path / "out")
+        assert not list(tmp_path.glob("*out*"))
+
+
+def test_a_file_merged_meanwhile_goes_out_as_the_one_it_goes_on_in(
+    office: Office, ada: int, tmp_path: Path
+):
+    twin = a_patient(office.session, "Testpersson")
+    preview = office.merging.preview(ada, twin)
+    office.merging.merge(MergeDraft(ada, twin, frozenset(), frozenset(), preview.read))
+
+    assert office.exports.people_csv(tmp_path / "p.csv", [twin, ada]) == 1
+
+    assert b"Testpersson" not in (tmp_path / "p.csv").read_bytes()
+
+
+def test_a_card_does_not_begin_inside_a_name():
+    card = people_out.vcard(people_out.OutPerson("1", "X\rEND:VCARD\rBEGIN:VCARD"))
+
+    assert b"\r" not in card.replace(b"\r\n", b"")
 
 
 def test_no_table_is_forgotten_by_the_archive(office: Office, ada: int, tmp_path: Path):

@@ -12,6 +12,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.exchange import people_out
 from medsec_desktop.exchange.people_out import OutPerson, OutPhone
 from medsec_desktop.problems import Invalid, Unavailable
+from medsec_desktop.services.exports.recording import no_file_unrecorded
 from medsec_desktop.services.progress import Progress, Quiet
 
 if TYPE_CHECKING:
@@ -95,8 +96,10 @@ class Exports:
         written: Callable[[Iterator[OutPerson]], Iterator[tuple[bytes, int]]],
     ) -> int:
         self._session.require(Permission.EXPORT_DATA, "export patients")
-        if patient_ids is not None and not patient_ids:
-            raise Invalid("There is nobody to export.")
+        if patient_ids is not None:
+            patient_ids = self._where_they_go_on(patient_ids)
+            if not patient_ids:
+                raise Invalid("There is nobody to export.")
         beside = path.with_name(f".{path.name}.part")
         count = 0
         try:
@@ -114,27 +117,38 @@ class Exports:
         finally:
             beside.unlink(missing_ok=True)
         noun = "patient" if count == 1 else "patients"
-        self._session.event(
-            f"Exported {count:,} {noun} as {what}",
-            patient_ids[0] if patient_ids and len(patient_ids) == 1 else None,
-            reason=f"to “{path.name}”",
-        )
+        with no_file_unrecorded(path):
+            self._session.event(
+                f"Exported {count:,} {noun} as {what}",
+                patient_ids[0] if patient_ids and len(patient_ids) == 1 else None,
+                reason=f"to “{path.name}”",
+            )
         return count
+
+    def _where_they_go_on(self, patient_ids: Sequence[int]) -> Sequence[int]:
+        """These patients, whose file was merged by that of the one it goes on in, each once."""
+        return [
+            patient_id
+            for (patient_id,) in self._db.rows(
+                "SELECT DISTINCT coalesce(merged_into_id, id) FROM patient"
+                " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY 1",
+                (json.dumps(list(patient_ids)),),
+            )
+        ]
 
     def _out(self, patient_ids: Sequence[int] | None, progress: Progress) -> Iterator[OutPerson]:
         """Those asked for, a thousand at a time so that memory stays flat."""
         today = self._session.clock.today().isoformat()
         total = len(patient_ids) if patient_ids is not None else self._count()
         last = done = 0
-        wanted = sorted(patient_ids) if patient_ids is not None else None
         while True:
-            if wanted is None:
+            if patient_ids is None:
                 ids = [i for (i,) in self._db.rows(
                     "SELECT id FROM patient WHERE merged_into_id IS NULL AND id > ? ORDER BY id LIMIT ?",
                     (last, _BATCH),
                 )]  # fmt: skip
             else:
-                ids = wanted[done : done + _BATCH]
+                ids = list(patient_ids[done : done + _BATCH])
             if not ids:
                 return
             yield from self._batch(ids, today)

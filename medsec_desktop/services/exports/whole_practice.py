@@ -13,6 +13,7 @@ from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.exchange import encrypted_zip, practice_archive
 from medsec_desktop.exchange.practice_archive import Manifest, PracticeArchive, TableRows
 from medsec_desktop.problems import Conflict, Invalid, Unavailable
+from medsec_desktop.services.exports.recording import no_file_unrecorded
 from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.store import journal
 from medsec_desktop.store.database import newest_schema, schema_of
@@ -54,6 +55,7 @@ def write(
     """
     session.require(Permission.EXPORT_DATA, "export the whole practice")
     session.require(Permission.VIEW_FULL_SSN, "export whole social security numbers")
+    session.require(Permission.VIEW_AUDIT, "export who saw and changed what")
     db, listener = session.db, progress or Quiet()
     tables = journal.journalled_tables(db)
     total = sum(int(db.value(f"SELECT count(*) FROM {name}")) for name in (*tables, *_JOURNAL))
@@ -99,7 +101,8 @@ def write(
         ((sha256, files.get(sha256)) for sha256 in hashes),
         lambda _: listener.check(),
     )
-    session.event("Exported the whole practice", reason=f"to “{path.name}”")
+    with no_file_unrecorded(path):
+        session.event("Exported the whole practice", reason=f"to “{path.name}”")
     return written
 
 
@@ -133,7 +136,7 @@ def take_in(
             for table in journal.journalled_tables(db):
                 known = {c for (c,) in db.rows("SELECT name FROM pragma_table_info(?)", (table,))}
                 for row in archive.rows(table):
-                    _insert(db, table, known, row)
+                    _insert(db, archive, table, known, row)
                     done += 1
                     if not done % _BATCH:
                         listener.report(done, total, f"Reading {table.replace('_', ' ')}")
@@ -148,14 +151,19 @@ def owners_in(path: Path, password: str) -> tuple[tuple[int, str, str], ...]:
             (int(row["id"]), str(row["login"]), str(row["display_name"]))
             for row in PracticeArchive(opened, path.name).rows("user_account")
             if row.get("role") == Role.OWNER and row.get("is_active")
-        )
+            and isinstance(row.get("id"), int) and row.get("login") and row.get("display_name")
+        )  # fmt: skip
     if not found:
         raise Invalid(f"“{path.name}” names no owner of the practice.")
     return found
 
 
-def _insert(db: Database, table: str, known: set[str], row: dict[str, Any]) -> None:
+def _insert(
+    db: Database, archive: PracticeArchive, table: str, known: set[str], row: dict[str, Any]
+) -> None:
     columns = [column for column in row if column in known]
+    if not columns:
+        raise archive.damaged(f"A row of {table} says nothing.")
     marks = ", ".join("?" * len(columns))
     try:
         db.execute(
