@@ -41,7 +41,15 @@ __all__ = [
 
 MOST_ROWS = 5_000
 MOST_PRINTED = 1_000  # some forty pages
-_SENT = ("Print", "Send", "Fax", "Hand", "Mail", "Release")  # of a change that was sealed by it
+_SENT = (
+    "Print",
+    "Send",
+    "Fax",
+    "Hand",
+    "Mail",
+    "Release",
+    "Export",
+)  # of a change that was sealed by it
 _OUT = ("Printed", "Saved", "Exported", "Copied", "Made the package", "Opened outside")
 # In the order of what a person looks for; the words are those of the screen.
 KINDS = {
@@ -345,7 +353,7 @@ class Audit:
         if query.first_on:
             parts.append("o.at_utc >= ?")
             values.append(self._instant(query.first_on))
-        if query.last_on:
+        if query.last_on and query.last_on < date.max:  # after which there is no day
             parts.append("o.at_utc < ?")
             values.append(self._instant(query.last_on + timedelta(days=1)))
         if query.kind:
@@ -374,6 +382,10 @@ class Audit:
                 f" ON r.table_name = '{table}' AND r.row_id = t.id WHERE t.patient_id IN {these}"
                 for (table,) in tables
             ),
+            # A row taken away since is hers as well: how it came, what became of it, and its end.
+            "SELECT r.operation_id FROM row_change gone INDEXED BY row_change_removed JOIN row_change r"
+            " ON r.table_name = gone.table_name AND r.row_id = gone.row_id"
+            f" WHERE gone.after IS NULL AND json_extract(gone.before, '$.patient_id') IN {these}",
         ]
 
     def _instant(self, day: date) -> str:

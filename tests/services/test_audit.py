@@ -13,6 +13,7 @@ from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import Patient, PatientPhone
 from medsec_desktop.problems import Invalid, NotAllowed
 from medsec_desktop.services.audit import Audit, AuditQuery
+from medsec_desktop.services.exports import PatientPackage
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import page_text
 from medsec_desktop.services.practice import settings
@@ -61,6 +62,32 @@ def test_the_audit_trail_is_asked_by_patient_user_day_kind_and_words(audit: Audi
     assert len(everything.rows) == 2
     assert everything.total > 5
     assert everything.rows[0].at == datetime(2026, 3, 12, 9, 0)
+
+
+def test_what_was_taken_away_since_is_still_about_her(office: Office):
+    session = office.session
+    ada = a_patient(session)
+    with session.change("Import a table", Permission.IMPORT_DATA):
+        PatientPhone.create(patient_id=ada, number="+16175550142")
+    session.undo()
+
+    assert labels(office.audit, patient_id=ada) == [
+        "Import a table", "Import a table", "Register Ada Testperson",
+    ]  # fmt: skip
+
+
+def test_a_package_that_went_out_is_found_among_what_went_out(office: Office, tmp_path: Path):
+    ada = a_patient(office.session)
+
+    office.exports.patient_package(
+        PatientPackage(ada, "Example Law LLP", "told by phone"), tmp_path / "ada.zip"
+    )
+
+    assert labels(office.audit, kind="out") == ["Export the file of Ada Testperson"]
+
+
+def test_the_last_day_there_is_may_be_asked_for(audit: Audit):
+    assert labels(audit, first_on=date.min, last_on=date.max) == labels(audit)
 
 
 def test_a_change_is_told_field_by_field_in_words(audit: Audit):

@@ -343,3 +343,5 @@ CREATE TABLE import_mapping (                -- which column of such a file is w
 );
 CREATE INDEX operation_by_user ON operation (user_id, id);
 CREATE INDEX operation_by_time ON operation (at_utc);
+CREATE INDEX row_change_removed ON row_change (json_extract(before, '$.patient_id'))
+    WHERE after IS NULL;
