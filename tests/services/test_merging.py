@@ -301,6 +301,20 @@ def test_nothing_is_added_to_a_merged_file(office: Office, two: tuple[int, int])
     assert refused.value.links[0].key == str(two[0])
 
 
+def test_a_section_edited_while_the_file_was_merged_says_where_it_goes_on(
+    office: Office, two: tuple[int, int]
+) -> None:
+    survivor, other = two
+    part = office.patients.part(other, ("pronouns",))
+    merged(office, two)
+
+    with pytest.raises(Conflict, match="merged into another") as caught:
+        office.patients.amend_part(
+            other, replace(part, draft=replace(part.draft, pronouns="they")), "pronouns"
+        )
+    assert caught.value.links[0].key == str(survivor)
+
+
 def test_a_file_that_moved_on_is_not_merged_unseen(office: Office, two: tuple[int, int]) -> None:
     preview = office.merging.preview(*two)
     with office.session.change("Call", Permission.EDIT_PATIENTS):

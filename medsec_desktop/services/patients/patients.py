@@ -103,6 +103,7 @@ class Patients:
     def full_ssn(self, patient_id: int) -> str:
         """Her whole social security number; recorded as seen. Raises NotAllowed."""
         self._session.require(Permission.VIEW_FULL_SSN, "see a whole social security number")
+        patient_id = current(self._db, patient_id)
         ssn = self._db.value("SELECT ssn FROM patient WHERE id = ?", (patient_id,))
         if ssn is None:
             raise _gone()
@@ -201,9 +202,9 @@ class Patients:
         unless it shall go `over` that. `same_address_for` names others who get her home address in
         the same operation. Raises Invalid and NotAllowed as well.
         """
-        now = self.draft(patient_id)
-        label = f"Change {what} of {now.name.spoken}"
+        label = f"Change {what} of {self.draft(patient_id).name.spoken}"
         with self._session.change(label, Permission.EDIT_PATIENTS, patient_id=patient_id):
+            refuse_merged(self._db, patient_id)
             now = self.draft(patient_id)
             try:
                 wanted = merged(now, part, over=over)
