@@ -420,7 +420,9 @@ def _fill(folder: Path, setup: Setup, clock: Clock, slots: KeySlots) -> str:
     from medsec_desktop.domain.permissions import Permission, Role
     from medsec_desktop.models.practice import UserAccount
     from medsec_desktop.services.documents.categories import Categories
+    from medsec_desktop.services.patients import Patients
     from medsec_desktop.services.patients.consent_kinds import ConsentKinds
+    from medsec_desktop.services.patients.copying import CopyFormats
     from medsec_desktop.services.practice import Practice, settings
     from medsec_desktop.services.session import Session, User
 
@@ -440,6 +442,7 @@ def _fill(folder: Path, setup: Setup, clock: Clock, slots: KeySlots) -> str:
             ConsentKinds(session).add_usual()
             if setup.backup_folder:
                 practice.put(settings.BACKUP_FOLDER, setup.backup_folder)
+            CopyFormats(session, practice, Patients(session, practice)).add_shipped()
             if setup.is_demo:
                 practice.put(settings.IS_DEMO, True)
         slots.add(owner.id, setup.owner.login, setup.owner.name, setup.owner.password, data_key)

@@ -28,6 +28,7 @@ from medsec_desktop.ui.command_box import CommandBox, link_of
 from medsec_desktop.ui.curtain import Curtain, IdleWatch, Unlock
 from medsec_desktop.ui.jobs import Cancelled
 from medsec_desktop.ui.message_bar import MessageBar
+from medsec_desktop.ui.quick_texts import QuickTextKeys
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.scan_watch import ScanWatch
 from medsec_desktop.ui.status import StatusBar
@@ -220,6 +221,7 @@ class MainWindow(QMainWindow):
         self._idle = IdleWatch(self, self._key_elsewhere)
         self._idle.idle.connect(lambda: self.lock("Locked after some minutes without a key."))
         self._text_undo = TextUndo(self)
+        self._quick_texts = QuickTextKeys(lambda word: desk.office.quick_texts.text_for(word), self)
         self._minute = QTimer(self)
         self._minute.setInterval(30_000)
         self._minute.timeout.connect(self._tick)

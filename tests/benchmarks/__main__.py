@@ -39,6 +39,7 @@ BENCHMARKS: dict[str, tuple[Callable[..., list[Row]], tuple[Any, ...], tuple[Any
     "search": (_of("bench_search"), (10_000,), (2_000,)),
     "find": (_of("bench_finding"), (), (14_000, 3)),
     "calendar": (_of("bench_calendar"), (), (50_000, 4)),
+    "file": (_of("bench_file"), (), (12, 4, 5)),
     "timeline": (_of("bench_timeline"), (), (20, 5)),
     "duplicates": (_of("bench_duplicates"), (), (2_000, (1,))),
     "growth": (_of("bench_growth"), (), (500, 2_000, 8)),

@@ -9,6 +9,7 @@ from tests.benchmarks import __main__ as benchmarks
 from tests.benchmarks import (
     bench_calendar,
     bench_duplicates,
+    bench_file,
     bench_finding,
     bench_growth,
     bench_save,
@@ -80,6 +81,13 @@ def test_the_public_records_of_duplicates_are_found_as_promised():
 
     assert len(rows) == 8
     assert [row.name for row in rows if not row.is_met] == []
+
+
+def test_opening_a_file_is_measured_against_its_statements(qapp: QApplication):
+    rows = bench_file.run(visits=6, edits=2, times=2)
+
+    assert is_sane(rows)
+    assert rows[0].ratio is not None
 
 
 def test_floors_are_taken_on_this_machine():

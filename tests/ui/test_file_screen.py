@@ -256,8 +256,9 @@ def test_hovering_tells_who_changed_a_field_and_a_key_lists_all_it_ever_was(
     popup = contact.findChild(HistoryPopup)
     assert popup is not None
     told = [(row.title, row.detail) for row in popup.list.rows.rows]
-    assert told[0] == ("(617) 555-0199", "was (617) 555-0142")
-    assert ("after five", "") in told
+    when = "03/11/2026 9:00 AM by Olive Owner"
+    assert told[0] == ("Number: (617) 555-0199", f"{when}  ·  was (617) 555-0142")
+    assert ("Note: after five", when) in told
     qtbot.keyClick(popup, Key.Key_Escape)
     contact.edit("phones.0.number")
     assert contact.told.text() == "Changed 03/11/2026 9:00 AM by Olive Owner"
@@ -475,6 +476,7 @@ def test_an_alert_added_and_taken_away_again_is_in_its_history(
     popup = alerts.findChild(HistoryPopup)
     assert popup is not None
     told = [(row.title, row.detail) for row in popup.list.rows.rows]
-    assert ("Bites", "was Careful") in told
-    assert ("Risk", "was Note") in told
+    when = "03/11/2026 9:00 AM by Olive Owner"
+    assert ("Text: Bites", f"{when}  ·  was Careful") in told
+    assert ("Kind: Risk", f"{when}  ·  was Note") in told
     popup.close()

@@ -3,8 +3,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QCalendarWidget, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -56,10 +56,13 @@ def test_a_name_too_long_for_its_place_is_whole_in_its_tip(qtbot: QtBot, theme: 
     qtbot.addWidget(label)
     label.resize(80, 20)
     label.show()
+    inside = QPointF(4, 4)
 
+    QApplication.sendEvent(label, QEnterEvent(inside, inside, inside))
     assert label.toolTip() == label.text()
     label.resize(800, 20)
     QApplication.processEvents()
+    QApplication.sendEvent(label, QEnterEvent(inside, inside, inside))
     assert label.toolTip() == ""
 
 

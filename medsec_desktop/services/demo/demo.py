@@ -15,7 +15,15 @@ from medsec_desktop.domain.clock import Clock, SystemClock
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Document, UserAccount
 from medsec_desktop.problems import Conflict
-from medsec_desktop.services.demo import clinic, diary, front_desk, households, insurance, papers
+from medsec_desktop.services.demo import (
+    clinic,
+    diary,
+    extras,
+    front_desk,
+    households,
+    insurance,
+    papers,
+)
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.progress import Progress, Quiet
@@ -134,6 +142,7 @@ def _make(
         progress.report(10, 100, "Inventing patients")
         files = households.invent(patients, clock.today(), _SEED)
         _register(office, files, progress)
+        extras.make_own(office)
         progress.report(45, 100, "Keeping two years of visits")
         desk = _desk(office, first, last)
         visits = diary.keep(files.people, desk, clock.now(), first, last, _SEED)

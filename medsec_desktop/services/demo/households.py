@@ -45,6 +45,9 @@ _ALERTS = (
     "New insurance card to be copied at the next visit.",
     "Call the daughter with appointment changes.",
 )
+_ALLERGIES = ("Penicillin", "Latex", "Peanuts", "Iodine contrast", "Bee stings")
+_RISKS = ("Falls: walk along to the room", "Faints at the sight of needles")
+_REFERRING = (5, 6, 7, 8)  # the physicians elsewhere
 _NOTES = (
     "Likes to be called a day before.",
     "Comes by the 9:40 ferry from Quillport.",
@@ -101,6 +104,8 @@ class _Registry:
         self._count = count
         self._today = today
         self._chance = chance
+        # What came later has a die of its own, so that the people stay who they were.
+        self._other = random.Random(count)
         self._files = Files()
         self._numbers = self._phone_numbers()
 
@@ -176,12 +181,17 @@ class _Registry:
         self._files.patient.extend(self._patient_fields(person) for person in members)
         for person in members:
             if person.status == "active" and self._chance.random() < 0.1:
-                text = self._chance.choice(_ALERTS)
+                text, kind = self._chance.choice(_ALERTS), "note"
+                if self._other.random() < 0.35:
+                    kind = self._other.choice(("allergy", "allergy", "risk"))
+                    text = self._other.choice(_ALLERGIES if kind == "allergy" else _RISKS)
                 ends = self._chance.randrange(5, 200) if self._chance.random() < 0.3 else None
                 self._files.patient_alert.append(
                     {
                         "patient_id": person.id,
                         "text": text,
+                        "kind": kind,
+                        "is_shown_on_billing": "balance" in text.lower(),
                         "is_shown_on_selection": True,
                         "is_shown_on_booking": "balance" not in text.lower(),
                         "expires_on": ends and (self._today + timedelta(days=ends)).isoformat(),
@@ -235,6 +245,19 @@ class _Registry:
             else None,
             "primary_provider_id": person.provider_id,
             "note": chance.choice(_NOTES) if chance.random() < 0.03 else "",
+            **self._later_fields(person),
+        }
+
+    def _later_fields(self, person: Person) -> Fields:
+        other, works = self._other, 22 < person.age < 66
+        has_work = works and other.random() < 0.4
+        return {
+            "employer": other.choice(EMPLOYERS) if has_work else "",
+            "employer_phone": f"+161755501{other.randrange(100):02}"
+            if has_work and other.random() < 0.5
+            else "",
+            "is_not_to_contact": other.random() < 0.008,
+            "referring_provider_id": other.choice(_REFERRING) if other.random() < 0.08 else None,
         }
 
     def _marital_status(self, person: Person) -> str:
@@ -341,6 +364,8 @@ class _Registry:
                     child, parent.full, relation, parent, place,
                     is_next_of_kin=True, is_guarantor=place == 0,
                 )  # fmt: skip
+                back = {"F": "daughter", "M": "son"}.get(child.sex, "child")
+                self._around(parent, child.full, back, child, 1 + place, is_to_call=False)
 
     def _around(
         self,
@@ -352,6 +377,7 @@ class _Registry:
         *,
         is_next_of_kin: bool = False,
         is_guarantor: bool = False,
+        is_to_call: bool = True,
     ) -> None:
         self._files.related_person.append(
             {
@@ -360,7 +386,7 @@ class _Registry:
                 "name": name,
                 "phone": linked.mobile if linked else next(self._numbers),
                 "linked_patient_id": linked.id if linked else None,
-                "is_emergency_contact": True,
+                "is_emergency_contact": is_to_call,
                 "is_next_of_kin": is_next_of_kin,
                 "is_guarantor": is_guarantor,
                 "position": position,

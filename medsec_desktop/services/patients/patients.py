@@ -238,6 +238,16 @@ class Patients:
         """The chart number the next new file will get."""
         return next(filing.chart_numbers(self._db, self._chart_mask()))
 
+    def choose_chart_mask(self, mask: str) -> None:
+        """Number new files after this pattern from now on. Raises Invalid, NotAllowed."""
+        from medsec_desktop.services.practice.settings import CHART_MASK
+
+        try:
+            next(filing.chart_numbers(self._db, mask))
+        except Invalid as fault:
+            raise Invalid(fault.what, remedy=fault.remedy, field=CHART_MASK.name) from fault
+        self._practice.put(CHART_MASK, mask)
+
     # -- one person, one file -----------------------------------------------------------------
 
     def possible_duplicates(

@@ -193,8 +193,13 @@ class PatientFileView(QWidget):
 
     def show_file(self, file: PatientFile) -> None:
         """Show another patient's file, from its top."""
+        is_other = self.patient_id != file.id
         self.file = file
+        page = self.scroll.widget()
+        if is_other:
+            page.hide()  # laid out once, when everything is in its place
         self._fill()
+        page.show()
         self.scroll.verticalScrollBar().setValue(0)
 
     def reload(self) -> bool:

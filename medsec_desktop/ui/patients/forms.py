@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -243,6 +244,7 @@ class RowForm(Form):
         return next(iter(self.fields.values()))
 
     def _place(self, widget: QWidget, row: int, column: int, span: int = 1) -> None:
+        share_evenly(widget)
         self.grid.addWidget(widget, row, column, 1, span)
 
     def _line(self, placeholder: str = "") -> QLineEdit:
@@ -348,3 +350,11 @@ class RowsEditor(Section):
 def sentence(problem: Problem) -> str:
     """A problem in the room under a field: what is wrong and what to type."""
     return " ".join(part for part in (problem.what, problem.remedy) if part)
+
+
+def share_evenly(widget: QWidget) -> None:
+    """Have a field take the room of its columns, not what its longest choice would like."""
+    if isinstance(widget, Field):
+        policy = widget.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+        widget.setSizePolicy(policy)

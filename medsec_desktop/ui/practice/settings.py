@@ -28,15 +28,18 @@ from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.message_bar import MessageBar
 from medsec_desktop.ui.practice.settings_blocks import BlocksPage
 from medsec_desktop.ui.practice.settings_closures import ClosuresPage
+from medsec_desktop.ui.practice.settings_custom import CustomFieldsPage
 from medsec_desktop.ui.practice.settings_documents import DocumentsPage
 from medsec_desktop.ui.practice.settings_holidays import HolidaysPage
 from medsec_desktop.ui.practice.settings_insurance import InsurancePage
 from medsec_desktop.ui.practice.settings_page import SettingsPage
+from medsec_desktop.ui.practice.settings_patients import PatientFilesPage
 from medsec_desktop.ui.practice.settings_payers import PayersPage
 from medsec_desktop.ui.practice.settings_providers import ProvidersPage
 from medsec_desktop.ui.practice.settings_recalls import RecallsPage
 from medsec_desktop.ui.practice.settings_rooms import RoomsPage
 from medsec_desktop.ui.practice.settings_rules import RulesPage
+from medsec_desktop.ui.practice.settings_texts import CopyFormatsPage, QuickTextsPage
 from medsec_desktop.ui.practice.settings_types import TypesPage
 from medsec_desktop.ui.practice.settings_users import UsersPage
 from medsec_desktop.ui.practice.zone_line import ZoneLine
@@ -325,6 +328,10 @@ PAGES: tuple[type[SettingsPage], ...] = (
     ClosuresPage,
     HolidaysPage,
     RulesPage,
+    PatientFilesPage,
+    CustomFieldsPage,
+    CopyFormatsPage,
+    QuickTextsPage,
     PayersPage,
     DocumentsPage,
     InsurancePage,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLayout, QLineEdit, QVBoxLayout, QWid
 
 from medsec_desktop.domain.patients import PatientDraft
 from medsec_desktop.services.patients.drafting import CHILDREN
-from medsec_desktop.ui.patients.forms import Form, FormContext, RowForm, RowsEditor
+from medsec_desktop.ui.patients.forms import Form, FormContext, RowForm, RowsEditor, share_evenly
 from medsec_desktop.ui.widgets import DateEdit
 
 Placer = Callable[..., None]
@@ -177,6 +177,7 @@ class DraftPart(Form):
             into.addItem(grid)
 
         def place(widget: QWidget, row: int, column: int, span: int = 1) -> None:
+            share_evenly(widget)
             grid.addWidget(widget, row, column, 1, span, Qt.AlignmentFlag.AlignTop)
 
         return place

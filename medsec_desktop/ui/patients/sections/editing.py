@@ -149,6 +149,10 @@ class EditableSection(FileSection):
         self._read = read
         self.form = self.part(FormContext.of(self._desk))
         self.form.fill(read.draft)
+        if not self.form.title:  # a single list, whose title the section says already
+            for rows in self.form.rows.values():
+                rows.heading.hide()
+                rows.line.hide()
         self.prepare(self.form)
         self._inside.insertWidget(0, self.form)
         self.lines.hide()

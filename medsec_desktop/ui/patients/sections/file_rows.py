@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -16,8 +16,9 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QGridLayout, QLabel, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QToolTip, QVBoxLayout, QWidget
 
+from medsec_desktop.ui.patients.file_section import empty
 from medsec_desktop.ui.widgets import LinkButton, Text
 
 if TYPE_CHECKING:
@@ -80,11 +81,7 @@ class FileRows(QWidget):
     def begin(self) -> None:
         """Take everything away; the row in front stays the one it is."""
         self.shown, self._lines = [], 0
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._grid)
         self._grid.setColumnMinimumWidth(0, self._theme.px(LABEL_WIDTH))
 
     def add(
@@ -98,20 +95,21 @@ class FileRows(QWidget):
         is_quiet: bool = False,
     ) -> FileRow:
         """One fact: its label at the left, what is so at the right, a remark in small under it."""
-        name = Text(label, "muted")
-        shown = _selectable(Text(value, "muted" if is_quiet else "body", wrap=True))
+        name, shown = Text(label, "muted"), _Value(value, "muted" if is_quiet else "body", self)
         spoken = f"{label}: {value}" + (f", {remark}" if remark else "")
         shown.setAccessibleName(spoken)
-        told = QWidget()
-        column = QVBoxLayout(told)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(shown)
-        if remark:
-            column.addWidget(Text(remark, "small", wrap=True))
         self._grid.addWidget(name, self._lines, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(told, self._lines, 1)
-        return self._added(FileRow(spoken, tuple(keys), field, [name, told]))
+        row = FileRow(spoken, tuple(keys), field, [name, shown])
+        if not remark:
+            self._grid.addWidget(shown, self._lines, 1)
+            return self._added(row)
+        told = QVBoxLayout()
+        told.setSpacing(0)
+        told.addWidget(shown)
+        row.widgets.append(Text(remark, "small", wrap=True))
+        told.addWidget(row.widgets[-1])
+        self._grid.addLayout(told, self._lines, 1)
+        return self._added(row)
 
     def add_box(
         self, box: QWidget, spoken: str, *, keys: Sequence[FieldKey] = (), field: str = ""
@@ -127,8 +125,7 @@ class FileRows(QWidget):
 
     def add_button(self, row: FileRow, text: str, ask: Callable[[], str]) -> None:
         """Under a fact: a button that puts the answer of `ask` in its place."""
-        told = row.widgets[1]
-        shown = told.findChild(Text)
+        shown = row.widgets[1]
         assert isinstance(shown, Text)
 
         def show() -> None:
@@ -137,15 +134,12 @@ class FileRows(QWidget):
             button.hide()
 
         button = LinkButton(text, show)
-        told.layout().addWidget(button)
-        told.layout().setAlignment(button, Qt.AlignmentFlag.AlignLeft)
+        self._grid.addWidget(button, self._lines, 1, Qt.AlignmentFlag.AlignLeft)
+        self._lines += 1
 
     def _added(self, row: FileRow) -> FileRow:
         self.shown.append(row)
         self._lines += 1
-        for widget in row.widgets:
-            for part in (widget, *widget.findChildren(QLabel)):
-                part.installEventFilter(self)
         return row
 
     # -- the row in front ---------------------------------------------------------------------
@@ -214,31 +208,38 @@ class FileRows(QWidget):
                 return True
         return super().event(event)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            here = self.mapFromGlobal(event.globalPos())
-            return self.event(QHelpEvent(QEvent.Type.ToolTip, here, event.globalPos()))
-        if (
-            kind == QEvent.Type.MouseButtonRelease
-            and isinstance(event, QMouseEvent)
-            and event.button() == Qt.MouseButton.LeftButton
-            and isinstance(watched, QWidget)
-        ):
-            row = self._row_of(watched)
-            selected = isinstance(watched, QLabel) and watched.hasSelectedText()
-            if row is not None and self.may_edit and not selected:
-                self._current = self.shown.index(row)
-                self.edit_wanted.emit(row.field)
-        return super().eventFilter(watched, event)
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # else the release would not come here
 
-    def _row_of(self, widget: QWidget) -> FileRow | None:
-        for row in self.shown:
-            if any(part is widget or part.isAncestorOf(widget) for part in row.widgets):
-                return row
-        return None
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        row = next(
+            (one for one in self.shown if one.area.contains(event.position().toPoint())), None
+        )
+        if row is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.click(row)
+
+    def click(self, row: FileRow) -> None:
+        """A click on a row edits it, by whoever may."""
+        if self.may_edit:
+            self._current = self.shown.index(row)
+            self.edit_wanted.emit(row.field)
+
+    def row_of(self, widget: QWidget) -> FileRow | None:
+        """The row a widget belongs to."""
+        return next((row for row in self.shown if widget in row.widgets), None)
 
 
-def _selectable(label: Text) -> Text:
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
+class _Value(Text):
+    """What is so: drawn over to be copied, clicked to be edited."""
+
+    def __init__(self, value: str, kind: str, rows: FileRows):
+        super().__init__(value, kind, wrap=True)
+        self._rows = rows
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        row = self._rows.row_of(self)
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if row is not None and is_left and not self.hasSelectedText():
+            self._rows.click(row)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from medsec_desktop.services.audit_words import column_word
 from medsec_desktop.services.patients.history import FieldChange
 from medsec_desktop.ui.patients import words
 from medsec_desktop.ui.widgets import FastList, ListRow, Text
@@ -27,9 +28,10 @@ class HistoryPopup(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("kind", "card")
         self.setAccessibleName(f"History: {title}")
-        formats, px = desk.office.formats, desk.theme.px
+        px = desk.theme.px
         self.list = FastList(desk.theme, f"History: {title}", two_lines=True)
-        self.list.set_rows([_row(change, desk) for change in changes])
+        many = len({change.column for change in changes}) > 1
+        self.list.set_rows([_row(change, desk, names_columns=many) for change in changes])
         self.list.setFixedHeight(px(48) * min(max(len(changes), 1), _MOST_SHOWN) + 4)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
@@ -43,7 +45,6 @@ class HistoryPopup(QFrame):
                 Text("Nothing was ever written here in this practice.", "muted", wrap=True)
             )
         self.setFixedWidth(px(_WIDTH))
-        self._formats = formats
 
     def open_at(self, place: QWidget) -> None:
         """Show it below `place`, within its screen."""
@@ -58,13 +59,14 @@ class HistoryPopup(QFrame):
         (self.list if self.list.isVisible() else self).setFocus()
 
 
-def _row(change: FieldChange, desk: Desk) -> ListRow:
-    formats = desk.office.formats
+def _row(change: FieldChange, desk: Desk, *, names_columns: bool) -> ListRow:
     now = words.stored(change.column, change.after, desk) or "Nothing"
     was = words.stored(change.column, change.before, desk)
-    verb = _VERBS.get(change.kind, "")
-    detail = f"was {was}" if was else "" if change.before is None else "was empty"
     if change.after is None:
-        now, detail = "Removed", f"was {was}" if was else ""
-    by = f"{change.by} ({verb})" if verb else change.by
-    return ListRow(change, now, detail, f"{formats.when(change.at)}, {by}")
+        now = f"{was}, removed"
+    elif names_columns:
+        now = f"{column_word(change.column)}: {now}"
+    verb = _VERBS.get(change.kind, "")
+    who = f"{desk.office.formats.when(change.at)} by {change.by}" + (f", {verb}" if verb else "")
+    before = f"was {was}" if was and change.after is not None else ""
+    return ListRow(change, now, "  ·  ".join(part for part in (who, before) if part))

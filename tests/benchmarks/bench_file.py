@@ -1,0 +1,195 @@
+"""What opening a patient's file of ten years costs until it is painted, above the SQL behind it.
+
+The floor runs the same statements with nothing made of them; what is measured is the tab going from one
+file to another and back, its look recorded, every part filled and the screen painted.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from medsec_desktop.domain.clock import FixedClock
+from medsec_desktop.domain.patients import (
+    AddressDraft,
+    AlertDraft,
+    CoverageDraft,
+    PatientDraft,
+    PersonDraft,
+    PhoneDraft,
+)
+from medsec_desktop.domain.permissions import Permission, Role
+from medsec_desktop.models import Appointment, Document, Encounter, Letter, Payer, UserAccount
+from medsec_desktop.services.office import Office
+from medsec_desktop.services.session import Session, User
+from medsec_desktop.store.database import Database, create_practice_database
+from tests.benchmarks.rows import Row, alternating, milliseconds, percentile
+from tests.conftest import a_provider
+
+NOW = datetime(2026, 3, 11, 9, 0)
+
+
+def run(visits: int = 150, edits: int = 100, times: int = 60) -> list[Row]:
+    """Rows for the table: two files with `visits` visits, as many letters, and `edits` changes."""
+    folder = Path(tempfile.mkdtemp(prefix="medsec-bench-"))
+    try:
+        database = create_practice_database(folder, bytes(32))
+        office = Office(Session(database, FixedClock(NOW), User(1, "olive", "Olive", Role.OWNER)))
+        first, second = _fill(office, visits, edits)
+        rows = measure(database, office, (first, second), times)
+        database.close()
+    finally:
+        shutil.rmtree(folder)
+    return rows
+
+
+def measure(database: Database, office: Office, patients: tuple[int, int], times: int) -> list[Row]:
+    """The reading against its own SQL, then the tab, then a form and a history on demand."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtWidgets import QApplication
+
+    from medsec_desktop.ui.desk import make_desk
+    from medsec_desktop.ui.jobs import InlineJobs
+    from medsec_desktop.ui.patients.tab import PatientsTab
+    from medsec_desktop.ui.theme import Theme
+
+    first, second = patients
+    statements = _statements(database, lambda: office.patients.reread(first))
+    sql, read = alternating(
+        lambda: [database.rows(*each) for each in statements],
+        lambda: office.patients.reread(first),
+        times,
+    )
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    theme = Theme(parent=app)
+    theme.apply(app)
+    desk = make_desk(office, theme, jobs=InlineJobs())
+    tab = PatientsTab(desk)
+    tab.resize(1366, 680)
+    tab.show()
+    tab.open_patient(second)
+    app.processEvents()
+    turn = {"now": first, "next": second}
+
+    def open_other() -> None:
+        turn["now"], turn["next"] = turn["next"], turn["now"]
+        tab.open_patient(turn["now"])
+        app.processEvents()
+        tab.grab()
+
+    open_other()
+    took = milliseconds(open_other, times)
+    file = tab.file
+    assert file is not None
+    contact = file.editable["contact"]
+
+    def edit() -> None:
+        contact.edit("email")
+        app.processEvents()
+        contact.leave()
+
+    edit()
+    edited = milliseconds(edit, max(3, times // 4))
+    tables = ("patient", "patient_phone", "patient_address")
+    asked = milliseconds(lambda: office.file_histories.read(first, tables), max(3, times // 4))
+    desk.drafts.close()
+    tab.close()
+    return [
+        Row(f"file: read, above the same {len(statements)} statements", read, "ms", 3.0, sql),
+        Row("file: opened until painted, p95", percentile(took, 0.95), "ms", 100.0),
+        Row("  above its statements", percentile(took, 0.5), "ms", 0.0, sql),
+        Row("file: a part turned into its form and back, p95", percentile(edited, 0.95), "ms"),
+        Row("file: who changed each field of a part, p95", percentile(asked, 0.95), "ms", 50.0),
+    ]
+
+
+def _statements(database: Database, work: Any) -> list[tuple[str, tuple[Any, ...]]]:
+    """The statements that `work` runs, with their values."""
+    seen: list[tuple[str, tuple[Any, ...]]] = []
+    original = database.engine.execute_sql
+
+    def listened(sql: str, params: Any = None, *rest: Any, **more: Any) -> Any:
+        seen.append((sql, tuple(params or ())))
+        return original(sql, params, *rest, **more)
+
+    database.engine.execute_sql = listened  # type: ignore[method-assign]
+    try:
+        work()
+    finally:
+        database.engine.execute_sql = original  # type: ignore[method-assign]
+    return [each for each in seen if each[0].lstrip().upper().startswith("SELECT")]
+
+
+def _fill(office: Office, visits: int, edits: int) -> tuple[int, int]:
+    session = office.session
+    provider = a_provider(session)
+    with session.change("Set up", Permission.MANAGE_USERS):
+        UserAccount.create(login="olive", display_name="Olive", role=Role.OWNER)
+        payer = int(Payer.create(name="Test Health").id)
+    draft = PatientDraft(
+        "Testperson", "Ada", email="ada@mail.example", employer="Test Mill", note="A long note. " * 20,
+        phones=tuple(PhoneDraft(f"617 555 01{n:02}") for n in range(4)),
+        addresses=tuple(
+            AddressDraft(f"{n} Test Street", "", "Cambridge", "MA", "02139",
+                         kind="home" if n == 1 else "former")
+            for n in range(1, 6)
+        ),
+        people=tuple(PersonDraft(f"Person {n}", "sister", "6175550199") for n in range(6)),
+        coverages=tuple(
+            CoverageDraft(payer, starts_on=date(2016 + n, 1, 1), ends_on=date(2016 + n, 12, 31))
+            for n in range(10)
+        ),
+        alerts=(AlertDraft("Careful"), AlertDraft("Latex", kind="allergy")),
+    )  # fmt: skip
+    patients = [
+        office.patients.register(draft),
+        office.patients.register(replace(draft, given="B")),
+    ]
+    between = timedelta(days=3650) / visits
+    for patient in patients:
+        with session.change("Ten years", Permission.EDIT_CALENDAR, sealed=True):
+            for number in range(visits):
+                at = NOW - number * between
+                text = f"{at:%Y-%m-%dT%H:%M}"
+                Appointment.create(
+                    patient=patient,
+                    provider=provider,
+                    starts_at=text,
+                    duration_min=20,
+                    status="done",
+                    reason=f"Reason {number}",
+                )
+                Encounter.create(
+                    patient=patient,
+                    provider=provider,
+                    starts_at=text,
+                    duration_min=20,
+                    kind="ambulatory",
+                    description="Seen elsewhere",
+                )
+                document = Document.create(
+                    patient=patient,
+                    kind="letter",
+                    title="Letter",
+                    sha256="0" * 64,
+                    size_bytes=1,
+                    filed_at=text,
+                )
+                Letter.create(patient=patient, document=document, template="x", status="printed",
+                              subject="Letter", written_on=text[:10])  # fmt: skip
+        for number in range(edits):
+            part = office.patients.part(patient, ("email",))
+            typed = replace(part.draft, email=f"ada{number}@mail.example")
+            office.patients.amend_part(patient, replace(part, draft=typed), "the e-mail")
+    return patients[0], patients[1]
+
+
+if __name__ == "__main__":
+    for row in run():
+        print(row)
