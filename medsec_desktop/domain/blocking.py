@@ -12,7 +12,7 @@ _NAME_BEGUN, _STREET_BEGUN = 3, 5
 
 
 def keys_of(
-    family: str, given: str, birth: str, number: str, street: str, city: str, postal: str
+    family: str, given: str, birth: str, number: str, street: str, more: str, postal: str
 ) -> Iterator[tuple[str, ...]]:
     """The keys of a file: folded names, an ISO date of birth, and the parts of one address.
 
@@ -34,8 +34,9 @@ def keys_of(
             yield "names year", *begun, birth[:4]
         if number:
             yield "names number", *begun, number
-        if street:
-            yield "names street", *begun, street[:_STREET_BEGUN], city[:_NAME_BEGUN]
+        for line in (street, more):  # the two are often filled in the other way round
+            if len(line) >= _STREET_BEGUN:
+                yield "names street", *begun, line[:_STREET_BEGUN]
     if number and street:
         for name in begun:
             yield "name place", name, number, street[:_STREET_BEGUN]

@@ -28,7 +28,9 @@ _BORN_THE_SAME_DAY, _A_SLIP_IN_THE_BIRTH, _ANOTHER_BIRTH = 40, 25, -15
 _THE_PLACE, _NEARLY_THE_PLACE, _PARTLY_THE_PLACE = 22, 18, 15
 _FAMILY_NAME = 25
 _HALF_A_NAME = 18 - 25  # one nearly, the other different
-_ALL_OF_THE_NAME = 18 + 13  # both names, one nearly and the other in short
+_SHORT_FORM = 13
+_ALL_OF_THE_NAME = 18 + _SHORT_FORM  # both names, one nearly and the other in short
+_NAMESAKE = 64  # the most for somebody born another day: father and son may share all the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +90,23 @@ def likeness(one: Traits, two: Traits) -> Likeness:
     name, name_reason = _by_name(one, two)
     birth, birth_reason = _by_birth(one, two)
     place, place_reason = _by_address(one, two)
-    ssn, member = (
-        _by_ssn(one, two),
-        _shared("the same member id", one.member_ids, two.member_ids, 25),
-    )
+    ssn = _by_ssn(one, two)
+    member = _shared("the same member id", one.member_ids, two.member_ids, 25)
     is_sure = name > 0 and max(birth, ssn[0], member[0]) >= _A_SLIP_IN_THE_BIRTH
     most = 100 if is_sure else NEARLY_CERTAIN - 1
+    if birth == _ANOTHER_BIRTH and max(ssn[0], member[0]) <= 0:
+        most = _NAMESAKE
     name, place = _seen_together(one, two, name, birth, place)
+    phone, phone_reason = _shared("the same phone number", one.phones, two.phones, 18)
+    if place and not _is_called_alike(one, two, birth):
+        phone = 0  # who lives together shares the phone as well
     arguments = [
         (name, name_reason),
         (birth, birth_reason),
         (place, place_reason),
         ssn,
         member,
-        _shared("the same phone number", one.phones, two.phones, 18),
+        (phone, phone_reason),
         _shared("the same e-mail", one.emails, two.emails, 18),
         _by_sex(one, two),
         _by_suffix(one, two),
@@ -119,10 +124,24 @@ def _seen_together(one: Traits, two: Traits, name: int, birth: int, place: int) 
         # Who else would be born that day and live there? Names are changed, misheard, exchanged.
         return max(name, 0), place
     if place >= _NEARLY_THE_PLACE and name >= _ALL_OF_THE_NAME:
-        return name, place * 2  # a family shares the place and one name, but seldom both
+        # A family shares the place and one name, but seldom both.
+        return name, place * 2 if _is_called_alike(one, two, birth) else place
     if place >= _NEARLY_THE_PLACE and name >= _FAMILY_NAME and not (one.given and two.given):
         return name, place * 3 // 2  # one of the files does not say that it is another of them
     return name, place
+
+
+def _is_called_alike(one: Traits, two: Traits, birth: int) -> bool:
+    """Whether the given names are one, also in a family, where many are alike.
+
+    A daughter may bear her mother's name as her middle one, and brothers born on different days may
+    be Albert and Gilbert.
+    """
+    if birth != _ANOTHER_BIRTH:
+        return _crossed(one, two) or _given(one, two)[0] >= _SHORT_FORM
+    mine, hers = fold(one.given), fold(two.given)
+    slip = min(len(mine), len(hers)) >= 5 and one_slip_apart(mine, hers)
+    return _crossed(one, two) or mine == hers or slip
 
 
 _Argument = tuple[int, str]  # points for or against, and why; '' where it says nothing
@@ -170,9 +189,9 @@ def _given(one: Traits, two: Traits) -> _Argument:
     if any(a == b for a, b in firsts) or any(_near(a, b) for a, b in product(mine, hers)):
         return 16, "nearly the same given name"
     if any(min(len(a), len(b)) > 1 and (a.startswith(b) or b.startswith(a)) for a, b in firsts):
-        return 13, "a short form of the given name"
+        return _SHORT_FORM, "a short form of the given name"
     if any(same_for_short(a, b) for a, b in firsts):
-        return 13, "a short form of the given name"
+        return _SHORT_FORM, "a short form of the given name"
     if {fold(one.middle), fold(two.middle)} & (mine | hers):
         return 10, "a middle name as given name"
     if any(a[0] == b[0] and 1 in (len(a), len(b)) for a, b in firsts):

@@ -10,7 +10,6 @@ import json
 from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import combinations, groupby
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
 
 _MOST_COMPARED = 150  # of one kind: each costs a handful of pages deciphered
 _MOST_IN_A_BLOCK = 60  # people who share one key; more share it by chance
-_ID_BITS, _HASH_BITS = 28, 36
+_ID_BITS = 28
+_IDS, _HASHED = (1 << 28) - 1, (1 << 36) - 1
 _PEOPLE_AT_A_TIME = 5_000
 _PHONE_DIGITS, _TAIL_DIGITS = 7, 4
 
@@ -138,25 +138,26 @@ def pairs(db: Executes, told: Callable[[int, int], None]) -> array[int]:
     """
     blocks: dict[str, array[int]] = {}
     for patient_id, kind, key in _keys(db, told):
-        digest = int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big")
-        entry = (digest >> (64 - _HASH_BITS)) << _ID_BITS | patient_id
+        # Python's own hash is another one in each run of the program, and does for this one.
+        entry = (hash(key) & _HASHED) << _ID_BITS | patient_id
         blocks.setdefault(kind, array("Q")).append(entry)
     found: array[int] = array("Q")
     for kind in list(blocks):
-        entries = sorted(set(blocks.pop(kind)))
-        for _, group in groupby(entries, key=lambda entry: entry >> _ID_BITS):
-            ids = [entry & ((1 << _ID_BITS) - 1) for entry in group]
+        for _, group in groupby(sorted(blocks.pop(kind)), key=lambda entry: entry >> _ID_BITS):
+            ids = sorted({entry & _IDS for entry in group})
             if 1 < len(ids) <= _MOST_IN_A_BLOCK:
                 found.extend(one << _ID_BITS | other for one, other in combinations(ids, 2))
-    return array("Q", sorted(set(found)))
+    return array("Q", (pair for pair, _ in groupby(sorted(found))))
 
 
 def of_pair(pair: int) -> tuple[int, int]:
     """The two patients of an entry of `pairs`."""
-    return pair >> _ID_BITS, pair & ((1 << _ID_BITS) - 1)
+    return pair >> _ID_BITS, pair & _IDS
 
 
-def _keys(db: Executes, told: Callable[[int, int], None]) -> Iterator[tuple[int, str, str]]:
+def _keys(
+    db: Executes, told: Callable[[int, int], None]
+) -> Iterator[tuple[int, str, tuple[str, ...]]]:
     """Patient, kind of key, and the key itself."""
     total = int(db.rows("SELECT count(*) FROM patient_search")[0][0])
     done, last = 0, 0
@@ -173,16 +174,16 @@ def _keys(db: Executes, told: Callable[[int, int], None]) -> Iterator[tuple[int,
         for patient_id, family, given, birth, numbers, email, ssn in people:
             for place in places.get(patient_id) or (_NOWHERE,):
                 for kind, *parts in keys_of(
-                    family, given, birth, place.number, place.street, place.city, place.postal
+                    family, given, birth, place.number, place.street, place.more, place.postal
                 ):
-                    yield patient_id, kind, "\n".join(parts)
+                    yield patient_id, kind, tuple(parts)
             for number in numbers.split():
                 if len(number) >= _PHONE_DIGITS:
-                    yield patient_id, "number", number
+                    yield patient_id, "number", (number,)
             if email:
-                yield patient_id, "number", email.casefold()
+                yield patient_id, "number", (email.casefold(),)
             if len(ssn) == 9:
-                yield patient_id, "ssn", ssn
+                yield patient_id, "ssn", (ssn,)
         done, last = done + len(people), people[-1][0]
         told(done, max(done, total))
 

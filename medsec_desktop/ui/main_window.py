@@ -71,6 +71,7 @@ _PATIENT_LISTS = {
     "list.insurance": "insurance",
     "list.referrals": "referrals",
     "list.sorting": "sorting",
+    "list.duplicates": "duplicates",
 }
 _FORMS_IN_FILE = ("coverage", "verification", "authorization", "referral")
 _CALENDAR_PANELS = {
@@ -255,6 +256,7 @@ class MainWindow(QMainWindow):
         self._bind_front_desk()
         self._offer_commands()
         self._show_backup()
+        self._watch_duplicates()
 
     def _bind_front_desk(self) -> None:
         """F3, F4 and the rest for the patient whose file is open, where her visit is today."""
@@ -286,6 +288,12 @@ class MainWindow(QMainWindow):
         """Say when the last backup was made, found without holding up the window."""
         backups = self.desk.office.backups
         self.desk.jobs.quietly(lambda _: backups.last_verified(), self.status.show_backup)
+
+    def _watch_duplicates(self) -> None:
+        """Compare each new or changed file with all others, a while after the last change."""
+        from medsec_desktop.ui.patients.duplicates_watch import DuplicatesWatch
+
+        self._duplicates_watch = DuplicatesWatch(self.desk, self)
 
     def _back_up(self) -> None:
         backups = self.desk.office.backups
@@ -527,6 +535,14 @@ class MainWindow(QMainWindow):
         """Bring a list over all patients to the front."""
         self.show_tab("patients")
         return self._tabs["patients"].show_list(name)  # type: ignore[attr-defined]
+
+    def merge_patients(self, patient_id: int, other_id: int | None = None) -> None:
+        self.show_tab("patients")
+        self._tabs["patients"].merge_patients(patient_id, other_id)  # type: ignore[attr-defined]
+
+    def take_apart(self, merge_id: int) -> None:
+        self.show_tab("patients")
+        self._tabs["patients"].take_apart(merge_id)  # type: ignore[attr-defined]
 
     def book_referral(self, referral_id: int) -> None:
         referral = guarded(self.desk, lambda: self.desk.office.referrals.one(referral_id))

@@ -730,7 +730,38 @@ def _timeline(studio: Studio, window: MainWindow, also: str = "") -> None:
         window.tab.timeline.kinds[also].click()  # type: ignore[union-attr]
 
 
+def _merge(number: int) -> Scene:
+    """The pair at that place of the list, side by side."""
+
+    def act(studio: Studio, window: MainWindow) -> None:
+        pair = studio.office.duplicates.pairs()[number]
+        window.merge_patients(pair.one.id, pair.other.id)
+
+    return _in_window(act)
+
+
+def _merged_file(studio: Studio, window: MainWindow) -> None:
+    window.open_patient(_one(studio, "SELECT survivor_id FROM patient_merge"))
+
+
+def _unmerge(studio: Studio, window: MainWindow) -> None:
+    """Taken apart after some work: what came since is asked about."""
+    survivor = _one(studio, "SELECT survivor_id FROM patient_merge")
+    with studio.office.session.change("Add a phone", Permission.EDIT_PATIENTS):
+        PatientPhone.create(patient_id=survivor, number="+16175550177", kind="work")
+        studio.office.session.db.execute(
+            "UPDATE patient SET language = 'pt', version = version + 1 WHERE id = ?", (survivor,)
+        )
+    window.take_apart(_one(studio, "SELECT id FROM patient_merge"))
+
+
 SCENES: tuple[tuple[str, Scene], ...] = (
+    ("twice-list", _in_window(lambda s, w: w.patient_list("duplicates"))),
+    ("twice-merge", _merge(0)),
+    ("twice-merge-dates", _merge(2)),
+    ("twice-pick", _in_window(lambda s, w: w.merge_patients(a_full_file(s)))),
+    ("twice-merged", _in_window(_merged_file)),
+    ("twice-unmerge", _in_window(_unmerge)),
     ("today", _in_window(_board(Group.WAITING))),
     ("today-late", _later(_in_window(_board(Group.EXPECTED)))),
     ("today-done", _in_window(_board(Group.DONE))),

@@ -17,6 +17,7 @@ from medsec_desktop.domain.permissions import Role
 from medsec_desktop.domain.referrals import Step
 from medsec_desktop.problems import Conflict
 from medsec_desktop.services.demo import DEMO_LOGIN, DEMO_PASSWORD, ensure_demo, open_demo
+from medsec_desktop.services.demo.doubles import PAIRS
 from medsec_desktop.services.demo.front_desk import ABSENCE
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import settings
@@ -68,12 +69,19 @@ def rows(office: Office) -> dict[str, list[tuple[Any, ...]]]:
 def test_the_demo_has_a_clinic_s_worth_of_everything(demo: Office):
     count = {name: len(found) for name, found in rows(demo).items()}
 
-    assert count["patient"] == 400
+    assert count["patient"] == 400 + PAIRS + 1
     assert len(demo.practice.providers(bookable_only=True)) == 4
     assert count["appointment"] > 5_000
     assert count["encounter"] > 0.7 * count["appointment"]
     for table in ("room", "closure", "payer", "coverage", "patient_alert", "related_person"):
         assert count[table] >= 5, table
+
+
+def test_a_few_people_are_on_file_twice_and_one_was_merged(demo: Office):
+    pairs = demo.duplicates.pairs()
+
+    assert {row.other.id for row in pairs} >= set(range(401, 401 + PAIRS))
+    assert demo.session.db.value("SELECT count(*) FROM patient_merge") == 1
 
 
 def test_visits_reach_from_two_years_back_to_eight_weeks_ahead(demo: Office):

@@ -18,6 +18,7 @@ from medsec_desktop.problems import Conflict
 from medsec_desktop.services.demo import (
     clinic,
     diary,
+    doubles,
     extras,
     front_desk,
     households,
@@ -154,6 +155,7 @@ def _make(
         progress.report(95, 100, "Writing letters")
         _write_letters(office)
         papers.file(office, _SEED)
+        doubles.register_twice(office)
         office.session.db.note_meta(_MADE_ON, clock.today().isoformat())
     finally:
         office.close()

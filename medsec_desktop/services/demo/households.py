@@ -129,6 +129,7 @@ class _Registry:
         parents = 1 if size == 1 or chance.random() < 0.25 else 2
         first = len(self._files.people)
         eldest = chance.randint(19, 94) if size == parents else chance.randint(24, 58)
+        called: set[str] = set()
         for place in range(size):
             if place == 0:
                 age = eldest
@@ -136,7 +137,7 @@ class _Registry:
                 age = max(19, min(97, eldest + chance.randint(-7, 5)))
             else:
                 age = min(22, max(0, eldest - chance.randint(21, 40)))
-            self._person(origin, family, age, is_spouse=0 < place < parents)
+            self._person(origin, family, age, called, is_spouse=0 < place < parents)
         members = self._files.people[first:]
         adults, children = members[:parents], members[parents:]
         self._write_patients(members)
@@ -145,13 +146,18 @@ class _Registry:
         self._write_people_around(adults, children)
         self._write_coverages(adults, children)
 
-    def _person(self, origin: Origin, family: str, age: int, *, is_spouse: bool) -> None:
+    def _person(
+        self, origin: Origin, family: str, age: int, called: set[str], *, is_spouse: bool
+    ) -> None:
+        """One of a household, whose members are not called alike: `called` has their given names."""
         chance, today = self._chance, self._today
         if is_spouse and chance.random() < 0.25:
             other = chance.choices(ORIGINS, [each.weight for each in ORIGINS])[0]
             family = chance.choice(other.families)
         sex = chance.choice("FM") if chance.random() < 0.996 else "U"
-        given = chance.choice(origin.women if sex == "F" else origin.men)
+        names = origin.women if sex == "F" else origin.men
+        given = chance.choice([name for name in names if name not in called] or names)
+        called.add(given)
         born = today - timedelta(days=age * 365 + age // 4 + chance.randrange(360))
         # A third joined within the two years that the calendar shows.
         days = chance.randrange(20, 700) if chance.random() < 0.33 else chance.randrange(731, 4000)

@@ -113,8 +113,13 @@ class Duplicates:
             done = (len(pairs) + 3 * (start + len(chunk))) // 4
             progress.report(done, len(pairs), "Comparing the files that are alike")
         with self._db.engine.transaction("IMMEDIATE"):
+            self._db.note_meta(_UP_TO, "")  # should it be broken off, all are compared again
             self._db.execute("DELETE FROM possible_duplicate")
-            self._keep(found)
+        for start in range(0, len(found), _PAIRS_AT_A_TIME):
+            # A little at a time: at the window somebody may be saving.
+            with self._db.engine.transaction("IMMEDIATE"):
+                self._keep(found[start : start + _PAIRS_AT_A_TIME])
+        with self._db.engine.transaction("IMMEDIATE"):
             self._db.note_meta(_UP_TO, str(up_to))
         return self.count()
 
@@ -150,24 +155,36 @@ class Duplicates:
             self._db.note_meta(_UP_TO, str(up_to))
         return bool(changed)
 
-    def count(self) -> int:
-        """How many pairs wait for somebody to look at them."""
-        return int(self._db.value(f"SELECT count(*) {_WAITING}"))
+    def count(self, most: int = 1_000_000) -> int:
+        """How many pairs wait for somebody to look at them; counted no further than `most`."""
+        return int(self._db.value(f"SELECT count(*) FROM (SELECT 1 {_WAITING} LIMIT ?)", (most,)))
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether all files were compared once; from then on the list follows every change."""
+        return bool(self._db.meta(_UP_TO))
 
     def pairs(self, limit: int = 200) -> tuple[PairRow, ...]:
         """Pairs that may be one person, the likeliest first, each with its reasons."""
         self._session.require(Permission.VIEW_PATIENTS, "compare patient files")
-        waiting = self._db.rows(
-            f"SELECT d.one_id, d.other_id {_WAITING} ORDER BY d.score DESC, d.one_id LIMIT ?",
-            (limit,),
+        return self._rows(f"{_WAITING} ORDER BY d.score DESC, d.one_id LIMIT ?", (limit,))
+
+    def pairs_of(self, patient_id: int) -> tuple[PairRow, ...]:
+        """Pairs one of which is this patient's file, as the list knows them."""
+        return self._rows(
+            f"{_WAITING} AND (d.one_id = ?1 OR d.other_id = ?1) ORDER BY d.score DESC",
+            (patient_id,),
         )
-        ids = {each for pair in waiting for each in pair}
+
+    def _rows(self, waiting: str, params: tuple[int, ...]) -> tuple[PairRow, ...]:
+        pairs = self._db.rows(f"SELECT d.one_id, d.other_id {waiting}", params)
+        ids = {each for pair in pairs for each in pair}
         known = traits(self._db, ids)
         hits = {
             hit.id: hit for hit in reading.hits(self._db, sorted(ids), self._session.clock.today())
         }
         rows = []
-        for one, other in waiting:
+        for one, other in pairs:
             if one in hits and other in hits and one in known and other in known:
                 alike = likeness(known[one], known[other])
                 rows.append(
@@ -252,13 +269,12 @@ class Duplicates:
         )
 
     def _keep(self, found: Sequence[tuple[int, int, int]]) -> None:
-        for start in range(0, len(found), _PAIRS_AT_A_TIME):
-            self._db.execute(
-                "INSERT OR REPLACE INTO possible_duplicate (one_id, other_id, score)"
-                " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),"
-                " json_extract(value, '$[2]') FROM json_each(?)",
-                (json.dumps(found[start : start + _PAIRS_AT_A_TIME]),),
-            )
+        self._db.execute(
+            "INSERT OR REPLACE INTO possible_duplicate (one_id, other_id, score)"
+            " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),"
+            " json_extract(value, '$[2]') FROM json_each(?)",
+            (json.dumps(found),),
+        )
 
     def _changed_since(self, operation_id: int) -> set[int] | None:
         """Patients whose compared facts were written since; None where it is not worth counting."""

@@ -42,7 +42,10 @@ def refuse_additions(db: Database, changes: Changes) -> None:
         "SELECT s.id, s.family_name, s.given_name FROM row_change c"
         " JOIN patient p ON p.id = json_extract(c.after, '$.patient_id')"
         " JOIN patient s ON s.id = p.merged_into_id"
-        " WHERE c.operation_id = ? AND c.before IS NULL LIMIT 1",
+        " WHERE c.operation_id = ? AND c.before IS NULL"
+        # Merged by this very operation: what was added to it before has moved or was left there.
+        " AND NOT EXISTS (SELECT 1 FROM row_change m WHERE m.operation_id = c.operation_id"
+        "  AND m.table_name = 'patient' AND m.row_id = p.id) LIMIT 1",
         (changes.operation_id,),
     )
     if row is not None:

@@ -82,6 +82,10 @@ class Patients:
         """Whether there is no patient on file at all."""
         return self._db.one("SELECT 1 FROM patient LIMIT 1") is None
 
+    def has_more_than(self, count: int) -> bool:
+        """Whether more patients than this are on file."""
+        return self._db.one("SELECT 1 FROM patient LIMIT 1 OFFSET ?", (count,)) is not None
+
     # -- reading ------------------------------------------------------------------------------
 
     def open(self, patient_id: int, why: str = "Opened the file") -> PatientFile:

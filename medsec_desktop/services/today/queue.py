@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Of one kind without a list of its own: enough to begin with, the rest is counted.
 MOST_OF_A_KIND = 5
+MOST_COUNTED = 99
 _OUTSIDE_AHEAD = timedelta(days=30)
 _FREE_SOON = timedelta(days=7)
 _WAITING_TRIED = 30
@@ -58,6 +59,7 @@ class _Queue:
         yield from self._to_sort()
         yield from self._letters()
         yield from self._recalls()
+        yield from self._duplicates()
         yield from self._drafts()
 
     def _unresolved(self) -> Iterator[QueueRow]:
@@ -268,6 +270,20 @@ class _Queue:
                 f"The oldest since {since}",
                 Link("calendar-page", "recalls", "Recalls"),
                 "bell-ring",
+            )
+
+    def _duplicates(self) -> Iterator[QueueRow]:
+        first = self._office.duplicates.pairs(1)
+        if first:
+            count = self._office.duplicates.count(MOST_COUNTED + 1)
+            told = f"More than {MOST_COUNTED}" if count > MOST_COUNTED else str(count)
+            (pair,) = first
+            yield QueueRow(
+                "duplicates",
+                f"{told} pair{'' if count == 1 else 's'} of files may be one person",
+                f"The likeliest: {pair.one.name.listed}",
+                Link("list", "duplicates", "People on file twice"),
+                "users-round",
             )
 
     def _drafts(self) -> Iterator[QueueRow]:

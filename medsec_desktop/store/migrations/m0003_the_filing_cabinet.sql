@@ -191,6 +191,7 @@ CREATE TABLE possible_duplicate (
     CHECK (one_id < other_id)
 ) WITHOUT ROWID;
 CREATE INDEX possible_duplicate_by_score ON possible_duplicate (score);
+CREATE INDEX possible_duplicate_by_other ON possible_duplicate (other_id);
 
 -- Rights and requests (P10).
 CREATE TABLE consent_kind (

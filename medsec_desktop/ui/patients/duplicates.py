@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.services.patients import DuplicateHit
+from medsec_desktop.ui.patients import words
 from medsec_desktop.ui.theme import Theme
 from medsec_desktop.ui.widgets import LinkButton, Text
 
@@ -67,9 +68,7 @@ class DuplicatesPane(QFrame):
         facts = [self._formats.birth(hit.birth), f"Chart {hit.chart_number}"]
         facts += [self._formats.phone(hit.phone)] if hit.phone else []
         column.addWidget(_wrapped("  ·  ".join(fact for fact in facts if fact), "small"))
-        reasons = [reason for reason in found.reasons if not reason.startswith("a different")]
-        text = ", ".join(reasons)
-        column.addWidget(_wrapped(text[:1].upper() + text[1:], "body"))
+        column.addWidget(_wrapped(words.likeness(found.reasons), "body"))
         return card
 
 

@@ -35,6 +35,7 @@ from medsec_desktop.ui.patients.sections.editing import EditableSection
 from medsec_desktop.ui.patients.sections.identity import IdentitySection
 from medsec_desktop.ui.patients.sections.letters import LettersSection
 from medsec_desktop.ui.patients.sections.matters import MattersSection
+from medsec_desktop.ui.patients.sections.merges import MergesSection, TwiceSection
 from medsec_desktop.ui.patients.sections.people import PeopleSection
 from medsec_desktop.ui.patients.sections.referrals import ReferralsSection
 from medsec_desktop.ui.patients.sections.visits import NextVisits, PastVisits
@@ -85,6 +86,7 @@ class PatientFileView(QWidget):
                 self.documents,
             ),
             (
+                TwiceSection(desk),
                 ContactSection(desk),
                 self.coverages,
                 self.authorizations,
@@ -94,6 +96,7 @@ class PatientFileView(QWidget):
                 AlertsSection(desk),
                 CustomSection(desk),
                 NoteSection(desk),
+                MergesSection(desk),
             ),
         )
         sections = (*self.standing[0], *self.standing[1])
@@ -175,6 +178,7 @@ class PatientFileView(QWidget):
         actions.bind("patient.photo", self.photo.open_menu, owner=self)
         actions.bind("patient.copy", self._copy, owner=self)
         actions.bind("patient.timeline", self.timeline_wanted.emit, owner=self)
+        actions.bind("patient.merge", self._merge, owner=self)
         actions.bind("file.print", self.print, owner=self)
         actions.bind("visit.book", self._book, self._may_book, owner=self)
         actions.bind("visit.recall", self._recall, self._may_book, owner=self)
@@ -265,6 +269,10 @@ class PatientFileView(QWidget):
     def _edit(self) -> None:
         if self.file is not None:
             self.edit_wanted.emit(self.file.id)
+
+    def _merge(self) -> None:
+        if self.file is not None:
+            self._desk.go.merge_patients(self.file.id)
 
     def print(self) -> None:
         """Ask for the printer, then print the face sheet; Ctrl+P."""

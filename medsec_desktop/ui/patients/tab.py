@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.patients import DuplicateHit, PatientDraft, PatientHit
+from medsec_desktop.ui.actions import native
 from medsec_desktop.ui.patients.people_list import PeopleList
 from medsec_desktop.ui.report import guarded
-from medsec_desktop.ui.widgets import EmptyState, PlainButton, SearchLine, Tab, Text
+from medsec_desktop.ui.widgets import EmptyState, LinkButton, PlainButton, SearchLine, Tab, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes
@@ -36,14 +37,19 @@ _TABLES = (
     "authorization", "coverage_verification", "referral", "referral_event", "document",
     "custom_value", "custom_field",
     "document_category", "printed_form",
+    "patient_merge", "not_duplicate",
 )  # fmt: skip
 # Lists over all patients, made when first asked for.
 LISTS = {
     "insurance": "medsec_desktop.ui.patients.lists.insurance_page:InsurancePage",
     "referrals": "medsec_desktop.ui.patients.lists.referrals_page:ReferralsPage",
     "sorting": "medsec_desktop.ui.patients.documents.sorting_page:SortingPage",
+    "duplicates": "medsec_desktop.ui.patients.lists.duplicates_page:DuplicatesPage",
+    "merge": "medsec_desktop.ui.patients.merging.merge_page:MergePage",
+    "unmerge": "medsec_desktop.ui.patients.merging.unmerge_page:UnmergePage",
 }
 _MOST_SHOWN = 50
+_MOST_COUNTED = 99
 _UNTIL_IDLE_MS = 40  # between the keys of a fast typist lie 80
 
 
@@ -74,6 +80,8 @@ class PatientsTab(Tab):
         self.search.installEventFilter(self)
         self.new_button = PlainButton("New patient", self.new_thing, tip="New patient (Ctrl+N)")
         desk.theme.wear(self.new_button, "user-plus")
+        self.twice_link = LinkButton("", lambda: desk.actions.trigger("list.duplicates"))
+        self.twice_link.hide()
         self.remark = Text("", "muted")
         # Its words change at every key: the window's layout need not know.
         self.remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -94,7 +102,11 @@ class PatientsTab(Tab):
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(8)
         column.addLayout(top)
-        column.addWidget(self.remark)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self.remark, 1)
+        below.addWidget(self.twice_link)
+        column.addLayout(below)
         column.addWidget(self._results, 1)
 
         self.pages = QStackedWidget()
@@ -128,6 +140,7 @@ class PatientsTab(Tab):
         if self._stale:
             self._reload()
         page = self.pages.currentWidget()
+        self._count_twice()
         if page is self._finding:
             self._ask(self.search.text())
             self.search.setFocus()
@@ -138,6 +151,15 @@ class PatientsTab(Tab):
             self._leave_document()
         elif page in self._lists.values():
             page.showing()  # type: ignore[attr-defined]
+
+    def _count_twice(self) -> None:
+        """Beside the search: whether somebody seems to be on file twice."""
+        count = self.desk.office.duplicates.count(_MOST_COUNTED + 1)
+        more = f"More than {_MOST_COUNTED}" if count > _MOST_COUNTED else f"{count}"
+        self.twice_link.setText(f"{more} pair{'' if count == 1 else 's'} may be one person")
+        self.twice_link.setAccessibleName(self.twice_link.text())
+        self.twice_link.setToolTip(f"People on file twice ({native('Ctrl+Alt+U')})")
+        self.twice_link.setVisible(bool(count))
 
     def refresh(self, changes: Changes) -> None:
         page = self.pages.currentWidget()
@@ -177,6 +199,12 @@ class PatientsTab(Tab):
         self.file.show_file(file)
         self.pages.setCurrentWidget(self.file)
         self.file.setFocus()
+        if file.id != patient_id:
+            (merged,) = self.desk.office.patients.hits((patient_id,))
+            self.desk.messages.say(
+                f"Chart {merged.chart_number}, {merged.name.listed}, was merged into this file.",
+                tone="info",
+            )
 
     def show_timeline(self) -> None:
         """Everything that happened about the patient whose file is open."""
@@ -245,6 +273,37 @@ class PatientsTab(Tab):
         self.pages.setCurrentWidget(self._lists[name])
         self._lists[name].showing()
         return self._lists[name]
+
+    def merge_patients(self, patient_id: int, other_id: int | None = None) -> None:
+        """Lay two files side by side, or ask which the other one is."""
+        came_from = self.pages.currentWidget()
+        page: Any = self.show_list("merge")
+        if came_from is not page:
+            page.came_from = came_from
+        if other_id is None:
+            page.begin(patient_id)
+        else:
+            page.compare(patient_id, other_id)
+
+    def take_apart(self, merge_id: int) -> None:
+        """Show what taking a merge apart would do, and ask about what came since."""
+        came_from = self.pages.currentWidget()
+        page: Any = self.show_list("unmerge")
+        if came_from is not page:
+            page.came_from = came_from
+        if not page.ask(merge_id):
+            page.leave()
+
+    def go_back(self, page: QWidget | None) -> None:
+        """Where one came from: a list, the file, or the search."""
+        if page is self.file and self.file is not None and self.file.reload():
+            self.pages.setCurrentWidget(self.file)
+            self.file.setFocus()
+        elif page in self._lists.values():
+            self.pages.setCurrentWidget(page)
+            page.showing()  # type: ignore[union-attr]
+        else:
+            self.show_finding()
 
     def resume_in_file(
         self, kind: str, patient_id: int, state: dict[str, Any], draft_id: int
@@ -379,6 +438,7 @@ class PatientsTab(Tab):
     def show_finding(self) -> None:
         """Back to the search, as it was left."""
         self.pages.setCurrentWidget(self._finding)
+        self._count_twice()
         self._ask(self.search.text())
         self.search.setFocus()
         self.search.selectAll()

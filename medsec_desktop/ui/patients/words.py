@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -129,3 +130,26 @@ def stored(column: str, value: object, desk: Desk) -> str:
     if column == "birth_date":
         return desk.office.formats.birth(PartialDate.from_iso(str(value)))
     return value_word(column, value, desk.office.formats)
+
+
+def likeness(reasons: Sequence[str]) -> str:
+    """Why two files may be one person's: what speaks for it, then what speaks against."""
+    said = [part for reason in reasons for part in reason.split(", ")]
+    against = [part for part in said if part.startswith("a different")]
+    text = ", ".join(part for part in said if part not in against)
+    if against:
+        text += f"; but {', '.join(against)}" if text else ", ".join(against)
+    return text[:1].upper() + text[1:]
+
+
+def field_value(name: str, value: str) -> str:
+    """What a field of the file is shown as, where what is stored is a word of the program's own."""
+    first, dot, rest = value.partition(" · ")
+    tables: dict[str, Mapping[str, str]] = {
+        "sex": {str(key): word for key, word in SEXES.items()},
+        "status": {str(key): word for key, word in STATUSES.items()},
+        "marital_status": MARITAL,
+        "contact_preference": CONTACT,
+        "language": LANGUAGES,
+    }
+    return f"{tables.get(name, {}).get(first, first)}{dot}{rest}"

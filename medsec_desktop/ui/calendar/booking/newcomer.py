@@ -12,6 +12,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.patients import DuplicateHit
 from medsec_desktop.ui.calendar.short_link import short_link
+from medsec_desktop.ui.patients import words
 from medsec_desktop.ui.widgets import Field, IconButton, PlainButton, Text
 
 if TYPE_CHECKING:
@@ -219,13 +220,13 @@ class NewcomerForm(QWidget):
                 lambda hit=hit: self.known.emit(hit.id),
                 _LINK_ROOM,
             )
-            reasons = ", ".join(found.reasons)
+            reasons = words.likeness(found.reasons)
             numbers = (formats.birth(hit.birth), formats.phone(hit.phone))
             about = " · ".join(number for number in numbers if number)
             link.setAccessibleName(f"Book for {hit.name.listed}, {about}: {reasons}")
             self._alike.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
             self._alike.addWidget(Text(about, "small", wrap=True))
-            self._alike.addWidget(Text(reasons[:1].upper() + reasons[1:], "small", wrap=True))
+            self._alike.addWidget(Text(reasons, "small", wrap=True))
         self.warning.setAccessibleName("Already on file?")
 
 

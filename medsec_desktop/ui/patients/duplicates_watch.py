@@ -1,0 +1,46 @@
+"""Keeps the list of people on file twice in step with what is written, while nobody waits for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.session import Changes
+    from medsec_desktop.ui.desk import Desk
+
+_AFTER_MS = 5_000  # without a further change
+_COMPARED = ("patient", "patient_phone", "patient_address", "coverage")
+_MOST_UNASKED = 20_000  # more files are compared for the first time only when somebody asks
+
+
+class DuplicatesWatch(QObject):
+    """A look at the start, and one some seconds after each change; in a thread of its own."""
+
+    def __init__(self, desk: Desk, parent: QObject | None = None):
+        super().__init__(parent)
+        self._desk = desk
+        self._is_looking = False
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_AFTER_MS)
+        self._wait.timeout.connect(self.look)
+        desk.bus.changed.connect(self._changed)
+        self._wait.start()
+
+    def look(self) -> None:
+        """Compare what was written since the last look."""
+        office = self._desk.office
+        if self._is_looking:
+            self._wait.start()
+        elif office.duplicates.is_searched or not office.patients.has_more_than(_MOST_UNASKED):
+            self._is_looking = True
+            self._desk.jobs.quietly(office.duplicates.catch_up, self._looked)
+
+    def _looked(self, _: bool) -> None:
+        self._is_looking = False
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.touches(*_COMPARED):
+            self._wait.start()

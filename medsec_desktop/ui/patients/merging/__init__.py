@@ -1,0 +1,1 @@
+"""Two files side by side: made one, and taken apart again."""
