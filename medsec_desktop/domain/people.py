@@ -20,11 +20,20 @@ _UNDECOMPOSED = str.maketrans(
 )  # fmt: skip
 
 
+# Most names are ASCII, and for those one table says all that Unicode would.
+_ASCII = {
+    code: chr(code).lower() if chr(code).isalnum() else None if chr(code) in "'`" else " "
+    for code in range(128)
+}
+
+
 def fold(text: str) -> str:
     """`text` as search compares it: lower case, no accents, apostrophes gone, other signs a blank.
 
     "Muñoz-O’Brien" becomes "munoz obrien"; every script keeps its letters and digits.
     """
+    if text.isascii():
+        return " ".join(text.translate(_ASCII).split())
     lowered = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED)).casefold()
     lowered = lowered.translate(_UNDECOMPOSED)
     plain = "".join(

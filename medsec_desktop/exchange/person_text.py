@@ -10,7 +10,10 @@ from medsec_desktop.domain.people import fold
 from medsec_desktop.exchange.records import Address
 from medsec_desktop.exchange.us_places import STATES, state_code, whole_zip
 
-_NOTHING = {"null", "n a", "na", "none", "nil", "n", "", "undefined", "unknown", "not available"}
+# What stands for nothing in a cell, in lower case.
+_NOTHING = {"null", "n/a", "na", "none", "nil", "undefined", "unknown", "not available", "\\n", "-", "--",
+            "#n/a", "."}  # fmt: skip
+_LONGEST_NOTHING = max(len(word) for word in _NOTHING)
 _PREFIXES = {
     "mr",
     "mrs",
@@ -114,7 +117,7 @@ _CONTACT_OF, _COUNTRY_OF = _by_word(_CONTACTS), _by_word(_COUNTRIES)
 
 def blank_for_nothing(text: str) -> str:
     """`text`, or nothing where it is one of the words that stand for that: NULL, N/A, \\N."""
-    return "" if text in ("\\N", "-", "--", "#N/A", ".") or fold(text) in _NOTHING - {"n"} else text
+    return "" if len(text) <= _LONGEST_NOTHING and text.casefold() in _NOTHING else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from medsec_desktop.domain.clock import Clock, utc_text
@@ -16,9 +17,9 @@ from medsec_desktop.problems import Conflict, NotAllowed, Unavailable
 from medsec_desktop.store import journal, search
 from medsec_desktop.store.database import Database
 from medsec_desktop.store.errors import Busy, DiskFull, sorted_errors
-from medsec_desktop.store.journal import Entry, RowTouched
+from medsec_desktop.store.journal import Entry, Touched
 
-__all__ = ["Changes", "OperationRow", "RowTouched", "Session", "User"]
+__all__ = ["Changes", "OperationRow", "Session", "User"]
 
 # Rows whose change makes a patient findable by something else, and where they name her.
 _SEARCHED = {
@@ -26,6 +27,7 @@ _SEARCHED = {
     "patient_phone": ("patient_id",),
     "coverage": ("patient_id",),
 }
+_REINDEXED_AT_ONCE = 5_000
 # Whether operation `o`, or the one it takes back, was last undone or redone.
 _LATEST = "(SELECT f.kind FROM operation f WHERE f.target_id = {} ORDER BY f.id DESC LIMIT 1)"
 _LATEST_REPLAY, _LATEST_REPLAY_OF_TARGET = _LATEST.format("o.id"), _LATEST.format("o.target_id")
@@ -53,16 +55,16 @@ class Changes:
     operation_id: int
     label: str
     initiator: object | None
-    rows: tuple[RowTouched, ...]
+    rows: Touched
     undoes: int | None = None  # the operation taken back (or repeated, for a redo)
 
     def touches(self, *tables: str) -> bool:
         """Whether a row of any of these tables was written."""
-        return any(row.table in tables for row in self.rows)
+        return not self.rows.tables.isdisjoint(tables)
 
     def ids(self, table: str) -> frozenset[int]:
         """The rows of a table that were written."""
-        return frozenset(row.id for row in self.rows if row.table == table)
+        return self.rows.ids(table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,7 +457,7 @@ class Session:
             for column in columns:
                 patients |= {
                     int(patient_id)
-                    for (patient_id,) in self.db.rows(
+                    for (patient_id,) in self.db.execute(
                         # Both: a number given to somebody else leaves the one who had it.
                         f"SELECT DISTINCT json_extract(image.value, '$.{column}') AS named"
                         " FROM row_change, json_each(json_array(before, after)) AS image"
@@ -464,8 +466,10 @@ class Session:
                         (changes.operation_id, table),
                     )
                 }
-        if patients:
-            search.reindex(self.db, patients)
+        # Some at a time: of a hundred thousand at once the database would sort every word in memory.
+        todo = iter(sorted(patients))
+        while some := list(islice(todo, _REINDEXED_AT_ONCE)):
+            search.reindex(self.db, some)
 
 
 def _operation(

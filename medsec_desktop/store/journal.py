@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from medsec_desktop.store.database import Database
 
 _GENESIS = "0" * 64
+_REPLAYED_AT_ONCE = 1_000
 _INSERT_ONLY = ("operation", "row_change", "chain_link")
 _OPEN = "(SELECT open_operation_id FROM chain_head)"
 _UNREADABLE = (peewee.OperationalError, sqlite.OperationalError)
@@ -45,13 +47,28 @@ class Entry:
     is_sealed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RowTouched:
-    """One row an operation wrote."""
+class Touched:
+    """The rows an operation wrote, by table: eight bytes each, for an import writes half a million."""
 
-    table: str
-    id: int
-    action: str  # insert, update, delete
+    def __init__(self) -> None:
+        self._ids: dict[str, array[int]] = {}
+
+    def add(self, table: str, row_id: int) -> None:
+        """Note one row; the same may come again."""
+        if table not in self._ids:
+            self._ids[table] = array("q")
+        self._ids[table].append(row_id)
+
+    @property
+    def tables(self) -> frozenset[str]:
+        return frozenset(self._ids)
+
+    def ids(self, table: str) -> frozenset[int]:
+        """The rows of a table that were written."""
+        return frozenset(self._ids.get(table, ()))
+
+    def __bool__(self) -> bool:
+        return bool(self._ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +118,19 @@ def join(database: Database, operation_id: int, needs: str, is_sealed: bool) -> 
     )
 
 
-def finish(database: Database, operation_id: int) -> tuple[RowTouched, ...]:
-    """Close and chain the operation, and give the rows it wrote, in order; the caller commits."""
+def finish(database: Database, operation_id: int) -> Touched:
+    """Close and chain the operation, and give the rows it wrote; the caller commits."""
     key = _chain_key(database)
     length, previous = database.one(
         "SELECT length, (SELECT l.mac FROM chain_link l WHERE l.operation_id = length) FROM chain_head"
     ) or (0, None)
-    rows: list[RowTouched] = []
+    touched = Touched()
 
     def lines() -> Iterator[bytes]:
         # As it is stored, not as it was handed in: that is what a verification will read.
         yield _line(_operation(database, operation_id))
         for row in _row_changes(database, operation_id):
-            _, _, table, row_id, before, after = row
-            action = "insert" if before is None else "delete" if after is None else "update"
-            rows.append(RowTouched(table, row_id, action))
+            touched.add(row[2], row[3])
             yield _line(row)
 
     mac = _link(key, previous or _GENESIS, lines())
@@ -126,7 +141,7 @@ def finish(database: Database, operation_id: int) -> tuple[RowTouched, ...]:
         "UPDATE chain_head SET length = ?, mac = ?, open_operation_id = NULL",
         (length + 1, _head_mac(key, length + 1, mac)),
     )
-    return tuple(rows)
+    return touched
 
 
 def replay_backwards(database: Database, operation_id: int) -> None:
@@ -137,13 +152,8 @@ def replay_backwards(database: Database, operation_id: int) -> None:
     """
     database.execute("PRAGMA defer_foreign_keys = 1")
     columns: dict[str, tuple[str, ...]] = {}
-    changes = database.rows(
-        "SELECT table_name, row_id, before, after FROM row_change WHERE operation_id = ?"
-        " ORDER BY id DESC",
-        (operation_id,),
-    )
     try:
-        for table, row_id, before, after in changes:
+        for table, row_id, before, after in _newest_first(database, operation_id):
             if table not in columns:
                 columns[table] = _columns(database, table)
             _put_back(database, table, columns[table], row_id, _image(before), _image(after))
@@ -280,6 +290,19 @@ def _wanted_triggers(database: Database) -> dict[str, str]:
         " BEGIN SELECT RAISE(ABORT, 'a change needs an open operation'); END"
     )
     return triggers
+
+
+def _newest_first(database: Database, operation_id: int) -> Iterator[tuple[Any, ...]]:
+    """The row changes of an operation from the last to the first, some at a time."""
+    before_id = 1 << 62
+    while found := database.rows(
+        "SELECT id, table_name, row_id, before, after FROM row_change"
+        " WHERE operation_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
+        (operation_id, before_id, _REPLAYED_AT_ONCE),
+    ):
+        for change in found:
+            yield change[1:]
+        before_id = found[-1][0]
 
 
 def _columns(database: Database, table: str) -> tuple[str, ...]:
