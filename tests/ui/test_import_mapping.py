@@ -84,6 +84,7 @@ def test_columns_are_mapped_by_keys_looked_at_and_taken_in(
     assert "month or the day comes first" in dialog.mapping.banner.accessibleName()
     assert dialog.focusWidget() is dialog.mapping.order
     assert not dialog.look_button.isEnabled()
+    assert preview(dialog)[0][1:3] == ["Testperson, Ada", ""]
 
     qtbot.keyClick(dialog.mapping.order, Key.Key_D)  # Day first
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
@@ -204,6 +205,8 @@ class MappingPage(QWidget):
         else:
             self.banner.show_message("info", said, title="Check what each column is.")
         rows: tuple[PreviewRow, ...] = () if mapping.faults() else choice.preview(mapping)
+        if asks and not mapping.date_order:  # a date shown now would be half a guess
+            rows = tuple(replace(row, birth=None) for row in rows)
         self.preview.set_rows(rows)
         self.changed.emit()
 
