@@ -382,8 +382,9 @@ def _edited(key: str, field: str = "", then: str = "") -> Callable[[Studio, Main
         window.open_patient(a_full_file(studio))
         studio.settle()
         section = window.tab_named("patients").file.editable[key]  # type: ignore[attr-defined]
-        if then:
-            section.lines.setFocus()
+        if then == "history":
+            section.show_history()
+        elif then:
             window.desk.actions.trigger(then)
         else:
             section.edit(field)
@@ -846,7 +847,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("patient-edit-people", _in_window(_edited("people", "people.0.name"))),
     ("patient-edit-details", _in_window(_edited("details"))),
     ("patient-edit-alerts", _in_window(_edited("alerts", "alerts.0.text"))),
-    ("patient-field-history", _in_window(_edited("contact", then="field.history"))),
+    ("patient-field-history", _in_window(_edited("contact", then="history"))),
     ("patient-copy", _in_window(_edited("contact", then="patient.copy"))),
     ("zoomed-patient-edit-contact", _zoomed(_edited("contact", "email"))),
     ("patient-editor", _in_window(lambda s, w: w.edit_patient(a_full_file(s)))),

@@ -101,6 +101,7 @@ def test_tab_walks_to_a_part_arrows_to_a_row_enter_edits_it_and_enter_saves(
 
     assert contact.form is not None
     assert contact.form.fields["email"].hasFocus()
+    qtbot.waitUntil(lambda: not contact.form.fields["email"].visibleRegion().isEmpty())
     qtbot.keyClick(retype(qtbot, "new@mail.example"), Key.Key_Return)
 
     assert office.patients.draft(ada).email == "new@mail.example"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QScrollArea,
@@ -300,7 +301,14 @@ class PatientFileView(QWidget):
         while place is not None and place is not self.scroll:
             QCoreApplication.sendPostedEvents(place, QEvent.Type.LayoutRequest.value)
             place = place.parentWidget()
-        QTimer.singleShot(0, self, lambda: self.scroll.ensureWidgetVisible(form, 0, 24))
+        QTimer.singleShot(0, self, lambda: self._show_form(form))
+
+    def _show_form(self, form: QWidget) -> None:
+        """As much of it as there is room for, and in any case the field one types into."""
+        self.scroll.ensureWidgetVisible(form, 0, 24)
+        focus = QApplication.focusWidget()
+        if focus is not None and form.isAncestorOf(focus):
+            self.scroll.ensureWidgetVisible(focus, 0, 80)
 
     def _may_book(self) -> bool | str:
         if self.file is not None and self.file.status is PatientStatus.DECEASED:

@@ -211,8 +211,7 @@ class RowForm(Form):
         inside.addLayout(self.grid, 1)
         side = QVBoxLayout()
         side.addSpacing(context.theme.px(16))
-        for column in range(6):
-            self.grid.setColumnStretch(column, 1)
+        six_columns(self.grid)
         side.addWidget(self.remove_button)
         side.addStretch(1)
         inside.addLayout(side)
@@ -350,6 +349,17 @@ class RowsEditor(Section):
 def sentence(problem: Problem) -> str:
     """A problem in the room under a field: what is wrong and what to type."""
     return " ".join(part for part in (problem.what, problem.remedy) if part)
+
+
+def six_columns(grid: QGridLayout) -> None:
+    """Six columns of one width. Each needs something of its own in it: Qt leaves out the gaps before
+    columns that only wider fields reach over, and halves would differ by them."""
+    for column in range(6):
+        grid.setColumnStretch(column, 1)
+        strut = QWidget()
+        strut.setFixedHeight(0)
+        strut.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        grid.addWidget(strut, 0, column)
 
 
 def share_evenly(widget: QWidget) -> None:

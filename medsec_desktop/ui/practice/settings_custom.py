@@ -80,7 +80,7 @@ class CustomFieldsPage(PickPage):
         self.active.setChecked(draft.is_active)
         self.active.setVisible(row is not None)
         files = row.files if row is not None else 0
-        self.used.setText(f"Filled in in {files:,} file{'' if files == 1 else 's'}.")
+        self.used.setText(f"Used in {files:,} file{'' if files == 1 else 's'}.")
         self.used.setVisible(files > 0)
         self._fit()
 

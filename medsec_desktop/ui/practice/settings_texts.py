@@ -41,6 +41,7 @@ class CopyFormatsPage(PickPage):
         pairs += [(name, f"{label}  {{{name}}}") for name, label in FIELDS.items()]
         self.insert = Choice(pairs)
         self.insert.setMaxVisibleItems(20)
+        self.insert.setMinimumWidth(theme.px(280))
         self.insert.setAccessibleName("Put in a field")
         self.insert.activated.connect(lambda _: self._put_in())
         self.fields["name"] = Field("Name in the menu", self.name_line, required=True)

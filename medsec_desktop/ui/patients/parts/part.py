@@ -11,7 +11,14 @@ from PySide6.QtWidgets import QGridLayout, QLayout, QLineEdit, QVBoxLayout, QWid
 
 from medsec_desktop.domain.patients import PatientDraft
 from medsec_desktop.services.patients.drafting import CHILDREN
-from medsec_desktop.ui.patients.forms import Form, FormContext, RowForm, RowsEditor, share_evenly
+from medsec_desktop.ui.patients.forms import (
+    Form,
+    FormContext,
+    RowForm,
+    RowsEditor,
+    share_evenly,
+    six_columns,
+)
 from medsec_desktop.ui.widgets import DateEdit
 
 Placer = Callable[..., None]
@@ -169,8 +176,7 @@ class DraftPart(Form):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(12)
-        for column in range(6):
-            grid.setColumnStretch(column, 1)
+        six_columns(grid)
         if into is None:
             self.column.addLayout(grid)
         else:

@@ -68,7 +68,7 @@ class EditableSection(FileSection):
         self.body.addWidget(self.card)
         desk.actions.bind("edit.edit", self.edit, self._may_edit, owner=self)
         desk.actions.bind("form.save", self.save, owner=self.card)  # only while it is on screen
-        desk.actions.bind("field.history", self.show_history, owner=self)
+        desk.actions.bind("field.history", self.show_history, self._is_in_front, owner=self)
 
     def _add_answers(self) -> None:
         """Below the form: what is wrong, whose word shall stand, and the way out."""
@@ -230,6 +230,7 @@ class EditableSection(FileSection):
         self.told.setText("")
         if had_focus:
             self.lines.setFocus()
+            self.form_opened.emit(self.lines)  # the form was higher than what stands there now
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -330,6 +331,11 @@ class EditableSection(FileSection):
             title = row.spoken.partition(":")[0]
             place = row.widgets[0]
         HistoryPopup(self._desk, title, self._history.of(keys), self).open_at(place)
+
+    def _is_in_front(self) -> bool:
+        """Whether the hands are in this part: every part on the screen offers its history."""
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
 
     def _keys_in_front(self) -> tuple[FieldKey, ...]:
         if self.form is None:
