@@ -28,7 +28,7 @@ from medsec_desktop.ui.command_box import CommandBox, link_of
 from medsec_desktop.ui.curtain import Curtain, IdleWatch, Unlock
 from medsec_desktop.ui.jobs import Cancelled
 from medsec_desktop.ui.message_bar import MessageBar
-from medsec_desktop.ui.quick_texts import QuickTextKeys
+from medsec_desktop.ui.quick_texts import LITERAL, QuickTextKeys
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.scan_watch import ScanWatch
 from medsec_desktop.ui.status import StatusBar
@@ -191,6 +191,7 @@ class MainWindow(QMainWindow):
             row.addWidget(button)
         row.addStretch(1)
         self.command_box = CommandBox(desk, self, self._take)
+        self.command_box.setProperty(LITERAL, True)
         row.addWidget(self.command_box, 2)
         row.addSpacing(8)
         for action_id in ("edit.history", "help.page"):
