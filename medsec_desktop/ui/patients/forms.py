@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -244,7 +244,7 @@ class RowForm(Form):
 
     def _place(self, widget: QWidget, row: int, column: int, span: int = 1) -> None:
         share_evenly(widget)
-        self.grid.addWidget(widget, row, column, 1, span)
+        self.grid.addWidget(widget, row, column, 1, span, Qt.AlignmentFlag.AlignTop)
 
     def _line(self, placeholder: str = "") -> QLineEdit:
         line = QLineEdit()
