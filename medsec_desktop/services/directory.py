@@ -178,6 +178,8 @@ class Directory:
         if row is None:
             raise _gone()
         values = dict(zip(("id", "version", *columns), row, strict=True))
+        for number in ("phone", "fax"):
+            values[number] = self._practice.formats.phone(values[number])
         if kind == "organization":
             values["organization_kind"] = values.pop("kind")
         return EntryDraft(kind=kind, **values)

@@ -48,6 +48,7 @@ def test_everybody_is_found_by_any_words_and_by_digits_of_the_phone(directory: D
     assert names(directory, NPI) == ["Varga, Ilona, MD"]
     varga = directory.find("varga")[0]
     assert (varga.phone, varga.place, varga.is_ours) == ("(617) 555-0190", "Mustertown MA", False)
+    assert directory.entry(*varga.key).phone == "(617) 555-0190"
 
 
 def test_what_cannot_be_is_told_at_its_field_and_nothing_is_kept(directory: Directory):

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from medsec_desktop.problems import Problem
+from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Choice, Field, NumberBox, PlainButton, PrimaryButton, Text
 
 if TYPE_CHECKING:
-    from medsec_desktop.services.printing import PrinterRow
+    from medsec_desktop.services.printing import PrinterRow, Printing
+    from medsec_desktop.ui.desk import Desk
 
 
 class PrintSheet(QDialog):
@@ -57,3 +60,29 @@ class PrintSheet(QDialog):
         self.deleteLater()
         if result == QDialog.DialogCode.Accepted:
             self._then(str(self.printer.value()), self.copies.value(), self.remember.isChecked())
+
+
+def choose_printer(
+    desk: Desk,
+    printing: Printing,
+    kind: str,
+    then: Callable[[str, int], object],
+    over: QWidget,
+    what: str = "letters",
+) -> None:
+    """Ask which printer and how many, remember it for the kind of paper if wanted, then call
+    `then(printer, copies)`. Printers are looked for away from the screen; without one it is said."""
+
+    def chosen(printer: str, copies: int, remember: bool) -> None:
+        if remember:
+            guarded(desk, lambda: printing.choose(kind, printer))
+        then(printer, copies)
+
+    def found(printers: tuple[PrinterRow, ...]) -> None:
+        if not printers:
+            remedy = "Add one in the system’s settings, then print again."
+            desk.messages.problem(Problem("This computer has no printer.", remedy=remedy))
+            return
+        PrintSheet(printers, printing.printer_for(kind), chosen, over, what).open()
+
+    desk.jobs.run("Looking for printers", lambda _: printing.printers(), found)

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from medsec_desktop.problems import Problem
 from medsec_desktop.services.letters import LetterDraft, LetterRow
-from medsec_desktop.services.printing import PrinterRow
 from medsec_desktop.ui.letters.archive import Archive
 from medsec_desktop.ui.letters.picker import VisitPicker
-from medsec_desktop.ui.letters.print_sheet import PrintSheet
+from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.letters.writer import LetterWriter
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Tab
@@ -224,26 +222,7 @@ class LettersTab(Tab):
         )
 
     def _choose_printer(self, then: Callable[[str, int], object]) -> None:
-        def chosen(printer: str, copies: int, remember: bool) -> None:
-            if remember:
-                guarded(self.desk, lambda: self.letters.printing.choose("letters", printer))
-            then(printer, copies)
-
-        def found(printers: tuple[PrinterRow, ...]) -> None:
-            if not printers:
-                self.desk.messages.problem(
-                    Problem(
-                        "This computer has no printer.",
-                        remedy="Add one in the system’s settings, then print again.",
-                    )
-                )
-                return
-            kept = self.letters.printing.printer_for("letters")
-            PrintSheet(printers, kept, chosen, self.window()).open()
-
-        self.desk.jobs.run(
-            "Looking for printers", lambda _: self.letters.printing.printers(), found
-        )
+        choose_printer(self.desk, self.letters.printing, "letters", then, self.window())
 
     def _void(self, row: LetterRow) -> None:
         def void(reason: str) -> None:

@@ -22,7 +22,7 @@ from medsec_desktop.services.audit import (
     AuditRow,
 )
 from medsec_desktop.ui.jobs import Job
-from medsec_desktop.ui.letters.print_sheet import PrintSheet
+from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.patients.patient_pick import PatientPick
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
@@ -321,17 +321,13 @@ class AuditWindow(QDialog):
 
     def print(self) -> None:
         """Ask for the printer, then print what is asked for, with what the verification found."""
-        printing = self._audit.printing
-        printers = guarded(self._desk, printing.printers)
-        if printers is None:
-            return
-
-        def chosen(printer: str, copies: int, remember: bool) -> None:
-            if remember:
-                printing.choose("letters", printer)
-            self._make(lambda pdf: self._printed(pdf, printer, copies))
-
-        PrintSheet(printers, printing.printer_for("letters"), chosen, self, "letters").open()
+        choose_printer(
+            self._desk,
+            self._audit.printing,
+            "letters",
+            lambda printer, copies: self._make(lambda pdf: self._printed(pdf, printer, copies)),
+            self,
+        )
 
     def _printed(self, pdf: bytes, printer: str, copies: int) -> None:
         went_to = guarded(self._desk, lambda: self._audit.print(pdf, printer, copies))

@@ -332,7 +332,7 @@ class TypeLine(QWidget):
         self._draft = draft
         self.name = QLineEdit(draft.name)
         self.name.setAccessibleName("Name of the appointment type")
-        self.minutes = NumberBox(1, 480, " min")
+        self.minutes = NumberBox(1, 9_999, " min")  # too many are refused with a sentence
         self.minutes.setSingleStep(step)
         self.minutes.setValue(draft.duration_min)
         self.minutes.setAccessibleName("Minutes")

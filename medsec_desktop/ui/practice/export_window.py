@@ -211,6 +211,17 @@ class ExportWindow(QDialog):
             field.problem("")
         self.patient.setPlaceholderText("Type to choose" if kind == "patient" else "Everybody")
         self._offer()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what is asked needs, sentences wrapped to the window's width."""
+        self.layout().activate()
+        width = max(self.width(), self.minimumWidth())
+        needed = self.layout().totalHeightForWidth(width)
+        height = max(needed, self.layout().totalMinimumSize().height())
+        height = min(height, self.screen().availableGeometry().height() - 64)
+        self.setMinimumHeight(height)
+        self.resize(width, height)
 
     def _offer(self) -> None:
         kind = str(self.kind.value())

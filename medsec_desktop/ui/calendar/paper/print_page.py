@@ -17,7 +17,7 @@ from medsec_desktop.services.calendar.sheets import KINDS, PEOPLE, SetUp, Sheet,
 from medsec_desktop.ui.calendar.finding.many_choice import ManyChoice
 from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.letters.pages import PageView
-from medsec_desktop.ui.letters.print_sheet import PrintSheet
+from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
     Banner,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from medsec_desktop.services.page_images import PageImage
-    from medsec_desktop.services.printing import PrinterRow
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.calendar.tab import CalendarTab
 
@@ -375,21 +374,7 @@ class PrintPage(Page):
         """Ask for printer and copies, then print."""
         kind = KINDS[str(self.kind.value())][1]
         printing = self._sheets.printing
-
-        def chosen(printer: str, copies: int, remember: bool) -> None:
-            if remember:
-                guarded(self.desk, lambda: printing.choose(kind, printer))
-            self.print(printer, copies)
-
-        def found(printers: tuple[PrinterRow, ...]) -> None:
-            if not printers:
-                remedy = "Add one in the system’s settings, then print again."
-                self.desk.messages.problem(Problem("This computer has no printer.", remedy=remedy))
-                return
-            kept = printing.printer_for(kind)
-            PrintSheet(printers, kept, chosen, self.window(), what="these sheets").open()
-
-        self.desk.jobs.run("Looking for printers", lambda _: printing.printers(), found)
+        choose_printer(self.desk, printing, kind, self.print, self.window(), "these sheets")
 
     def save(self) -> None:
         """Ask for a place and write the pages there."""
