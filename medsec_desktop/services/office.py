@@ -210,7 +210,7 @@ class Office:
     def disclosures(self) -> Disclosures:
         from medsec_desktop.services.patients.disclosures import Disclosures
 
-        return Disclosures(self.session, self.practice, self.printing)
+        return Disclosures(self.session, self.practice, lambda: self.printing)
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -72,8 +72,13 @@ _PATIENT_LISTS = {
     "list.referrals": "referrals",
     "list.sorting": "sorting",
     "list.duplicates": "duplicates",
+    "list.records_requests": "records-requests",
+    "list.consents": "consents",
 }
-_FORMS_IN_FILE = ("coverage", "verification", "authorization", "referral")
+_FORMS_IN_FILE = (
+    "coverage", "verification", "authorization", "referral", "consent", "records-request",
+    "records-package", "records-step", "disclosure",
+)  # fmt: skip
 _CALENDAR_PANELS = {
     "list.pinboard": "pinboard",
     "grid.note": "note",

@@ -23,6 +23,8 @@ from medsec_desktop.services.patients.card_scans import Side
 from medsec_desktop.services.practice import ClosureDraft
 from medsec_desktop.services.today import Group
 from medsec_desktop.ui.main_window import MainWindow
+from medsec_desktop.ui.patients.file import PatientFileView
+from medsec_desktop.ui.patients.request_steps import Step
 from medsec_desktop.ui.practice.audit_window import open_audit
 from medsec_desktop.ui.practice.import_view import open_import
 from medsec_desktop.ui.practice.settings import PAGES
@@ -359,6 +361,8 @@ def _in_file(ask: str, patient: Callable[[Studio], int]) -> Callable[[Studio, Ma
             file.coverages.replace(file.coverages._details[0])
         elif ask == "referral":
             file.referrals.add()
+        else:
+            _rights_form(file, ask)
 
     return act
 
@@ -391,6 +395,30 @@ def _edited(key: str, field: str = "", then: str = "") -> Callable[[Studio, Main
         studio.settle()
 
     return act
+
+
+def _rights_form(file: PatientFileView, ask: str) -> None:
+    records = file.records
+    opened = next((box.row for box in records.boxes.values() if box.row.status.is_open), None)
+    if ask == "consent":
+        file.consents.add()
+    elif ask == "request":
+        records.add()
+    elif ask == "disclosure":
+        records.log()
+    elif ask == "accounting":
+        records.account()
+    elif opened is not None and ask == "package":
+        records.choose(opened)
+    elif opened is not None:
+        records.take(opened, Step.EXTEND)
+
+
+def _asked_for(studio: Studio) -> int:
+    return _one(
+        studio,
+        "SELECT patient_id FROM records_request WHERE status = 'open' ORDER BY due_on DESC LIMIT 1",
+    )
 
 
 def _referred(studio: Studio) -> int:
@@ -836,6 +864,14 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("patient-referrals", _in_window(lambda s, w: w.open_patient(_referred(s)))),
     ("patient-referral-new", _in_window(_in_file("referral", _referred))),
     ("booking-referral", _in_window(_referred_here)),
+    ("patient-records", _in_window(_in_file("accounting", _asked_for))),
+    ("patient-consent-new", _in_window(_in_file("consent", _asked_for))),
+    ("patient-request-new", _in_window(_in_file("request", _asked_for))),
+    ("patient-request-package", _in_window(_in_file("package", _asked_for))),
+    ("patient-request-extend", _in_window(_in_file("extend", _asked_for))),
+    ("patient-disclosure-new", _in_window(_in_file("disclosure", _asked_for))),
+    ("records-requests", _in_window(_list("records-requests"))),
+    ("consents-due", _in_window(_list("consents"))),
     ("insurance-to-verify", _in_window(_list("insurance"))),
     ("referrals", _in_window(_list("referrals"))),
     ("zoomed-insurance-to-verify", _zoomed(_list("insurance"))),

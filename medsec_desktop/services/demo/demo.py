@@ -24,6 +24,7 @@ from medsec_desktop.services.demo import (
     households,
     insurance,
     papers,
+    rights,
 )
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import settings
@@ -150,6 +151,7 @@ def _make(
         _file_visits(office, visits, progress)
         _arrange_front_desk(office, desk, files, visits)
         _ask_payers_and_refer(office, files, visits)
+        _sign_and_release(office, visits)
         _copy_cards(office)
         _book_series(office)
         progress.report(95, 100, "Writing letters")
@@ -277,6 +279,30 @@ def _copy_cards(office: Office) -> None:
                 " version = version + 1 WHERE id = ?",
                 (*numbers, coverage_id),
             )
+
+
+def _sign_and_release(office: Office, visits: diary.Diary) -> None:
+    """What patients signed, who asked for records, and what was given to whom."""
+    db, now = office.session.db, office.clock.now()
+    kinds = {row.name: (row.id, row.valid_months) for row in office.consents.kinds.all()}
+    people = [
+        (number, f"{given} {family}")
+        for number, given, family in db.rows(
+            "SELECT DISTINCT p.id, p.given_name, p.family_name FROM patient p"
+            " JOIN appointment a ON a.patient_id = p.id WHERE p.status = 'active'"
+            " AND a.starts_at < ? ORDER BY p.id LIMIT 40",
+            (now.isoformat(),),
+        )
+    ]
+    with office.session.change(
+        "Keep the demo clinic’s consents", Permission.EDIT_PATIENTS, sealed=True
+    ):
+        office.practice.put(settings.RECORDS_FEE_BASE, 650)
+        office.practice.put(settings.RECORDS_FEE_PAGE, 10)
+        _insert(db, "consent", rights.consents(visits.appointment, kinds, now, _SEED))
+        asked, log = rights.requests(people[::5], now)
+        _insert(db, "records_request", asked)
+        _insert(db, "disclosure", log)
 
 
 def _book_series(office: Office) -> None:

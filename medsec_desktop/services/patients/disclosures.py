@@ -7,6 +7,7 @@ the address where known, what was given, and why.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,11 +33,16 @@ _LONGEST = 500
 class Disclosures:
     """What left the house about a patient."""
 
-    def __init__(self, session: Session, practice: Practice, printing: Printing):
+    def __init__(self, session: Session, practice: Practice, printing: Callable[[], Printing]):
         self._session = session
         self._db = session.db
         self._practice = practice
-        self.printing = printing
+        self._printing = printing
+
+    @property
+    def printing(self) -> Printing:
+        """The printers, asked for when something is printed."""
+        return self._printing()
 
     def of(self, patient_id: int) -> tuple[DisclosureRow, ...]:
         """Every entry about this patient, the latest first."""

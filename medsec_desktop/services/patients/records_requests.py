@@ -227,14 +227,18 @@ class RecordsRequests:
             self._replace_items(row.id, chosen)
         return self.one(request_id)
 
-    def release(self, request_id: int, version: int, how: str = "") -> int:
+    def require_releasable(self, request_id: int) -> None:
+        """Raise Conflict where there is no package yet, or no signature where there must be one."""
+        self._releasable(request_id)
+
+    def release(self, request_id: int, version: int, how: Delivery | None = None) -> int:
         """The package went out on paper or by fax: the request closes, the disclosure is logged.
 
         Its number in the log. Not to be undone. Raises NotAllowed and Conflict.
         """
         row = self._releasable(request_id)
         with self._releasing(row):
-            return self._closed_by_release(row, version, how or _HOW[row.deliver_how])
+            return self._closed_by_release(row, version, _HOW[how or row.deliver_how])
 
     def release_file(self, request_id: int, version: int, path: Path, password: str) -> int:
         """Write the package as an encrypted archive; the request closes, the disclosure is logged.

@@ -93,7 +93,7 @@ def _of_insurance(ready: Readiness) -> Iterator[Check]:
 
 def _of_consent(due: ConsentDue, formats: Formats) -> Check:
     ended = f"expired {formats.date(due.last_on)}" if due.last_on else "not signed yet"
-    return Check(CheckKind.CONSENT, f"{due.kind_name}: {ended}", remedy="Have it signed.")
+    return Check(CheckKind.CONSENT, f"{due.kind_name}: {ended}", consent_kind_id=due.kind_id)
 
 
 def _alerts(

@@ -144,6 +144,7 @@ class Check:
     is_settled: bool = False
     remedy: str = ""
     light: Light | None = None
+    consent_kind_id: int | None = None  # where a tick says: signed today
 
 
 @dataclass(frozen=True, slots=True)

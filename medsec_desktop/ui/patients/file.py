@@ -28,6 +28,7 @@ from medsec_desktop.ui.patients.file_section import FileSection
 from medsec_desktop.ui.patients.photo import PhotoBadge
 from medsec_desktop.ui.patients.sections.alerts import AlertsSection
 from medsec_desktop.ui.patients.sections.authorizations import AuthorizationsSection
+from medsec_desktop.ui.patients.sections.consents import ConsentsSection
 from medsec_desktop.ui.patients.sections.contact import ContactSection
 from medsec_desktop.ui.patients.sections.coverages import CoveragesSection
 from medsec_desktop.ui.patients.sections.custom import CustomSection
@@ -38,6 +39,7 @@ from medsec_desktop.ui.patients.sections.letters import LettersSection
 from medsec_desktop.ui.patients.sections.matters import MattersSection
 from medsec_desktop.ui.patients.sections.merges import MergesSection, TwiceSection
 from medsec_desktop.ui.patients.sections.people import PeopleSection
+from medsec_desktop.ui.patients.sections.records import RecordsSection
 from medsec_desktop.ui.patients.sections.referrals import ReferralsSection
 from medsec_desktop.ui.patients.sections.visits import NextVisits, PastVisits
 from medsec_desktop.ui.widgets import (
@@ -74,6 +76,7 @@ class PatientFileView(QWidget):
         self.referrals = ReferralsSection(desk)
         self.documents = DocumentsSection(desk)
         self.documents.live_on(self)
+        self.consents, self.records = ConsentsSection(desk), RecordsSection(desk)
         # The file's parts, left and right: what happened, then who she is and who pays.
         self.matters = MattersSection(desk)
         self.matters.missing_wanted.connect(self._ask_missing)
@@ -85,12 +88,14 @@ class PatientFileView(QWidget):
                 self.referrals,
                 LettersSection(desk),
                 self.documents,
+                self.records,
             ),
             (
                 TwiceSection(desk),
                 ContactSection(desk),
                 self.coverages,
                 self.authorizations,
+                self.consents,
                 PeopleSection(desk),
                 IdentitySection(desk),
                 DetailsSection(desk),
@@ -229,8 +234,12 @@ class PatientFileView(QWidget):
             "verification": self.coverages,
             "authorization": self.authorizations,
             "referral": self.referrals,
+            "consent": self.consents,
         }
-        parts[kind].resume(state, draft_id)
+        if kind in parts:
+            parts[kind].resume(state, draft_id)
+        else:
+            self.records.resume(kind, state, draft_id)
 
     # -- what can be done ---------------------------------------------------------------------
 

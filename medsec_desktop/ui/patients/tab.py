@@ -38,6 +38,7 @@ _TABLES = (
     "custom_value", "custom_field",
     "document_category", "printed_form",
     "patient_merge", "not_duplicate",
+    "consent", "consent_kind", "records_request", "disclosure",
 )  # fmt: skip
 # Lists over all patients, made when first asked for.
 LISTS = {
@@ -47,6 +48,8 @@ LISTS = {
     "duplicates": "medsec_desktop.ui.patients.lists.duplicates_page:DuplicatesPage",
     "merge": "medsec_desktop.ui.patients.merging.merge_page:MergePage",
     "unmerge": "medsec_desktop.ui.patients.merging.unmerge_page:UnmergePage",
+    "records-requests": "medsec_desktop.ui.patients.lists.requests_page:RequestsPage",
+    "consents": "medsec_desktop.ui.patients.lists.consents_page:ConsentsPage",
 }
 _MOST_SHOWN = 50
 _MOST_COUNTED = 99

@@ -28,6 +28,7 @@ from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.message_bar import MessageBar
 from medsec_desktop.ui.practice.settings_blocks import BlocksPage
 from medsec_desktop.ui.practice.settings_closures import ClosuresPage
+from medsec_desktop.ui.practice.settings_consents import ConsentsPage
 from medsec_desktop.ui.practice.settings_custom import CustomFieldsPage
 from medsec_desktop.ui.practice.settings_documents import DocumentsPage
 from medsec_desktop.ui.practice.settings_holidays import HolidaysPage
@@ -335,6 +336,7 @@ PAGES: tuple[type[SettingsPage], ...] = (
     PayersPage,
     DocumentsPage,
     InsurancePage,
+    ConsentsPage,
     PaperPage,
     UsersPage,
     PrivacyPage,

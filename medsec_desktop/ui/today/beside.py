@@ -23,10 +23,11 @@ _TO_SEE = (Group.EXPECTED, Group.WAITING, Group.UNRESOLVED, Group.IN_ROOM)
 _LOOKED_AT = (
     "appointment", "patient", "patient_phone", "patient_address", "coverage", "authorization",
     "patient_alert", "letter", "recall", "coverage_verification", "referral",
+    "consent", "consent_kind",
 )  # fmt: skip
 _QUEUED = (
     *_LOOKED_AT, "waiting_entry", "call_attempt", "working_hours", "hours_exception", "closure",
-    "public_holiday", "block_out", "provider", "room_hours", "setting",
+    "public_holiday", "block_out", "provider", "room_hours", "setting", "records_request",
 )  # fmt: skip
 
 

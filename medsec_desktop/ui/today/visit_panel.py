@@ -232,6 +232,12 @@ class VisitPanel(QWidget):
                 check.remedy or "The payer was asked today and the insurance holds", is_tick=True,
             )  # fmt: skip
         patient = line.value.patient_id
+        if check.consent_kind_id is not None:
+            kind_id = check.consent_kind_id
+            return self._line(
+                icon, colour, check.text, "Signed", lambda: self._signed(patient, kind_id),
+                "Signed today by the patient; anything else is put down in the file", is_tick=True,
+            )  # fmt: skip
         in_file = check.kind in _IN_FILE  # the file's own sections, not its editor
         go = self._desk.go
         open_file = partial(go.open_patient if in_file else go.edit_patient, patient)
@@ -288,6 +294,14 @@ class VisitPanel(QWidget):
 
         if guarded(self._desk, do):
             self._desk.messages.say("Insurance verified today.", undo=True)
+        else:
+            self._forget()  # the tick goes again
+
+    def _signed(self, patient_id: int, kind_id: int) -> None:
+        consents = self._desk.office.consents
+
+        if guarded(self._desk, lambda: consents.record(patient_id, kind_id)) is not None:
+            self._desk.messages.say("Signed today.", undo=True)
         else:
             self._forget()  # the tick goes again
 
