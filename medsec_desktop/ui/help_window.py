@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 # The order of the contents; pages not named here follow by title.
 ORDER = (
-    "index", "window", "command-box", "today", "calendar", "booking", "patients", "letters",
+    "index", "window", "command-box", "today", "calendar", "booking", "patients", "insurance", "letters",
     "claims", "import", "drafts", "undo", "privacy", "backups", "settings", "keys",
     "licences",
 )  # fmt: skip

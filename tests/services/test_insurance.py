@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -300,6 +300,15 @@ def test_the_work_list_holds_what_is_unverified_stale_denied_or_missing(
     assert "Testperson, Bea" in {row.patient_name for row in office.verifications.to_verify()}
     office.practice.put(settings.VERIFY_AHEAD, 3)
     assert "Testperson, Eve" in {row.patient_name for row in office.verifications.to_verify()}
+
+
+def test_a_visit_of_today_that_should_be_over_is_not_on_the_list(office, session, clock, ada, chen):
+    an_appointment(session, ada, chen, "2026-03-11T09:30")
+    assert len(office.verifications.to_verify()) == 1
+
+    clock.advance(timedelta(hours=2))
+
+    assert office.verifications.to_verify() == ()
 
 
 def test_a_stamp_of_an_earlier_version_still_counts(office, session, ada, harbor):

@@ -6,9 +6,12 @@ import pytest
 
 from medsec_desktop.domain.permissions import Role
 from medsec_desktop.domain.referrals import Chase, Direction, Step
+from medsec_desktop.services.documents.records import Incoming, Source
 from medsec_desktop.services.patients.referral_records import PhysicianDraft, ReferralDraft
+from medsec_desktop.ui.patients.card_strip import CardPreview
 from medsec_desktop.ui.patients.referral_form import NEW_PHYSICIAN
 from tests.conftest import a_patient, a_provider, a_user
+from tests.papers import a_pdf
 from tests.ui.test_patient_insurance import ENTER, ESC, LEFT, said, tab, typed
 
 __all__ = ["tab"]
@@ -91,6 +94,26 @@ def test_steps_are_taken_by_key_and_answers_move_the_date(tab, office, qtbot, ad
     assert tab.file.isVisible()
     qtbot.mouseClick(section.boxes[number].history, LEFT)
     assert "Still waiting: Ask Mia, Olive Owner" in said(section)
+
+
+def test_the_letter_that_came_back_is_chosen_and_opens(tab, office, qtbot, ada, vega):
+    number = office.referrals.save(ada, ReferralDraft(Direction.OUT, other_provider_id=vega))
+    letter = office.documents.take_in(
+        ada, Incoming(a_pdf("Dear colleague"), "Vega.pdf", Source.SCANNED)
+    ).row
+    section = opened(tab, ada)
+    section.take_step(office.referrals.one(number))
+    section.steps.step.set_value(Step.LETTER_BACK)
+    section.steps.letter.set_value(letter.id)
+
+    qtbot.mouseClick(section.steps.keep_button, LEFT)
+    section._show_over()
+    qtbot.mouseClick(section.boxes[number].letter, LEFT)
+
+    assert office.referrals.one(number).document_id == letter.id
+    preview = tab.window().findChild(CardPreview)
+    assert preview.isVisible()
+    qtbot.keyClick(preview, ESC)
 
 
 def test_what_is_over_is_shown_on_request(tab, office, ada, vega):

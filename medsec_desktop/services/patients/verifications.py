@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.insurance import (
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.session import Session
 
 _EXPECTED = "('scheduled', 'confirmed')"
+_LATE = timedelta(hours=1)  # so late somebody may still come
 
 
 class Verifications:
@@ -107,11 +108,14 @@ class Verifications:
         days = self.days() if days is None else days
         if not days:
             return ()
-        return tuple(self._rows(min(days), max(days)))
+        # A visit of today that should be over is asked about where it is unresolved, not here.
+        now = self._session.clock.now() - _LATE
+        first = max(now, datetime.combine(min(days), time()))
+        return tuple(self._rows(first, max(days)))
 
     # -- inside -------------------------------------------------------------------------------
 
-    def _rows(self, first: date, last: date) -> Iterator[ToVerifyRow]:
+    def _rows(self, first: datetime, last: date) -> Iterator[ToVerifyRow]:
         from medsec_desktop.services.patients.readiness import ReadinessBook
 
         verified_for = ReadinessBook(self._session, self._practice).verified_for
@@ -133,7 +137,7 @@ class Verifications:
             f" LEFT JOIN payer y ON y.id = c.payer_id {NEWEST_ANSWER}"
             f" WHERE a.starts_at >= ? AND a.starts_at < ? AND a.status IN {_EXPECTED}"
             f" ORDER BY a.starts_at, a.id, {COVERAGE_ORDER}",
-            (first.isoformat(), (last + timedelta(days=1)).isoformat()),
+            (first.isoformat(timespec="minutes"), (last + timedelta(days=1)).isoformat()),
         ):
             found = _row(row)
             key = (found.patient_id, found.coverage_id)

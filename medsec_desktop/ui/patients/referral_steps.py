@@ -20,6 +20,7 @@ from medsec_desktop.domain.referrals import (
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.patients.referral_records import ReferralRow
 from medsec_desktop.ui.patients import words
+from medsec_desktop.ui.patients.card_strip import open_preview
 from medsec_desktop.ui.patients.forms import sentence
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, LinkButton, PlainButton, Text
@@ -244,8 +245,13 @@ class ReferralBox(QWidget):
             column.addWidget(self.visit, 0, Qt.AlignmentFlag.AlignLeft)
         elif row.their_visit_on is not None:
             column.addWidget(Text(f"Visit there {formats.date(row.their_visit_on)}", "muted"))
-        if row.document_title:
-            column.addWidget(Text(f"Letter: {row.document_title}", "muted", wrap=True))
+        if row.document_id is not None:
+            number = row.document_id
+            self.letter = LinkButton(
+                f"Letter: {row.document_title}",
+                lambda: open_preview(self._desk, number, self.window()),
+            )
+            column.addWidget(self.letter, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _links(self, may: bool, may_book: bool) -> list[LinkButton]:
         row = self.row

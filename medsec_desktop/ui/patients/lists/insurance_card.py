@@ -125,13 +125,13 @@ class InsuranceCard(QWidget):
         self.payer.setText(f"{words.RANKS[row.rank]}: {row.payer_name}" if has else "")
         reached = formats.phone(row.payer_phone) or row.payer_portal
         self.phone.setText((reached or "No phone on file") if has else "")
-        numbers = [f"Member {row.member_id}" if row.member_id else "No member id on file"]
-        numbers += [f"Group {row.group_number}"] if row.group_number else []
-        numbers += [row.plan_name] if row.plan_name else []
+        member = f"Member {row.member_id}" if row.member_id else "No member id on file"
+        group = f"Group {row.group_number}" if row.group_number else ""
+        numbers = [member, " · ".join(filter(None, (group, row.plan_name)))]
         if row.copay_cents is not None:
             numbers.append(f"Copay {words.money(row.copay_cents)}")
         numbers += [f"Subscriber: {row.subscriber_name}"] if row.subscriber_name else []
-        self.numbers.setText("\n".join(numbers))
+        self.numbers.setText("\n".join(filter(None, numbers)))
         for label in (self.payer, self.phone, self.numbers):
             label.setVisible(has)
         may = office.session.may(Permission.EDIT_PATIENTS)
