@@ -329,3 +329,19 @@ def test_a_card_is_chosen_pasted_looked_at_and_taken_off(
     assert office.coverages.one(ada, number).card_back_id is None
     session.undo()
     assert office.coverages.one(ada, number).card_back_id is not None
+
+
+def test_what_a_colleague_had_half_typed_is_not_left_to_the_next_one(
+    tab, office, session, qtbot, ada, harbor
+):
+    section = opened(tab, ada)
+    section.add()
+    typed(qtbot, section.form, "member_id", "HH-9")
+    tab.desk.drafts.save_all()  # as the lock does
+    owner = session.user.id
+
+    session.switch_user(a_user(session))
+    tab.showing()
+
+    assert not section.form.isVisible()
+    assert session.db.rows("SELECT user_id, is_parked FROM draft") == [(owner, 1)]

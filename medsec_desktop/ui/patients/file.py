@@ -256,6 +256,8 @@ class PatientFileView(QWidget):
         """Close what is being edited in place; what was typed is parked."""
         for section in self.editable.values():
             section.leave()
+        for part in (self.coverages, self.authorizations, self.referrals):
+            part.leave_forms()
 
     def resume(self, state: dict[str, Any], draft_id: int) -> None:
         """Open the part again that a parked draft was typed in."""

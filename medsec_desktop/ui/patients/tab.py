@@ -479,6 +479,8 @@ class PatientsTab(Tab):
         rights, and what her colleague had half typed waits for the colleague."""
         self._user_id = self.desk.office.session.user.id
         self._leave_editor()
+        if self.file is not None:
+            self.file.leave_forms()
         if self.file is not None and self.patient_id is not None:
             patient_id = self.patient_id
             self.show_finding()

@@ -49,6 +49,10 @@ class AuthorizationsSection(FileSection):
         if not rows:
             self.rows.addWidget(Text("None on file.", "muted"))
 
+    def leave_forms(self) -> None:
+        """Close the form; what was typed is parked."""
+        self.form.leave()
+
     def edit(self, row: AuthorizationRow | None) -> None:
         """Open the form for one of them, or for a new one."""
         if self._file is not None:

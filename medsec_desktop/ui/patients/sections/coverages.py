@@ -63,7 +63,7 @@ class CoveragesSection(FileSection):
         if self._file is None or self._file.id != file.id:
             self._shows_ended = False
             self._day = None
-            self._close_forms()
+            self.leave_forms()
         super().show_file(file)
 
     def draw(self, file: PatientFile) -> None:
@@ -96,28 +96,28 @@ class CoveragesSection(FileSection):
     def add(self) -> None:
         """A new coverage."""
         if self._file is not None:
-            self._close_forms()
+            self.leave_forms()
             self.form.open_for(self._file.id, self._file.name.listed)
             self.form_opened.emit(self.form)
 
     def change(self, detail: CoverageDetail) -> None:
         """Change one of hers."""
         if self._file is not None:
-            self._close_forms()
+            self.leave_forms()
             self.form.open_for(self._file.id, self._file.name.listed, detail)
             self.form_opened.emit(self.form)
 
     def replace(self, detail: CoverageDetail) -> None:
         """Another one in its place from a day on."""
         if self._file is not None:
-            self._close_forms()
+            self.leave_forms()
             self.form.open_for(self._file.id, self._file.name.listed, replaces=detail)
             self.form_opened.emit(self.form)
 
     def verify(self, detail: CoverageDetail) -> None:
         """Note what the payer says of one of hers."""
         if self._file is not None:
-            self._close_forms()
+            self.leave_forms()
             self.verification.open_for(self._file.id, self._file.name.listed, detail)
             self.form_opened.emit(self.verification)
 
@@ -146,15 +146,15 @@ class CoveragesSection(FileSection):
         """Go on with a parked coverage, or answer of a payer, of the patient in front."""
         if self._file is None:
             return
-        self._close_forms()
+        self.leave_forms()
         form = self.verification if "coverage_id" in state else self.form
         form.resume(self._file.id, self._file.name.listed, state, draft_id)
         self.form_opened.emit(form)
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _close_forms(self) -> None:
-        """One form at a time; what was typed into the other is parked."""
+    def leave_forms(self) -> None:
+        """Close the forms, of which one is open at a time; what was typed is parked."""
         for form in (self.form, self.verification):
             form.leave()
 

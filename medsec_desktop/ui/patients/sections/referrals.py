@@ -41,7 +41,7 @@ class ReferralsSection(FileSection):
     def show_file(self, file: PatientFile) -> None:
         if self._file is None or self._file.id != file.id:
             self._shows_over = False
-            self._close_forms()
+            self.leave_forms()
         super().show_file(file)
 
     def draw(self, file: PatientFile) -> None:
@@ -79,14 +79,14 @@ class ReferralsSection(FileSection):
 
     def take_step(self, row: ReferralRow) -> None:
         """How far one of hers has come."""
-        self._close_forms()
+        self.leave_forms()
         self.steps.open_for(row)
         self.form_opened.emit(self.steps)
 
     def resume(self, state: dict[str, Any], draft_id: int | None) -> None:
         """Go on with a parked referral of the patient in front."""
         if self._file is not None:
-            self._close_forms()
+            self.leave_forms()
             self.form.resume(self._file.id, self._file.name.listed, state, draft_id)
             self.form_opened.emit(self.form)
 
@@ -94,11 +94,12 @@ class ReferralsSection(FileSection):
 
     def _edit(self, row: ReferralRow | None) -> None:
         if self._file is not None:
-            self._close_forms()
+            self.leave_forms()
             self.form.open_for(self._file.id, self._file.name.listed, row)
             self.form_opened.emit(self.form)
 
-    def _close_forms(self) -> None:
+    def leave_forms(self) -> None:
+        """Close the forms; what was typed is parked."""
         self.form.leave()
         self.steps.hide()
 
