@@ -167,7 +167,7 @@ def test_one_replaces_another_from_a_date_and_the_old_one_is_history(
     old = office.coverages.save(ada, CoverageDraft(harbor, starts_on=date(2025, 1, 1)))
     section = opened(tab, ada)
 
-    qtbot.mouseClick(section.boxes[old].replace, LEFT)
+    qtbot.mouseClick(section.boxes[old].links["replace"], LEFT)
     form = section.form
     assert "in the place of Harbor Health" in said(form)
     form.fields["starts_on"].set_value(date(2026, 3, 1))
@@ -254,7 +254,7 @@ def test_what_was_typed_is_parked_by_escape_and_resumed(tab, office, qtbot, ada,
 def test_a_coverage_changed_by_somebody_else_is_not_overwritten(tab, office, qtbot, ada, harbor):
     number = office.coverages.save(ada, CoverageDraft(harbor))
     section = opened(tab, ada)
-    qtbot.mouseClick(section.boxes[number].change, LEFT)
+    qtbot.mouseClick(section.boxes[number].links["change"], LEFT)
     typed(qtbot, section.form, "member_id", "MINE")
     office.verifications.record(number)
 
@@ -284,7 +284,7 @@ def test_who_may_not_change_files_only_reads(tab, office, session, ada, harbor):
     section = opened(tab, ada)
 
     assert not section.add_button.isVisible()
-    assert not hasattr(section.boxes[number], "verify")
+    assert section.boxes[number].links == {}
     tab.desk.actions.trigger("coverage.verify")
     assert "may not do this" in tab.desk.messages.last.text
 

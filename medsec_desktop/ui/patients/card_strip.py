@@ -55,7 +55,8 @@ class CardStrip(QWidget):
                 link.setAccessibleName(f"Keep the {side} of the card of {detail.payer_name}")
                 self.links[side] = link
         row.addStretch(1)
-        self.setVisible(bool(self.pictures))
+        if not self.pictures:
+            self.hide()  # never shown from here: without a parent yet it would be a window
 
     # -- what one does --------------------------------------------------------------------------
 

@@ -45,6 +45,7 @@ class CoverageBox(QWidget):
     ):
         super().__init__()
         self._desk, self.detail = desk, detail
+        self.links: dict[str, LinkButton] = {}  # verify, change, replace, as far as they fit
         self._may_move = may and detail.when == "current" and count > 1
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -55,13 +56,13 @@ class CoverageBox(QWidget):
         head = QHBoxLayout()
         head.setSpacing(4)
         head.addWidget(Text(title, "muted" if detail.when == "ended" else "strong", wrap=True), 1)
-        self.up = self._arrow("arrow-up", f"Let {detail.payer_name} pay earlier", -1)
-        self.down = self._arrow("arrow-down", f"Let {detail.payer_name} pay later", 1)
-        self.up.setEnabled(place > 0)
-        self.down.setEnabled(place < count - 1)
-        for button in (self.up, self.down):
-            button.setVisible(self._may_move)
-            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        if self._may_move:
+            self.up = self._arrow("arrow-up", f"Let {detail.payer_name} pay earlier", -1)
+            self.down = self._arrow("arrow-down", f"Let {detail.payer_name} pay later", 1)
+            self.up.setEnabled(place > 0)
+            self.down.setEnabled(place < count - 1)
+            for button in (self.up, self.down):
+                head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         for line in self._facts(detail):
             column.addWidget(Text(line, "muted", wrap=True))
@@ -161,17 +162,16 @@ class CoverageBox(QWidget):
     def _links(self, detail: CoverageDetail) -> QHBoxLayout:
         links = QHBoxLayout()
         links.setSpacing(16)
-        self.verify = LinkButton("Verify…", lambda: self.verify_wished.emit(detail))
-        self.change = LinkButton("Change…", lambda: self.change_wished.emit(detail))
-        self.replace = LinkButton("Replace from a date…", lambda: self.replace_wished.emit(detail))
-        for button, verb, fits in (
-            (self.verify, "Verify", detail.when != "ended"),
-            (self.change, "Change", True),
-            (self.replace, "Replace", detail.when == "current"),
+        for name, text, wish, fits in (
+            ("verify", "Verify…", self.verify_wished, detail.when != "ended"),
+            ("change", "Change…", self.change_wished, True),
+            ("replace", "Replace from a date…", self.replace_wished, detail.when == "current"),
         ):
-            button.setAccessibleName(f"{verb} {detail.payer_name}")
-            button.setVisible(fits)
-            links.addWidget(button)
+            if fits:
+                button = LinkButton(text, lambda wish=wish: wish.emit(detail))
+                button.setAccessibleName(f"{name.capitalize()} {detail.payer_name}")
+                self.links[name] = button
+                links.addWidget(button)
         for link in self.card.links.values() if self.card is not None else ():
             links.addWidget(link)
         links.addStretch(1)
