@@ -907,4 +907,5 @@ class MainWindow(QMainWindow):
             self._help.close()
         super().closeEvent(event)
         if event.isAccepted():
+            self._quick_texts.stop()
             self.closed.emit()

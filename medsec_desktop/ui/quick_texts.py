@@ -28,11 +28,19 @@ class QuickTextKeys(QObject):
         super().__init__(parent)
         self._text_for = text_for
         self._field: QWidget | None = None
+        self._is_watching = True
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._follow)
 
+    def stop(self) -> None:
+        """Watch nothing any more: the practice the texts come from is being closed."""
+        self._follow(None, None)
+        self._is_watching = False
+
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if not self._is_watching:
+            return
         if self._field is not None:
             try:
                 self._field.removeEventFilter(self)
