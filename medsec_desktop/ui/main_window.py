@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
     from medsec_desktop.ui.help_window import HelpWindow
     from medsec_desktop.ui.history_panel import HistoryPanel
+    from medsec_desktop.ui.patients.duplicates_watch import DuplicatesWatch
 
 # Built at its first show, so that the start pays for Today only.
 TABS: tuple[tuple[str, str, str], ...] = (
@@ -127,6 +128,7 @@ class MainWindow(QMainWindow):
         self._name = ""
         self._history: HistoryPanel | None = None
         self._help: HelpWindow | None = None
+        self._duplicates_watch: DuplicatesWatch | None = None
         desk.go = self
         desk.prompts.parent = self
         desk.jobs.on_failure = self._job_failed
@@ -908,4 +910,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
         if event.isAccepted():
             self._quick_texts.stop()
+            if self._duplicates_watch is not None:
+                self._duplicates_watch.stop()
+                self._duplicates_watch = None
             self.closed.emit()

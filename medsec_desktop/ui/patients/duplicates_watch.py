@@ -38,6 +38,11 @@ class DuplicatesWatch(QObject):
             self._is_looking = True
             self._desk.jobs.quietly(office.duplicates.catch_up, self._looked)
 
+    def stop(self) -> None:
+        """Look no more: the practice is being closed."""
+        self._wait.stop()
+        self._desk.bus.changed.disconnect(self._changed)
+
     def _looked(self, _: bool) -> None:
         self._is_looking = False
 
