@@ -481,3 +481,18 @@ def test_an_alert_added_and_taken_away_again_is_in_its_history(
     assert ("Text: Bites", f"{when}  ·  was Careful") in told
     assert ("Kind: Risk", f"{when}  ·  was Note") in told
     popup.close()
+
+
+def test_the_next_file_shows_nothing_of_the_one_before(
+    tab: PatientsTab, view: PatientFileView, office: Office, ada: int, qtbot: QtBot
+) -> None:
+    contact = section(view, "contact")
+    before = seen(contact)
+    assert "after five" in before
+    tab.open_patient(office.patients.register(PatientDraft("Sampleton", email="s@mail.example")))
+
+    assert "ada@mail.example" not in seen(contact)
+    assert "after five" not in seen(contact)
+    assert contact.lines.shown[0].widgets[1].accessibleName() == "E-mail: s@mail.example"
+    tab.open_patient(ada)
+    assert seen(contact) == before

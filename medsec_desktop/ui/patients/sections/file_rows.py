@@ -16,9 +16,8 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QGridLayout, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QToolTip, QVBoxLayout, QWidget
 
-from medsec_desktop.ui.patients.file_section import empty
 from medsec_desktop.ui.widgets import LinkButton, Text
 
 if TYPE_CHECKING:
@@ -65,6 +64,8 @@ class FileRows(QWidget):
         self._name = name
         self._tell = tell
         self.shown: list[FileRow] = []
+        # Labels of the file shown before, by kind: to dress a new one costs more than all the rest.
+        self._spare: dict[str, list[_Label]] = {}
         self._lines = 0  # of the grid that are taken
         self._current = 0
         self.may_edit = False
@@ -81,7 +82,7 @@ class FileRows(QWidget):
     def begin(self) -> None:
         """Take everything away; the row in front stays the one it is."""
         self.shown, self._lines = [], 0
-        empty(self._grid)
+        self._put_by(self._grid)
         self._grid.setColumnMinimumWidth(0, self._theme.px(LABEL_WIDTH))
 
     def add(
@@ -95,7 +96,8 @@ class FileRows(QWidget):
         is_quiet: bool = False,
     ) -> FileRow:
         """One fact: its label at the left, what is so at the right, a remark in small under it."""
-        name, shown = Text(label, "muted"), _Value(value, "muted" if is_quiet else "body", self)
+        name = self._label(label, "muted")
+        shown = self._label(value, "muted" if is_quiet else "body", is_value=True)
         spoken = f"{label}: {value}" + (f", {remark}" if remark else "")
         shown.setAccessibleName(spoken)
         self._grid.addWidget(name, self._lines, 0, Qt.AlignmentFlag.AlignTop)
@@ -106,7 +108,7 @@ class FileRows(QWidget):
         told = QVBoxLayout()
         told.setSpacing(0)
         told.addWidget(shown)
-        row.widgets.append(Text(remark, "small", wrap=True))
+        row.widgets.append(self._label(remark, "small", wrap=True))
         told.addWidget(row.widgets[-1])
         self._grid.addLayout(told, self._lines, 1)
         return self._added(row)
@@ -136,6 +138,28 @@ class FileRows(QWidget):
         button = LinkButton(text, show)
         self._grid.addWidget(button, self._lines, 1, Qt.AlignmentFlag.AlignLeft)
         self._lines += 1
+
+    def _label(self, text: str, kind: str, *, wrap: bool = False, is_value: bool = False) -> _Label:
+        spare = self._spare.get(f"value {kind}" if is_value else kind)
+        label = spare.pop() if spare else _Label(kind, self, is_value)
+        label.setWordWrap(wrap or is_value)
+        label.setText(text)
+        label.setAccessibleName("")
+        label.show()
+        return label
+
+    def _put_by(self, layout: QLayout) -> None:
+        """Take everything out of a layout and keep the labels for the next file."""
+        while (item := layout.takeAt(0)) is not None:
+            widget = item.widget()
+            if isinstance(widget, _Label):
+                widget.hide()
+                self._spare.setdefault(widget.pool, []).append(widget)
+            elif widget is not None:
+                widget.hide()
+                widget.deleteLater()
+            elif item.layout() is not None:
+                self._put_by(item.layout())
 
     def _added(self, row: FileRow) -> FileRow:
         self.shown.append(row)
@@ -229,17 +253,20 @@ class FileRows(QWidget):
         return next((row for row in self.shown if widget in row.widgets), None)
 
 
-class _Value(Text):
-    """What is so: drawn over to be copied, clicked to be edited."""
+class _Label(Text):
+    """A label of a row; a value is drawn over to be copied, and clicked to be edited."""
 
-    def __init__(self, value: str, kind: str, rows: FileRows):
-        super().__init__(value, kind, wrap=True)
+    def __init__(self, kind: str, rows: FileRows, is_value: bool):
+        super().__init__("", kind, parent=rows)
         self._rows = rows
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._is_value = is_value
+        self.pool = f"value {kind}" if is_value else kind
+        if is_value:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        row = self._rows.row_of(self)
+        row = self._rows.row_of(self) if self._is_value else None
         is_left = event.button() == Qt.MouseButton.LeftButton
         if row is not None and is_left and not self.hasSelectedText():
             self._rows.click(row)
