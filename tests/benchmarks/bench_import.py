@@ -31,6 +31,7 @@ _HEADINGS = (
     "Primary Insurance,Member ID,Group Number,Emergency Contact,Emergency Phone,Notes"
 )
 PATIENTS, PROVIDERS, PAYERS = 10_000, 40, 8
+TABLES = (10_000, 100_000)
 VISITS_EACH, YEARS_EACH = 6, 5
 _TABLES = (
     "organization",
@@ -179,10 +180,10 @@ def _tables_elsewhere(people: int) -> list[Row]:
     return [tuple(row) for row in json.loads(done.stdout)]  # type: ignore[misc]
 
 
-def run(patients: int = PATIENTS) -> list[Row]:
-    """The table's rows for so many patients; prints nothing."""
-    tables = [row for people in (patients, patients * 10) for row in _tables_elsewhere(people)]
-    return [*_run_folder(patients), *tables]
+def run(patients: int = PATIENTS, tables: tuple[int, ...] = TABLES) -> list[Row]:
+    """The report's rows for so many patients, and for tables of so many; prints nothing."""
+    told = [row for people in tables for row in _tables_elsewhere(people)]
+    return [*_run_folder(patients), *told]
 
 
 def _run_folder(patients: int) -> list[Row]:

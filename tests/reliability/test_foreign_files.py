@@ -70,11 +70,11 @@ def mutated(content: bytes, chance: random.Random) -> bytes:
 
 
 def survives(read: Callable[[], object], seed: int) -> None:
-    """Reading ends in time with an answer or a Problem."""
-    began = time.monotonic()
+    """Reading ends in time with an answer or a Problem; what else the machine does is not counted."""
+    began = time.process_time()
     with suppress(Problem):
         read()
-    assert time.monotonic() - began < _SLOWEST_S, f"seed {seed} took too long"
+    assert time.process_time() - began < _SLOWEST_S, f"seed {seed} took too long"
 
 
 def inspect_many(name: str, tmp_path: Path, times: int) -> None:
