@@ -61,7 +61,8 @@ class ScanWatch(QObject):
         self._told = ""
         if found.refused:
             name, problem = found.refused[0]
-            more = f" {len(found.refused) - 1} more were refused." if found.refused[1:] else ""
+            others = len(found.refused) - 1
+            more = f" {others} more {'was' if others == 1 else 'were'} refused." if others else ""
             self._desk.messages.problem(
                 Problem(
                     f"The scan “{name}” was not taken in. {problem.what}",

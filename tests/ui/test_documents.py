@@ -310,6 +310,7 @@ def test_scans_are_sorted_by_typing_and_enter(window, office, session, qtbot, ad
     assert filed.title == "first"
     assert (page.facts.title.text(), line.text()) == ("second", "")
     assert told(window) == "“first” is filed with Sampleton, Bob."
+    assert not line.isUndoAvailable()  # Ctrl+Z is to take the filing back, not the typing
     qtbot.keyClick(line, Qt.Key.Key_Down, CTRL | ALT)
     qtbot.keyClick(line, Qt.Key.Key_F2)
     title = QApplication.focusWidget()

@@ -285,6 +285,39 @@ def test_a_zip_code_fills_city_and_state_but_not_over_what_was_typed(
     assert (form.text("city"), form.text("state")) == ("Chelsea", "MA")
 
 
+def test_another_zip_code_takes_the_city_on_file_along(view: PatientFileView, qtbot: QtBot) -> None:
+    contact = section(view, "contact")
+    contact.edit("addresses.0.postal_code")
+    assert contact.form is not None
+    form = contact.form.rows["addresses"].forms[0]
+    retype(qtbot, "10001")
+    assert (form.text("city"), form.text("state")) == ("New York", "NY")
+
+
+def test_tab_goes_through_the_rows_of_a_form_as_the_eye_does(
+    view: PatientFileView, qtbot: QtBot
+) -> None:
+    contact = section(view, "contact")
+    contact.edit()
+    assert contact.form is not None
+    phones, addresses = contact.form.rows["phones"], contact.form.rows["addresses"]
+    phone, address, fields = phones.forms[0], addresses.forms[0], contact.form.fields
+    way = [
+        *phone.fields.values(), phone.remove_button, *fields.values(),
+        addresses.add_button, *address.fields.values(), address.remove_button,
+        contact.save_button, contact.cancel_button,
+    ]  # fmt: skip
+    for expected in way:
+        here = QApplication.focusWidget()
+        assert here is expected
+        qtbot.keyClick(here, Key.Key_Tab)
+    qtbot.mouseClick(phones.add_button, Qt.MouseButton.LeftButton)
+    added = phones.forms[1]
+    added.remove_button.setFocus()
+    qtbot.keyClick(added.remove_button, Key.Key_Tab)
+    assert fields["email"].hasFocus()
+
+
 def test_somebody_with_a_file_is_linked_as_mother_and_shown_in_both(
     tab: PatientsTab, view: PatientFileView, office: Office, ada: int, qtbot: QtBot
 ) -> None:

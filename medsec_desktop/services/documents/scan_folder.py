@@ -101,7 +101,7 @@ class ScanFolder:
         except OSError as error:
             raise Unavailable(
                 f"The scan folder “{folder.name}” cannot be read.",
-                error.strerror or "",
+                f"{error.strerror}." if error.strerror else "",
                 "Check that its drive is connected, or choose another one in Settings, Documents.",
             ) from error
         before, self._seen = self._seen, now

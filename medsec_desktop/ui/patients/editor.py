@@ -36,6 +36,7 @@ from medsec_desktop.ui.widgets import (
     PrimaryButton,
     Section,
 )
+from medsec_desktop.ui.widgets.tab_order import tab_as_laid_out
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
@@ -161,6 +162,7 @@ class PatientEditor(QWidget):
         self._compare.setInterval(_COMPARE_AFTER_MS)
         self._compare.timeout.connect(self._ask_to_compare)
         self._fill(draft)
+        tab_as_laid_out(page)
         self._initial = self._state()
         self._compare.stop()
         desk.actions.bind("form.save", self.save, owner=self)

@@ -34,6 +34,7 @@ from medsec_desktop.ui.widgets import (
     Section,
     Text,
 )
+from medsec_desktop.ui.widgets.tab_order import tab_as_laid_out
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
@@ -294,6 +295,7 @@ class RowsEditor(Section):
         form.removed.connect(lambda: self.remove_row(form))
         self.forms.append(form)
         self.body.addWidget(form)
+        tab_as_laid_out(self)
         self._empty.hide()
         return form
 

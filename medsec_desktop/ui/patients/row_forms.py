@@ -48,7 +48,10 @@ class PhoneForm(RowForm):
 
 
 class ZipFiller(QObject):
-    """Fills city and state while a ZIP code is typed. What somebody typed there herself stays."""
+    """Fills city and state while a ZIP code is typed. What somebody typed there herself stays.
+
+    A city on file goes with its ZIP code: who types another one says that somebody moved.
+    """
 
     def __init__(self, context: FormContext, form: Form):
         super().__init__(form)
@@ -58,6 +61,10 @@ class ZipFiller(QObject):
         self._filled = ("", "")
         self._code.textEdited.connect(self._typed)
 
+    def stands(self) -> None:
+        """City and state, as they stand now, belong to the ZIP code beside them."""
+        self._filled = (self._lines[0].text().strip(), self._lines[1].text().strip())
+
     def _typed(self, text: str) -> None:
         code = text.strip()[:_ZIP_DIGITS]
         if len(code) == _ZIP_DIGITS and code.isdigit():
@@ -66,7 +73,8 @@ class ZipFiller(QObject):
     def _found(self, code: str, place: Place | None) -> None:
         if place is None or not isValid(self) or not self._code.text().strip().startswith(code):
             return
-        values = (place.city, place.state)
+        city = self._lines[0].text().strip()
+        values = (city if city in place.also else place.city, place.state)
         for line, value, before in zip(self._lines, values, self._filled, strict=True):
             if line.text().strip() in ("", before):
                 line.setText(value)
@@ -100,6 +108,10 @@ class AddressForm(RowForm):
         self._place(self.add("valid_from_on", "From", self._date()), 3, 0, 3)
         self._place(self.add("valid_to_on", "Until", self._date()), 3, 3, 3)
         self._zip = ZipFiller(self.context, self)
+
+    def fill(self, draft: AddressDraft) -> None:
+        super().fill(draft)
+        self._zip.stands()
 
     def first_field(self) -> QWidget:
         return self.fields["line1"]

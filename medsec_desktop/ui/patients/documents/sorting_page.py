@@ -231,7 +231,7 @@ class SortingPage(QWidget):
             return
         (hit,) = self._desk.office.patients.hits((filed.patient_id or patient_id,))
         self._desk.messages.say(f"“{filed.title}” is filed with {hit.name.listed}.", undo=True)
-        self.who.line.clear()
+        self.who.line.setText("")  # forgets the typing too: Ctrl+Z takes the filing back
         self.reload()
         self.who.setFocus()
 

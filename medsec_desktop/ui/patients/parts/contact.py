@@ -43,6 +43,10 @@ class ContactPart(DraftPart):
         if self.context.is_new and not draft.phones:
             self.rows["phones"].add_row()  # nearly everybody has one: no need to press Add
 
+    def _first(self) -> QWidget | None:
+        phones = self.rows["phones"]  # they stand above the fields
+        return phones.forms[0].first_field() if phones.forms else phones.add_button
+
     def show_family(self, members: Sequence[Member]) -> None:
         """Offer to give these people the home address that is saved here."""
         while (item := self._ticks.takeAt(0)) is not None:

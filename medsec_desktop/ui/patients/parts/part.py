@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.patients import PatientDraft
 from medsec_desktop.services.patients.drafting import CHILDREN
@@ -171,16 +171,13 @@ class DraftPart(Form):
 
     # -- for the parts ------------------------------------------------------------------------
 
-    def grid(self, into: QLayout | None = None) -> Placer:
+    def grid(self, into: QBoxLayout | None = None) -> Placer:
         """A grid of six columns at the foot of the part; a function that puts fields into it."""
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(12)
         six_columns(grid)
-        if into is None:
-            self.column.addLayout(grid)
-        else:
-            into.addItem(grid)
+        (into or self.column).addLayout(grid)
 
         def place(widget: QWidget, row: int, column: int, span: int = 1) -> None:
             share_evenly(widget)

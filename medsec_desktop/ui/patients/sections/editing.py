@@ -21,6 +21,7 @@ from medsec_desktop.ui.patients.sections.file_rows import FileRow, FileRows
 from medsec_desktop.ui.patients.sections.history_popup import HistoryPopup
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Banner, ElidedLabel, IconButton, PlainButton
+from medsec_desktop.ui.widgets.tab_order import tab_as_laid_out
 
 if TYPE_CHECKING:
     from medsec_desktop.services.patients.history import FieldHistory, FieldKey
@@ -158,6 +159,7 @@ class EditableSection(FileSection):
         self.lines.hide()
         self.edit_button.hide()
         self.card.show()
+        tab_as_laid_out(self)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._focus_moved)

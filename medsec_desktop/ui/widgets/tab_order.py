@@ -1,0 +1,37 @@
+"""Tab goes through a form as the eye does, also where rows were added after it was built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
+
+
+def tab_as_laid_out(whole: QWidget) -> None:
+    """Have Tab visit what is in the layouts of `whole` in the order in which it stands there."""
+    before: QWidget | None = None
+    for widget in _in_order(whole):
+        if before is not None:
+            QWidget.setTabOrder(before, widget)
+        before = widget
+
+
+def _in_order(whole: QWidget) -> Iterator[QWidget]:
+    if whole.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        yield whole
+    elif (layout := whole.layout()) is not None:
+        yield from _in_layout(layout)
+
+
+def _in_layout(layout: QLayout) -> Iterator[QWidget]:
+    places = list(range(layout.count()))
+    if isinstance(layout, QGridLayout):
+        places.sort(key=lambda place: layout.getItemPosition(place)[:2])  # type: ignore[index]
+    for place in places:
+        item = layout.itemAt(place)
+        assert item is not None
+        if (widget := item.widget()) is not None:
+            yield from _in_order(widget)
+        elif (inner := item.layout()) is not None:
+            yield from _in_layout(inner)
