@@ -273,6 +273,17 @@ def test_opening_it_twice_brings_the_one_forward(
     assert open_import(desk, window) is dialog
 
 
+def test_opened_again_it_invites_to_a_folder_as_well_as_to_a_file(
+    dialog: ImportDialog, desk: Desk, window: QWidget, folder: Path
+) -> None:
+    dialog.look_at(folder)
+    dialog.close()
+
+    assert open_import(desk, window) is dialog
+    assert dialog.folder_button.isVisible()
+    assert dialog.plan is None
+
+
 def test_every_table_keeps_the_rules_of_its_model(
     dialog: ImportDialog, folder: Path, qtmodeltester: ModelTester
 ) -> None:

@@ -335,6 +335,12 @@ class ImportDialog(QDialog):
         else:
             self.choose_file()
 
+    def begin_again(self) -> None:
+        """Invite anew, to a file or a folder; a table whose columns were being said stays."""
+        if self._job is None and self.stack.currentWidget() is self._outcome:
+            self.plan = self.report = None
+            self._choose_screen()
+
     def look_at(self, path: Path) -> None:
         """Find out what `path` is: of a table first what its columns are, else what it would do."""
         self._path = path
@@ -558,6 +564,8 @@ def open_import(desk: Desk, window: QWidget) -> ImportDialog:
     dialog = window.findChild(ImportDialog)
     if dialog is None:
         dialog = ImportDialog(desk, window)
+    elif dialog.isHidden():
+        dialog.begin_again()
     dialog.show()
     dialog.raise_()
     dialog.activateWindow()
