@@ -67,6 +67,7 @@ def test_by_keys_the_file_in_front_goes_out_encrypted_and_is_logged(
 
     assert "the disclosure is logged" in dialog.banner.accessibleName()
     assert dialog.password.text() == ""
+    assert dialog.height() >= dialog.layout().totalHeightForWidth(dialog.width())  # none is cut
     with encrypted_zip.opened(tmp_path / "ada.zip", PASSWORD) as archive:
         assert "fhir.json" in archive.names()
     assert office.session.db.rows("SELECT recipient, purpose FROM disclosure") == [

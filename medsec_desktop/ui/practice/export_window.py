@@ -307,6 +307,7 @@ class ExportWindow(QDialog):
             line.clear()
         self.banner.show_message("success", said, title="Written.")
         self.banner.show()
+        self._fit()
         self._desk.messages.say(said, tone="info")
         self.close_button.setFocus()
 
@@ -328,6 +329,7 @@ class ExportWindow(QDialog):
         text = " ".join(part for part in (problem.why, problem.remedy) if part)
         self.banner.show_message(tone, text, title=problem.what)
         self.banner.show()
+        self._fit()
 
 
 def _people_words(count: int, name: str) -> str:
