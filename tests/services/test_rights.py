@@ -253,6 +253,30 @@ def test_a_package_is_made_released_on_paper_sealed_and_logged(office, session, 
     assert (done.requester, done.fee_paid_on) == ("Eve Testperson", TODAY)
 
 
+def test_nothing_is_released_that_was_put_away_since_the_package_was_made(office, ada, tmp_path):
+    inside = a_document(office, ada, "Blood count")
+    signed = a_document(office, ada, "Authorization")
+    row = a_request(
+        office, ada, requester="Example Law LLP", requester_kind=Requester.ATTORNEY,
+        signed_document_id=signed,
+    )  # fmt: skip
+    row = office.records_requests.build(
+        row.id, row.version, [RequestItem(ItemKind.DOCUMENT, inside)]
+    )
+
+    for paper in (inside, signed, row.package_document_id):
+        office.documents.discard(paper, office.documents.document(paper).version, "not hers")
+        with pytest.raises(Conflict, match="no longer in this file"):
+            office.records_requests.release(row.id, row.version)
+        with pytest.raises(Conflict, match="no longer in this file"):
+            office.records_requests.release_file(
+                row.id, row.version, tmp_path / "r.zip", "told by phone"
+            )
+        office.documents.restore(paper, office.documents.document(paper).version)
+
+    office.records_requests.release(row.id, row.version)
+
+
 def test_an_encrypted_file_and_its_log_entry_stand_together_or_not_at_all(
     office, session, ada, tmp_path
 ):

@@ -6,6 +6,7 @@ release cannot be undone: what left the house has left it.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -318,7 +319,28 @@ class RecordsRequests:
                 " signature (45 CFR 164.508).",
                 "File the signed form, and name it in the request.",
             )
+        self._require_still_hers(row)
         return row
+
+    def _require_still_hers(self, row: RequestRow) -> None:
+        """Raise Conflict where something the release rests on was put away since the package was made,
+        or went to another file, as it does when merged files are taken apart."""
+        wanted = [
+            row.package_document_id,
+            row.signed_document_id,
+            *(item.document_id for item in row.items),
+        ]
+        title = self._db.value(
+            "SELECT title FROM document WHERE id IN (SELECT value FROM json_each(?))"
+            " AND (patient_id IS NOT ? OR status <> 'filed') ORDER BY id LIMIT 1",
+            (json.dumps([each for each in wanted if each is not None]), row.patient_id),
+        )
+        if title is not None:
+            raise Conflict(
+                f"“{title}” is no longer in this file.",
+                "It was put away or went to another file since the package was made.",
+                "Look at what goes out, and make the package again.",
+            )
 
     def _closed_by_release(self, row: RequestRow, version: int, how: str) -> int:
         """Inside a change: the stamp, and the entry in the disclosure log."""
