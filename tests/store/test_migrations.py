@@ -59,6 +59,20 @@ def _session(database: Database) -> Session:
     return Session(database, SystemClock(), User.program())
 
 
+def test_what_still_names_a_row_taken_away_is_found_by_an_index(tmp_path: Path) -> None:
+    database = create_practice_database(tmp_path, DATA_KEY)
+
+    for table, column in database.rows(
+        'SELECT m.name, f."from" FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f'
+        " WHERE m.type = 'table' AND"
+        " f.\"table\" IN ('patient', 'appointment', 'coverage', 'document', 'letter', 'encounter')"
+    ):
+        plan = database.rows(f"EXPLAIN QUERY PLAN SELECT id FROM {table} WHERE {column} = ?", (1,))
+        assert "SCAN" not in str(plan), f"{table}.{column}"
+
+    close_practice(database)
+
+
 def test_a_table_rebuilt_by_a_migration_keeps_its_children(folder: Path, with_next: None) -> None:
     database = open_practice(folder, DATA_KEY)
 

@@ -346,3 +346,38 @@ CREATE INDEX operation_by_user ON operation (user_id, id);
 CREATE INDEX operation_by_time ON operation (at_utc);
 CREATE INDEX row_change_removed ON row_change (json_extract(before, '$.patient_id'))
     WHERE after IS NULL;
+
+-- Who takes a patient, a visit, a coverage or a document away, as an undo does by the thousand, has
+-- SQLite look for what still names it: in each of these columns, by its index or row by row.
+CREATE INDEX coverage_by_subscriber ON coverage (subscriber_patient_id)
+    WHERE subscriber_patient_id IS NOT NULL;
+CREATE INDEX hold_by_patient ON hold (patient_id) WHERE patient_id IS NOT NULL;
+CREATE INDEX authorization_by_coverage ON authorization (coverage_id) WHERE coverage_id IS NOT NULL;
+CREATE INDEX encounter_by_appointment ON encounter (appointment_id)
+    WHERE appointment_id IS NOT NULL;
+CREATE INDEX printed_form_by_appointment ON printed_form (appointment_id)
+    WHERE appointment_id IS NOT NULL;
+CREATE INDEX referral_by_appointment ON referral (appointment_id) WHERE appointment_id IS NOT NULL;
+CREATE INDEX waiting_entry_by_booked ON waiting_entry (booked_appointment_id)
+    WHERE booked_appointment_id IS NOT NULL;
+CREATE INDEX waiting_entry_by_interim ON waiting_entry (interim_appointment_id)
+    WHERE interim_appointment_id IS NOT NULL;
+CREATE INDEX patient_by_photo ON patient (photo_document_id) WHERE photo_document_id IS NOT NULL;
+CREATE INDEX coverage_by_card_front ON coverage (card_front_document_id)
+    WHERE card_front_document_id IS NOT NULL;
+CREATE INDEX coverage_by_card_back ON coverage (card_back_document_id)
+    WHERE card_back_document_id IS NOT NULL;
+CREATE INDEX document_by_origin ON document (made_from_id) WHERE made_from_id IS NOT NULL;
+CREATE INDEX consent_by_document ON consent (document_id) WHERE document_id IS NOT NULL;
+CREATE INDEX disclosure_by_document ON disclosure (document_id) WHERE document_id IS NOT NULL;
+CREATE INDEX printed_form_by_document ON printed_form (document_id) WHERE document_id IS NOT NULL;
+CREATE INDEX printed_form_by_printed_document ON printed_form (printed_document_id)
+    WHERE printed_document_id IS NOT NULL;
+CREATE INDEX records_request_by_signed ON records_request (signed_document_id)
+    WHERE signed_document_id IS NOT NULL;
+CREATE INDEX records_request_by_package ON records_request (package_document_id)
+    WHERE package_document_id IS NOT NULL;
+CREATE INDEX records_request_item_by_document ON records_request_item (document_id)
+    WHERE document_id IS NOT NULL;
+CREATE INDEX referral_by_document ON referral (document_id) WHERE document_id IS NOT NULL;
+CREATE INDEX letter_by_document ON letter (document_id);
