@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,8 @@ def written(path: Path, password: str) -> Iterator[Any]:
             "Choose another folder, or make room on the drive.",
         ) from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # it is gone already, or never was
+            beside.unlink()
 
 
 class OpenZip:

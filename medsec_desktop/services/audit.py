@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.problems import Invalid, Unavailable
+from medsec_desktop.problems import Invalid
 from medsec_desktop.services.audit_words import column_word, row_word, value_word
+from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.page_images import PageImage, PageImages
 from medsec_desktop.services.patients.merged import files_of
 from medsec_desktop.services.practice import settings
@@ -288,14 +289,7 @@ class Audit:
     def save(self, content: bytes, path: Path) -> None:
         """Write pages or a table to a file and record it. Raises Unavailable."""
         self._require()
-        try:
-            path.write_bytes(content)
-        except OSError as error:
-            raise Unavailable(
-                f"“{path.name}” could not be written.",
-                f"The system says: {error.strerror or error}.",
-                "Choose another folder.",
-            ) from error
+        write_out(path, content)
         self._session.event("Saved the audit trail", reason=f"to “{path.name}”")
 
     def pages(self, pdf: bytes, dpi: float = 100) -> tuple[PageImage, ...]:

@@ -230,7 +230,7 @@ def test_a_folder_that_cannot_be_written_is_named(window: MainWindow, tmp_path: 
 
     page_of(window).save_button.click()
 
-    assert said(window).startswith("The list could not be written to calls.pdf.")
+    assert said(window).startswith("“calls.pdf” could not be written.")
 
 
 def test_reminder_letters_are_written_for_all_left_to_call(

@@ -24,6 +24,7 @@ from medsec_desktop.services.calendar.availability import provider_plans
 from medsec_desktop.services.calendar.calendar import Calendar
 from medsec_desktop.services.calendar.calls import CallRow, Calls
 from medsec_desktop.services.calendar.records import AppointmentRow
+from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.services.session import Session
@@ -253,17 +254,7 @@ class Confirmations:
 
     def save_call_list(self, found: ConfirmList, path: Path) -> None:
         """Write the list to a file, recorded like a print. Raises Unavailable."""
-        from medsec_desktop.problems import Unavailable
-
-        pdf = self.call_list(found)
-        try:
-            path.write_bytes(pdf)
-        except OSError as error:
-            raise Unavailable(
-                f"The list could not be written to {path.name}.",
-                error.strerror or "",
-                "Choose another folder.",
-            ) from error
+        write_out(path, self.call_list(found))
         self._session.event("Saved the list of visits to confirm")
 
     # -- inside -------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ from typing import Any
 from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.problems import Invalid, Unavailable
+from medsec_desktop.problems import Invalid
+from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.practice import Practice
 from medsec_desktop.services.practice.time_zone import clinic_zone
 from medsec_desktop.services.session import Session
@@ -114,14 +115,7 @@ class CalendarFeeds:
     def save(self, query: FeedQuery, path: Path) -> Feed:
         """Write the file and record that it left the program. Raises Unavailable."""
         feed = self.make(query)
-        try:
-            path.write_bytes(feed.content)
-        except OSError as error:
-            raise Unavailable(
-                f"“{path.name}” could not be written.",
-                f"The system says: {error.strerror or error}.",
-                "Choose another folder.",
-            ) from error
+        write_out(path, feed.content)
         names = "with names" if query.with_names else "without names"
         self._session.event(
             "Exported the calendar (iCalendar)",

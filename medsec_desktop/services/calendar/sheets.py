@@ -19,8 +19,9 @@ from medsec_desktop.domain.formats import MONTHS, WEEKDAYS
 from medsec_desktop.domain.letters import LANGUAGES, language_for, written_date, written_time
 from medsec_desktop.domain.people import PartialDate, PersonName
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.problems import Conflict, Invalid, Unavailable
+from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.calendar.views import ColumnKey, GridColumn, Views
+from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.letters.contents import Contents, provider_named
 from medsec_desktop.services.page_images import PageImage, PageImages, page_text
 from medsec_desktop.services.practice import Practice, settings
@@ -211,14 +212,7 @@ class Sheets:
     def save(self, sheet: Sheet, path: Path) -> None:
         """Write the pages to a PDF file and record it. Raises Unavailable."""
         self._session.require(Permission.VIEW_CALENDAR, "print the calendar")
-        try:
-            path.write_bytes(sheet.pdf)
-        except OSError as error:
-            raise Unavailable(
-                f"“{path.name}” could not be written.",
-                f"The system says: {error.strerror or error}.",
-                "Choose another folder.",
-            ) from error
+        write_out(path, sheet.pdf)
         self._session.event(
             f"Saved as PDF: {sheet.title}", sheet.patient_id, reason=f"to “{path.name}”"
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models.documents import Document, PrintedForm
-from medsec_desktop.problems import Conflict, Unavailable
+from medsec_desktop.problems import Conflict
 from medsec_desktop.services.documents import listing
 from medsec_desktop.services.documents.categories import Categories
 from medsec_desktop.services.documents.intake import Intake, TakenIn, checked
@@ -24,6 +24,7 @@ from medsec_desktop.services.documents.records import (
     Incoming,
     Status,
 )
+from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.printing import Printing
 from medsec_desktop.services.progress import Progress
 from medsec_desktop.services.saving import save_row
@@ -178,14 +179,7 @@ class Documents:
         row = self.document(document_id)
         self._session.require(Permission.EXPORT_DATA, f"export the document “{row.title}”")
         content = self._files.get(row.sha256)
-        try:
-            target.write_bytes(content)
-        except OSError as error:
-            raise Unavailable(
-                f"“{target.name}” could not be written.",
-                error.strerror or "",
-                "Choose another folder, or check that the drive has room.",
-            ) from error
+        write_out(target, content)
         self._session.event(f"Exported the document “{row.title}”", row.patient_id)
 
     def print(

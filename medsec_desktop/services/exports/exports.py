@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.exchange import people_out
 from medsec_desktop.exchange.people_out import OutPerson, OutPhone
-from medsec_desktop.problems import Invalid, Unavailable
-from medsec_desktop.services.exports.recording import no_file_unrecorded
+from medsec_desktop.problems import Invalid
+from medsec_desktop.services.files_out import no_file_unrecorded, whole_file
 from medsec_desktop.services.progress import Progress, Quiet
 
 if TYPE_CHECKING:
@@ -100,22 +100,11 @@ class Exports:
             patient_ids = self._where_they_go_on(patient_ids)
             if not patient_ids:
                 raise Invalid("There is nobody to export.")
-        beside = path.with_name(f".{path.name}.part")
         count = 0
-        try:
-            with beside.open("wb") as file:
-                for piece, people in written(self._out(patient_ids, progress or Quiet())):
-                    file.write(piece)
-                    count += people
-            beside.replace(path)
-        except OSError as error:
-            raise Unavailable(
-                f"“{path.name}” could not be written.",
-                f"The system says: {error.strerror or error}.",
-                "Choose another folder, or make room on the drive.",
-            ) from error
-        finally:
-            beside.unlink(missing_ok=True)
+        with whole_file(path) as file:
+            for piece, people in written(self._out(patient_ids, progress or Quiet())):
+                file.write(piece)
+                count += people
         noun = "patient" if count == 1 else "patients"
         with no_file_unrecorded(path):
             self._session.event(

@@ -13,7 +13,7 @@ from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.exchange import encrypted_zip, practice_archive
 from medsec_desktop.exchange.practice_archive import Manifest, PracticeArchive, TableRows
 from medsec_desktop.problems import Conflict, Invalid, Unavailable
-from medsec_desktop.services.exports.recording import no_file_unrecorded
+from medsec_desktop.services.files_out import no_file_unrecorded
 from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.store import journal
 from medsec_desktop.store.database import newest_schema, schema_of

@@ -16,7 +16,8 @@ from medsec_desktop.domain.people import PartialDate
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.rights import told_purpose
 from medsec_desktop.models import Disclosure
-from medsec_desktop.problems import Conflict, Invalid, Unavailable
+from medsec_desktop.problems import Conflict, Invalid
+from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.patients.names import listed_name
 from medsec_desktop.services.patients.rights_records import DisclosureDraft, DisclosureRow
 from medsec_desktop.services.practice import settings
@@ -138,14 +139,7 @@ class Disclosures:
     def save_accounting(self, patient_id: int, first: date, last: date, path: Path) -> None:
         """Write the accounting to a PDF file and record it. Raises Unavailable, Invalid."""
         pdf = self.accounting_pdf(patient_id, first, last)
-        try:
-            path.write_bytes(pdf)
-        except OSError as error:
-            raise Unavailable(
-                f"“{path.name}” could not be written.",
-                f"The system says: {error.strerror or error}.",
-                "Choose another folder.",
-            ) from error
+        write_out(path, pdf)
         self._recorded("Saved", patient_id, first, last)
 
     # -- inside ---------------------------------------------------------------------------------

@@ -1,0 +1,36 @@
+"""What is written for others is whole or not there, and what stood there before stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from medsec_desktop.exchange import encrypted_zip
+from medsec_desktop.problems import Unavailable
+from medsec_desktop.services.files_out import whole_file, write_out
+
+
+def test_a_file_that_breaks_off_leaves_what_was_there_before(tmp_path: Path):
+    path = tmp_path / "list.pdf"
+    write_out(path, b"yesterday's")
+
+    with pytest.raises(Unavailable, match="No space left"), whole_file(path) as file:
+        file.write(b"half of to")
+        raise OSError(28, "No space left on device")
+
+    assert path.read_bytes() == b"yesterday's"
+    assert [each.name for each in tmp_path.iterdir()] == ["list.pdf"]
+
+
+def test_where_no_file_can_be_it_is_said_in_a_sentence(tmp_path: Path):
+    (tmp_path / "file").write_bytes(b"")
+
+    for path in (tmp_path / "file" / "a.pdf", tmp_path / ("x" * 255), tmp_path / "none" / "a.pdf"):
+        with pytest.raises(Unavailable, match="could not be written"):
+            write_out(path, b"pages")
+        with (
+            pytest.raises(Unavailable, match="could not be written"),
+            encrypted_zip.written(path, "told by phone"),
+        ):
+            pass
