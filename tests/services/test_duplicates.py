@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -9,9 +10,9 @@ import pytest
 from medsec_desktop.domain.patients import AddressDraft, PatientDraft, PhoneDraft
 from medsec_desktop.domain.people import PartialDate
 from medsec_desktop.domain.permissions import Role
-from medsec_desktop.problems import NotAllowed
+from medsec_desktop.problems import NotAllowed, Unavailable
 from medsec_desktop.services.office import Office
-from tests.conftest import a_user
+from tests.conftest import a_patient, a_user
 
 FAMILIES = (
     "Testperson", "Sampleton", "Mustermann", "Probst", "Invento", "Ficta", "Mockley",
@@ -142,3 +143,24 @@ def test_who_may_only_read_tells_nobody_apart(office: Office) -> None:
 
     with pytest.raises(NotAllowed):
         office.duplicates.tell_apart(one, other)
+
+
+def test_a_search_that_meets_somebody_saving_says_so(office: Office):
+    a_patient(office.session)
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with office.session.db.connection(), office.session.db.engine.transaction("IMMEDIATE"):
+            held.set()
+            done.wait(20)
+
+    holding = threading.Thread(target=hold)
+    holding.start()
+    held.wait(20)
+    try:
+        office.session.db.execute("PRAGMA busy_timeout = 1")
+        with pytest.raises(Unavailable, match="busy"):
+            office.duplicates.catch_up()
+    finally:
+        done.set()
+        holding.join()

@@ -21,6 +21,7 @@ from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.services.saving import insert_row
 from medsec_desktop.store import candidates
 from medsec_desktop.store.candidates import Sought
+from medsec_desktop.store.errors import sorted_errors
 
 if TYPE_CHECKING:
     from medsec_desktop.services.practice import Practice
@@ -112,14 +113,14 @@ class Duplicates:
                         found.append((one, other, alike.score))
             done = (len(pairs) + 3 * (start + len(chunk))) // 4
             progress.report(done, len(pairs), "Comparing the files that are alike")
-        with self._db.engine.transaction("IMMEDIATE"):
+        with sorted_errors(), self._db.engine.transaction("IMMEDIATE"):
             self._db.note_meta(_UP_TO, "")  # should it be broken off, all are compared again
             self._db.execute("DELETE FROM possible_duplicate")
         for start in range(0, len(found), _PAIRS_AT_A_TIME):
             # A little at a time: at the window somebody may be saving.
-            with self._db.engine.transaction("IMMEDIATE"):
+            with sorted_errors(), self._db.engine.transaction("IMMEDIATE"):
                 self._keep(found[start : start + _PAIRS_AT_A_TIME])
-        with self._db.engine.transaction("IMMEDIATE"):
+        with sorted_errors(), self._db.engine.transaction("IMMEDIATE"):
             self._db.note_meta(_UP_TO, str(up_to))
         return self.count()
 
@@ -145,7 +146,7 @@ class Duplicates:
             )
             progress.report(done, len(changed))
         these = json.dumps(sorted(changed))
-        with self._db.engine.transaction("IMMEDIATE"):
+        with sorted_errors(), self._db.engine.transaction("IMMEDIATE"):
             self._db.execute(
                 "DELETE FROM possible_duplicate WHERE one_id IN (SELECT value FROM json_each(?1))"
                 " OR other_id IN (SELECT value FROM json_each(?1))",
