@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from medsec_desktop.problems import Invalid
 
+_MOST_DIGITS = 12  # before the point
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Money:
@@ -22,7 +24,8 @@ class Money:
             amount = Decimal(cleaned)
         except InvalidOperation as error:
             raise Invalid(f"“{text}” is not an amount.", remedy="Type it like 12.50.") from error
-        if not amount.is_finite():
+        # "1e99999999" is a number, whose cents would fill the memory; a column holds 19 digits.
+        if not amount.is_finite() or amount.adjusted() >= _MOST_DIGITS:
             raise Invalid(f"“{text}” is not an amount.", remedy="Type it like 12.50.")
         return cls(int((amount * 100).to_integral_value(ROUND_HALF_UP)))
 
