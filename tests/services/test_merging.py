@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from medsec_desktop.domain.patients import CoverageDraft
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import (
     CallAttempt,
@@ -20,6 +21,7 @@ from medsec_desktop.models import (
     PatientAddress,
     PatientAlert,
     PatientPhone,
+    Payer,
     RelatedPerson,
 )
 from medsec_desktop.problems import Conflict, NotAllowed
@@ -299,6 +301,27 @@ def test_nothing_is_added_to_a_merged_file(office: Office, two: tuple[int, int])
         an_appointment(office.session, two[1], 1)
 
     assert refused.value.links[0].key == str(two[0])
+
+
+def test_what_was_left_with_a_merged_file_is_not_changed_unseen(
+    office: Office, two: tuple[int, int]
+) -> None:
+    survivor, other = two
+    with office.session.change("Add a payer", Permission.EDIT_SETTINGS):
+        payer = Payer.create(name="Invented Health").id
+    draft = CoverageDraft(payer, member_id="M-1")
+    mine, left = (office.coverages.save(patient_id, draft) for patient_id in two)
+    merged(office, two)
+
+    for late in (
+        lambda: office.coverages.save(other, replace(draft, note="late", id=left, version=1)),
+        lambda: office.coverages.remove(other, left),
+        lambda: office.verifications.record(left),
+    ):
+        with pytest.raises(Conflict, match="merged into another") as caught:
+            late()
+        assert caught.value.links[0].key == str(survivor)
+    office.coverages.save(survivor, replace(draft, note="seen", id=mine, version=1))
 
 
 def test_a_section_edited_while_the_file_was_merged_says_where_it_goes_on(

@@ -34,18 +34,20 @@ def refuse_merged(db: Database, patient_id: int) -> None:
 
 
 def refuse_additions(db: Database, changes: Changes) -> None:
-    """Raise Conflict where an operation adds a row to a merged file: it would not be seen there.
+    """Raise Conflict where an operation is about a merged file, or adds a row to one: it would not be
+    seen there.
 
-    A form that was open while somebody merged the two hands in the number it was opened with.
+    A form that was open while somebody merged the two hands in the number it was opened with. Taking
+    something back is not held up: it puts right what was done before.
     """
     row = db.one(
         "SELECT s.id, s.family_name, s.given_name FROM row_change c"
         " JOIN patient p ON p.id = json_extract(c.after, '$.patient_id')"
         " JOIN patient s ON s.id = p.merged_into_id"
-        " WHERE c.operation_id = ? AND c.before IS NULL"
-        # Merged by this very operation: what was added to it before has moved or was left there.
-        " AND NOT EXISTS (SELECT 1 FROM row_change m WHERE m.operation_id = c.operation_id"
-        "  AND m.table_name = 'patient' AND m.row_id = p.id) LIMIT 1",
+        " WHERE c.operation_id = ?1 AND c.before IS NULL"
+        " UNION ALL SELECT s.id, s.family_name, s.given_name FROM operation o"
+        " JOIN patient p ON p.id = o.patient_id JOIN patient s ON s.id = p.merged_into_id"
+        " WHERE o.id = ?1 AND o.kind = 'change' LIMIT 1",
         (changes.operation_id,),
     )
     if row is not None:
