@@ -136,6 +136,7 @@ def _alerts(alerts: tuple[str, ...], wide: float, styles: dict[str, ParagraphSty
     return Table(
         cells,
         colWidths=[wide],
+        splitInRow=1,
         style=[
             ("BACKGROUND", (0, 0), (-1, -1), Color(*_ALERT)),
             ("LINEBEFORE", (0, 0), (0, -1), 3, Color(*_ALERT_EDGE)),
@@ -165,6 +166,7 @@ def _beside(sheet: FaceSheet, half: float, styles: dict[str, ParagraphStyle]) ->
     return Table(
         cells,
         colWidths=[half, _GAP, half],
+        splitInRow=1,  # a note of years is longer than a page
         style=[
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -191,6 +193,7 @@ def _facts(group: FactGroup, half: float, styles: dict[str, ParagraphStyle]) -> 
             cells,
             colWidths=[_LABEL, half - _LABEL],
             hAlign="LEFT",
+            splitInRow=1,
             style=[
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LEFTPADDING", (0, 0), (-1, -1), 0),

@@ -17,11 +17,13 @@ from medsec_desktop.models import (
     Disclosure,
     Document,
     DocumentCategory,
+    Patient,
     PatientAlert,
     Payer,
     RecordsRequest,
     Referral,
     ReferralEvent,
+    RelatedPerson,
 )
 from medsec_desktop.problems import NotAllowed
 from medsec_desktop.services.calendar.calls import Calls
@@ -131,6 +133,19 @@ def test_the_face_sheet_says_who_she_is_what_not_to_miss_and_who_pays(office: Of
         "03/12/2026 10:00 AM", "Follow-up – Cough", "Confidential. 03/11/2026 9:00 AM",
     ):  # fmt: skip
         assert words in flat, words
+
+
+def test_notes_alerts_and_families_longer_than_a_page_go_on_on_the_next(office: Office, ada: int):
+    note, alert = (" ".join(f"{word}{n}" for n in range(1_200)) for word in ("note", "alert"))
+    with office.session.change("Write much", Permission.EDIT_PATIENTS):
+        Patient.update(note=note, version=Patient.version + 1).where(Patient.id == ada).execute()
+        PatientAlert.create(patient_id=ada, text=alert)
+        for n in range(70):
+            RelatedPerson.create(patient_id=ada, name=f"Kin{n} Testperson", relation="cousin")
+
+    words = set(page_text(office.face_sheets.pdf(ada)).split())
+
+    assert {*note.split(), *alert.split(), *(f"Kin{n}" for n in range(70))} <= words
 
 
 def test_printing_the_face_sheet_is_recorded_as_a_look_at_her_file(office: Office, ada: int):
