@@ -34,11 +34,19 @@ def written(path: Path, password: str) -> Iterator[Any]:
     require_password(password)
     beside = path.with_name(f".{path.name}.part")
     try:
-        with pyzipper.AESZipFile(
-            beside, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES
-        ) as archive:
+        with beside.open("w+b") as file:
+            archive = pyzipper.AESZipFile(
+                file, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES
+            )
             archive.setpassword(password.encode("utf-8"))
-            yield archive
+            try:
+                yield archive
+                archive.close()
+            except BaseException:
+                # Let it go: closing what broke off inside a member, as on a full drive, the library
+                # raises a ValueError in place of what happened, and once more when it is collected.
+                archive.fp = None
+                raise
         beside.replace(path)
     except OSError as error:
         raise Unavailable(

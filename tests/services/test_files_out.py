@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import gc
+import io
+import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,3 +39,29 @@ def test_where_no_file_can_be_it_is_said_in_a_sentence(tmp_path: Path):
             encrypted_zip.written(path, "told by phone"),
         ):
             pass
+
+
+class _SmallDrive(io.BytesIO):
+    """A file on a drive with little room."""
+
+    def write(self, content: Any) -> int:
+        if self.tell() + len(content) > 2_000:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(content)
+
+
+@pytest.mark.parametrize("content", [b"x" * 10, random.Random(4).randbytes(5_000)])
+def test_a_full_drive_is_told_as_such_wherever_an_archive_breaks_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+):
+    monkeypatch.setattr(Path, "open", lambda *_: _SmallDrive())
+
+    with (
+        pytest.raises(Unavailable, match="No space left"),
+        encrypted_zip.written(tmp_path / "a.zip", "told by phone") as archive,
+    ):
+        for number in range(
+            30
+        ):  # the small ones fill the drive by the list of members at the latest
+            archive.writestr(f"documents/{number}", content)
+    gc.collect()  # the library closes once more; what that raises would fail the test
