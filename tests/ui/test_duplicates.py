@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import PatientPhone
+from medsec_desktop.problems import Unavailable
 from medsec_desktop.services.office import Office
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.patients.duplicates_watch import DuplicatesWatch
@@ -214,6 +215,23 @@ def test_the_files_are_exchanged_and_the_file_itself_says_who_may_be_her(
     assert office.duplicates.count() == 2
     texts = [link.text() for link in tab.file.findChildren(LinkButton) if link.isVisible()]
     assert "Same: compare and merge" not in texts
+
+
+def test_a_look_that_meets_an_import_is_taken_again_and_troubles_nobody(
+    window: MainWindow, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_busy(_: object) -> None:
+        raise Unavailable("The practice is busy saving something else.")
+
+    watch = DuplicatesWatch(window.desk)
+    with monkeypatch.context() as during:
+        during.setattr(office.duplicates, "catch_up", is_busy)
+        watch.look()
+    assert watch._wait.isActive()
+
+    watch.look()
+
+    assert office.duplicates.is_searched
 
 
 def test_who_may_only_read_sees_the_pairs_and_decides_nothing(

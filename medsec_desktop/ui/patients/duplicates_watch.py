@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from medsec_desktop.problems import Unavailable
+
 if TYPE_CHECKING:
+    from medsec_desktop.services.progress import Progress
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.desk import Desk
 
@@ -36,15 +39,25 @@ class DuplicatesWatch(QObject):
             self._wait.start()
         elif office.duplicates.is_searched or not office.patients.has_more_than(_MOST_UNASKED):
             self._is_looking = True
-            self._desk.jobs.quietly(office.duplicates.catch_up, self._looked)
+            self._desk.jobs.quietly(self._caught_up, self._looked)
 
     def stop(self) -> None:
         """Look no more: the practice is being closed."""
         self._wait.stop()
+        self._wait.timeout.disconnect(self.look)  # a look still under way may ask for another
         self._desk.bus.changed.disconnect(self._changed)
 
-    def _looked(self, _: bool) -> None:
+    def _caught_up(self, progress: Progress) -> bool:
+        try:
+            self._desk.office.duplicates.catch_up(progress)
+        except Unavailable:  # an import is writing: nobody asked for this, and it can wait
+            return False
+        return True
+
+    def _looked(self, is_done: bool) -> None:
         self._is_looking = False
+        if not is_done:
+            self._wait.start()
 
     def _changed(self, changes: Changes) -> None:
         if changes.touches(*_COMPARED):
