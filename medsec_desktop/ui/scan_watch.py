@@ -61,12 +61,13 @@ class ScanWatch(QObject):
         self._told = ""
         if found.refused:
             name, problem = found.refused[0]
-            others = len(found.refused) - 1
-            more = f" {others} more {'was' if others == 1 else 'were'} refused." if others else ""
+            more = len(found.refused) - 1
+            were = f" {more} more {'was' if more == 1 else 'were'} refused." if more else ""
+            others = "".join(f" {sentence}" for sentence in _sentences(found))
             self._desk.messages.problem(
                 Problem(
                     f"The scan “{name}” was not taken in. {problem.what}",
-                    f"{problem.why} It lies in the folder “refused” now.{more}",
+                    f"{problem.why} It lies in the folder “refused” now.{were}{others}",
                     problem.remedy,
                 )
             )

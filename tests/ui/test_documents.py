@@ -250,6 +250,8 @@ def test_the_original_is_saved_by_who_may_and_a_reader_only_looks(
     assert (tmp_path / "card.png").read_bytes() == a_picture("PNG")
     assert "not encrypted" in told(window)
     session.switch_user(a_user(session, "rita", Role.READ_ONLY))
+    tab_of(window).showing()  # an open document is left: the next look at it is the reader’s own
+    assert not page.isVisible()
     page.reload()
     section = section_of(window, ada)
     hidden = (section.add_button, section.form_button, page.move_button, page.export_button)
@@ -353,8 +355,10 @@ def test_the_scan_folder_is_watched_and_trouble_told_once(window, office, ada, t
     )
     assert office.printed_forms.form(form.id).document_id is not None
     (folder / "bad.pdf").write_bytes(b"%PDF-1.4")
+    (folder / "good.pdf").write_bytes(a_pdf("Another"))
     window._scans.look()
     window._scans.look()
+    assert "in the folder “refused” now. A scan waits to be sorted." in told(window)
     assert told(window).startswith("The scan “bad.pdf” was not taken in. This PDF cannot be read.")
     for path in sorted(folder.rglob("*"), reverse=True):
         path.unlink() if path.is_file() else path.rmdir()

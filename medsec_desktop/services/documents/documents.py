@@ -82,7 +82,7 @@ class Documents:
         self._session.require(Permission.VIEW_PATIENTS, "see documents")
         return listing.documents(
             self._db,
-            "d.patient_id = ? AND d.status = ?",
+            "d.patient_id = ? AND d.status = ? AND d.kind <> 'photo'",  # which has its own place
             (patient_id, "discarded" if put_away else "filed"),
             "coalesce(d.dated_on, substr(d.filed_at, 1, 10)) DESC, d.id DESC",
         )

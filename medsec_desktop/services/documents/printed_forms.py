@@ -133,7 +133,7 @@ class PrintedForms:
                 Document,
                 patient_id=patient_id,
                 kind="form",
-                title=f"{title} (as printed)",
+                title=f"{title} (form)",
                 media_type=PDF,
                 sha256=sha256,
                 size_bytes=len(pdf),

@@ -481,11 +481,10 @@ class PatientsTab(Tab):
         self._leave_editor()
         if self.file is not None:
             self.file.leave_forms()
-        if self.file is not None and self.patient_id is not None:
-            patient_id = self.patient_id
+        patient_id = self.patient_id
+        if patient_id is not None:  # an open document too is looked at again under the new name
             self.show_finding()
-            if patient_id is not None:
-                self.open_patient(patient_id)
+            self.open_patient(patient_id)
 
     # -- file and editor ----------------------------------------------------------------------
 

@@ -97,7 +97,7 @@ class DocumentPage(QWidget):
             desk.jobs.latest,
             lambda text: verbs.people_found(desk, text, without=self.patient_id),
             "Whose document is it?",
-            placeholder="Name, date of birth, phone or chart number",
+            placeholder="Name, birth date, phone or chart",
             two_lines=True,
             guesses=False,
         )

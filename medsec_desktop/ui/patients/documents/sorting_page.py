@@ -70,7 +70,7 @@ class SortingPage(QWidget):
             desk.jobs.latest,
             lambda text: verbs.people_found(desk, text),
             "Whose is it?",
-            placeholder="Name, date of birth, phone or chart number",
+            placeholder="Name, birth date, phone or chart",
             two_lines=True,
             guesses=False,
         )
