@@ -46,9 +46,15 @@ class QuickTextKeys(QObject):
                 self._field.removeEventFilter(self)
             except RuntimeError:  # deleted while it had the focus
                 self._field = None
-        self._field = now if _takes_text(now) else None
+        self._field = now if _takes_text(now) and self._is_ours(now) else None
         if self._field is not None:
             self._field.installEventFilter(self)
+
+    def _is_ours(self, widget: QWidget | None) -> bool:
+        """Whether it is in our window or a dialog over it: another window asks its own practice."""
+        while widget is not None and widget is not self.parent():
+            widget = widget.parentWidget()
+        return widget is not None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
