@@ -443,6 +443,23 @@ def test_what_is_open_about_her_is_listed_with_the_way_there(
     assert asked.calls[-1][1][1] == visit
 
 
+def test_a_request_for_records_is_reached_from_what_is_open_and_stays_in_sight(
+    tab: PatientsTab, view: PatientFileView, office: Office, ada: int, qtbot: QtBot
+) -> None:
+    tab.resize(1366, 600)
+    qtbot.mouseClick(view.records.add_button, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(view.records.request_form, Key.Key_Return)
+    (asked,) = office.records_requests.of(ada)
+    assert asked.patient_name == "Testperson, Ada"
+    qtbot.waitUntil(lambda: not view.records.add_button.visibleRegion().isEmpty())
+
+    view.scroll.verticalScrollBar().setValue(0)
+    assert view.records.add_button.visibleRegion().isEmpty()
+    qtbot.mouseClick(link(view.matters, "04/10/2026"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not view.records.add_button.visibleRegion().isEmpty())
+    assert view.records.isAncestorOf(QApplication.focusWidget())
+
+
 def test_a_photo_is_chosen_pasted_and_taken_out(
     view: PatientFileView, office: Office, ada: int, desk: Desk, tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QFrame,
     QHBoxLayout,
@@ -25,6 +27,7 @@ from medsec_desktop.ui.patients import words
 from medsec_desktop.ui.patients.copy_menu import open_copy_menu
 from medsec_desktop.ui.patients.documents.section import DocumentsSection
 from medsec_desktop.ui.patients.file_section import FileSection
+from medsec_desktop.ui.patients.in_place import InPlaceForm, following
 from medsec_desktop.ui.patients.photo import PhotoBadge
 from medsec_desktop.ui.patients.sections.alerts import AlertsSection
 from medsec_desktop.ui.patients.sections.authorizations import AuthorizationsSection
@@ -80,6 +83,7 @@ class PatientFileView(QWidget):
         # The file's parts, left and right: what happened, then who she is and who pays.
         self.matters = MattersSection(desk)
         self.matters.missing_wanted.connect(self._ask_missing)
+        self.matters.part_wanted.connect(self._go_to_part)
         self.standing: tuple[tuple[FileSection, ...], tuple[FileSection, ...]] = (
             (
                 NextVisits(desk),
@@ -110,6 +114,8 @@ class PatientFileView(QWidget):
         self.editable = {one.key: one for one in sections if isinstance(one, EditableSection)}
         for section in sections:
             section.form_opened.connect(self._bring_into_sight)
+            for form in section.findChildren(InPlaceForm):
+                following(partial(self._bring_into_sight, section), form)
         self.name = ElidedLabel("", "title")
         self.facts = ElidedLabel("", "muted")
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -304,6 +310,13 @@ class PatientFileView(QWidget):
     def _recall(self) -> None:
         if self.file is not None:
             self._desk.go.calendar_place("recall").show_patient(self.file.id)
+
+    def _go_to_part(self, kind: str) -> None:
+        """Show where a referral or a request for records is worked on, the focus on it."""
+        part = {"referral": self.referrals, "request": self.records}[kind]
+        first = next(one for one in part.findChildren(QAbstractButton) if one.isVisible())
+        first.setFocus()
+        self._bring_into_sight(part)
 
     def _bring_into_sight(self, form: QWidget) -> None:
         # It has its height only after the layout has been asked for it: once now, for who is quick,

@@ -232,6 +232,7 @@ class EditableSection(FileSection):
         self.told.setText("")
         if had_focus:
             self.lines.setFocus()
+            self.form_opened.emit(self)  # the page has become shorter: stay at this part
             self.form_opened.emit(self.lines)  # the form was higher than what stands there now
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -21,6 +21,7 @@ class MattersSection(FileSection):
     """What somebody still has to do, and what the practice asks of everybody and is missing."""
 
     missing_wanted = Signal(str)  # the label of what is missing
+    part_wanted = Signal(str)  # the kind of what is done in another part of the file
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__("Open", desk, parent)
@@ -62,4 +63,4 @@ class MattersSection(FileSection):
         elif matter.kind == "recall":
             go.calendar_place("recall").show_patient(patient_id)
         else:
-            self.form_opened.emit(self)
+            self.part_wanted.emit(matter.kind)
