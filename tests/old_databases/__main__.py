@@ -10,6 +10,21 @@ from pathlib import Path
 from medsec_desktop.domain.calendar.calls import CallOutcome
 from medsec_desktop.domain.calendar.recurrence import weekly
 from medsec_desktop.domain.clock import FixedClock
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.models import (
+    Consent,
+    ConsentKind,
+    Coverage,
+    CoverageVerification,
+    CustomField,
+    CustomValue,
+    Disclosure,
+    Document,
+    Payer,
+    RecordsRequest,
+    Referral,
+    ReferralEvent,
+)
 from medsec_desktop.services import welcome
 from medsec_desktop.services.calendar.calls import Calls
 from medsec_desktop.services.calendar.hours import ExceptionDraft
@@ -19,8 +34,10 @@ from medsec_desktop.services.calendar.views import ColumnKey, SavedViewDraft
 from medsec_desktop.services.calendar.waiting import WaitingDraft
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.patients.authorizations import AuthorizationDraft
+from medsec_desktop.services.patients.merging import MergeDraft
 from medsec_desktop.services.practice import USUAL_HOURS, Profile, ProviderDraft
 from medsec_desktop.services.welcome import OwnerDraft, ProviderSetup, Setup
+from medsec_desktop.store.files import Files
 from tests.conftest import CHEAP, PASSWORD, a_patient, a_type, an_appointment
 
 
@@ -41,6 +58,7 @@ def write(folder: Path) -> None:
     visit = an_appointment(session, ada, provider.id, type_id=a_type(session))
     office.letters.file(office.letters.compose(visit))
     _fill_calendar(office, ada, visit)
+    _fill_cabinet(office, ada)
     a_patient(session, "Mustermann", "Undone")
     session.undo()
     office.drafts.park(office.drafts.save(None, "booking", "Book Ada", ada, {"reason": "cough"}))
@@ -70,6 +88,36 @@ def _fill_calendar(office: Office, ada: int, visit: int) -> None:
     )
     office.views.save(SavedViewDraft("Dr. Chen", (ColumnKey("provider", draft.provider_id),)))
     office.authorizations.save(ada, AuthorizationDraft("A-1", 6))
+
+
+def _fill_cabinet(office: Office, ada: int) -> None:
+    """A payer asked, a referral, a scan, a consent, a request, a disclosure, an own field, and a file
+    that was merged into hers."""
+    session = office.session
+    twin = a_patient(session, "Testperson", "Adda", phone="+16175550123")
+    with session.change("Fill the cabinet", Permission.EDIT_PATIENTS, patient_id=ada):
+        payer = Payer.create(name="Invented Health")
+        cover = Coverage.create(patient=ada, payer=payer, member_id="M-1", starts_on="2026-01-01")
+        CoverageVerification.create(coverage=cover, verified_at="2026-03-02T10:00", result="active")
+        referral = Referral.create(patient=ada, direction="out", begun_on="2026-03-04")
+        ReferralEvent.create(referral=referral, at="2026-03-04T12:00", status="sent")
+        scan = Document.create(
+            patient=ada, kind="scan", title="Blood count", sha256=Files.of(session.db).put(b"a scan"),
+            size_bytes=6, filed_at="2026-03-03T11:00", media_type="text/plain",
+        )  # fmt: skip
+        kind = ConsentKind.create(name="Treatment, as one says here")
+        Consent.create(patient=ada, kind=kind, signed_on="2026-03-05", document=scan)
+        request = RecordsRequest.create(
+            patient=ada, requester="Ada herself", received_on="2026-03-06", due_on="2026-04-05"
+        )
+        Disclosure.create(
+            patient=ada, disclosed_at="2026-03-07T09:30", recipient="Example Law", what="Letters",
+            request=request,
+        )  # fmt: skip
+        field = CustomField.create(name="Shoe size", kind="number")
+        CustomValue.create(patient=ada, field=field, value="39")
+    read = office.merging.preview(ada, twin).read
+    office.merging.merge(MergeDraft(ada, twin, frozenset(), frozenset(), read))
 
 
 if __name__ == "__main__":

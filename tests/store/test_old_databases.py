@@ -69,3 +69,27 @@ def test_the_calendar_of_an_older_format_is_all_there(
     assert office.views.grid([date(2026, 4, 1)], saved.columns).columns[0].hours == ()
     assert office.authorizations.of(visit.patient_id)[0].number == "A-1"
     office.close()
+
+
+@pytest.mark.parametrize(
+    "old", [folder for folder in FORMATS if folder.name >= "format-0003"], ids=lambda f: f.name
+)
+def test_the_cabinet_of_an_older_format_is_all_there(
+    old: Path, tmp_path: Path, clock: FixedClock
+) -> None:
+    folder = tmp_path / "practice"
+    shutil.copytree(old, folder)
+
+    office = welcome.sign_in(folder, "olive", PASSWORD, clock)
+
+    (ada,) = office.patients.find("muller 555-0123")
+    (merge,) = office.merging.merges_into(ada.id)
+    assert merge.name == "Testperson, Adda"
+    kinds = {row.kind for row in office.timeline.of(ada.id).rows}
+    assert kinds == {
+        "visit", "letter", "call", "document", "insurance", "referral", "rights", "change",
+    }  # fmt: skip
+    (scan,) = office.documents.of_patient(ada.id)
+    assert office.documents.content(scan.id) == b"a scan"
+    assert [field.name for field in office.custom_fields.all()] == ["Shoe size"]
+    office.close()
