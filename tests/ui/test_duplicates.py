@@ -80,6 +80,7 @@ def test_the_list_is_worked_off_by_one_key_each(
     assert isinstance(page, DuplicatesPage)
     assert keys(page) == pairs, "everybody was compared as the list came up"
     assert page.table.hasFocus()
+    assert window.tab.foot_height >= page.same_button.height(), "no message may cover the answers"
 
     qtbot.keyClick(page.table, Key.Key_L)
     assert keys(page) == [*pairs[1:], pairs[0]]

@@ -177,6 +177,12 @@ class PatientsTab(Tab):
             self._stale = True
 
     @property
+    def foot_height(self) -> int:
+        """How much of the foot the buttons of the list in front take."""
+        shown = self.pages.currentWidget()
+        return next((page.foot_height for page in self._lists.values() if page is shown), 0)
+
+    @property
     def patient_id(self) -> int | None:
         for page in (self.file, self.timeline, self.document):
             if page is not None and self.pages.currentWidget() is page:
