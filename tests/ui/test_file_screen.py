@@ -460,6 +460,23 @@ def test_a_request_for_records_is_reached_from_what_is_open_and_stays_in_sight(
     assert view.records.isAncestorOf(QApplication.focusWidget())
 
 
+def test_enter_on_a_button_of_a_form_presses_it_and_saves_nothing(
+    view: PatientFileView, office: Office, ada: int, qtbot: QtBot
+) -> None:
+    alerts = section(view, "alerts")
+    alerts.edit()
+    assert alerts.form is not None
+    rows = alerts.form.rows["alerts"]
+    assert rows.add_button.hasFocus()
+    qtbot.keyClick(rows.add_button, Key.Key_Return)
+    assert len(rows.forms) == 1
+    qtbot.keyClicks(rows.forms[0].fields["text"], "Penicillin")
+    qtbot.keyClick(alerts.cancel_button, Key.Key_Return)
+
+    assert not alerts.is_open
+    assert office.patients.open(ada).alerts == ()
+
+
 def test_a_photo_is_chosen_pasted_and_taken_out(
     view: PatientFileView, office: Office, ada: int, desk: Desk, tmp_path: Path, qtbot: QtBot
 ) -> None:

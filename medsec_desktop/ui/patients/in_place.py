@@ -17,6 +17,7 @@ from medsec_desktop.domain.money import Money
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.ui.patients.forms import Form, sentence
 from medsec_desktop.ui.widgets import DateEdit, PlainButton, PrimaryButton, Text
+from medsec_desktop.ui.widgets.buttons import press_by_enter
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
@@ -65,6 +66,7 @@ class InPlaceForm(Form):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(card)
         self.build()
+        press_by_enter(self)  # Enter on Close or Remove is no way to keep it
         for widget in self.fields.values():
             if isinstance(widget, QLineEdit):
                 widget.returnPressed.connect(self.save)

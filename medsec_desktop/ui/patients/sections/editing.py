@@ -21,6 +21,7 @@ from medsec_desktop.ui.patients.sections.file_rows import FileRow, FileRows
 from medsec_desktop.ui.patients.sections.history_popup import HistoryPopup
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Banner, ElidedLabel, IconButton, PlainButton
+from medsec_desktop.ui.widgets.buttons import press_by_enter
 from medsec_desktop.ui.widgets.tab_order import tab_as_laid_out
 
 if TYPE_CHECKING:
@@ -160,6 +161,7 @@ class EditableSection(FileSection):
         self.edit_button.hide()
         self.card.show()
         tab_as_laid_out(self)
+        press_by_enter(self.card)  # Enter on Cancel or Add is no way to save
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._focus_moved)
