@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from medsec_desktop.store.search import Executes
 
 _MOST_COMPARED = 150  # of one kind: each costs a handful of pages deciphered
+_MOST_NAMESAKES = 25  # born in other years: where there are more, they are namesakes
 _MOST_IN_A_BLOCK = 60  # people who share one key; more share it by chance
 _ID_BITS = 28
 _IDS, _HASHED = (1 << 28) - 1, (1 << 36) - 1
 _PEOPLE_AT_A_TIME = 5_000
-_PHONE_DIGITS, _TAIL_DIGITS = 7, 4
+_PHONE_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +68,19 @@ def _by_birth(db: Executes, births: Sequence[str]) -> Iterator[int]:
 def _by_names(db: Executes, names: Sequence[str], births: Sequence[str]) -> Iterator[int]:
     """Both names, in any order, a slip allowed; of many who bear them those born that year."""
     words = [folded.split()[0] for name in names if (folded := fold(name))]
-    clauses = [search.begun_or_near(db, word) for word in words]
+    clauses = [search.so_or_nearly(db, word) for word in words]
     year = [f'"{births[0][:4]}y"'] if births else []
     if len(clauses) < 2 and not year:
         return  # one name alone is borne by too many
     narrow = " AND ".join([*clauses, *year])
     yield from _matching(db, narrow)
     if len(clauses) > 1 and year:
-        yield from _matching(db, " AND ".join(clauses))
+        yield from _matching(db, " AND ".join(clauses), _MOST_NAMESAKES)
 
 
 def _by_phone(db: Executes, phones: Collection[str]) -> Iterator[int]:
     for phone in phones:
-        digits = "".join(character for character in phone if character.isdecimal())
-        if len(digits) >= _PHONE_DIGITS:
-            yield from _ids(
-                db,
-                "SELECT s.patient_id"
-                " FROM (SELECT rowid FROM patient_words WHERE patient_words MATCH ?) AS hit"
-                " CROSS JOIN patient_search AS s ON s.patient_id = hit.rowid"
-                " WHERE instr(s.numbers, ?)",
-                (f'"{digits[-_TAIL_DIGITS:]}t"', digits[-10:] + " "),
-            )
+        yield from _ids(db, "SELECT patient_id FROM patient_phone WHERE number = ?", (phone,))
 
 
 def _by_number(db: Executes, sought: Sought) -> Iterator[int]:
@@ -119,12 +111,14 @@ def _by_address(db: Executes, addresses: Collection[tuple[str, str]]) -> Iterato
             )
 
 
-def _matching(db: Executes, match: str) -> Iterator[int]:
-    return _ids(db, "SELECT rowid FROM patient_words WHERE patient_words MATCH ?", (match,))
+def _matching(db: Executes, match: str, most: int = _MOST_COMPARED) -> Iterator[int]:
+    return _ids(db, "SELECT rowid FROM patient_words WHERE patient_words MATCH ?", (match,), most)
 
 
-def _ids(db: Executes, sql: str, params: tuple[str, ...]) -> Iterator[int]:
-    return (row[0] for row in db.rows(f"{sql} LIMIT {_MOST_COMPARED}", params))
+def _ids(
+    db: Executes, sql: str, params: tuple[str, ...], most: int = _MOST_COMPARED
+) -> Iterator[int]:
+    return (row[0] for row in db.rows(f"{sql} LIMIT {most}", params))
 
 
 # ---------------------------------------------------------------- everybody with everybody

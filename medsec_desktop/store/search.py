@@ -260,10 +260,9 @@ def find(
     return tuple(found.ids)
 
 
-def begun_or_near(db: Executes, word: str) -> str:
-    """A full-text query for names that begin with a folded `word` or are one slip away from it."""
-    meant = [f'"{word}"*', *(f'"{name}"' for name in _names_near(db, word))]
-    return "(" + " OR ".join(meant) + ")"
+def so_or_nearly(db: Executes, word: str) -> str:
+    """A full-text query for a folded name and those one slip away from it."""
+    return "(" + " OR ".join(f'"{name}"' for name in (word, *_names_near(db, word))) + ")"
 
 
 class _Found:

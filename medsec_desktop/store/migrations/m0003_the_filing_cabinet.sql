@@ -177,6 +177,7 @@ CREATE TABLE patient_merge_row (             -- each row a merge wrote, so that 
 );
 CREATE INDEX patient_merge_row_by_merge ON patient_merge_row (merge_id);
 -- By what a person is found to be on file already.
+CREATE INDEX patient_phone_by_number ON patient_phone (number);
 CREATE INDEX patient_by_ssn ON patient (ssn) WHERE ssn <> '';
 CREATE INDEX patient_by_email ON patient (email COLLATE NOCASE) WHERE email <> '';
 CREATE INDEX patient_address_by_place
