@@ -95,7 +95,8 @@ def likeness(one: Traits, two: Traits) -> Likeness:
     is_sure = name > 0 and max(birth, ssn[0], member[0]) >= _A_SLIP_IN_THE_BIRTH
     most = 100 if is_sure else NEARLY_CERTAIN - 1
     if birth == _ANOTHER_BIRTH and max(ssn[0], member[0]) <= 0:
-        most = _NAMESAKE
+        # Born another day and another number: whatever else they share, they are two.
+        most = WORTH_SHOWING - 1 if ssn[0] < 0 else _NAMESAKE
     name, place = _seen_together(one, two, name, birth, place)
     phone, phone_reason = _shared("the same phone number", one.phones, two.phones, 18)
     if place and not _is_called_alike(one, two, birth):

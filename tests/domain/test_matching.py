@@ -154,3 +154,13 @@ def test_addresses_are_compared_part_by_part(
 
     assert least <= in_common(here, there) <= most
     assert in_common(here, there) == in_common(there, here)
+
+
+def test_who_is_born_another_day_and_has_another_ssn_is_never_shown() -> None:
+    father = replace(ADA, phones=PHONE, addresses=ADDRESS, birth=PartialDate(1951, 7, 9))
+    son = replace(father, birth=PartialDate(1984, 3, 14))
+
+    assert likeness(father, son).is_worth_showing
+    for mine, his in (("123456789", "987654321"), ("6789", "4321")):
+        two = likeness(replace(father, ssn=mine), replace(son, ssn=his))
+        assert not two.is_worth_showing

@@ -340,6 +340,23 @@ def test_somebody_on_file_is_pointed_out_while_typing(
     assert [row.title for row in office.drafts.all()] == ["New patient Ada Tesptperson"]
 
 
+def test_who_is_saved_faster_than_she_is_compared_is_said_to_be_on_file(
+    tab: PatientsTab, desk: Desk, session: Session, qtbot: QtBot
+):
+    a_patient(session, "Barleycorn", "Faye", birth_date="1963-06-08")
+    said: list[str] = []
+    desk.messages.said.connect(lambda message: said.append(message.text))
+    tab.new_thing()
+    type_into(qtbot, tab, "family", "Barlycorn")
+    type_into(qtbot, tab, "given", "Fay")
+    type_into(qtbot, tab, "birth", "6/8/63")
+    assert tab.editor is not None
+
+    tab.editor.save()
+
+    assert "already on file" in said[-1]
+
+
 def test_escape_asks_nothing_parks_what_was_typed_and_offers_to_resume(
     tab: PatientsTab, session: Session, office: Office, desk: Desk, qtbot: QtBot
 ) -> None:

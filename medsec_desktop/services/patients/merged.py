@@ -9,6 +9,13 @@ from medsec_desktop.problems import Conflict, Link
 from medsec_desktop.services.session import Changes
 from medsec_desktop.store.database import Database
 
+# Whether operation ?1 is the one that merged patient `p` into another.
+_MERGED_HERE = (
+    "EXISTS (SELECT 1 FROM row_change m WHERE m.operation_id = ?1 AND m.table_name = 'patient'"
+    " AND m.row_id = p.id AND json_extract(m.before, '$.merged_into_id') IS NULL"
+    " AND json_extract(m.after, '$.merged_into_id') IS NOT NULL)"
+)
+
 
 def current(db: Database, patient_id: int) -> int:
     """Where this patient's file goes on: her own number, unless it was merged into another."""
@@ -38,16 +45,17 @@ def refuse_additions(db: Database, changes: Changes) -> None:
     seen there.
 
     A form that was open while somebody merged the two hands in the number it was opened with. Taking
-    something back is not held up: it puts right what was done before.
+    something back is not held up: it puts right what was done before; nor is an operation that merged
+    the two itself, after it had added to both.
     """
     row = db.one(
         "SELECT s.id, s.family_name, s.given_name FROM row_change c"
         " JOIN patient p ON p.id = json_extract(c.after, '$.patient_id')"
         " JOIN patient s ON s.id = p.merged_into_id"
-        " WHERE c.operation_id = ?1 AND c.before IS NULL"
+        f" WHERE c.operation_id = ?1 AND c.before IS NULL AND NOT {_MERGED_HERE}"
         " UNION ALL SELECT s.id, s.family_name, s.given_name FROM operation o"
         " JOIN patient p ON p.id = o.patient_id JOIN patient s ON s.id = p.merged_into_id"
-        " WHERE o.id = ?1 AND o.kind = 'change' LIMIT 1",
+        f" WHERE o.id = ?1 AND o.kind = 'change' AND NOT {_MERGED_HERE} LIMIT 1",
         (changes.operation_id,),
     )
     if row is not None:

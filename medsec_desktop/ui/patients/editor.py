@@ -251,6 +251,8 @@ class PatientEditor(QWidget):
         self._clear_faults()
         try:
             if self.patient_id is None:
+                # Who saves faster than the comparison beside her answers is told all the same.
+                self._duplicates = office.patients.possible_duplicates(draft)
                 patient_id = office.patients.register(draft)
             else:
                 patient_id = self.patient_id
@@ -274,8 +276,10 @@ class PatientEditor(QWidget):
             self._desk.messages.say(f"Saved the file of {name}.", undo=True)
             return
         likely = [hit for hit in self._duplicates if hit.is_nearly_certain]
-        links = tuple(Link("patient", str(one.hit.id), one.hit.name.listed) for one in likely[:2])
-        warning = " Probably already on file:" if likely else ""
+        alike = (likely or self._duplicates)[:2]
+        links = tuple(Link("patient", str(one.hit.id), one.hit.name.listed) for one in alike)
+        how = "Probably" if likely else "Perhaps"
+        warning = f" {how} already on file:" if alike else ""
         self._desk.messages.say(f"Registered {name}.{warning}", undo=True, links=links)
 
     def _typed(self) -> tuple[PatientDraft, dict[str, str]]:
