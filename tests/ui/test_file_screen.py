@@ -487,6 +487,7 @@ def test_a_photo_is_chosen_pasted_and_taken_out(
     scripted = ScriptedPrompts()
     scripted.answers = [str(path)]
     desk.prompts = scripted
+    QGuiApplication.clipboard().clear()  # other tests paste pictures too
     desk.actions.trigger("patient.photo")
     (menu,) = view.photo.findChildren(QMenu)
     assert [a.text() for a in menu.actions() if a.isEnabled()] == ["&Choose a picture…"]

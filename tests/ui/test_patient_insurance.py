@@ -62,6 +62,7 @@ def tab(office, qtbot):
 
 def opened(tab, patient_id):
     tab.open_patient(patient_id)
+    QCoreApplication.processEvents()  # its boxes stand where they are clicked with the next event
     return tab.file.coverages
 
 
