@@ -178,9 +178,9 @@ class PatientsTab(Tab):
 
     @property
     def foot_height(self) -> int:
-        """How much of the foot the buttons of the list in front take."""
+        """How much of the foot the buttons of the list in front take; not every page has some."""
         shown = self.pages.currentWidget()
-        return next((page.foot_height for page in self._lists.values() if page is shown), 0)
+        return int(getattr(shown, "foot_height", 0)) if shown in self._lists.values() else 0
 
     @property
     def patient_id(self) -> int | None:
