@@ -5,30 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtGui import QKeyEvent
 
 from medsec_desktop.domain.insurance import RESULT_WORDS
 from medsec_desktop.services.patients.coverage_records import ToVerifyRow, VerificationDraft
-from medsec_desktop.ui.calendar.panel import Page
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.patients.lists.insurance_card import InsuranceCard, so_far
+from medsec_desktop.ui.patients.lists.list_beside import ListBesideCard
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
-from medsec_desktop.ui.widgets import EmptyState, Hairline, LinkButton, Text
+from medsec_desktop.ui.widgets import EmptyState, LinkButton, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.patients.tab import PatientsTab
 
-_WIDTH = 344
 _LOOKED_AT = (
     "appointment", "patient", "coverage", "coverage_verification", "payer", "provider", "setting",
     "working_hours", "hours_exception", "closure", "public_holiday",
 )  # fmt: skip
 
 
-class InsurancePage(Page):
+class InsurancePage(ListBesideCard):
     """The list by time of visit, whom to ask at the right; a digit keeps the answer."""
 
     title = "Insurance to verify"
@@ -43,7 +40,7 @@ class InsurancePage(Page):
         self.card = InsuranceCard(desk, self._open_file, self._open_visit, self._add_coverage)
         self.card.outcomes.listen_to(self.table)
         self.nothing = EmptyState(desk.theme, "circle-check", "", "")
-        self._lay_out()
+        self.lay_beside("Whom to ask", self.days_link)
         self.table.chosen.connect(lambda _: self._open_file())
         self.table.selectionModel().currentChanged.connect(lambda *_: self._show_current())
         self.card.answered.connect(self.answer)
@@ -103,7 +100,7 @@ class InsurancePage(Page):
         self.nothing.say(
             "Everything is verified", f"Nothing is left to ask for the visits of {span}."
         )
-        for part in (self.table, self._right, self._line):
+        for part in (self.table, self.right, self.line):
             part.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
         self._show_current()
@@ -161,32 +158,6 @@ class InsurancePage(Page):
             Column("With", lambda row: row.provider_name, None, 18, gives_way=3),
             Column("So far", lambda row: so_far(row, formats), None, 22, gives_way=1),
         )
-
-    def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(self.remark)
-        top.addWidget(self.days_link)
-        top.addStretch(1)
-        self._right = ScrolledColumn("Whom to ask")
-        self._right.column.setContentsMargins(0, 0, 0, 0)
-        self._right.column.addWidget(self.card)
-        self._line = Hairline(vertical=True)
-        below = QHBoxLayout()
-        below.setSpacing(0)
-        below.addWidget(self.table, 1)
-        below.addWidget(self.nothing, 1)
-        below.addWidget(self._line)
-        below.addWidget(self._right)
-        self.body.addLayout(top)
-        self.body.addLayout(below, 1)
-
-    def _fit(self) -> None:
-        self._right.setFixedWidth(self.desk.theme.px(_WIDTH))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         typing = any(line.hasFocus() for line in self.card.lines())

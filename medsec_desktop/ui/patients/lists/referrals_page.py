@@ -5,25 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.referrals import STEP_WORDS, WAITS_FOR, Chase, Direction, Step, next_step
 from medsec_desktop.services.patients.referral_records import ReferralRow
 from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
-from medsec_desktop.ui.calendar.panel import Page
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.patients.lists.list_beside import ListBesideCard
 from medsec_desktop.ui.patients.referral_steps import ReferralVerbs, StepForm, called
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
-from medsec_desktop.ui.widgets import EmptyState, Hairline, LinkButton, Text
+from medsec_desktop.ui.widgets import EmptyState, LinkButton, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.patients.tab import PatientsTab
 
-_WIDTH = 344
 _NEXT, _OTHER = "next", "other"
 _BUTTONS = (
     (_NEXT, "Next step"),
@@ -34,7 +31,7 @@ _BUTTONS = (
 _LOOKED_AT = ("referral", "referral_event", "patient", "provider", "appointment", "document")
 
 
-class ReferralsPage(Page):
+class ReferralsPage(ListBesideCard):
     """Urgent ones first, then the longest overdue; those not due yet on request."""
 
     title = "Referrals"
@@ -49,7 +46,7 @@ class ReferralsPage(Page):
         self.table = RowsView(desk.theme, self._columns(), "Referrals to chase")
         self.nothing = EmptyState(desk.theme, "circle-check", "", "")
         self._make_card()
-        self._lay_out()
+        self.lay_beside("Whom to ask", self.all_box)
         self.outcomes.listen_to(self.table)
         self.outcomes.chosen.connect(self.end)
         self.table.chosen.connect(lambda _: self._open_file())
@@ -125,7 +122,7 @@ class ReferralsPage(Page):
         count = "1 is" if len(due) == 1 else f"{len(due):,} are"
         self.remark.setText(f"{count} to be asked about today")
         self.nothing.say("Nobody is to be asked today", "Each referral comes up on its date.")
-        for part in (self.table, self.right, self._line):
+        for part in (self.table, self.right, self.line):
             part.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
         self._show_current()
@@ -220,29 +217,3 @@ class ReferralsPage(Page):
             LinkButton("Open the file", self._open_file), 0, Qt.AlignmentFlag.AlignLeft
         )
         column.addStretch(1)
-
-    def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(self.remark)
-        top.addWidget(self.all_box)
-        top.addStretch(1)
-        self.right = ScrolledColumn("Whom to ask")
-        self.right.column.setContentsMargins(0, 0, 0, 0)
-        self.right.column.addWidget(self.card)
-        self._line = Hairline(vertical=True)
-        below = QHBoxLayout()
-        below.setSpacing(0)
-        below.addWidget(self.table, 1)
-        below.addWidget(self.nothing, 1)
-        below.addWidget(self._line)
-        below.addWidget(self.right)
-        self.body.addLayout(top)
-        self.body.addLayout(below, 1)
-
-    def _fit(self) -> None:
-        self.right.setFixedWidth(self.desk.theme.px(_WIDTH))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()

@@ -6,27 +6,24 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.rights import REQUESTER_WORDS, STATUS_WORDS, days_left_words
 from medsec_desktop.services.patients.rights_records import RequestRow
-from medsec_desktop.ui.calendar.panel import Page
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
+from medsec_desktop.ui.patients.lists.list_beside import ListBesideCard
 from medsec_desktop.ui.patients.request_box import asked_by, clock_words, facts
 from medsec_desktop.ui.rows import Column, RowsView
-from medsec_desktop.ui.widgets import EmptyState, Hairline, PrimaryButton, Text
+from medsec_desktop.ui.widgets import EmptyState, PrimaryButton, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.patients.tab import PatientsTab
 
-_WIDTH = 344
 _CLOSED_DAYS = 365
 _LOOKED_AT = ("records_request", "records_request_item", "patient", "document", "setting")
 
 
-class RequestsPage(Page):
+class RequestsPage(ListBesideCard):
     """Open ones by date; those that ended in the last year on request."""
 
     title = "Records requests"
@@ -40,7 +37,7 @@ class RequestsPage(Page):
         self.table = RowsView(desk.theme, self._columns(), "Records requests")
         self.nothing = EmptyState(desk.theme, "folder-open", "", "")
         self._make_card()
-        self._lay_out()
+        self.lay_beside("The request", self.closed_box)
         self.table.chosen.connect(lambda _: self._open_file())
         self.table.selectionModel().currentChanged.connect(lambda *_: self._show_current())
         self.closed_box.toggled.connect(lambda _: self._read())
@@ -82,7 +79,7 @@ class RequestsPage(Page):
         self.nothing.say(
             "No request is open", "A request is written down in the patient’s file (Ctrl+Alt+Q)."
         )
-        for part in (self.table, self.right, self._line):
+        for part in (self.table, self.right, self.line):
             part.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
         self._show_current()
@@ -152,29 +149,3 @@ class RequestsPage(Page):
         column.addWidget(self.about)
         column.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-
-    def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(self.remark)
-        top.addWidget(self.closed_box)
-        top.addStretch(1)
-        self.right = ScrolledColumn("The request")
-        self.right.column.setContentsMargins(0, 0, 0, 0)
-        self.right.column.addWidget(self.card)
-        self._line = Hairline(vertical=True)
-        below = QHBoxLayout()
-        below.setSpacing(0)
-        below.addWidget(self.table, 1)
-        below.addWidget(self.nothing, 1)
-        below.addWidget(self._line)
-        below.addWidget(self.right)
-        self.body.addLayout(top)
-        self.body.addLayout(below, 1)
-
-    def _fit(self) -> None:
-        self.right.setFixedWidth(self.desk.theme.px(_WIDTH))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
