@@ -156,6 +156,12 @@ def test_by_mouse_it_sorts_verifies_and_is_saved_as_pages_and_as_a_table(
     assert [row.reason for row in saved.rows] == ["to “trail.csv”", "to “trail.pdf”"]
 
 
+def test_what_happens_while_it_is_open_is_listed(dialog: AuditWindow, office: Office, qtbot: QtBot):
+    office.session.event("Exported 2 patients as a table")
+
+    qtbot.waitUntil(lambda: column(dialog.list, 3)[0] == "Exported 2 patients as a table")
+
+
 def test_somebody_without_the_right_is_told_so(main: MainWindow, office: Office, qtbot: QtBot):
     office.session.switch_user(a_user(office.session, "rosa"))
 

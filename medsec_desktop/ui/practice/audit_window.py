@@ -41,6 +41,7 @@ from medsec_desktop.ui.widgets import (
 
 if TYPE_CHECKING:
     from medsec_desktop.services.backups import VerifyReport
+    from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.desk import Desk
 
 _AFTER_A_KEY_MS = 200
@@ -72,6 +73,7 @@ class AuditWindow(QDialog):
         room = self.screen().availableGeometry()
         width, height = desk.theme.px(1180), desk.theme.px(720)
         self.resize(min(width, room.width() - 64), min(height, room.height() - 64))
+        desk.bus.changed.connect(self._changed)
 
     # -- its parts -----------------------------------------------------------------------------
 
@@ -245,6 +247,11 @@ class AuditWindow(QDialog):
         self._job = self._desk.jobs.run(
             "Reading the audit trail", lambda _: (query, self._audit.find(query)), self._show
         )
+
+    def _changed(self, _: Changes) -> None:
+        """Every operation, also one that changed no record, is an entry more."""
+        if self.isVisible():
+            self._pause.start()
 
     def _show(self, answer: tuple[AuditQuery, AuditPage]) -> None:
         query, self.page = answer
