@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -14,6 +16,7 @@ from medsec_desktop.ui.patients.timeline_page import TimelinePage
 from tests.conftest import a_patient, a_provider, a_type, an_appointment
 from tests.services.test_sheets import FakeSpooler
 from tests.ui.frame import a_window
+from tests.ui.scripted import ScriptedPrompts
 
 Key = Qt.Key
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -106,3 +109,26 @@ def test_ctrl_p_in_the_file_prints_the_face_sheet(window: MainWindow, office: Of
     ((pdf, printer, copies, _),) = spooler.sent
     assert (pdf[:4], printer, copies) == (b"%PDF", "Desk", 1)
     assert "went to “Desk”" in window.message_bar.text.text()
+
+
+def test_without_a_printer_the_face_sheet_is_offered_as_a_file(
+    window: MainWindow, office: Office, qtbot: QtBot, tmp_path: Path
+):
+    spooler = FakeSpooler()
+    spooler.printers = lambda: ()  # type: ignore[method-assign]
+    office.face_sheets.printing._spooler = spooler
+    tab = window.tab
+    assert isinstance(tab, PatientsTab)
+    assert tab.file is not None
+    qtbot.keyClick(tab.file, Key.Key_P, CTRL)
+    message = window.desk.messages.last
+    assert message is not None
+    ((words, save),) = message.offers
+
+    assert isinstance(window.desk.prompts, ScriptedPrompts)
+    window.desk.prompts.answers.append(str(tmp_path / "ada.pdf"))
+    save()
+
+    assert words == "Save as PDF…"
+    assert (tmp_path / "ada.pdf").read_bytes() == office.face_sheets.pdf(1)
+    assert office.session.history()[0].label == "Saved the face sheet"

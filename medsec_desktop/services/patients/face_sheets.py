@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain import languages
 from medsec_desktop.domain.people import PatientStatus
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.services.files_out import no_file_unrecorded, write_out
 from medsec_desktop.services.page_images import PageImage, PageImages
 from medsec_desktop.services.practice import settings
 
@@ -57,6 +59,12 @@ class FaceSheets:
         )
         self._session.event("Printed the face sheet", patient_id)
         return went_to
+
+    def save(self, patient_id: int, path: Path) -> None:
+        """Write the sheet to a PDF file and record it. Raises Unavailable."""
+        write_out(path, self.pdf(patient_id))
+        with no_file_unrecorded(path):
+            self._session.event("Saved the face sheet", patient_id, reason=f"to “{path.name}”")
 
     # -- what it says ---------------------------------------------------------------------------
 

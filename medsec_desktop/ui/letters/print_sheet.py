@@ -69,9 +69,11 @@ def choose_printer(
     then: Callable[[str, int], object],
     over: QWidget,
     what: str = "letters",
+    save: Callable[[], object] | None = None,
 ) -> None:
     """Ask which printer and how many, remember it for the kind of paper if wanted, then call
-    `then(printer, copies)`. Printers are looked for away from the screen; without one it is said."""
+    `then(printer, copies)`. Printers are looked for away from the screen; without one it is said,
+    and `save`, where there is one, is offered instead."""
 
     def chosen(printer: str, copies: int, remember: bool) -> None:
         if remember:
@@ -81,7 +83,12 @@ def choose_printer(
     def found(printers: tuple[PrinterRow, ...]) -> None:
         if not printers:
             remedy = "Add one in the system’s settings, then print again."
-            desk.messages.problem(Problem("This computer has no printer.", remedy=remedy))
+            problem = Problem("This computer has no printer.", remedy=remedy)
+            if save is None:
+                desk.messages.problem(problem)
+            else:
+                offers = [("Save as PDF…", save)]
+                desk.messages.say(str(problem), tone="failed", offers=offers)
             return
         PrintSheet(printers, printing.printer_for(kind), chosen, over, what).open()
 

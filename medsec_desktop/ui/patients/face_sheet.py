@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medsec_desktop.ui.letters.print_sheet import choose_printer
@@ -22,4 +23,17 @@ def print_face_sheet(desk: Desk, patient_id: int, over: QWidget) -> None:
         if went_to is not None:
             desk.messages.say(f"The face sheet went to “{went_to}”.", tone="info")
 
-    choose_printer(desk, sheets.printing, "letters", chosen, over, "letters and face sheets")
+    def saved(path: Path) -> None:
+        if guarded(desk, lambda: (sheets.save(patient_id, path), True)) is not None:
+            desk.messages.say(f"Saved as “{path.name}”.", tone="info")
+
+    def save() -> None:
+        desk.prompts.save_file(
+            "Save the face sheet",
+            lambda path: saved(Path(path)),
+            name="face sheet.pdf",
+            pattern="PDF (*.pdf)",
+        )
+
+    what = "letters and face sheets"
+    choose_printer(desk, sheets.printing, "letters", chosen, over, what, save)
