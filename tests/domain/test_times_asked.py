@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from medsec_desktop.domain.calendar.spans import DAY_MIN, Span
@@ -77,6 +77,7 @@ def test_what_is_not_understood_is_named(typed: str, says: str) -> None:
 
 
 @given(times, formats)
+@example(tidied([(0, Span(0, 1440)), (1, Span(0, 1))]), Formats())
 def test_the_words_of_times_are_understood_as_the_same_times(asked: object, how: Formats) -> None:
     assert parse_times(times_words(asked, how), how) == asked
 

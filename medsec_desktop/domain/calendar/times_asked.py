@@ -82,9 +82,11 @@ def times_words(times: TimesAsked, formats: Formats) -> str:
         spans = tuple(span for on, span in times if on == weekday)
         if spans:
             by_spans.setdefault(spans, []).append(weekday)
+    # Whole days last: a day without times before one with some would be read as having the same.
+    in_turn = sorted(by_spans.items(), key=lambda group: group[0] == (_WHOLE,))
     return "; ".join(
         " ".join(part for part in (_days(days), _spans(spans, formats)) if part)
-        for spans, days in by_spans.items()
+        for spans, days in in_turn
     )
 
 
