@@ -52,7 +52,7 @@ from medsec_desktop.models.hours import (
     RoomHours,
 )
 from medsec_desktop.models.imports import ImportMapping, ImportRun
-from medsec_desktop.models.letters import Letter
+from medsec_desktop.models.letters import Letter, LetterStep, LetterTemplate
 from medsec_desktop.models.merges import NotDuplicate, PatientMerge, PatientMergeRow
 from medsec_desktop.models.patients import (
     CustomField,
@@ -103,7 +103,9 @@ JOURNALLED: tuple[type[Journalled], ...] = (
     Appointment,
     Encounter,
     Document,
+    LetterTemplate,
     Letter,
+    LetterStep,
     ImportRun,
     Authorization,
     AppointmentSeries,
@@ -177,6 +179,8 @@ __all__ = [
     "ImportRun",
     "Journalled",
     "Letter",
+    "LetterStep",
+    "LetterTemplate",
     "NotDuplicate",
     "Organization",
     "Patient",

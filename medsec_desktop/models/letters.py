@@ -1,13 +1,26 @@
-"""Letters written; each is an archived document."""
+"""Letters on their way and archived, each step of them, and the practice's own templates."""
 
 from __future__ import annotations
 
-from peewee import ForeignKeyField, TextField
+from peewee import BooleanField, ForeignKeyField, IntegerField, TextField
 
 from medsec_desktop.models.base import Journalled
 from medsec_desktop.models.calendar import Appointment
 from medsec_desktop.models.documents import Document
 from medsec_desktop.models.patients import Patient
+from medsec_desktop.models.practice import Provider
+from medsec_desktop.models.referrals import Referral
+from medsec_desktop.models.rights import RecordsRequest
+
+
+class LetterTemplate(Journalled):
+    key = TextField()
+    language = TextField()
+    title = TextField()
+    about = TextField(default="patient")
+    content = TextField()
+    shipped_version = IntegerField(null=True)
+    is_active = BooleanField(default=True)
 
 
 class Letter(Journalled):
@@ -15,9 +28,40 @@ class Letter(Journalled):
     appointment = ForeignKeyField(
         Appointment, column_name="appointment_id", backref="+", lazy_load=False, null=True
     )
-    document = ForeignKeyField(Document, column_name="document_id", backref="+", lazy_load=False)
+    document = ForeignKeyField(
+        Document, column_name="document_id", backref="+", lazy_load=False, null=True
+    )
     template = TextField()
     subject = TextField(default="")
     recipient = TextField(default="")
     status = TextField(default="filed")
     written_on = TextField()
+    language = TextField(default="en")
+    content = TextField(default="")
+    recipient_kind = TextField(default="patient")
+    recipient_id = IntegerField(null=True)
+    copies = TextField(default="[]")
+    enclosures = TextField(default="[]")
+    referral = ForeignKeyField(
+        Referral, column_name="referral_id", backref="+", lazy_load=False, null=True
+    )
+    records_request = ForeignKeyField(
+        RecordsRequest, column_name="records_request_id", backref="+", lazy_load=False, null=True
+    )
+    signer_provider = ForeignKeyField(
+        Provider, column_name="signer_provider_id", backref="+", lazy_load=False, null=True
+    )
+    wanted_on = TextField(null=True)
+    sent_how = TextField(default="")
+    replaces_letter = ForeignKeyField(
+        "self", column_name="replaces_letter_id", backref="+", lazy_load=False, null=True
+    )
+    note = TextField(default="")
+
+
+class LetterStep(Journalled):
+    letter = ForeignKeyField(Letter, column_name="letter_id", backref="+", lazy_load=False)
+    status = TextField()
+    at = TextField()
+    by = TextField(default="")
+    note = TextField(default="")

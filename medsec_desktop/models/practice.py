@@ -110,6 +110,8 @@ class Closure(Journalled):
     )
     first_on = TextField()
     last_on = TextField()
+    starts_min = IntegerField(null=True)
+    ends_min = IntegerField(null=True)
 
 
 class QuickText(Journalled):
