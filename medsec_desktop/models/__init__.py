@@ -52,7 +52,15 @@ from medsec_desktop.models.hours import (
     RoomHours,
 )
 from medsec_desktop.models.imports import ImportMapping, ImportRun
-from medsec_desktop.models.letters import Letter, LetterStep, LetterTemplate
+from medsec_desktop.models.letters import (
+    Fax,
+    FaxAttempt,
+    FaxNumber,
+    Letter,
+    LetterBatch,
+    LetterStep,
+    LetterTemplate,
+)
 from medsec_desktop.models.merges import NotDuplicate, PatientMerge, PatientMergeRow
 from medsec_desktop.models.patients import (
     CustomField,
@@ -106,6 +114,10 @@ JOURNALLED: tuple[type[Journalled], ...] = (
     LetterTemplate,
     Letter,
     LetterStep,
+    LetterBatch,
+    FaxNumber,
+    Fax,
+    FaxAttempt,
     ImportRun,
     Authorization,
     AppointmentSeries,
@@ -172,6 +184,9 @@ __all__ = [
     "DocumentCategory",
     "Draft",
     "Encounter",
+    "Fax",
+    "FaxAttempt",
+    "FaxNumber",
     "GridNote",
     "Hold",
     "HoursException",
@@ -179,6 +194,7 @@ __all__ = [
     "ImportRun",
     "Journalled",
     "Letter",
+    "LetterBatch",
     "LetterStep",
     "LetterTemplate",
     "NotDuplicate",

@@ -1,4 +1,4 @@
-"""Letters on their way and archived, each step of them, and the practice's own templates."""
+"""Letters on their way and archived, each step of them, the practice's own templates, and faxes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from medsec_desktop.models.documents import Document
 from medsec_desktop.models.patients import Patient
 from medsec_desktop.models.practice import Provider
 from medsec_desktop.models.referrals import Referral
-from medsec_desktop.models.rights import RecordsRequest
+from medsec_desktop.models.rights import Disclosure, RecordsRequest
 
 
 class LetterTemplate(Journalled):
@@ -21,6 +21,13 @@ class LetterTemplate(Journalled):
     content = TextField()
     shipped_version = IntegerField(null=True)
     is_active = BooleanField(default=True)
+
+
+class LetterBatch(Journalled):
+    title = TextField()
+    template = TextField()
+    made_at = TextField()
+    made_by = TextField(default="")
 
 
 class Letter(Journalled):
@@ -56,6 +63,9 @@ class Letter(Journalled):
     replaces_letter = ForeignKeyField(
         "self", column_name="replaces_letter_id", backref="+", lazy_load=False, null=True
     )
+    batch = ForeignKeyField(
+        LetterBatch, column_name="batch_id", backref="+", lazy_load=False, null=True
+    )
     note = TextField(default="")
 
 
@@ -63,5 +73,38 @@ class LetterStep(Journalled):
     letter = ForeignKeyField(Letter, column_name="letter_id", backref="+", lazy_load=False)
     status = TextField()
     at = TextField()
+    by = TextField(default="")
+    note = TextField(default="")
+
+
+class FaxNumber(Journalled):
+    number = TextField()
+    name = TextField(default="")
+    confirmed_at = TextField()
+    confirmed_by = TextField(default="")
+    how = TextField()
+
+
+class Fax(Journalled):
+    patient = ForeignKeyField(Patient, column_name="patient_id", backref="+", lazy_load=False)
+    letter = ForeignKeyField(
+        Letter, column_name="letter_id", backref="+", lazy_load=False, null=True
+    )
+    document = ForeignKeyField(Document, column_name="document_id", backref="+", lazy_load=False)
+    disclosure = ForeignKeyField(
+        Disclosure, column_name="disclosure_id", backref="+", lazy_load=False, null=True
+    )
+    recipient = TextField()
+    number = TextField()
+    pages = IntegerField()
+    about = TextField(default="")
+    is_to_patient = BooleanField(default=False)
+    made_at = TextField()
+
+
+class FaxAttempt(Journalled):
+    fax = ForeignKeyField(Fax, column_name="fax_id", backref="+", lazy_load=False)
+    at = TextField()
+    result = TextField()
     by = TextField(default="")
     note = TextField(default="")

@@ -19,8 +19,18 @@ CREATE TABLE letter_template (
     UNIQUE (key, language)
 );
 
+-- One letter to many (L4): what was written at once, from which list.
+CREATE TABLE letter_batch (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL DEFAULT 1,
+    title TEXT NOT NULL CHECK (title <> ''), -- the list it came from, as it was called
+    template TEXT NOT NULL,
+    made_at TEXT NOT NULL CHECK (strftime('%Y-%m-%dT%H:%M', made_at) IS made_at),
+    made_by TEXT NOT NULL DEFAULT ''
+);
+
 -- The letter line (L5): a letter exists from the dictation on, its pages (document_id) from the day they are
--- archived. `content` is its words as they stand (domain/writing); after archiving they are what the pages
+-- archived. `content` is its draft as it stands (JSON, with its words as domain/writing); after archiving they are what the pages
 -- were made from, for a letter that replaces this one. `printed` was written by formats 1 to 3 and is sent.
 CREATE TABLE letter_4 (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -47,6 +57,7 @@ CREATE TABLE letter_4 (
     wanted_on TEXT CHECK (wanted_on IS NULL OR date(wanted_on) IS wanted_on),
     sent_how TEXT NOT NULL DEFAULT '' CHECK (sent_how IN ('', 'printed', 'mailed', 'faxed', 'handed', 'e-mailed')),
     replaces_letter_id INTEGER REFERENCES letter (id),     -- a void one this stands for
+    batch_id INTEGER REFERENCES letter_batch (id),
     note TEXT NOT NULL DEFAULT '',
     CHECK (document_id IS NOT NULL OR status IN ('dictated', 'typed', 'checked', 'void'))
 );
@@ -67,6 +78,7 @@ CREATE INDEX letter_by_referral ON letter (referral_id) WHERE referral_id IS NOT
 CREATE INDEX letter_by_records_request ON letter (records_request_id) WHERE records_request_id IS NOT NULL;
 CREATE INDEX letter_by_document ON letter (document_id) WHERE document_id IS NOT NULL;
 CREATE INDEX letter_by_signer ON letter (signer_provider_id) WHERE signer_provider_id IS NOT NULL;
+CREATE INDEX letter_by_batch ON letter (batch_id) WHERE batch_id IS NOT NULL;
 CREATE INDEX letter_by_replaced ON letter (replaces_letter_id) WHERE replaces_letter_id IS NOT NULL;
 
 -- Each step of a letter on its line: who, when; turnaround is counted from the first to the last.
@@ -80,3 +92,44 @@ CREATE TABLE letter_step (
     note TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX letter_step_by_letter ON letter_step (letter_id, at);
+
+-- Faxed by hand (L10): numbers somebody has made sure of, what is to go or went to which, and each try.
+CREATE TABLE fax_number (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL DEFAULT 1,
+    number TEXT NOT NULL UNIQUE CHECK (number <> ''),      -- as a phone number is kept
+    name TEXT NOT NULL DEFAULT '',
+    confirmed_at TEXT NOT NULL CHECK (strftime('%Y-%m-%dT%H:%M', confirmed_at) IS confirmed_at),
+    confirmed_by TEXT NOT NULL DEFAULT '',
+    how TEXT NOT NULL CHECK (how IN ('typed-twice', 'read-back'))
+);
+
+CREATE TABLE fax (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL DEFAULT 1,
+    patient_id INTEGER NOT NULL REFERENCES patient (id),
+    letter_id INTEGER REFERENCES letter (id),
+    document_id INTEGER NOT NULL REFERENCES document (id), -- the packet, cover first, as it goes through
+    disclosure_id INTEGER REFERENCES disclosure (id),      -- written when it went to others than the patient
+    recipient TEXT NOT NULL CHECK (recipient <> ''),
+    number TEXT NOT NULL CHECK (number <> ''),
+    pages INTEGER NOT NULL CHECK (pages > 0),
+    about TEXT NOT NULL DEFAULT '',          -- what the cover says it is about
+    is_to_patient INTEGER NOT NULL DEFAULT 0 CHECK (is_to_patient IN (0, 1)),
+    made_at TEXT NOT NULL CHECK (strftime('%Y-%m-%dT%H:%M', made_at) IS made_at)
+);
+CREATE INDEX fax_by_patient ON fax (patient_id, made_at);
+CREATE INDEX fax_by_letter ON fax (letter_id) WHERE letter_id IS NOT NULL;
+CREATE INDEX fax_by_document ON fax (document_id);
+CREATE INDEX fax_by_disclosure ON fax (disclosure_id) WHERE disclosure_id IS NOT NULL;
+
+CREATE TABLE fax_attempt (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL DEFAULT 1,
+    fax_id INTEGER NOT NULL REFERENCES fax (id),
+    at TEXT NOT NULL CHECK (strftime('%Y-%m-%dT%H:%M', at) IS at),
+    result TEXT NOT NULL CHECK (result IN ('sent', 'busy', 'no-answer', 'failed')),
+    by TEXT NOT NULL DEFAULT '',
+    note TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX fax_attempt_by_fax ON fax_attempt (fax_id, at);
