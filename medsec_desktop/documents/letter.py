@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.documents import fonts, page
 from medsec_desktop.documents.page import Paper, paper_named
+from medsec_desktop.domain.paper import RUNNING_HEAD
 
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
@@ -29,7 +30,6 @@ class _Type:
 
 _COMFORTABLE = _Type(10.5, 14.5, 8, 30)
 _KEPT_WHOLE = 1200  # characters; something longer may be cut by the end of a page
-_RUNNING_HEAD = 40.0  # height of the line over later pages with the air under it
 _CLOSE = _Type(10, 13.5, 6.5, 26)
 
 
@@ -111,7 +111,7 @@ def _set(letter: Letter, type_: _Type) -> tuple[bytes, int]:
             topPadding=0,
             bottomPadding=0,
         )
-        for top in (paper.body_top, paper.top + _RUNNING_HEAD)
+        for top in (paper.body_top, paper.top + RUNNING_HEAD)
     )
     document.addPageTemplates(
         [
