@@ -23,6 +23,7 @@ from medsec_desktop.models import (
     WorkingHours,
 )
 from medsec_desktop.services.office import Office
+from medsec_desktop.services.printing import Cups
 from medsec_desktop.services.session import Session, User
 from medsec_desktop.store.keys import ArgonCost, KeySlots
 from tests.ready_made import DATA_KEY, OWNER, a_staffed_practice
@@ -81,6 +82,12 @@ def _quiet_log_without_names(expected_log: ExpectedLog) -> Iterator[None]:
         if ours and record.levelno >= logging.WARNING:
             allowed = any(part in text for part in expected_log.texts)
             assert allowed, f"unexpected in the log: {record.levelname} {text}"
+
+
+@pytest.fixture(autouse=True)
+def _no_printer_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test prints goes to the printer it made, wherever it runs."""
+    monkeypatch.setattr(Cups, "here", lambda: None)
 
 
 @pytest.fixture

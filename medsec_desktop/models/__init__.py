@@ -83,6 +83,7 @@ from medsec_desktop.models.practice import (
     UserAccount,
     WorkingHours,
 )
+from medsec_desktop.models.printing import KeptPrint, PaperStock
 from medsec_desktop.models.referrals import Referral, ReferralEvent
 from medsec_desktop.models.rights import (
     Consent,
@@ -155,8 +156,9 @@ JOURNALLED: tuple[type[Journalled], ...] = (
     QuickText,
     CopyFormat,
     ImportMapping,
+    PaperStock,
 )
-ALL: tuple[type[Table], ...] = (*JOURNALLED, Draft)
+ALL: tuple[type[Table], ...] = (*JOURNALLED, Draft, KeptPrint)
 
 __all__ = [
     "ALL",
@@ -193,12 +195,14 @@ __all__ = [
     "ImportMapping",
     "ImportRun",
     "Journalled",
+    "KeptPrint",
     "Letter",
     "LetterBatch",
     "LetterStep",
     "LetterTemplate",
     "NotDuplicate",
     "Organization",
+    "PaperStock",
     "Patient",
     "PatientAddress",
     "PatientAlert",

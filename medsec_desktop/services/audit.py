@@ -18,12 +18,12 @@ from medsec_desktop.services.page_images import PageImage, PageImages
 from medsec_desktop.services.patients.merged import files_of
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.practice.time_zone import wall_clock
+from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
 from medsec_desktop.store import journal
 
 if TYPE_CHECKING:
     from medsec_desktop.services.backups import Backups, VerifyReport
     from medsec_desktop.services.practice import Practice
-    from medsec_desktop.services.printing import Printing
     from medsec_desktop.services.progress import Progress
     from medsec_desktop.services.session import Session
 
@@ -277,12 +277,10 @@ class Audit:
             )
         )
 
-    def print(self, pdf: bytes, printer: str = "", copies: int = 1) -> str:
+    def print(self, pdf: bytes, way: Way = AS_REMEMBERED) -> str:
         """Hand the pages to the printer; the printer they went to. Raises Unavailable."""
         self._require()
-        went_to = self.printing.print_pdf(
-            pdf, "letters", copies, printer=printer, title="Audit trail"
-        )
+        went_to = self.printing.print_pdf(pdf, "letters", way, title="Audit trail")
         self._session.event("Printed the audit trail")
         return went_to
 

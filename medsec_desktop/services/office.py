@@ -313,6 +313,9 @@ class Office:
         printing = Printing(self.session)
         if self.window_spooler is not None:
             printing.offer(self.window_spooler())
+        printing.own("letter", lambda: self.letters)
+        printing.own("recall-label", lambda: self.recalls)
+        printing.own("form", lambda: self.printed_forms)
         return printing
 
     @cached_property

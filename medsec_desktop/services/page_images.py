@@ -58,6 +58,16 @@ def page_count(pdf: bytes) -> int:
             document.close()
 
 
+def page_sizes(pdf: bytes) -> tuple[tuple[float, float], ...]:
+    """Width and height of each page in points. Raises Unavailable for what is no PDF."""
+    with PageImages._pdfium:
+        document = _opened(pdf)
+        try:
+            return tuple(document.get_page_size(number) for number in range(len(document)))
+        finally:
+            document.close()
+
+
 def page_text(pdf: bytes) -> str:
     """The words of a PDF, page after page, as a screen reader says them."""
     with PageImages._pdfium:

@@ -305,7 +305,7 @@ def print_recovery_sheet(pdf: bytes, spooler: Spooler | None = None) -> str:
 
     `spooler` is the window's own way to paper where there is no CUPS. Raises Unavailable.
     """
-    from medsec_desktop.services.printing import Cups
+    from medsec_desktop.services.printing import Cups, Ticket
 
     spooler = Cups.here() or spooler
     ready = [row for row in spooler.printers() if row.is_ready] if spooler else []
@@ -315,7 +315,7 @@ def print_recovery_sheet(pdf: bytes, spooler: Spooler | None = None) -> str:
             remedy="Save the sheet as a PDF and print it elsewhere, or write the key down.",
         )
     printer = next((row for row in ready if row.is_default), ready[0]).name
-    spooler.send(pdf, printer, 1, "Recovery sheet", True)
+    spooler.send(pdf, Ticket(printer, title="Recovery sheet"))
     return printer
 
 

@@ -86,6 +86,20 @@ class Files:
         """Whether a file of that hash is there; whether it is sound, only `get` can say."""
         return self._path(sha256).is_file()
 
+    def remove(self, sha256: str) -> None:
+        """Take a file away that nothing names any more; one that is gone already is no matter.
+
+        Only for what is kept for a while. An archived document is never taken away.
+        """
+        try:
+            self._path(sha256).unlink(missing_ok=True)
+        except OSError as error:
+            raise Unavailable(
+                "A file could not be taken out of the practice's folder.",
+                error.strerror or "",
+                "Check that the practice's drive can be written to.",
+            ) from error
+
     def hashes(self) -> Iterator[str]:
         """The hash of every file kept, in order."""
         if not self.folder.is_dir():

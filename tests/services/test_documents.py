@@ -11,7 +11,7 @@ from medsec_desktop.problems import Conflict, Invalid, NotAllowed
 from medsec_desktop.services.documents.documents import redrafted
 from medsec_desktop.services.documents.intake import title_from
 from medsec_desktop.services.documents.records import DocumentDraft, Incoming, Source, Status
-from medsec_desktop.services.printing import PrinterRow
+from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Ticket, Way
 from tests.conftest import a_patient, a_user
 from tests.papers import a_pdf, a_picture
 
@@ -194,8 +194,11 @@ class Paper:
     def printers(self):
         return (PrinterRow("Desk", is_default=True),)
 
-    def send(self, pdf, printer, copies, title, silent):
-        self.sent.append((pdf, copies, title))
+    def offers(self, printer: str) -> PrinterOffers:
+        return PrinterOffers()
+
+    def send(self, pdf: bytes, ticket: Ticket) -> None:
+        self.sent.append((pdf, ticket.copies, ticket.title))
 
 
 def test_printing_and_exporting_are_recorded_and_exporting_needs_leave(
@@ -205,7 +208,7 @@ def test_printing_and_exporting_are_recorded_and_exporting_needs_leave(
     office.printing._spooler = paper
     row = office.documents.take_in(ada, incoming(a_picture(), "card.jpg")).row
 
-    office.documents.print(row.id, 2)
+    office.documents.print(row.id, Way(copies=2))
     office.documents.export(row.id, tmp_path / "card.jpg")
 
     assert paper.sent[0][0].startswith(b"%PDF")

@@ -16,7 +16,7 @@ from medsec_desktop.services.letters import CONFIRMATION, LetterDraft, Letters
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import PageImages, page_count
 from medsec_desktop.services.practice import Profile, settings
-from medsec_desktop.services.printing import PrinterRow, Printing
+from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Printing, Ticket
 from medsec_desktop.services.session import Session
 from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
 from tests.documents.conftest import words
@@ -32,8 +32,11 @@ class FakeSpooler:
     def printers(self) -> tuple[PrinterRow, ...]:
         return (PrinterRow("Desk", self.is_ready, True, "" if self.is_ready else "No paper."),)
 
-    def send(self, pdf: bytes, printer: str, copies: int, title: str, silent: bool) -> None:
-        self.pages.append((pdf, copies, title))
+    def offers(self, printer: str) -> PrinterOffers:
+        return PrinterOffers()
+
+    def send(self, pdf: bytes, ticket: Ticket) -> None:
+        self.pages.append((pdf, ticket.copies, ticket.title))
 
 
 @pytest.fixture

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
+from medsec_desktop.documents.labels import Label, labels_pdf, stock_named
 from medsec_desktop.problems import Invalid, Unavailable
-from medsec_desktop.services.printing import Cups, PrinterRow, Printing
+from medsec_desktop.services.printing import (
+    Cups,
+    PrinterOffers,
+    PrinterRow,
+    Printing,
+    Sides,
+    Ticket,
+    Way,
+)
 from medsec_desktop.services.session import Session
 
-PDF = b"%PDF-1.4 pages"
+PDF = labels_pdf(stock_named("5160"), [Label(("Ada Testperson", "45 Elm Street"))])
 
 LPSTAT = """\
 printer Desk is idle.  enabled since Wed 11 Mar 2026 09:00:00 AM
@@ -29,9 +40,7 @@ def spool(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "answer").write_text(LPSTAT)
     script(folder, "lpstat", 'cat "$here/answer"')
-    script(
-        folder, "lp", 'echo "$@" > "$here/told"\nfor file; do :; done\ncat "$file" > "$here/pages"'
-    )
+    script(folder, "lp", 'echo "$@" > "$here/told"\ncat > "$here/pages"')
     return folder
 
 
@@ -57,11 +66,11 @@ def test_printers_are_listed_with_the_default_first_and_why_one_is_stopped(
 
 
 def test_the_very_bytes_go_to_the_default_printer(printing: Printing, spool: Path) -> None:
-    used = printing.print_pdf(PDF, "letters", copies=2, title="Letter 7")
+    used = printing.print_pdf(PDF, "letters", Way(copies=2), title="Letter 7")
 
     assert used == "Back-Office"
     assert (spool / "pages").read_bytes() == PDF
-    assert (spool / "told").read_text().startswith("-d Back-Office -n 2 -t Letter 7 -- ")
+    assert (spool / "told").read_text().startswith("-d Back-Office -n 2 -t Letter 7 -o ")
 
 
 def test_each_kind_of_paper_remembers_its_printer(printing: Printing, session: Session) -> None:
@@ -73,7 +82,7 @@ def test_each_kind_of_paper_remembers_its_printer(printing: Printing, session: S
 
 
 def test_a_printer_named_for_once_is_used_once(printing: Printing) -> None:
-    assert printing.print_pdf(PDF, "letters", printer="Desk") == "Desk"
+    assert printing.print_pdf(PDF, "letters", Way("Desk")) == "Desk"
     assert printing.print_pdf(PDF, "letters") == "Back-Office"
 
 
@@ -141,20 +150,23 @@ def test_a_print_service_that_cannot_start_is_said(session: Session, spool: Path
 @pytest.mark.parametrize("copies", [0, -1, 100])
 def test_an_odd_number_of_copies_is_refused(printing: Printing, copies: int) -> None:
     with pytest.raises(Invalid):
-        printing.print_pdf(PDF, "letters", copies=copies)
+        printing.print_pdf(PDF, "letters", Way(copies=copies))
 
 
 def test_the_windows_own_way_is_taken_only_where_there_is_no_cups(
     session: Session, printing: Printing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    sent: list[tuple[str, int, bool]] = []
+    sent: list[tuple[str, int]] = []
 
     class Window:
         def printers(self) -> tuple[PrinterRow, ...]:
             return (PrinterRow("Window"),)
 
-        def send(self, pdf: bytes, printer: str, copies: int, title: str, silent: bool) -> None:
-            sent.append((printer, copies, silent))
+        def offers(self, printer: str) -> PrinterOffers:
+            return PrinterOffers()
+
+        def send(self, pdf: bytes, ticket: Ticket) -> None:
+            sent.append((ticket.printer, ticket.copies))
 
     printing.offer(Window())
     with monkeypatch.context() as bare:
@@ -163,5 +175,59 @@ def test_the_windows_own_way_is_taken_only_where_there_is_no_cups(
     elsewhere.offer(Window())
 
     assert printing.print_pdf(PDF, "letters") == "Back-Office"
-    assert elsewhere.print_pdf(PDF, "letters", silent=False) == "Window"
-    assert sent == [("Window", 1, False)]
+    assert elsewhere.print_pdf(PDF, "letters") == "Window"
+    assert sent == [("Window", 1)]
+
+
+LPOPTIONS = """\
+PageSize/Media Size: *Letter A4 Env10 w79h252 Custom.WIDTHxHEIGHT
+InputSlot/Media Source: *Auto Tray1 ManualFeed
+Duplex/2-Sided Printing: *None DuplexNoTumble DuplexTumble
+"""
+
+
+@pytest.fixture
+def described(session: Session, spool: Path) -> Printing:
+    """A printer whose description can be read."""
+    (spool / "described").write_text(LPOPTIONS)
+    script(spool, "lpoptions", 'cat "$here/described"')
+    return Printing(
+        session, Cups(str(spool / "lp"), str(spool / "lpstat"), str(spool / "lpoptions"))
+    )
+
+
+def test_what_a_printer_offers_is_read_from_its_description(described: Printing) -> None:
+    assert described.offers("Desk") == PrinterOffers(
+        (("Auto", "Automatic"), ("Tray1", "Tray 1"), ("ManualFeed", "Manual feed")), True
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "told"),
+    [
+        ("labels", (612, 792), "-o print-scaling=none -o media=Letter"),
+        ("envelopes", (684, 297), "-o print-scaling=none -o media=Env10"),
+        ("labels", (252, 79), "-o print-scaling=none -o media=w79h252"),
+        ("cards", (300, 200), "-o print-scaling=none -o media=Custom.200.0x300.0"),
+        ("documents", (612, 792), "-o print-scaling=auto"),
+    ],
+)
+def test_labels_and_forms_go_one_to_one_to_the_sheet_they_are_made_for(
+    described: Printing, spool: Path, kind: str, size: tuple[int, int], told: str
+) -> None:
+    page = pypdfium2.PdfDocument.new()
+    page.new_page(*size)
+    content = BytesIO()
+    page.save(content)
+    page.close()
+
+    described.print_pdf(content.getvalue(), kind, Way("Desk", "Tray1", Sides.LONG_EDGE), title="x")
+
+    tray = "-o InputSlot=Tray1 -o sides=two-sided-long-edge"
+    assert (spool / "told").read_text() == f"-d Desk -n 1 -t x {tray} {told} -\n"
+
+
+def test_a_tray_the_printer_has_no_more_is_not_asked_for(described: Printing, spool: Path) -> None:
+    described.print_pdf(PDF, "labels", Way("Desk", "Tray9"))
+
+    assert "InputSlot" not in (spool / "told").read_text()

@@ -29,6 +29,7 @@ from medsec_desktop.services.patients.rights_records import (
     RequestItem,
 )
 from medsec_desktop.services.practice import settings
+from medsec_desktop.services.printing import Way
 from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
 from tests.papers import a_pdf, a_picture
 from tests.services.test_sheets import FakeSpooler
@@ -226,7 +227,7 @@ def test_a_package_is_made_released_on_paper_sealed_and_logged(office, session, 
     assert put_away.id == row.package_document_id
     spooler = FakeSpooler()
     office.printing.offer(spooler)
-    assert office.records_requests.print_package(row.id, "Desk") == "Desk"
+    assert office.records_requests.print_package(row.id, Way("Desk")) == "Desk"
     assert page_count(spooler.sent[0][0]) == 3
 
     office.records_requests.release(row.id, rebuilt.version)
@@ -383,7 +384,7 @@ def test_the_accounting_lists_what_the_law_wants_and_is_recorded(office, session
     assert "Vega" not in text
     spooler = FakeSpooler()
     office.printing.offer(spooler)
-    log.print_accounting(ada, first, TODAY, "Desk")
+    log.print_accounting(ada, first, TODAY, Way("Desk"))
     log.save_accounting(ada, first, TODAY, tmp_path / "accounting.pdf")
     assert len(spooler.sent) == 1
     assert (tmp_path / "accounting.pdf").read_bytes().startswith(b"%PDF")

@@ -15,7 +15,7 @@ from medsec_desktop.problems import Invalid, Unavailable
 from medsec_desktop.services.calendar.sheets import KINDS, SetUp, Sheets, Subject
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import Profile, settings
-from medsec_desktop.services.printing import PrinterRow, Printing
+from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Printing, Ticket, Way
 from medsec_desktop.services.session import Session
 from tests.conftest import a_patient, a_provider, a_type, an_appointment
 from tests.documents.conftest import words
@@ -32,8 +32,11 @@ class FakeSpooler:
     def printers(self) -> tuple[PrinterRow, ...]:
         return (PrinterRow("Desk"),)
 
-    def send(self, pdf: bytes, printer: str, copies: int, title: str, silent: bool) -> None:
-        self.sent.append((pdf, printer, copies, title))
+    def offers(self, printer: str) -> PrinterOffers:
+        return PrinterOffers()
+
+    def send(self, pdf: bytes, ticket: Ticket) -> None:
+        self.sent.append((pdf, ticket.printer, ticket.copies, ticket.title))
 
 
 @pytest.fixture
@@ -362,7 +365,7 @@ def test_printing_is_recorded_and_titled_without_a_name(
     ids = a_booked_day(session)
     sheet = sheets.make(sheets.setup("slip"), Subject(THURSDAY, ids["ten"]))
 
-    assert sheets.print(sheet, copies=2) == "Desk"
+    assert sheets.print(sheet, Way(copies=2)) == "Desk"
 
     assert spooler.sent == [(sheet.pdf, "Desk", 2, "Appointment slips")]
     last = session.history()[0]

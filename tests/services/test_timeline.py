@@ -30,6 +30,7 @@ from medsec_desktop.services.calendar.calls import Calls
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import page_text
 from medsec_desktop.services.patients.timeline import KINDS, TimelineRow
+from medsec_desktop.services.printing import Way
 from tests.conftest import a_patient, a_provider, a_type, an_appointment
 from tests.services.test_sheets import FakeSpooler
 
@@ -152,7 +153,7 @@ def test_printing_the_face_sheet_is_recorded_as_a_look_at_her_file(office: Offic
     spooler = FakeSpooler()
     office.face_sheets.printing._spooler = spooler
 
-    went_to = office.face_sheets.print(ada, copies=2)
+    went_to = office.face_sheets.print(ada, Way(copies=2))
 
     (sent,) = spooler.sent
     assert went_to == "Desk"

@@ -304,7 +304,7 @@ class Printer:
     def __init__(self):
         self.printed = []
 
-    def print_pdf(self, pdf, kind, copies, silent, *, printer, title):
+    def print_pdf(self, pdf, kind, way, *, title, patient_id):
         self.printed.append((kind, title, pdf[:5]))
         return "Front desk"
 

@@ -13,8 +13,9 @@ from medsec_desktop.domain.calendar.visits import VisitStatus
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import PatientPhone
 from medsec_desktop.services.office import Office
-from medsec_desktop.services.printing import PrinterRow, Printing
+from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Printing, Ticket
 from medsec_desktop.ui.calendar.lists.confirm_page import ConfirmPage
+from medsec_desktop.ui.letters.print_sheet import PrintSheet
 from medsec_desktop.ui.main_window import MainWindow
 from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
 from tests.ui.frame import a_window
@@ -30,7 +31,10 @@ class Paper:
     def printers(self) -> tuple[PrinterRow, ...]:
         return (PrinterRow("Front desk", is_default=True),)
 
-    def send(self, pdf: bytes, printer: str, copies: int, title: str, silent: bool) -> None:
+    def offers(self, printer: str) -> PrinterOffers:
+        return PrinterOffers()
+
+    def send(self, pdf: bytes, ticket: Ticket) -> None:
         self.sent.append(pdf)
 
 
@@ -212,6 +216,9 @@ def test_the_list_is_printed_by_key(
     qtbot: QtBot, window: MainWindow, office: Office, paper: Paper
 ) -> None:
     qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    (sheet,) = window.findChildren(PrintSheet)
+    qtbot.waitUntil(lambda: sheet.preview.page_count == 1)
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
 
     assert "Sampleton, Ada" in office.letters.text(paper.sent[0])
     assert said(window) == "The list went to Front desk."

@@ -14,6 +14,7 @@ from medsec_desktop.documents.labels import Label, labels_pdf, stock_named
 from medsec_desktop.documents.letter import letter_pdf
 from medsec_desktop.problems import Unavailable
 from medsec_desktop.services.page_images import PageImages
+from medsec_desktop.services.printing import Ticket
 from medsec_desktop.ui.letters.spooler import DPI, QtSpooler, paint_pages
 from tests.documents.conftest import a_letter
 
@@ -82,7 +83,7 @@ def _edges_of_ink(pdf: bytes) -> tuple[float, float, float, float]:
 
 def test_a_printer_that_does_not_exist_is_refused(qtbot: QtBot) -> None:
     with pytest.raises(Unavailable, match="no printer “Nowhere”"):
-        QtSpooler(PageImages().of).send(b"", "Nowhere", 1, "Letter 1", True)
+        QtSpooler(PageImages().of).send(b"", Ticket("Nowhere"))
 
 
 def test_the_printers_are_those_qt_knows(qtbot: QtBot) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from medsec_desktop.services.printing import PrinterRow
+from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Ticket
 from medsec_desktop.ui.calendar.paper.print_page import PrintPage
 from medsec_desktop.ui.calendar.tab import CalendarTab
 from medsec_desktop.ui.letters.print_sheet import PrintSheet
@@ -30,9 +30,12 @@ class FakeSpooler:
     def printers(self) -> tuple[PrinterRow, ...]:
         return (PrinterRow("Desk", is_default=True), PrinterRow("Labels"))
 
-    def send(self, pdf: bytes, printer: str, copies: int, title: str, silent: bool) -> None:
+    def offers(self, printer: str) -> PrinterOffers:
+        return PrinterOffers()
+
+    def send(self, pdf: bytes, ticket: Ticket) -> None:
         assert pdf.startswith(b"%PDF")
-        self.sent.append((printer, copies, title))
+        self.sent.append((ticket.printer, ticket.copies, ticket.title))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import Coverage, PatientAlert, Payer
 from medsec_desktop.services.office import Office
-from medsec_desktop.services.printing import PrinterRow, Printing
+from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Printing, Ticket
 from medsec_desktop.services.today import Group
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.today.menu import visit_menu
@@ -35,7 +35,10 @@ class Paper:
     def printers(self) -> tuple[PrinterRow, ...]:
         return (PrinterRow("Front desk", is_default=True),)
 
-    def send(self, pdf: bytes, printer: str, copies: int, title: str, silent: bool) -> None:
+    def offers(self, printer: str) -> PrinterOffers:
+        return PrinterOffers()
+
+    def send(self, pdf: bytes, ticket: Ticket) -> None:
         self.sent.append(pdf)
 
 

@@ -26,12 +26,12 @@ from medsec_desktop.services.calendar.calls import CallRow, Calls
 from medsec_desktop.services.calendar.records import AppointmentRow
 from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.practice import Practice, settings
+from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
 from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.services.session import Session
 
 if TYPE_CHECKING:
     from medsec_desktop.services.letters import LetterRow, Letters
-    from medsec_desktop.services.printing import Printing
 
 CLINIC_DAYS = 2
 REMINDER = "appointment_reminder"
@@ -245,10 +245,12 @@ class Confirmations:
             )
         )
 
-    def print_call_list(self, found: ConfirmList, printing: Printing) -> str:
+    def print_call_list(
+        self, found: ConfirmList, printing: Printing, way: Way = AS_REMEMBERED
+    ) -> str:
         """Print the open part of the list; the printer it went to. Raises Unavailable."""
         pdf = self.call_list(found)
-        printer = printing.print_pdf(pdf, "lists", title="Visits to confirm")
+        printer = printing.print_pdf(pdf, "lists", way, title="Visits to confirm")
         self._session.event("Printed the list of visits to confirm")
         return printer
 

@@ -431,10 +431,21 @@ class Recalls:
         rows = [self.recall(recall_id) for recall_id in recall_ids]
         setup = sheets.setup("label")
         pdf = sheets.address_labels([row.patient_id for row in rows], setup.stock, start_at)
-        sheets.printing.print_pdf(pdf, "labels", title="Address labels")
-        self._session.event(f"Printed {len(rows)} address labels for reminders")
-        self.mark(recall_ids, "label")
+        about = f"recall-label:{','.join(str(row.id) for row in rows)}"
+        sheets.printing.print_pdf(pdf, "labels", title="Address labels", about=about)
+        self.went_out(recall_ids)
         return len(rows)
+
+    def check_may_go_out(self, ids: Sequence[int]) -> None:
+        """Raise NotAllowed where reminders may not be sent, Conflict where a recall is gone."""
+        self._session.require(Permission.EDIT_CALENDAR, "send reminders")
+        for recall_id in ids:
+            self.recall(recall_id)
+
+    def went_out(self, ids: Sequence[int]) -> None:
+        """Note that the cards of these recalls were labelled, and go out."""
+        self._session.event(f"Printed {len(ids)} address labels for reminders")
+        self.mark(ids, "label")
 
     def letter(self, letters: Letters, row: RecallRow) -> Any:
         """The draft of the next reminder's letter, or of the last where all have gone out."""

@@ -25,7 +25,7 @@ from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.letters.contents import Contents, provider_named
 from medsec_desktop.services.page_images import PageImage, PageImages, page_text
 from medsec_desktop.services.practice import Practice, settings
-from medsec_desktop.services.printing import Printing
+from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
 from medsec_desktop.services.session import Session
 
 if TYPE_CHECKING:
@@ -200,11 +200,15 @@ class Sheets:
 
     # -- giving away ----------------------------------------------------------------------------
 
-    def print(self, sheet: Sheet, printer: str = "", copies: int = 1, silent: bool = True) -> str:
+    def print(self, sheet: Sheet, way: Way = AS_REMEMBERED) -> str:
         """Hand the pages to the printer and record it; the printer they went to. Raises Unavailable."""
         self._session.require(Permission.VIEW_CALENDAR, "print the calendar")
         went_to = self.printing.print_pdf(
-            sheet.pdf, KINDS[sheet.kind][1], copies, silent, printer=printer, title=sheet.title
+            sheet.pdf,
+            KINDS[sheet.kind][1],
+            way,
+            title=sheet.title,
+            patient_id=sheet.patient_id,
         )
         self._session.event(f"Printed: {sheet.title}", sheet.patient_id)
         return went_to

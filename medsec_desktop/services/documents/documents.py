@@ -25,7 +25,7 @@ from medsec_desktop.services.documents.records import (
     Status,
 )
 from medsec_desktop.services.files_out import write_out
-from medsec_desktop.services.printing import Printing
+from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
 from medsec_desktop.services.progress import Progress
 from medsec_desktop.services.saving import save_row
 from medsec_desktop.services.session import Session
@@ -182,16 +182,14 @@ class Documents:
         write_out(target, content)
         self._session.event(f"Exported the document “{row.title}”", row.patient_id)
 
-    def print(
-        self, document_id: int, copies: int = 1, printer: str = "", silent: bool = True
-    ) -> str:
+    def print(self, document_id: int, way: Way = AS_REMEMBERED) -> str:
         """Print a document; the printer it went to. Recorded. Raises Unavailable, Invalid."""
         row = self.document(document_id)
         pdf = self.content(document_id)
         if row.media_type != PDF:
             pdf = self.reader.make([pdf], [PageRef(0, number) for number in range(row.pages)])
         used = self._printing.print_pdf(
-            pdf, "documents", copies, silent, printer=printer, title=f"Document {document_id}"
+            pdf, "documents", way, title=f"Document {document_id}", patient_id=row.patient_id
         )
         self._session.event(f"Printed the document “{row.title}”", row.patient_id)
         return used

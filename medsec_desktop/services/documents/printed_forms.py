@@ -7,7 +7,7 @@ known when it comes back.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from medsec_desktop.services.documents.records import PDF, FormRow, Source
 from medsec_desktop.services.patients import PatientFile, PersonRow
 from medsec_desktop.services.patients.reading import file_of
 from medsec_desktop.services.practice import settings
-from medsec_desktop.services.printing import Printing
+from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
 from medsec_desktop.services.saving import insert_row, save_row
 from medsec_desktop.store.files import Files
 
@@ -155,9 +155,7 @@ class PrintedForms:
             )
         return self.form(form_id)
 
-    def print(
-        self, form_id: int, copies: int = 1, printer: str = "", silent: bool = True
-    ) -> FormRow:
+    def print(self, form_id: int, way: Way = AS_REMEMBERED) -> FormRow:
         """Print the form's kept pages. From then on its making cannot be undone. Raises Unavailable."""
         form = self.form(form_id)
         self._session.require(Permission.EDIT_PATIENTS, "print forms")
@@ -166,30 +164,46 @@ class PrintedForms:
         pdf = self._files.get(self._documents.document(form.printed_document_id).sha256)
         try:
             self._printing.print_pdf(
-                pdf, "documents", copies, silent, printer=printer, title=f"Form {form_id}"
+                pdf,
+                "documents",
+                way,
+                title=f"Form {form_id}",
+                patient_id=form.patient_id,
+                about=f"form:{form_id}",
             )
         except Unavailable as problem:
             raise Unavailable(
                 problem.what,
                 problem.why,
-                f"{problem.remedy} The form is kept and can be printed from there.",
+                problem.remedy,
                 (
                     Link("document", str(form.printed_document_id), "Open the form"),
                     *problem.links,
                 ),
             ) from problem
-        if form.printed_at is not None:
-            self._session.event(f"Printed the form “{form.title}” again", form.patient_id)
-            return form
-        with self._session.change(
-            f"Print the form “{form.title}”",
-            Permission.EDIT_PATIENTS,
-            patient_id=form.patient_id,
-            sealed=True,
-        ):
-            now = self._session.clock.now().strftime("%Y-%m-%dT%H:%M")
-            save_row(PrintedForm, form_id, form.version, printed_at=now)
+        self.went_out([form_id])
         return self.form(form_id)
+
+    def check_may_go_out(self, ids: Sequence[int]) -> None:
+        """Raise NotAllowed where forms may not be printed, Conflict where one is gone."""
+        self._session.require(Permission.EDIT_PATIENTS, "print forms")
+        for form_id in ids:
+            self.form(form_id)
+
+    def went_out(self, ids: Sequence[int]) -> None:
+        """Note that forms were printed; one that was before is only recorded."""
+        for form in map(self.form, ids):
+            if form.printed_at is not None:
+                self._session.event(f"Printed the form “{form.title}” again", form.patient_id)
+                continue
+            with self._session.change(
+                f"Print the form “{form.title}”",
+                Permission.EDIT_PATIENTS,
+                patient_id=form.patient_id,
+                sealed=True,
+            ):
+                now = self._session.clock.now().strftime("%Y-%m-%dT%H:%M")
+                save_row(PrintedForm, form.id, form.version, printed_at=now)
 
     # Drawing
 

@@ -37,7 +37,7 @@ from medsec_desktop.services.page_images import (
     page_count,
     page_text,
 )
-from medsec_desktop.services.printing import Printing
+from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
 from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.services.saving import save_row
 from medsec_desktop.store.files import Files
@@ -198,7 +198,7 @@ class Letters:
 
     # Filing
 
-    def file(self, draft: LetterDraft, then: str = "file", copies: int = 1) -> LetterRow:
+    def file(self, draft: LetterDraft, then: str = "file", copies: int | None = None) -> LetterRow:
         """Archive the letter as the very PDF that prints; with `then="print"`, print it too.
 
         Raises NotAllowed, Unavailable. When the printer is at fault the letter is filed all the same,
@@ -233,7 +233,7 @@ class Letters:
             )
         if then == "print":
             try:
-                return self.print(letter.id, copies)
+                return self.print(letter.id, Way(copies=copies))
             except Unavailable as problem:
                 raise Unavailable(
                     problem.what,
@@ -243,31 +243,12 @@ class Letters:
                 ) from problem
         return self.letter(letter.id)
 
-    def print(
-        self, letter_id: int, copies: int = 1, printer: str = "", silent: bool = True
-    ) -> LetterRow:
+    def print(self, letter_id: int, way: Way = AS_REMEMBERED) -> LetterRow:
         """Print the archived pages, byte for byte, and note that the letter left the building.
 
         Raises Conflict for a void letter and Unavailable where printer or archive fail.
         """
-        row = self.letter(letter_id)
-        self._session.require(Permission.WRITE_LETTERS, "print letters")
-        self._refuse_unless(row, LetterStatus.PRINTED)
-        pdf = self._files.get(row.sha256)
-        self.printing.print_pdf(
-            pdf, "letters", copies, silent, printer=printer, title=f"Letter {letter_id}"
-        )
-        if row.status is LetterStatus.PRINTED:
-            self._session.event(f"Printed the letter to {row.name.spoken} again", row.patient_id)
-            return row
-        with self._session.change(
-            f"Print the letter to {row.name.spoken}",
-            Permission.WRITE_LETTERS,
-            patient_id=row.patient_id,
-            sealed=True,
-        ):
-            save_row(Letter, letter_id, row.version, status=str(LetterStatus.PRINTED))
-        return self.letter(letter_id)
+        return self._print([letter_id], f"Letter {letter_id}", way)[0]
 
     def file_many(
         self, drafts: Sequence[LetterDraft], progress: Progress | None = None
@@ -283,32 +264,56 @@ class Letters:
         return tuple(filed)
 
     def print_many(
-        self,
-        letter_ids: Sequence[int],
-        copies: int = 1,
-        printer: str = "",
-        silent: bool = True,
+        self, letter_ids: Sequence[int], way: Way = AS_REMEMBERED
     ) -> tuple[LetterRow, ...]:
         """Print several letters as one job, and note in one operation that they left the building.
 
         Raises Conflict where one of them is void, and Unavailable where printer or archive fail;
         then none is noted as printed.
         """
-        rows = [self.letter(letter_id) for letter_id in letter_ids]
+        return self._print(letter_ids, f"Print {_count(len(letter_ids), 'letter')}", way)
+
+    def check_may_go_out(self, ids: Sequence[int]) -> None:
+        """Raise Conflict where one of the letters is void or gone, NotAllowed where one may not print."""
         self._session.require(Permission.WRITE_LETTERS, "print letters")
-        for row in rows:
-            self._refuse_unless(row, LetterStatus.PRINTED)
-        pdf = joined_pdf([self._files.get(row.sha256) for row in rows])
-        title = f"Print {_count(len(rows), 'letter')}"
-        self.printing.print_pdf(pdf, "letters", copies, silent, printer=printer, title=title)
-        with self._session.change(title, Permission.WRITE_LETTERS, sealed=True):
-            for row in rows:
-                if row.status is LetterStatus.PRINTED:
-                    words = f"Printed the letter to {row.name.spoken} again"
-                    self._session.viewed(row.patient_id, words)
-                else:
+        for letter_id in ids:
+            self._refuse_unless(self.letter(letter_id), LetterStatus.PRINTED)
+
+    def went_out(self, ids: Sequence[int]) -> None:
+        """Note, in one operation, that letters were printed; one that was before is only recorded."""
+        rows = [self.letter(letter_id) for letter_id in ids]
+        again = [row for row in rows if row.status is LetterStatus.PRINTED]
+        first = [row for row in rows if row not in again]
+        if first:
+            is_one = len(rows) == 1
+            with self._session.change(
+                f"Print the letter to {rows[0].name.spoken}"
+                if is_one
+                else f"Print {_count(len(rows), 'letter')}",
+                Permission.WRITE_LETTERS,
+                patient_id=rows[0].patient_id if is_one else None,
+                sealed=True,
+            ):
+                for row in first:
                     save_row(Letter, row.id, row.version, status=str(LetterStatus.PRINTED))
-        return tuple(self.letter(row.id) for row in rows)
+        for row in again:
+            self._session.event(f"Printed the letter to {row.name.spoken} again", row.patient_id)
+
+    def _print(self, ids: Sequence[int], title: str, way: Way) -> tuple[LetterRow, ...]:
+        self.check_may_go_out(ids)
+        rows = [self.letter(letter_id) for letter_id in ids]
+        self.printing.print_pdf(
+            joined_pdf([self._files.get(row.sha256) for row in rows])
+            if len(rows) > 1
+            else self._files.get(rows[0].sha256),
+            "letters",
+            way,
+            title=title,
+            patient_id=rows[0].patient_id if len(rows) == 1 else None,
+            about=f"letter:{','.join(str(one) for one in ids)}",
+        )
+        self.went_out(ids)
+        return tuple(self.letter(letter_id) for letter_id in ids)
 
     def void(self, letter_id: int, reason: str) -> LetterRow:
         """Mark a letter as not valid, with the reason; its pages stay in the archive."""

@@ -21,11 +21,11 @@ from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.patients.names import listed_name
 from medsec_desktop.services.patients.rights_records import DisclosureDraft, DisclosureRow
 from medsec_desktop.services.practice import settings
+from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
 from medsec_desktop.services.saving import insert_row, save_row
 
 if TYPE_CHECKING:
     from medsec_desktop.services.practice import Practice
-    from medsec_desktop.services.printing import Printing
     from medsec_desktop.services.session import Session
 
 _LONGEST = 500
@@ -126,12 +126,12 @@ class Disclosures:
         )
 
     def print_accounting(
-        self, patient_id: int, first: date, last: date, printer: str = "", copies: int = 1
+        self, patient_id: int, first: date, last: date, way: Way = AS_REMEMBERED
     ) -> str:
         """Print the accounting and record it; the printer it went to. Raises Unavailable, Invalid."""
         pdf = self.accounting_pdf(patient_id, first, last)
         went_to = self.printing.print_pdf(
-            pdf, "letters", copies, printer=printer, title="Accounting of disclosures"
+            pdf, "letters", way, title="Accounting of disclosures", patient_id=patient_id
         )
         self._recorded("Printed", patient_id, first, last)
         return went_to

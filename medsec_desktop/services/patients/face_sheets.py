@@ -11,13 +11,13 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.files_out import no_file_unrecorded, write_out
 from medsec_desktop.services.page_images import PageImage, PageImages
 from medsec_desktop.services.practice import settings
+from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
 
 if TYPE_CHECKING:
     from medsec_desktop.documents.face_sheet import FaceSheet, FactGroup, RowGroup
     from medsec_desktop.services.patients.patients import Patients
     from medsec_desktop.services.patients.records import CoverageRow, PatientFile, VisitRow
     from medsec_desktop.services.practice import Practice
-    from medsec_desktop.services.printing import Printing
     from medsec_desktop.services.session import Session
 
 _NEXT, _PAST = 8, 10
@@ -51,11 +51,11 @@ class FaceSheets:
         """The pages of a PDF as pixels; safe in any thread."""
         return self._images.of(pdf, dpi)
 
-    def print(self, patient_id: int, printer: str = "", copies: int = 1) -> str:
+    def print(self, patient_id: int, way: Way = AS_REMEMBERED) -> str:
         """Hand the sheet to the printer and record it; the printer it went to. Raises Unavailable."""
         pdf = self.pdf(patient_id)
         went_to = self.printing.print_pdf(
-            pdf, "letters", copies, printer=printer, title="Face sheet"
+            pdf, "letters", way, title="Face sheet", patient_id=patient_id
         )
         self._session.event("Printed the face sheet", patient_id)
         return went_to

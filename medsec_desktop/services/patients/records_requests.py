@@ -40,6 +40,7 @@ from medsec_desktop.services.patients.rights_records import (
     RequestRow,
 )
 from medsec_desktop.services.practice import settings
+from medsec_desktop.services.printing import AS_REMEMBERED, Way
 from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.services.saving import insert_row, save_row
 from medsec_desktop.store.files import Files
@@ -259,12 +260,12 @@ class RecordsRequests:
                 archive.writestr("records.pdf", content)
         return number
 
-    def print_package(self, request_id: int, printer: str = "", copies: int = 1) -> str:
+    def print_package(self, request_id: int, way: Way = AS_REMEMBERED) -> str:
         """Print the package and record it; the printer it went to. Raises Unavailable, Conflict."""
         row = self.one(request_id)
         if row.package_document_id is None:
             raise Conflict("There is no package yet.", remedy="Make it first.")
-        return self._office.documents.print(row.package_document_id, copies, printer)
+        return self._office.documents.print(row.package_document_id, way)
 
     def refuse(self, request_id: int, version: int, reason: str) -> None:
         """The records are not given, with the reason. Raises Invalid, NotAllowed, Conflict."""

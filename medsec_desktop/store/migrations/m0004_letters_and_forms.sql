@@ -133,3 +133,41 @@ CREATE TABLE fax_attempt (
     note TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX fax_attempt_by_fax ON fax_attempt (fax_id, at);
+
+-- Pages that did not get to paper (W14): kept in files/ until printed after all, saved or dropped. Like drafts
+-- outside the journal; what is done with them is recorded.
+CREATE TABLE kept_print (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,                      -- of paper: letters, labels …
+    title TEXT NOT NULL,                     -- as the printer shows it; names no patient
+    printer TEXT NOT NULL DEFAULT '',        -- '' is the system's default
+    tray TEXT NOT NULL DEFAULT '',
+    sides TEXT NOT NULL DEFAULT '',
+    copies INTEGER NOT NULL DEFAULT 1 CHECK (copies BETWEEN 1 AND 99),
+    is_exact INTEGER NOT NULL DEFAULT 1 CHECK (is_exact IN (0, 1)),   -- not to be fitted to the sheet
+    why TEXT NOT NULL DEFAULT '',            -- it was not printed
+    about TEXT NOT NULL DEFAULT '',          -- rows that wait for it, such as letter:7,8
+    patient_id INTEGER,
+    sha256 TEXT NOT NULL,                    -- of the kept file, which no document shares
+    user_name TEXT NOT NULL DEFAULT '',
+    kept_utc TEXT NOT NULL
+);
+
+-- The practice's own sheets (L7), measured by hand in thousandths of a millimetre: labels or cards on a sheet or
+-- roll, or an envelope, which is one label on its sheet.
+CREATE TABLE paper_stock (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL DEFAULT 1,
+    kind TEXT NOT NULL CHECK (kind IN ('labels', 'cards', 'envelope')),
+    name TEXT NOT NULL UNIQUE CHECK (name <> ''),
+    sheet_width_um INTEGER NOT NULL CHECK (sheet_width_um > 0),
+    sheet_height_um INTEGER NOT NULL CHECK (sheet_height_um > 0),
+    columns INTEGER NOT NULL DEFAULT 1 CHECK (columns >= 1),
+    rows INTEGER NOT NULL DEFAULT 1 CHECK (rows >= 1),
+    width_um INTEGER NOT NULL CHECK (width_um > 0),
+    height_um INTEGER NOT NULL CHECK (height_um > 0),
+    left_um INTEGER NOT NULL DEFAULT 0 CHECK (left_um >= 0),
+    top_um INTEGER NOT NULL DEFAULT 0 CHECK (top_um >= 0),
+    across_um INTEGER NOT NULL DEFAULT 0 CHECK (across_um >= 0),   -- from one label's corner to the next one's
+    down_um INTEGER NOT NULL DEFAULT 0 CHECK (down_um >= 0)
+);

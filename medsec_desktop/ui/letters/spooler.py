@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from medsec_desktop.problems import Unavailable
-from medsec_desktop.services.printing import PrinterRow
+from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Sides, Ticket
+from medsec_desktop.services.printing.cups import tray_words
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPageSize
+    from PySide6.QtGui import QPageLayout, QPageSize
     from PySide6.QtPrintSupport import QPrinter
 
     from medsec_desktop.services.page_images import PageImage
@@ -38,48 +39,85 @@ class QtSpooler:
             for info in QPrinterInfo.availablePrinters()
         )
 
-    def send(self, pdf: bytes, printer: str, copies: int, title: str, silent: bool) -> None:
+    def offers(self, printer: str) -> PrinterOffers:
+        from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+
+        info = QPrinterInfo.printerInfo(printer)
+        both = (QPrinter.DuplexMode.DuplexLongSide, QPrinter.DuplexMode.DuplexShortSide)
+        # Qt can ask for the trays on Windows only, which is where there is no CUPS.
+        ask = getattr(QPrinter(info), "supportedPaperSources", tuple)
+        sources = [QPrinter.PaperSource(source) for source in ask()]
+        return PrinterOffers(
+            tuple((source.name, tray_words(source.name)) for source in sources),
+            any(mode in info.supportedDuplexModes() for mode in both),
+        )
+
+    def send(self, pdf: bytes, ticket: Ticket) -> None:
         from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
         # A QPrinter for a name that does not exist says it is valid, and prints nowhere.
-        if printer not in QPrinterInfo.availablePrinterNames():
+        if ticket.printer not in QPrinterInfo.availablePrinterNames():
             raise Unavailable(
-                f"Nothing was printed: there is no printer “{printer}” any more.",
+                f"Nothing was printed: there is no printer “{ticket.printer}” any more.",
                 remedy="Choose another printer and print again.",
             )
         images = self._pages(pdf, DPI)
-        target = QPrinter(QPrinterInfo.printerInfo(printer), QPrinter.PrinterMode.HighResolution)
-        target.setDocName(title)
-        target.setCopyCount(copies)
+        info = QPrinterInfo.printerInfo(ticket.printer)
+        target = QPrinter(info, QPrinter.PrinterMode.HighResolution)
+        set_up(target, ticket)
         if not paint_pages(target, images):
             raise Unavailable(
-                f"Nothing was printed: the printer “{printer}” did not take the pages.",
+                f"Nothing was printed: the printer “{ticket.printer}” did not take the pages.",
                 remedy="Check the printer, or choose another one, and print again.",
             )
 
 
+def set_up(target: QPrinter, ticket: Ticket) -> None:
+    """Tell a printer the copies, the tray and the sides; the pages themselves say the sheet."""
+    from PySide6.QtPrintSupport import QPrinter
+
+    target.setDocName(ticket.title)
+    target.setCopyCount(ticket.copies)
+    if ticket.tray in QPrinter.PaperSource.__members__:
+        target.setPaperSource(QPrinter.PaperSource[ticket.tray])
+    duplex = {
+        Sides.ONE: QPrinter.DuplexMode.DuplexNone,
+        Sides.LONG_EDGE: QPrinter.DuplexMode.DuplexLongSide,
+        Sides.SHORT_EDGE: QPrinter.DuplexMode.DuplexShortSide,
+    }
+    if ticket.sides in duplex:
+        target.setDuplex(duplex[ticket.sides])
+
+
 def paint_pages(target: QPrinter, images: Sequence[PageImage]) -> bool:
     """Put each image on a sheet of its size, edge to edge; False where the printer refuses."""
-    from PySide6.QtCore import QMarginsF, QRectF
-    from PySide6.QtGui import QImage, QPageLayout, QPainter
+    from PySide6.QtCore import QRectF
+    from PySide6.QtGui import QImage, QPainter
 
-    first = images[0]
-    is_wide = first.width > first.height
-    way = QPageLayout.Orientation.Landscape if is_wide else QPageLayout.Orientation.Portrait
     target.setResolution(DPI)
-    target.setPageLayout(QPageLayout(_size_of(first), way, QMarginsF(0, 0, 0, 0)))
     target.setFullPage(True)
+    target.setPageLayout(_layout(images[0]))
     painter = QPainter()
     if not painter.begin(target):
         return False
     for number, image in enumerate(images):
         if number:
+            target.setPageLayout(_layout(image))
             target.newPage()
         picture = QImage(
             image.pixels, image.width, image.height, image.stride, QImage.Format.Format_RGB32
         )
         painter.drawImage(QRectF(0, 0, image.width, image.height), picture)
     return painter.end()
+
+
+def _layout(page: PageImage) -> QPageLayout:
+    from PySide6.QtCore import QMarginsF
+    from PySide6.QtGui import QPageLayout
+
+    is_wide = page.width > page.height
+    way = QPageLayout.Orientation.Landscape if is_wide else QPageLayout.Orientation.Portrait
+    return QPageLayout(_size_of(page), way, QMarginsF(0, 0, 0, 0))
 
 
 def _size_of(page: PageImage) -> QPageSize:

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from medsec_desktop.services.letters import LetterDraft, LetterRow
 from medsec_desktop.ui.letters.archive import Archive
 from medsec_desktop.ui.letters.picker import VisitPicker
-from medsec_desktop.ui.letters.print_sheet import choose_printer
+from medsec_desktop.ui.letters.print_sheet import choose_printer, print_or_ask
 from medsec_desktop.ui.letters.writer import LetterWriter
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Tab
 
 if TYPE_CHECKING:
     from medsec_desktop.services.page_images import PageImage
+    from medsec_desktop.services.printing import Way
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.desk import Desk
 
@@ -38,9 +39,11 @@ class LettersTab(Tab):
         self.picker: VisitPicker | None = None
         self.archive = Archive(desk)
         self.archive.new_wanted.connect(self.new_thing)
-        self.archive.print_wanted.connect(lambda row: self._print(row))
+        self.archive.print_wanted.connect(self._print_or_ask)
         self.archive.options_wanted.connect(
-            lambda row: self._choose_printer(lambda *how: self._print(row, *how))
+            lambda row: self._choose_printer(
+                lambda way: self._print(row, way), lambda: self.letters.pdf(row.id)
+            )
         )
         self.archive.void_wanted.connect(self._void)
         self.pages = QStackedWidget()
@@ -130,9 +133,17 @@ class LettersTab(Tab):
         writer.left.connect(self._close_writer)
         writer.preview_wanted.connect(self._want_preview)
         writer.file_wanted.connect(self._file)
-        writer.print_wanted.connect(lambda draft: self._file_and_print(draft))
+        writer.print_wanted.connect(
+            lambda draft: print_or_ask(
+                self.desk,
+                self.letters.printing,
+                "letters",
+                lambda way: self._file_and_print(draft, way),
+                self.window(),
+            )
+        )
         writer.options_wanted.connect(
-            lambda draft: self._choose_printer(lambda *how: self._file_and_print(draft, *how))
+            lambda draft: self._choose_printer(lambda way: self._file_and_print(draft, way))
         )
         if state is not None:
             writer.restore_state(state)
@@ -184,11 +195,11 @@ class LettersTab(Tab):
         self.desk.messages.say(f"The letter to {row.name.spoken} is filed.", undo=True)
         return row
 
-    def _file_and_print(self, draft: LetterDraft, printer: str = "", copies: int = 1) -> None:
+    def _file_and_print(self, draft: LetterDraft, way: Way) -> None:
         """File first, so that a printer at fault costs nothing that was written."""
         row = self._file(draft)
         if row is not None:
-            self._print(row, printer, copies)
+            self._print(row, way)
 
     def _file_shown(self) -> None:
         if self.writer is not None:
@@ -209,20 +220,34 @@ class LettersTab(Tab):
             return self.archive.why_not_print()
         return "Choose a visit first."
 
-    def _print(self, row: LetterRow, printer: str = "", copies: int = 1) -> None:
+    def _print_or_ask(self, row: LetterRow) -> None:
+        print_or_ask(
+            self.desk,
+            self.letters.printing,
+            "letters",
+            lambda way: self._print(row, way),
+            self.window(),
+            pages=lambda: self.letters.pdf(row.id),
+        )
+
+    def _print(self, row: LetterRow, way: Way) -> None:
         def printed(row: LetterRow) -> None:
             self.archive.reload()
             self.desk.messages.say(f"The letter to {row.name.spoken} went to the printer.")
 
         self.desk.jobs.run(
             "Printing a letter",
-            lambda _: self.letters.print(row.id, copies, printer),
+            lambda _: self.letters.print(row.id, way),
             printed,
             cancellable=False,
         )
 
-    def _choose_printer(self, then: Callable[[str, int], object]) -> None:
-        choose_printer(self.desk, self.letters.printing, "letters", then, self.window())
+    def _choose_printer(
+        self, then: Callable[[Way], object], pages: Callable[[], bytes] | None = None
+    ) -> None:
+        choose_printer(
+            self.desk, self.letters.printing, "letters", then, self.window(), pages=pages
+        )
 
     def _void(self, row: LetterRow) -> None:
         def void(reason: str) -> None:

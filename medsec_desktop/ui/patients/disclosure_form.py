@@ -21,6 +21,7 @@ from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, PlainButton, PrimaryButton, Text
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.printing import Way
     from medsec_desktop.ui.desk import Desk
 
 _PURPOSES = {purpose: str(purpose) for purpose in Purpose}
@@ -193,15 +194,21 @@ class AccountingCard(QFrame):
             return
         patient_id, log = self._patient_id, self._desk.office.disclosures
 
-        def chosen(printer: str, copies: int) -> None:
-            went_to = guarded(
-                self._desk, lambda: log.print_accounting(patient_id, *days, printer, copies)
-            )
+        def chosen(way: Way) -> None:
+            went_to = guarded(self._desk, lambda: log.print_accounting(patient_id, *days, way))
             if went_to is not None:
                 self._desk.messages.say(f"The accounting went to “{went_to}”.", tone="info")
                 self.leave()
 
-        choose_printer(self._desk, log.printing, "letters", chosen, self, "letters and face sheets")
+        choose_printer(
+            self._desk,
+            log.printing,
+            "letters",
+            chosen,
+            self,
+            "letters and face sheets",
+            pages=lambda: log.accounting_pdf(patient_id, *days),
+        )
 
     def save(self) -> None:
         """Ask where, then write the pages."""

@@ -11,6 +11,7 @@ from medsec_desktop.ui.report import guarded
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from medsec_desktop.services.printing import Way
     from medsec_desktop.ui.desk import Desk
 
 
@@ -18,8 +19,8 @@ def print_face_sheet(desk: Desk, patient_id: int, over: QWidget) -> None:
     """Ask, then print; what cannot be printed is told in the message bar."""
     sheets = desk.office.face_sheets
 
-    def chosen(printer: str, copies: int) -> None:
-        went_to = guarded(desk, lambda: sheets.print(patient_id, printer, copies))
+    def chosen(way: Way) -> None:
+        went_to = guarded(desk, lambda: sheets.print(patient_id, way))
         if went_to is not None:
             desk.messages.say(f"The face sheet went to “{went_to}”.", tone="info")
 
@@ -36,4 +37,6 @@ def print_face_sheet(desk: Desk, patient_id: int, over: QWidget) -> None:
         )
 
     what = "letters and face sheets"
-    choose_printer(desk, sheets.printing, "letters", chosen, over, what, save)
+    choose_printer(
+        desk, sheets.printing, "letters", chosen, over, what, save, lambda: sheets.pdf(patient_id)
+    )

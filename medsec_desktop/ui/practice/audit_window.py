@@ -41,6 +41,7 @@ from medsec_desktop.ui.widgets import (
 
 if TYPE_CHECKING:
     from medsec_desktop.services.backups import VerifyReport
+    from medsec_desktop.services.printing import Way
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.desk import Desk
 
@@ -332,12 +333,12 @@ class AuditWindow(QDialog):
             self._desk,
             self._audit.printing,
             "letters",
-            lambda printer, copies: self._make(lambda pdf: self._printed(pdf, printer, copies)),
+            lambda way: self._make(lambda pdf: self._printed(pdf, way)),
             self,
         )
 
-    def _printed(self, pdf: bytes, printer: str, copies: int) -> None:
-        went_to = guarded(self._desk, lambda: self._audit.print(pdf, printer, copies))
+    def _printed(self, pdf: bytes, way: Way) -> None:
+        went_to = guarded(self._desk, lambda: self._audit.print(pdf, way))
         if went_to is not None:
             self._desk.messages.say(f"The audit trail went to “{went_to}”.", tone="info")
 

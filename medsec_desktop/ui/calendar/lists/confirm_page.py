@@ -20,12 +20,14 @@ from medsec_desktop.ui.calendar import words
 from medsec_desktop.ui.calendar.lists.confirm_card import ConfirmCard
 from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn, in_line
+from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import EmptyState, Hairline, PlainButton, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.services.letters import LetterRow
+    from medsec_desktop.services.printing import Way
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.calendar.tab import CalendarTab
 
@@ -118,12 +120,24 @@ class ConfirmPage(Page):
     def print_list(self) -> None:
         """Print those left to call, to take to the phone."""
         office = self.desk.office
-        printing = office.letters.printing
-        printer = guarded(
-            self.desk, lambda: office.confirmations.print_call_list(self._found, printing)
+        printing, found = office.letters.printing, self._found
+
+        def chosen(way: Way) -> None:
+            printer = guarded(
+                self.desk, lambda: office.confirmations.print_call_list(found, printing, way)
+            )
+            if printer is not None:
+                self.desk.messages.say(f"The list went to {printer}.")
+
+        choose_printer(
+            self.desk,
+            printing,
+            "lists",
+            chosen,
+            self.window(),
+            "lists",
+            pages=lambda: office.confirmations.call_list(found),
         )
-        if printer is not None:
-            self.desk.messages.say(f"The list went to {printer}.")
 
     def save_list(self) -> None:
         """Write the list to a PDF file."""

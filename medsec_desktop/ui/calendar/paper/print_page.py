@@ -17,7 +17,7 @@ from medsec_desktop.services.calendar.sheets import KINDS, PEOPLE, SetUp, Sheet,
 from medsec_desktop.ui.calendar.finding.many_choice import ManyChoice
 from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.letters.pages import PageView
-from medsec_desktop.ui.letters.print_sheet import choose_printer
+from medsec_desktop.ui.letters.print_sheet import choose_printer, print_or_ask
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
     Banner,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from medsec_desktop.services.page_images import PageImage
+    from medsec_desktop.services.printing import Way
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.calendar.tab import CalendarTab
 
@@ -354,7 +355,14 @@ class PrintPage(Page):
 
     # -- giving away ----------------------------------------------------------------------------
 
-    def print(self, printer: str = "", copies: int = 1) -> None:
+    def print(self) -> None:
+        """Print what is shown, at once unless asking first is wished for this kind of paper."""
+        kind = KINDS[str(self.kind.value())][1]
+        print_or_ask(
+            self.desk, self._sheets.printing, kind, self._print, self.window(), "these sheets"
+        )
+
+    def _print(self, way: Way) -> None:
         """Print what is shown, with the set-up kept for the next time."""
         sheet = self._now()
         if sheet is None:
@@ -365,7 +373,7 @@ class PrintPage(Page):
 
         self.desk.jobs.run(
             "Printing the calendar",
-            lambda _: self._sheets.print(sheet, printer, copies),
+            lambda _: self._sheets.print(sheet, way),
             done,
             cancellable=False,
         )
@@ -374,7 +382,7 @@ class PrintPage(Page):
         """Ask for printer and copies, then print."""
         kind = KINDS[str(self.kind.value())][1]
         printing = self._sheets.printing
-        choose_printer(self.desk, printing, kind, self.print, self.window(), "these sheets")
+        choose_printer(self.desk, printing, kind, self._print, self.window(), "these sheets")
 
     def save(self) -> None:
         """Ask for a place and write the pages there."""

@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.documents.records import DocumentDraft, DocumentRow
-from medsec_desktop.ui.letters.print_sheet import PrintSheet
+from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import ListRow
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.printing import Way
     from medsec_desktop.ui.desk import Desk
 
 _SUFFIX = {
@@ -25,37 +26,27 @@ _SUFFIX = {
 _PEOPLE = 12
 
 
-def print_document(desk: Desk, row: DocumentRow, over: QWidget) -> PrintSheet | None:
-    """Ask for the printer, then print."""
-    printing = desk.office.printing
-    printers = guarded(desk, printing.printers)
-    if printers is None:
-        return None
+def print_document(desk: Desk, row: DocumentRow, over: QWidget) -> None:
+    """Ask for the printer, then print; the screen it is asked from shows the pages."""
 
-    def chosen(printer: str, copies: int, remember: bool) -> None:
-        if remember:
-            printing.choose("documents", printer)
+    def chosen(way: Way) -> None:
         desk.jobs.run(
             "Print a document",
-            lambda _: _printed(desk, row, copies, printer),
+            lambda _: _printed(desk, row, way),
             lambda used: desk.messages.say(f"“{row.title}” went to “{used}”.", tone="info"),
             cancellable=False,
         )
 
-    sheet = PrintSheet(
-        printers, printing.printer_for("documents"), chosen, over, "documents and forms"
-    )
-    sheet.open()
-    return sheet
+    choose_printer(desk, desk.office.printing, "documents", chosen, over, "documents and forms")
 
 
-def _printed(desk: Desk, row: DocumentRow, copies: int, printer: str) -> str:
+def _printed(desk: Desk, row: DocumentRow, way: Way) -> str:
     """Where it went. A form of ours is known from then on when it comes back."""
     form = desk.office.printed_forms.of_document(row.id)
     if form is None:
-        return desk.office.documents.print(row.id, copies, printer)
-    desk.office.printed_forms.print(form.id, copies, printer)
-    return printer or "the printer"
+        return desk.office.documents.print(row.id, way)
+    desk.office.printed_forms.print(form.id, way)
+    return way.printer or "the printer"
 
 
 def rename_document(desk: Desk, row: DocumentRow) -> None:

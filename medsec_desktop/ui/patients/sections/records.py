@@ -22,6 +22,7 @@ from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import LinkButton, Text
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.printing import Way
     from medsec_desktop.ui.desk import Desk
 
 _MOST = 5  # disclosures and closed requests shown at first, each
@@ -131,8 +132,8 @@ class RecordsSection(FileSection):
         """Ask for the printer, then print the package."""
         book = self._desk.office.records_requests
 
-        def chosen(printer: str, copies: int) -> None:
-            went_to = guarded(self._desk, lambda: book.print_package(row.id, printer, copies))
+        def chosen(way: Way) -> None:
+            went_to = guarded(self._desk, lambda: book.print_package(row.id, way))
             if went_to is not None:
                 self._desk.messages.say(f"The package went to “{went_to}”.", tone="info")
 
