@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from medsec_desktop.domain.formats import Formats
+from medsec_desktop.domain.writing.fields import is_field, no_such_field
 from medsec_desktop.problems import Invalid
 
 
@@ -38,43 +39,6 @@ def may_become(status: LetterStatus, then: LetterStatus) -> bool:
     return then in _NEXT[status]
 
 
-@dataclass(frozen=True, slots=True)
-class MergeField:
-    """A place in a template that the program fills in; `example` is what it may look like."""
-
-    name: str
-    meaning: str
-    example: str
-
-
-MERGE_FIELDS = (
-    MergeField("patient.name", "Her name as on an envelope", "Ms. Ada Testperson"),
-    MergeField("patient.greeting", "Her name as one greets her", "Ada Testperson"),
-    MergeField("patient.chart_number", "Her chart number", "T00001"),
-    MergeField("patient.birth_date", "Her date of birth", "03/14/1984"),
-    MergeField("appointment.date", "The day of the visit", "Thursday, March 12, 2026"),
-    MergeField("appointment.time", "When it starts", "10:00 AM"),
-    MergeField("appointment.duration", "How long it takes", "30 minutes"),
-    MergeField("appointment.provider", "Whom she sees", "Robin Chen, MD"),
-    MergeField("appointment.type", "What kind of visit it is", "Follow-up"),
-    MergeField("appointment.room", "The room", "Room 2"),
-    MergeField("appointment.place", "Where to come", "1200 Harbor Avenue"),
-    MergeField("appointment.preparation", "How to prepare for it", "Do not eat before the visit."),
-    MergeField("appointment.former_date", "The day before it was moved", "Monday, March 9, 2026"),
-    MergeField("appointment.former_time", "The time before it was moved", "2:00 PM"),
-    MergeField("recall.name", "What she should come back for", "Yearly visit"),
-    MergeField("recall.due", "When she should come back", "April 2026"),
-    MergeField("practice.name", "The practice's name", "Lakeside Family Medicine"),
-    MergeField("practice.address", "Its address in one line", "1200 Harbor Avenue, Springfield"),
-    MergeField("practice.phone", "The number patients call", "(413) 555-0142"),
-    MergeField("practice.fax", "Its fax number", "(413) 555-0143"),
-    MergeField("practice.email", "Its e-mail address", "desk@lakeside.example"),
-    MergeField("practice.website", "Its website", "lakeside.example"),
-    MergeField("letter.date", "The day the letter is written", "March 11, 2026"),
-    MergeField("writer.name", "Who writes it", "Olive Owner"),
-)
-_MEANINGS = {field.name: field.meaning for field in MERGE_FIELDS}
-
 _FIELD = re.compile(r"\{([^{}\s]+)\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 _GONE = "\0"  # marks where a stretch was, until its line is known to be empty or not
@@ -92,12 +56,8 @@ def fields_in(text: str) -> tuple[str, ...]:
     """The merge fields of `text`, in order. Raises Invalid for one that does not exist."""
     names = tuple(dict.fromkeys(_FIELD.findall(text)))
     for name in names:
-        if name not in _MEANINGS:
-            raise Invalid(
-                f"There is no merge field “{{{name}}}”.",
-                remedy="Choose one from the list of fields.",
-                field=name,
-            )
+        if not is_field(name):
+            raise no_such_field(name)
     without = _OPTIONAL.sub("", text)
     if "[[" in without or "]]" in without or "[[" in "".join(_OPTIONAL.findall(text)):
         raise Invalid(
@@ -134,11 +94,6 @@ def merge(text: str, values: Mapping[str, str]) -> Merged:
     ]
     filled_in = [_FIELD.sub(filled, line) for line in lines]
     return Merged("\n".join(filled_in).strip(), tuple(dict.fromkeys(empty)))
-
-
-def meaning_of(field: str) -> str:
-    """What a merge field stands for, in words."""
-    return _MEANINGS[field]
 
 
 def paragraphs_of(text: str) -> tuple[str, ...]:

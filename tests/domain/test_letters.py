@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.domain.letters import (
-    MERGE_FIELDS,
     LetterStatus,
     Merged,
     fields_in,
@@ -23,6 +22,7 @@ from medsec_desktop.domain.letters import (
     written_date,
     written_time,
 )
+from medsec_desktop.domain.writing.fields import MERGE_FIELDS
 from medsec_desktop.problems import Invalid
 
 ADA = {"patient.name": "Ms. Ada Testperson", "practice.phone": "(413) 555-0142"}

@@ -121,8 +121,8 @@ class Table:
     """Rows of cells. `shares` are the columns' parts of the width; empty: as their words need.
 
     `rules` draws no lines, lines between rows under an accent ("rows", such as the box of visit details),
-    or a grid. `head_rows` are repeated on the next page. A row goes where a field in it is empty and the
-    whole of its last cell stands in a `Stretch`.
+    or a grid. `head_rows` are repeated on the next page. A row goes where merging leaves its last cell
+    without words, and the table where that happens to all rows but those of the head.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
@@ -169,8 +169,9 @@ Block = Paragraph | Table | Picture | PageBreak | Insert
 class Question:
     """Something asked while merging; the answer is the field `ask.KEY`.
 
-    `kind` "choice" has `choices`; "yes-no" answers with the letter's own word for it; "date" with the
-    date as the letter writes it.
+    `kind` "choice" has `choices`; "yes-no" is kept, and asked about by conditions, as "yes" or "no" and
+    printed as the letter's own word for it; "date" is kept as YYYY-MM-DD and printed as the letter writes
+    dates, and may offer "today" at first.
     """
 
     key: str

@@ -15,7 +15,6 @@ from medsec_desktop.domain.letters import (
     LANGUAGES,
     LetterTemplate,
     language_for,
-    meaning_of,
     merge,
     paragraphs_of,
     template_from,
@@ -24,6 +23,7 @@ from medsec_desktop.domain.letters import (
     written_time,
 )
 from medsec_desktop.domain.people import PartialDate, PersonName
+from medsec_desktop.domain.writing.fields import meaning_of
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.letters.records import LetterDraft
 from medsec_desktop.services.practice import Profile, settings
