@@ -1,0 +1,74 @@
+"""Laid-out pages as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import BytesIO
+from typing import Any
+
+from medsec_desktop.documents import fonts, page
+from medsec_desktop.documents.writing.flow import lay_out
+from medsec_desktop.documents.writing.sheet import Line, Pages, Sheet
+from medsec_desktop.documents.writing.surroundings import draw_around
+from medsec_desktop.domain.paper import paper_named
+
+_UNDERLINE = (-0.11, 0.05)  # below the baseline, and how thick, of the size
+
+
+def pdf_of(sheet: Sheet) -> bytes:
+    """The sheet as PDF: fonts embedded and subset, and the same bytes for the same words."""
+    return pdf_of_all((sheet,))
+
+
+def pdf_of_all(sheets: Iterable[Sheet]) -> bytes:
+    """All sheets one after the other in one PDF, each with its own page numbers.
+
+    They are asked for one at a time, and only their drawn pages are kept. The file's title, author and
+    language are the first one's.
+    """
+    target = BytesIO()
+    canvas: Any = None
+    for sheet in sheets:
+        paper = paper_named(sheet.paper)
+        size = (paper.width, paper.height)
+        if canvas is None:
+            canvas = page.new_canvas(
+                target, size, title=_title(sheet), author=_author(sheet), language=sheet.language
+            )
+        canvas.setPageSize(size)
+        _draw(canvas, sheet, lay_out(sheet))
+    if canvas is None:
+        raise ValueError("there is nothing to print")
+    canvas.save()
+    return target.getvalue()
+
+
+def _title(sheet: Sheet) -> str:
+    return sheet.title or sheet.document.subject or _author(sheet)
+
+
+def _author(sheet: Sheet) -> str:
+    return sheet.author or (sheet.letterhead.name if sheet.letterhead else "")
+
+
+def _draw(canvas: Any, sheet: Sheet, pages: Pages) -> None:
+    for number in range(pages.count):
+        draw_around(canvas, sheet, number, pages.count)
+        for line in pages.lines:
+            if line.page == number:
+                _draw_line(canvas, line)
+        canvas.showPage()
+
+
+def _draw_line(canvas: Any, line: Line) -> None:
+    canvas.setFillColorRGB(*(page.SOFT_INK if line.is_soft else page.INK))
+    x = line.x
+    for span in line.spans:
+        fonts.draw(canvas, x, line.baseline, span.text, line.size, span.face)
+        width = fonts.width(span.text, line.size, span.face)
+        if span.is_underlined:
+            drop, thickness = _UNDERLINE
+            canvas.setLineWidth(line.size * thickness)
+            y = line.baseline + line.size * drop
+            canvas.line(x, y, x + width, y)
+        x += width

@@ -1,0 +1,112 @@
+"""What stands around the words of a letter: letterhead, window address, running head, foot of the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from medsec_desktop.documents import fonts, page
+from medsec_desktop.domain.paper import INCH, Paper, paper_named
+
+if TYPE_CHECKING:
+    from medsec_desktop.documents.writing.sheet import Letterhead, Sheet
+
+_DATE_SIZE = 10.5
+_CAPITALS = 0.714  # height of a capital, of the size
+_PEN_MARKS = (14.0, 22.0)  # where the fold marks at the left edge begin and end
+
+
+def draw_around(canvas: Any, sheet: Sheet, number: int, pages: int) -> None:
+    """All of page `number`, counted from 0, but the words of the document."""
+    paper = paper_named(sheet.paper)
+    page.watermark(canvas, paper, sheet.mark)
+    if sheet.letterhead is not None:
+        if number == 0:
+            _draw_first(canvas, sheet, paper, sheet.letterhead)
+        else:
+            _draw_running_head(canvas, sheet, paper, sheet.letterhead)
+    _draw_foot(canvas, sheet, paper, number, pages)
+
+
+def address_lines(recipient: tuple[str, ...], paper: Paper) -> tuple[str, ...]:
+    """The address as it stands in the window: a line wider than the window goes on in the next."""
+    given = [line for line in recipient if line.strip()]
+    size, _ = _address_type(len(given))
+    return tuple(part for line in given for part in fonts.wrapped(line, size, paper.address_width))
+
+
+def lines_beyond_window(sheet: Sheet) -> int:
+    """How many lines of the address the window of the envelope does not show; 0 when all fit."""
+    paper = paper_named(sheet.paper)
+    return max(0, len(address_lines(sheet.recipient, paper)) - paper.address_lines)
+
+
+def _address_type(lines: int) -> tuple[float, float]:
+    """Size and leading that keep `lines` of an address inside the window."""
+    return (10.5, 13.5) if lines <= 4 else (10.0, 12.5) if lines == 5 else (9.0, 10.5)
+
+
+def _draw_first(canvas: Any, sheet: Sheet, paper: Paper, head: Letterhead) -> None:
+    _draw_letterhead(canvas, paper, head)
+    address = address_lines(sheet.recipient, paper)
+    canvas.setFillColorRGB(*page.INK)
+    size, leading = _address_type(len(address))
+    baseline = paper.from_top(paper.address_bottom) + (len(address) - 1) * leading
+    for line in address:
+        fonts.draw(canvas, paper.address_left, baseline, line, size)
+        baseline -= leading
+    at = paper.from_top(paper.address_bottom)
+    fonts.draw(canvas, paper.side_left, at, sheet.date, _DATE_SIZE)
+    canvas.saveState()
+    canvas.setStrokeColorRGB(*page.RULE)
+    canvas.setLineWidth(0.4)
+    for fold in paper.folds:
+        canvas.line(_PEN_MARKS[0], paper.from_top(fold), _PEN_MARKS[1], paper.from_top(fold))
+    canvas.restoreState()
+
+
+def _draw_letterhead(canvas: Any, paper: Paper, head: Letterhead) -> None:
+    limit = paper.side_left - paper.left - 0.3 * INCH
+    size = 18.0
+    while size > 13 and fonts.width(head.name, size, fonts.BOLD) > limit:
+        size -= 0.5
+    baseline = paper.from_top(paper.top) - size * _CAPITALS  # capitals stand on the top margin
+    canvas.setFillColorRGB(*page.ACCENT)
+    for line in fonts.wrapped(head.name, size, limit, fonts.BOLD):
+        fonts.draw(canvas, paper.left, baseline, line, size, fonts.BOLD)
+        baseline -= size * 1.2
+    canvas.setFillColorRGB(*page.SOFT_INK)
+    if head.tagline:
+        for line in fonts.wrapped(head.tagline, 9, limit):
+            fonts.draw(canvas, paper.left, baseline + 2, line, 9)
+            baseline -= 12
+    baseline = paper.from_top(paper.top) - 9 * _CAPITALS
+    for entry in head.contact:
+        for line in fonts.wrapped(entry, 9, paper.text_right - paper.side_left):
+            fonts.draw(canvas, paper.side_left, baseline, line, 9)
+            baseline -= 12.5
+
+
+def _draw_running_head(canvas: Any, sheet: Sheet, paper: Paper, head: Letterhead) -> None:
+    baseline = paper.from_top(paper.top) - 9 * _CAPITALS
+    canvas.setFillColorRGB(*page.SOFT_INK)
+    fonts.draw(canvas, paper.text_right, baseline, sheet.date, 9, align="right")
+    room = paper.text_width - fonts.width(sheet.date, 9) - 24
+    whom = sheet.recipient[0] if sheet.recipient else ""
+    line = " · ".join(part for part in (head.name, whom) if part)
+    if fonts.width(line, 9) > room:
+        line = whom
+    fonts.draw(canvas, paper.left, baseline, (*fonts.wrapped(line, 9, room), "")[0], 9)
+    page.rule(canvas, paper.left, baseline - 9, paper.text_width)
+
+
+def _draw_foot(canvas: Any, sheet: Sheet, paper: Paper, number: int, pages: int) -> None:
+    before, between = sheet.page_words
+    text = f"{before} {number + 1} {between} {pages}" if pages > 1 else ""
+    canvas.setFillColorRGB(*page.SOFT_INK)
+    baseline = paper.bottom - 26
+    fonts.draw(canvas, paper.text_right, baseline, text, 9, align="right")
+    footer = sheet.letterhead.footer if sheet.letterhead else ""
+    room = paper.text_width - (fonts.width(text, 9) + 24 if text else 0)
+    for line in reversed(fonts.wrapped(footer, 8.5, room)[:2]):
+        fonts.draw(canvas, paper.left, baseline, line, 8.5)
+        baseline += 11
