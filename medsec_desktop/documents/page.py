@@ -36,6 +36,7 @@ def new_canvas(
     """
     from reportlab.pdfgen.canvas import Canvas
 
+    fonts.use(fonts.REGULAR)
     canvas = (made_by or Canvas)(
         target,
         pagesize=size,
