@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QItemSelectionModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -256,8 +257,17 @@ class RowsView(QTableView):
         """Keep the rows in which every word of `text` occurs in some column."""
         self.order.set_words(text)
 
+    def selectRow(self, row: int) -> None:
+        """Select that row only; Qt would look at the keys held, such as those that opened the list."""
+        flag = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(
+            self.order.index(row, 0), flag.ClearAndSelect | flag.Rows
+        )
+
     def current_row(self) -> Any:
-        return self.currentIndex().data(RowRole) if self.currentIndex().isValid() else None
+        """The row one is at, None where it is not marked: nothing is done to what is not seen so."""
+        index = self.currentIndex()
+        return index.data(RowRole) if self.selectionModel().isSelected(index) else None
 
     def selected_rows(self) -> tuple[Any, ...]:
         indexes = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())

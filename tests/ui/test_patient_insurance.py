@@ -308,8 +308,10 @@ def test_a_card_is_chosen_pasted_looked_at_and_taken_off(
     assert tab.desk.messages.last.tone == "refused"
     strip().choose(Side.FRONT)
     assert "could not be read" in tab.desk.messages.last.text
+    strip().links[Side.FRONT].setFocus()
     strip().choose(Side.FRONT)
     assert office.coverages.one(ada, number).card_front_id is not None
+    assert strip().pictures[Side.FRONT].hasFocus()  # though all of it was drawn anew
     QGuiApplication.clipboard().clear()
     strip().paste(Side.BACK)
     assert "no picture in the clipboard" in tab.desk.messages.last.text

@@ -73,11 +73,16 @@ def test_steps_are_taken_by_key_and_answers_move_the_date(tab, office, qtbot, ad
     assert section.boxes[number].step.text() == "Sent…"
     qtbot.keyClick(take().step, ENTER)
     assert office.referrals.one(number).step is Step.SENT
+    assert section.boxes[number].step.hasFocus()
     steps = take()
     steps.step.set_value(f"asked:{Chase.WAITING}")
     qtbot.keyClicks(steps.note, "Ask Mia")
     qtbot.keyClick(steps.note, ENTER)
     assert "Ask on 03/18/2026: Do they take the patient?" in said(section)
+    # Kept once: a second time it would be told as changed by somebody else.
+    assert tab.desk.messages.last.text == "Still waiting: asked again 03/18/2026."
+    assert tab.desk.messages.last.undoes is not None
+    assert steps.heading.text() == "To Luz Vega, MD – Cardiology"
     steps = take()
     steps.step.set_value(Step.BOOKED)
     qtbot.mouseClick(steps.keep_button, LEFT)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QGuiApplication, QWheelEvent
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QCalendarWidget, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -292,6 +292,26 @@ def test_ctrl_c_copies_the_selected_rows(qtbot: QtBot, table: RowsView) -> None:
     qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
 
     assert QGuiApplication.clipboard().text() == "Name\tAge\nTestperson, Ada\t42\n"
+
+
+def test_a_row_is_marked_whatever_keys_are_held_and_one_not_marked_is_not_acted_upon(
+    qtbot: QtBot, table: RowsView
+) -> None:
+    table.show()
+    qtbot.waitExposed(table)
+    opened: list[object] = []
+    table.chosen.connect(opened.append)
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyPress(table.windowHandle(), Qt.Key.Key_J, held)  # as Ctrl+Shift+J opens a list
+
+    table.selectRow(1)
+    QTest.keyRelease(table.windowHandle(), Qt.Key.Key_J)
+
+    assert table.selected_rows() == (table.current_row(),) != (None,)
+    table.clearSelection()
+    assert table.current_row() is None
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert opened == []
 
 
 def test_an_export_never_holds_a_formula(table: RowsView) -> None:

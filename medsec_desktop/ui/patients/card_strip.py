@@ -53,6 +53,7 @@ class CardStrip(QWidget):
             elif may:
                 link = LinkButton(f"Card {side}…", lambda side=side: self.open_menu(side))
                 link.setAccessibleName(f"Keep the {side} of the card of {detail.payer_name}")
+                link.setObjectName(f"card.{detail.id}.{side}")
                 self.links[side] = link
         row.addStretch(1)
         if not self.pictures:
@@ -148,6 +149,7 @@ class CardStrip(QWidget):
     def _picture(self, side: Side, document_id: int, may: bool) -> QToolButton:
         px = self._desk.theme.px
         button = QToolButton()
+        button.setObjectName(f"card.{self._detail.id}.{side}")
         button.setAccessibleName(f"{side.capitalize()} of the card of {self._detail.payer_name}")
         button.setToolTip("Look at it (Enter)" + ("; the right button offers more" if may else ""))
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

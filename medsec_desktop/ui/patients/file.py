@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QFrame,
     QHBoxLayout,
@@ -53,6 +52,7 @@ from medsec_desktop.ui.widgets import (
     PrimaryButton,
     Text,
 )
+from medsec_desktop.ui.widgets.tab_order import tab_as_laid_out
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
@@ -314,8 +314,7 @@ class PatientFileView(QWidget):
     def _go_to_part(self, kind: str) -> None:
         """Show where a referral or a request for records is worked on, the focus on it."""
         part = {"referral": self.referrals, "request": self.records}[kind]
-        first = next(one for one in part.findChildren(QAbstractButton) if one.isVisible())
-        first.setFocus()
+        part.focus_first()
         self._bring_into_sight(part)
 
     def _bring_into_sight(self, form: QWidget) -> None:
@@ -363,6 +362,11 @@ class PatientFileView(QWidget):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes down the columns, whatever was drawn last."""
+        tab_as_laid_out(self)
+        return bool(super().focusNextPrevChild(next))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -67,9 +67,6 @@ class InPlaceForm(Form):
         whole.addWidget(card)
         self.build()
         press_by_enter(self)  # Enter on Close or Remove is no way to keep it
-        for widget in self.fields.values():
-            if isinstance(widget, QLineEdit):
-                widget.returnPressed.connect(self.save)
         desk.actions.bind("form.save", self.save, owner=self)
         self.hide()
 

@@ -65,6 +65,7 @@ class StepForm(QFrame):
         self._row: ReferralRow | None = None
         self.setProperty("kind", "card")
         office = desk.office
+        self.heading = Text("", "strong", wrap=True)
         self.step = Choice()
         self.note = QLineEdit()
         self.note.setMaxLength(200)
@@ -79,6 +80,7 @@ class StepForm(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)
+        column.addWidget(self.heading)
         for field in (self.step_field, self.day_field, self.letter_field, self.note_field):
             column.addWidget(field)
         buttons = QHBoxLayout()
@@ -88,13 +90,12 @@ class StepForm(QFrame):
         buttons.addStretch(1)
         column.addLayout(buttons)
         self.step.currentIndexChanged.connect(self._fit)
-        for line in (self.note, self.day):
-            line.returnPressed.connect(self.keep)
         self.hide()
 
     def open_for(self, row: ReferralRow, step: Step | None = None) -> None:
         """For a referral, with the step that usually follows chosen."""
         self._row = row
+        self.heading.setText(called(row))
         wanted = step or next_step(row.direction, row.step)
         if wanted is Step.BOOKED and row.direction is Direction.IN and row.appointment_id is None:
             wanted = None
@@ -109,6 +110,8 @@ class StepForm(QFrame):
         self.step.setCurrentIndex(0)
         if wanted is not None:
             self.step.set_value(wanted)
+        elif not row.step.is_final:  # rather than a step back, which Enter would keep
+            self.step.set_value(f"{_ASKED}:{Chase.WAITING}")
         letters: list[tuple[object, str]] = [(None, "Not on file yet")]
         letters += self._desk.office.referrals.letters_for(row)
         self.letter.set_pairs(letters)
@@ -120,6 +123,11 @@ class StepForm(QFrame):
         self._fit()
         self.show()
         self.step.setFocus()
+
+    @property
+    def referral_id(self) -> int:
+        """The one it was opened for last."""
+        return self._row.id if self._row is not None else 0
 
     def leave(self) -> None:
         self.hide()

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from medsec_desktop.ui.theme import Theme
 
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
 
 class PlainButton(QPushButton):
     """A button with a border; `kind` may be plain, quiet, danger or primary.
@@ -39,7 +41,7 @@ class PlainButton(QPushButton):
             self.clicked.connect(lambda: pressed())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.by_enter and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self.by_enter and event.key() in _ENTER:
             self.click()
         else:
             super().keyPressEvent(event)
@@ -93,6 +95,8 @@ class PrimaryButton(PlainButton):
 class LinkButton(PlainButton):
     """A record or place that opens on a click or Enter, reached by Tab like any control."""
 
+    by_enter = True
+
     def __init__(
         self,
         text: str,
@@ -129,3 +133,9 @@ class IconButton(QToolButton):
         theme.wear(self, icon, colour, 18)
         if pressed is not None:
             self.clicked.connect(lambda: pressed())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER:  # pressed by it like a link, so that no form around it is saved
+            self.click()
+        else:
+            super().keyPressEvent(event)

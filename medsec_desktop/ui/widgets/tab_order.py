@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QScrollArea, QWidget
 
 
 def tab_as_laid_out(whole: QWidget) -> None:
@@ -18,13 +18,19 @@ def tab_as_laid_out(whole: QWidget) -> None:
 
 
 def _in_order(whole: QWidget) -> Iterator[QWidget]:
+    is_scrolled = isinstance(whole, QScrollArea)
     if whole.focusPolicy() & Qt.FocusPolicy.TabFocus:
         yield whole
+        if not is_scrolled:
+            return
+    if is_scrolled and whole.widget() is not None:
+        yield from _in_order(whole.widget())
     elif (layout := whole.layout()) is not None:
-        yield from _in_layout(layout)
+        yield from in_layout(layout)
 
 
-def _in_layout(layout: QLayout) -> Iterator[QWidget]:
+def in_layout(layout: QLayout) -> Iterator[QWidget]:
+    """What Tab can reach in a layout, in the order in which it stands there."""
     places = list(range(layout.count()))
     if isinstance(layout, QGridLayout):
         places.sort(key=lambda place: layout.getItemPosition(place)[:2])  # type: ignore[index]
@@ -34,4 +40,4 @@ def _in_layout(layout: QLayout) -> Iterator[QWidget]:
         if (widget := item.widget()) is not None:
             yield from _in_order(widget)
         elif (inner := item.layout()) is not None:
-            yield from _in_layout(inner)
+            yield from in_layout(inner)

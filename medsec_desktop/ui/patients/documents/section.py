@@ -14,28 +14,27 @@ from medsec_desktop.services.patients import PatientFile
 from medsec_desktop.ui.patients.documents import verbs
 from medsec_desktop.ui.patients.documents.form_card import FormCard
 from medsec_desktop.ui.patients.documents.intake import DropGround, Intake
-from medsec_desktop.ui.patients.file_section import FileSection, empty
-from medsec_desktop.ui.patients.sections.visits import WHEN_WIDTH
+from medsec_desktop.ui.patients.file_section import GrowingSection, date_grid
 from medsec_desktop.ui.widgets import Choice, ElidedLabel, IconButton, LinkButton, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
-_FIRST, _MORE = 8, 50
 _ALL, _PUT_AWAY = "all", "put away"
 
 
-class DocumentsSection(FileSection):
+class DocumentsSection(GrowingSection):
     """The list, by date, filtered by category; `live_on` makes a whole screen take drops."""
+
+    step = 50
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__("Documents", desk, parent)
-        self._shown = _FIRST
         self.intake = Intake(desk, self._whose, self)
         self.filter = Choice([(_ALL, "All categories")])
         self.filter.setAccessibleName("Documents shown")
         self.filter.setMinimumContentsLength(16)
-        self.filter.activated.connect(lambda _: self._redraw())
+        self.filter.activated.connect(lambda _: self.redraw())
         self.form_button = LinkButton(
             "Print a form…", lambda: desk.actions.trigger("document.form")
         )
@@ -59,7 +58,6 @@ class DocumentsSection(FileSection):
 
     def show_file(self, file: PatientFile) -> None:
         if self._file is None or self._file.id != file.id:
-            self._shown = _FIRST
             self.card.hide()
             self.filter.set_value(_ALL)
         super().show_file(file)
@@ -86,10 +84,7 @@ class DocumentsSection(FileSection):
             self.rows.addWidget(Text(words if may else "None on file.", "muted", wrap=True))
         else:
             self.rows.addWidget(Text("None in this category.", "muted"))
-        left = len(shown) - self._shown
-        if left > 0:
-            button = LinkButton(f"Show {left:,} more", self._show_more)
-            self.rows.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.offer_more(len(shown))
 
     def ask_form(self) -> None:
         """Offer the forms there are (Print a form…)."""
@@ -132,11 +127,7 @@ class DocumentsSection(FileSection):
     def _grid(self, rows: tuple[DocumentRow, ...]) -> QGridLayout:
         desk = self._desk
         formats = desk.office.formats
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(4)
-        grid.setColumnMinimumWidth(0, desk.theme.px(WHEN_WIDTH))
+        grid = date_grid(desk, row_gap=4)
         grid.setColumnStretch(1, 3)
         grid.setColumnStretch(2, 2)
         for number, row in enumerate(rows):
@@ -185,15 +176,6 @@ class DocumentsSection(FileSection):
 
     def _menu(self, row: DocumentRow, button: QWidget) -> None:
         self.menu_of(row).popup(button.mapToGlobal(QPoint(0, button.height())))
-
-    def _show_more(self) -> None:
-        self._shown += _MORE
-        self._redraw()
-
-    def _redraw(self) -> None:
-        if self._file is not None:
-            empty(self.rows)
-            self.draw(self._file)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.card.isVisible():

@@ -13,7 +13,7 @@ from medsec_desktop.services.patients import PatientFile
 from medsec_desktop.services.patients.coverage_records import CoverageDetail
 from medsec_desktop.ui.patients.coverage_box import CoverageBox
 from medsec_desktop.ui.patients.coverage_form import CoverageForm
-from medsec_desktop.ui.patients.file_section import FileSection, empty
+from medsec_desktop.ui.patients.file_section import FileSection
 from medsec_desktop.ui.patients.readiness_view import ReadinessView
 from medsec_desktop.ui.patients.verification_form import VerificationForm
 from medsec_desktop.ui.report import guarded
@@ -170,9 +170,7 @@ class CoveragesSection(FileSection):
 
     def _show_ended(self) -> None:
         self._shows_ended = True
-        if self._file is not None:
-            empty(self.rows)
-            self.draw(self._file)
+        self.redraw()
 
     def _next_visit(self) -> int | None:
         """Her next visit, while no other day was asked for."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.services.patients import PatientFile
 from medsec_desktop.services.patients.open_matters import OpenMatter
-from medsec_desktop.ui.patients.file_section import FileSection
-from medsec_desktop.ui.patients.sections.visits import WHEN_WIDTH
+from medsec_desktop.ui.patients.file_section import FileSection, date_grid
 from medsec_desktop.ui.widgets import ElidedLabel, LinkButton, Text
 
 if TYPE_CHECKING:
@@ -38,11 +37,7 @@ class MattersSection(FileSection):
         if not matters and not file.missing:
             self.rows.addWidget(Text("Nothing is open.", "muted"))
             return
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        grid.setColumnMinimumWidth(0, self._desk.theme.px(WHEN_WIDTH))
+        grid = date_grid(self._desk)
         grid.setColumnStretch(1, 1)
         for number, matter in enumerate(matters):
             day = self._desk.office.formats.date(matter.day) if matter.day else "Open"

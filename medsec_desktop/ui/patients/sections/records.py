@@ -12,7 +12,7 @@ from medsec_desktop.services.patients import PatientFile
 from medsec_desktop.services.patients.rights_records import DisclosureRow, RequestRow
 from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.patients.disclosure_form import AccountingCard, DisclosureForm
-from medsec_desktop.ui.patients.file_section import FileSection, empty
+from medsec_desktop.ui.patients.file_section import FileSection
 from medsec_desktop.ui.patients.in_place import following
 from medsec_desktop.ui.patients.request_box import DisclosureBox, RequestBox
 from medsec_desktop.ui.patients.request_form import RequestForm
@@ -182,6 +182,4 @@ class RecordsSection(FileSection):
 
     def _show_all(self) -> None:
         self._shows_all = True
-        if self._file is not None:
-            empty(self.rows)
-            self.draw(self._file)
+        self.redraw()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.patients import PatientFile
 from medsec_desktop.services.patients.referral_records import ReferralRow
-from medsec_desktop.ui.patients.file_section import FileSection, empty
+from medsec_desktop.ui.patients.file_section import FileSection
 from medsec_desktop.ui.patients.referral_form import ReferralForm
 from medsec_desktop.ui.patients.referral_steps import ReferralBox, StepForm
 from medsec_desktop.ui.widgets import LinkButton, Text
@@ -32,8 +32,10 @@ class ReferralsSection(FileSection):
         self.add_button.setAccessibleName("Add a referral")
         self.header.addWidget(self.add_button)
         self.form, self.steps = ReferralForm(desk), StepForm(desk)
-        for signal in (self.form.kept, self.form.closed, self.steps.done, self.steps.left):
+        for signal in (self.form.kept, self.form.closed):
             signal.connect(self.add_button.setFocus)
+        for signal in (self.steps.done, self.steps.left):
+            signal.connect(self._focus_stepped)
         self.body.insertWidget(0, self.form)
         self.body.insertWidget(1, self.steps)
         desk.actions.bind("referral.add", self.add, lambda: self._file is not None, owner=self)
@@ -98,6 +100,11 @@ class ReferralsSection(FileSection):
             self.form.open_for(self._file.id, self._file.name.listed, row)
             self.form_opened.emit(self.form)
 
+    def _focus_stepped(self) -> None:
+        """Back on the one whose step it was, unless it is over and no longer shown."""
+        box = self.boxes.get(self.steps.referral_id)
+        (box.step if box is not None else self.add_button).setFocus()
+
     def leave_forms(self) -> None:
         """Close the forms; what was typed is parked."""
         self.form.leave()
@@ -105,6 +112,4 @@ class ReferralsSection(FileSection):
 
     def _show_over(self) -> None:
         self._shows_over = True
-        if self._file is not None:
-            empty(self.rows)
-            self.draw(self._file)
+        self.redraw()

@@ -10,14 +10,11 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from medsec_desktop.services.patients import PatientFile, VisitRow
 from medsec_desktop.ui.patients import words
-from medsec_desktop.ui.patients.file_section import FileSection, empty
+from medsec_desktop.ui.patients.file_section import FileSection, GrowingSection, date_grid
 from medsec_desktop.ui.widgets import ElidedLabel, LinkButton, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
-
-_FIRST, _MORE = 8, 25
-WHEN_WIDTH = 148  # of the column of dates, in every list of the file
 
 
 class NextVisits(FileSection):
@@ -34,17 +31,11 @@ class NextVisits(FileSection):
             self.rows.addWidget(Text("No visit is booked.", "muted"))
 
 
-class PastVisits(FileSection):
+class PastVisits(GrowingSection):
     """Kept, missed, cancelled and taken over, the latest first, some at a time."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__("Past visits", desk, parent)
-        self._shown = _FIRST
-
-    def show_file(self, file: PatientFile) -> None:
-        if self._file is None or self._file.id != file.id:
-            self._shown = _FIRST
-        super().show_file(file)
 
     def draw(self, file: PatientFile) -> None:
         visits = file.past_visits(self._desk.office.clock.now())
@@ -54,30 +45,14 @@ class PastVisits(FileSection):
             self.rows.addWidget(Text("None on file.", "muted"))
             return
         self.rows.addLayout(visit_grid(self._desk, visits[: self._shown], file, self))
-        left = len(visits) - self._shown
-        if left > 0:
-            more = min(left, _MORE)
-            text = f"Show {more} more" + (f" of {left:,}" if left > more else "")
-            button = LinkButton(text, self._show_more)
-            self.rows.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-
-    def _show_more(self) -> None:
-        self._shown += _MORE
-        if self._file is not None:
-            empty(self.rows)
-            self.draw(self._file)
+        self.offer_more(len(visits))
 
 
 def visit_grid(
     desk: Desk, visits: Sequence[VisitRow], file: PatientFile, place: QWidget
 ) -> QGridLayout:
     """Visits under each other, each a link to its day; columns as wide in every list of the file."""
-    formats, px = desk.office.formats, desk.theme.px
-    grid = QGridLayout()
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(16)
-    grid.setVerticalSpacing(8)
-    grid.setColumnMinimumWidth(0, px(WHEN_WIDTH))
+    formats, grid = desk.office.formats, date_grid(desk)
     grid.setColumnMinimumWidth(3, _status_width(file, place))
     grid.setColumnStretch(1, 3)
     grid.setColumnStretch(2, 2)
