@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -313,11 +314,47 @@ def test_an_encrypted_file_and_its_log_entry_stand_together_or_not_at_all(
 
     with pyzipper.AESZipFile(path) as archive:
         archive.setpassword(PASSWORD.encode())
+        assert archive.namelist() == ["index.html", "records.pdf", "fhir.json"]
         assert page_count(archive.read("records.pdf")) == row.package_pages
+        assert b"Given by" in archive.read("index.html")
     (entry,) = office.disclosures.of(ada)
     assert (entry.how, entry.purpose) == (
         "encrypted file", "With signed authorization: claim of 2025",
     )  # fmt: skip
+
+
+def test_a_released_file_tells_other_programs_only_what_was_chosen(office, session, tmp_path):
+    bea = a_patient(session, given="Bea", phone="+16175550142")
+    provider = a_provider(session)
+    for day in ("2025-02-03", "2026-02-03"):
+        an_appointment(session, bea, provider, starts_at=f"{day}T10:00")
+    inside = a_document(office, bea, "Blood count")
+    a_document(office, bea, "Not asked for")
+    document = RequestItem(ItemKind.DOCUMENT, inside)
+    found = []
+    for name, items in (
+        ("narrow", [document]),
+        ("wide", [RequestItem(ItemKind.FACE_SHEET), RequestItem(ItemKind.TIMELINE), document]),
+    ):
+        row = a_request(office, bea, from_on=date(2026, 1, 1), deliver_how=Delivery.FILE)
+        row = office.records_requests.build(row.id, row.version, items)
+        path = tmp_path / f"{name}.zip"
+        office.records_requests.release_file(row.id, row.version, path, PASSWORD)
+        with pyzipper.AESZipFile(path) as archive:
+            archive.setpassword(PASSWORD.encode())
+            bundle = json.loads(archive.read("fhir.json"))
+            (paper,) = [each for each in archive.namelist() if each.startswith("documents/")]
+            assert "Blood count" in paper
+            assert paper in archive.read("index.html").decode()
+            assert archive.read(paper).startswith(b"%PDF")
+        found.append([entry["resource"] for entry in bundle["entry"]])
+
+    narrow, wide = found
+    assert {one["resourceType"] for one in narrow} == {"Patient", "DocumentReference"}
+    assert "telecom" not in narrow[0]
+    assert "telecom" in wide[0]
+    (visit,) = [one for one in wide if one["resourceType"] == "Appointment"]
+    assert visit["start"].startswith("2026-02-03")
 
 
 def test_a_request_is_refused_with_a_reason_or_withdrawn_and_both_can_be_taken_back(

@@ -1,4 +1,4 @@
-"""One patient's whole file as an encrypted package, and the disclosure that it is."""
+"""One patient's file, whole or what a request asks for, as an encrypted package."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import html
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.clock import utc_text
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.rights import ItemKind
 from medsec_desktop.exchange import encrypted_zip, fhir_bundle
 from medsec_desktop.exchange.fhir_bundle import PatientRows
 from medsec_desktop.models.rights import Disclosure
@@ -22,15 +23,24 @@ from medsec_desktop.services.practice.time_zone import clinic_zone
 from medsec_desktop.store.files import Files
 
 if TYPE_CHECKING:
+    from zipfile import ZipFile
+
     from medsec_desktop.services.exports.exports import PatientPackage
     from medsec_desktop.services.office import Office
     from medsec_desktop.services.patients.records import PatientFile
+    from medsec_desktop.services.patients.rights_records import RequestRow
     from medsec_desktop.services.progress import Progress
     from medsec_desktop.store.database import Database
 
 _ENDINGS = {
     "application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif",
     "text/plain": ".txt",
+}  # fmt: skip
+
+# Of a patient whose face sheet does not go out the bundle tells name, birth, sex and chart number.
+_UNTOLD = {
+    "email": "", "language": "", "marital_status": "", "preferred_name": "", "former_name": "",
+    "primary_provider_id": None,
 }  # fmt: skip
 
 
@@ -102,15 +112,62 @@ def _fill(
         *((name, title) for name, title, _ in names.values()),
     ]
     with encrypted_zip.written(path, asked.password) as archive:
-        archive.writestr("index.html", _index(office, file, asked, parts))
+        archive.writestr("index.html", _index(office, file, asked.recipient, asked.purpose, parts))
         archive.writestr("face-sheet.pdf", office.face_sheets.pdf(file.id))
         archive.writestr("timeline.pdf", timeline_pdf(office, file.id))
-        archive.writestr(
-            "fhir.json", json.dumps(fhir_bundle.bundle(rows), indent=1, ensure_ascii=False)
-        )
+        archive.writestr("fhir.json", _fhir(rows))
         for done, (name, _, sha256) in enumerate(names.values()):
             progress.report(done, len(names), "Adding documents")
             archive.writestr(name, files.get(sha256))
+
+
+def fill_release(office: Office, row: RequestRow, pdf: bytes, archive: ZipFile) -> None:
+    """What goes out with a records request: its package as paper, the same for other programs.
+
+    The bundle keeps to what was chosen: who she is in full only with the face sheet, her
+    visits only with the timeline and within its period, and of the documents those chosen.
+    """
+    file, files = office.patients.reread(row.patient_id), Files.of(office.session.db)
+    kinds = {item.kind for item in row.items}
+    chosen = {item.document_id for item in row.items}
+    names = {
+        number: named for number, named in _documents(office, file).items() if number in chosen
+    }
+    rows = _rows(office, file.id, {number: name for number, (name, _, _) in names.items()})
+    rows = replace(rows, patient=rows.patient | {"ssn": ""})
+    if ItemKind.FACE_SHEET not in kinds:
+        rows = replace(
+            rows, patient=rows.patient | _UNTOLD, phones=(), addresses=(), people=(), coverages=(),
+            alerts=(),
+        )  # fmt: skip
+    is_asked = ItemKind.TIMELINE in kinds
+    visits, encounters = (
+        tuple(
+            one
+            for one in found
+            if is_asked and row.covers(date.fromisoformat(one["starts_at"][:10]))
+        )
+        for found in (rows.visits, rows.encounters)
+    )
+    named = {one["provider_id"] for one in (*visits, *encounters)}
+    named.add(rows.patient["primary_provider_id"])
+    providers = tuple(one for one in rows.providers if one["id"] in named)
+    rows = replace(rows, visits=visits, encounters=encounters, providers=providers)
+    parts = [
+        ("records.pdf", "The records, as on paper"),
+        ("fhir.json", "The records for other programs (FHIR R4)"),
+        *((name, title) for name, title, _ in names.values()),
+    ]
+    recipient = row.deliver_to.strip().partition("\n")[0].strip() or row.requester
+    archive.writestr("index.html", _index(office, file, recipient, row.purpose, parts))
+    archive.writestr("records.pdf", pdf)
+    archive.writestr("fhir.json", _fhir(rows))
+    for name, _, sha256 in names.values():
+        archive.writestr(name, files.get(sha256))
+
+
+def _fhir(rows: PatientRows) -> str:
+    return json.dumps(fhir_bundle.bundle(rows), indent=1, ensure_ascii=False)
 
 
 def _documents(office: Office, file: PatientFile) -> dict[int, tuple[str, str, str]]:
@@ -128,22 +185,22 @@ def _documents(office: Office, file: PatientFile) -> dict[int, tuple[str, str, s
 
 
 def _index(
-    office: Office, file: PatientFile, asked: PatientPackage, parts: list[tuple[str, str]]
+    office: Office, file: PatientFile, recipient: str, purpose: str, parts: list[tuple[str, str]]
 ) -> str:
     formats, said = office.formats, html.escape
     profile = office.practice.profile()
     listed = "\n".join(
         f'<li><a href="{said(name, quote=True)}">{said(title)}</a></li>' for name, title in parts
     )
-    purpose = f"<p>Purpose: {said(asked.purpose)}</p>" if asked.purpose.strip() else ""
+    why = f"<p>Purpose: {said(purpose)}</p>" if purpose.strip() else ""
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         f"<title>{said(file.name.listed)}</title>"
         '<body style="font-family: sans-serif; max-width: 44em; margin: 2em auto">'
         f"<h1>{said(file.name.listed)}</h1>"
         f"<p>Born {said(formats.birth(file.birth) or 'unknown')}, chart {said(file.chart_number)}</p>"
-        f"<p>Given by {said(profile.name)} to {said(asked.recipient)}"
-        f" on {said(formats.when(office.clock.now()))}</p>{purpose}"
+        f"<p>Given by {said(profile.name)} to {said(recipient)}"
+        f" on {said(formats.when(office.clock.now()))}</p>{why}"
         f"<ul>{listed}</ul><p>Confidential: for the recipient only.</p></body></html>"
     )
 

@@ -109,7 +109,7 @@ class RecordsRequests:
         is_new = not row.items
 
         def chosen(item: RequestItem, on: date | None) -> bool:
-            return _within(row, on) if is_new else item in row.items
+            return row.covers(on) if is_new else item in row.items
 
         sheets = [
             (RequestItem(ItemKind.FACE_SHEET), "Face sheet"),
@@ -245,10 +245,12 @@ class RecordsRequests:
     def release_file(self, request_id: int, version: int, path: Path, password: str) -> int:
         """Write the package as an encrypted archive; the request closes, the disclosure is logged.
 
-        The archive is written inside the operation: neither stands without the other. Raises Invalid
-        for a weak password, NotAllowed, Unavailable, Conflict.
+        It holds the paper, the same as FHIR, the documents as they came, and an index; and it is
+        written inside the operation: neither stands without the other. Raises Invalid for a weak
+        password, NotAllowed, Unavailable, Conflict.
         """
         from medsec_desktop.exchange import encrypted_zip
+        from medsec_desktop.services.exports.patient_package import fill_release
 
         row = self._releasable(request_id)
         encrypted_zip.require_password(password)
@@ -257,7 +259,7 @@ class RecordsRequests:
         with self._releasing(row, Permission.EXPORT_DATA):
             number = self._closed_by_release(row, version, "encrypted file")
             with encrypted_zip.written(path, password) as archive:
-                archive.writestr("records.pdf", content)
+                fill_release(self._office, row, content, archive)
         return number
 
     def print_package(self, request_id: int, way: Way = AS_REMEMBERED) -> str:
@@ -521,12 +523,6 @@ _HOW = {
     Delivery.FAX: "fax",
     Delivery.FILE: "encrypted file",
 }
-
-
-def _within(row: RequestRow, on: date | None) -> bool:
-    if on is None:
-        return True
-    return (row.from_on is None or row.from_on <= on) and (row.to_on is None or on <= row.to_on)
 
 
 def _iso(day: date | None) -> str | None:

@@ -180,6 +180,14 @@ class RequestRow:
     def is_late(self) -> bool:
         return self.status.is_open and self.days_left < 0
 
+    def covers(self, on: date | None) -> bool:
+        """Whether what is of that day falls into its period; what has no day always does."""
+        if on is None:
+            return True
+        return (self.from_on is None or self.from_on <= on) and (
+            self.to_on is None or on <= self.to_on
+        )
+
     def may_extend(self, today: date) -> bool:
         """Whether thirty days more may still be had."""
         is_extended = self.extended_on is not None
