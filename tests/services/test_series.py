@@ -316,6 +316,33 @@ def test_changing_all_keeps_one_series(office, draft):
     assert office.session.db.value("SELECT count(*) FROM appointment_series") == 1
 
 
+def test_all_at_a_time_of_day_means_those_at_a_time_of_their_own_too(office, draft):
+    view = booked(office, draft)
+    changed(office, view.visits[4], Scope.THIS, starts_at=datetime(2026, 3, 30, 16, 30))
+    first = changed(office, view.visits[0], Scope.THIS, starts_at=datetime(2026, 3, 16, 11, 45))
+
+    moved = changed(
+        office, office.calendar.appointment(first).row, Scope.ALL, starts_at=MONDAY.replace(hour=14)
+    )
+
+    series = office.series.of_visit(moved)
+    assert {at[-5:] for at in starts(series)} == {"14:00"}
+    assert series.words == "every Monday and Thursday, 6 times, 2:00 PM"
+
+
+def test_two_visits_of_a_series_on_one_day_do_not_go_to_one_time(office, draft):
+    view = booked(office, draft)
+    visit = office.calendar.appointment(view.visits[5].id)
+    with_reason = replace(visit.draft, starts_at=datetime(2026, 3, 30, 8))
+    office.series.change(visit.row.id, with_reason, Scope.THIS, "Her wish")
+
+    moved = changed(office, view.visits[0], Scope.ALL, starts_at=MONDAY.replace(hour=14))
+
+    assert starts(office.series.of_visit(moved)) == [
+        "03-16 14:00", "03-19 14:00", "03-23 14:00", "03-26 14:00", "03-30 08:00", "03-30 10:00",
+    ]  # fmt: skip
+
+
 def test_moving_all_by_a_week_does_not_stumble_over_itself(office, draft):
     view = booked(office, draft, weekly([0], count=4))
 

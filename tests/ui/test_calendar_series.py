@@ -12,6 +12,7 @@ from medsec_desktop.domain.calendar.recurrence import weekly
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Closure
 from medsec_desktop.services.calendar import BookingDraft
+from medsec_desktop.services.calendar.series_records import Scope
 from medsec_desktop.ui.calendar.tab import CalendarTab
 from tests.conftest import a_patient, a_provider, a_type
 from tests.ui.frame import a_desk
@@ -88,6 +89,10 @@ def click(qtbot, widget):
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
+def listed(standing):
+    return [f"{row.title} {row.mark}" for row in standing.list.rows.rows]
+
+
 def starts(office, series_id):
     return [
         f"{visit.starts_at:%m-%d %H:%M}"
@@ -121,6 +126,8 @@ def test_a_booking_being_filled_in_is_repeated_by_keys_alone(tab, window, office
     assert office.drafts.all() == ()
     assert "Booked 6 visits for Testperson, Ada" in tab.desk.messages.last.text
     assert not tab.pane.is_open
+    assert panel(tab) is making  # to be read out
+    assert window.focusWidget() is making.standing.list
 
 
 def test_escape_goes_back_to_the_booking_as_it_was(tab, window, qtbot, ada):
@@ -255,6 +262,10 @@ def test_the_later_visits_are_moved_with_this_one_from_the_panel(
     tail = office.session.db.value("SELECT max(id) FROM appointment_series")
     assert starts(office, tail) == ["03-16 14:00", "03-19 14:00", "03-23 14:00"]
 
+    press(qtbot, window, Qt.Key.Key_Z, CTRL)
+    assert panel(tab).standing is standing
+    assert listed(standing)[1] == "Mon, Mar 16, 10:00 AM "
+
 
 def test_what_stays_behind_is_said_before_the_change(tab, office, qtbot, session, series, chen):
     bea = a_patient(session, given="Bea")
@@ -266,9 +277,56 @@ def test_what_stays_behind_is_said_before_the_change(tab, office, qtbot, session
     standing.time_line.setText("2pm")
     standing.look()
 
-    assert "Thu, Mar 19 stays as it is" in standing.preview.text()
-    assert "Bea" in standing.preview.text()
+    assert listed(standing) == [
+        "Thu, Mar 19, 10:00 AM Stays", "Thu, Mar 12, 10:00 AM ",
+        "Mon, Mar 16, 2:00 PM Moves", "Mon, Mar 23, 2:00 PM Moves",
+    ]  # fmt: skip
+    assert "Thu, Mar 19 stays as it is" in standing.why.text()
+    assert "Bea" in standing.why.text()
     assert standing.change_button.text() == "Change 2 visits"
+
+
+def test_what_is_in_the_way_of_the_visit_itself_is_said_and_gives_way_to_a_reason(
+    tab, window, office, qtbot, series
+):
+    tab.show_day(THURSDAY, series.visits[0].id)
+    press(qtbot, tab.grid, Qt.Key.Key_R, CTRL)
+    standing = panel(tab).standing
+    standing.scope.set_value(Scope.THIS)
+    standing.time_line.setFocus()
+    standing.time_line.selectAll()
+    qtbot.keyClicks(standing.time_line, "6am")
+    press(qtbot, standing.time_line, Qt.Key.Key_Return)
+    assert listed(standing)[0] == "Thu, Mar 12, 6:00 AM Why?"
+    assert "works" in standing.why.text()
+    assert starts(office, series.id)[0] == "03-12 10:00"
+
+    assert window.focusWidget() is standing.reason_line
+    qtbot.keyClicks(standing.reason_line, "Her train")
+    press(qtbot, standing.reason_line, Qt.Key.Key_Return)
+
+    assert starts(office, series.id)[0] == "03-12 06:00"
+
+
+def test_another_type_reaches_all_from_the_panel(tab, window, office, session, qtbot, series):
+    long = a_type(session, "Long visit", duration_min=45)
+    tab.show_day(date(2026, 3, 16), series.visits[1].id)
+    press(qtbot, tab.grid, Qt.Key.Key_R, CTRL)
+    standing = panel(tab).standing
+    standing.scope.set_value(Scope.ALL)
+
+    standing.what.setFocus()
+    qtbot.keyClicks(standing.what, "Long")
+    assert standing.length_line.text() == "45 min"
+    press(qtbot, standing.length_line, Qt.Key.Key_Return)
+
+    kept = office.series.view(series.id).visits
+    assert {(visit.type_id, visit.duration_min) for visit in kept} == {(long, 45)}
+    assert panel(tab).standing is standing  # still beside the grid, to be read out
+
+    press(qtbot, window, Qt.Key.Key_Z, CTRL)
+    kept = office.series.view(series.id).visits
+    assert {(visit.type_id, visit.duration_min) for visit in kept} == {(None, 30)}
 
 
 def test_a_visit_moved_on_the_grid_offers_the_later_ones(tab, office, qtbot, series):
@@ -307,6 +365,7 @@ def test_the_later_visits_are_cancelled_from_the_panel_and_undone_at_once(
 
     click(qtbot, panel(tab).standing.cancel_button)
     assert starts(office, series.id) == ["03-12 10:00"]
+    assert listed(panel(tab).standing)[1] == "Mon, Mar 16, 10:00 AM Cancelled"
 
     press(qtbot, window, Qt.Key.Key_Z, CTRL)
     assert len(starts(office, series.id)) == 4

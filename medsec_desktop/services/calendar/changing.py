@@ -71,6 +71,14 @@ class Changing:
             appointment_id = following
         return appointment_id
 
+    def what_became_of(self, row: AppointmentRow) -> int:
+        """The visit that stands for one shown: where it went, or whence it came if that was undone."""
+        try:
+            self.appointment(row.id)
+        except Conflict:
+            return row.rescheduled_from_id or row.id
+        return self.standing(row.id)
+
     # -- inside -------------------------------------------------------------------------------
 
     @contextmanager

@@ -23,6 +23,7 @@ from medsec_desktop.problems import Conflict, Invalid, Link
 from medsec_desktop.services.calendar import reading
 from medsec_desktop.services.calendar.calendar import Calendar
 from medsec_desktop.services.calendar.records import AppointmentRow, BookingDraft
+from medsec_desktop.services.calendar.series_carrying import carry_plan
 from medsec_desktop.services.calendar.series_echo import OneChanged, one_changed
 from medsec_desktop.services.calendar.series_records import (
     Answer,
@@ -31,7 +32,7 @@ from medsec_desktop.services.calendar.series_records import (
     Scope,
     SeriesPlan,
     SeriesView,
-    carried,
+    follow,
 )
 from medsec_desktop.services.patients.authorizations import USED_WITHOUT_SQL
 from medsec_desktop.services.practice import Practice, settings
@@ -225,7 +226,7 @@ class SeriesBook:
         self, visit_id: int, before: BookingDraft, after: BookingDraft, scope: Scope
     ) -> CarryPlan:
         """What would become of the others when the change from `before` to `after` reaches them."""
-        return self._carry_plan(visit_id, before, after, self.others(visit_id, scope))
+        return carry_plan(self._calendar, visit_id, before, after, self.others(visit_id, scope))
 
     def change(
         self,
@@ -237,14 +238,16 @@ class SeriesBook:
     ) -> int:
         """Change a visit and, as far as `scope` goes, the others of its series alike; where it stands.
 
-        A later time, another provider, length or reason is carried over. Visits something is in the
-        way of stay as they are: `preview` names them. Visits moved by hand before are moved by as
-        much. Raises as `Calendar.amend`; Invalid for what a rule cannot follow.
+        Another day, time of day, provider, type, length or reason is carried over. Visits something
+        is in the way of stay as they are: `preview` names them. Raises as `Calendar.amend`; Invalid
+        for what a rule cannot follow.
         """
         before = self._calendar.appointment(visit_id)
         label = f"Change {before.row.patient_name} and the visits that repeat it"
         with self._changing(label, draft.patient_id, override_reason, initiator):
-            plan = self._carry_plan(visit_id, before.draft, draft, self.others(visit_id, scope))
+            plan = carry_plan(
+                self._calendar, visit_id, before.draft, draft, self.others(visit_id, scope)
+            )
             return self._carry(plan, visit_id, before.draft, draft, override_reason)
 
     def carry(
@@ -258,7 +261,9 @@ class SeriesBook:
         after = self._calendar.appointment(visit_id)
         label = f"Change the visits that repeat {after.row.patient_name}’s"
         with self._changing(label, after.row.patient_id, "", initiator):
-            plan = self._carry_plan(visit_id, before, after.draft, self.others(visit_id, scope))
+            plan = carry_plan(
+                self._calendar, visit_id, before, after.draft, self.others(visit_id, scope)
+            )
             self._carry(plan, visit_id, before, after.draft)
         return plan
 
@@ -375,49 +380,6 @@ class SeriesBook:
 
     # -- inside: changing ---------------------------------------------------------------------
 
-    def _carried(
-        self, row: AppointmentRow, before: BookingDraft, after: BookingDraft, moving: set[str]
-    ) -> PlannedVisit:
-        draft = carried(before, after, self._calendar.appointment(row.id).draft)
-        placed = (row.starts_at, row.duration_min, row.provider_id, row.room_id)
-        if placed == (draft.starts_at, draft.duration_min, draft.provider_id, draft.room_id):
-            return PlannedVisit(row.starts_at, draft, visit_id=row.id)
-        try:
-            breaches = self._calendar.check(draft, row.id)
-        except Invalid as problem:
-            return PlannedVisit(row.starts_at, draft, (problem.what,), True, visit_id=row.id)
-        # A visit that moves along will have gone by then.
-        real = [
-            breach
-            for breach in breaches
-            if not breach.links or {_key(link) for link in breach.links} - moving
-        ]
-        return PlannedVisit(
-            row.starts_at,
-            draft,
-            tuple(breach.sentence for breach in real),
-            any(breach.is_hard for breach in real),
-            tuple(link for breach in real for link in breach.links),
-            visit_id=row.id,
-        )
-
-    def _carry_plan(
-        self,
-        visit_id: int,
-        before: BookingDraft,
-        after: BookingDraft,
-        others: tuple[AppointmentRow, ...],
-    ) -> CarryPlan:
-        """What becomes of each: one that has to stay may be in the way of the next."""
-        stay: set[int | None] = set()
-        while True:
-            moving = {str(row.id) for row in others if row.id not in stay} | {str(visit_id)}
-            plan = CarryPlan(tuple(self._carried(row, before, after, moving) for row in others))
-            blocked = {visit.visit_id for visit in plan.blocked}
-            if blocked <= stay:
-                return plan
-            stay |= blocked
-
     def _carry(
         self,
         plan: CarryPlan,
@@ -427,7 +389,8 @@ class SeriesBook:
         override_reason: str = "",
     ) -> int:
         """Write the change of one visit and what the plan makes of the others; where it stands."""
-        moved = after.starts_at - before.starts_at
+        there = follow(before.starts_at, after.starts_at)
+        is_later = after.starts_at > before.starts_at
         days = (after.starts_at.date() - before.starts_at.date()).days
         drafts = {visit.visit_id: visit.draft for visit in plan.possible if visit.visit_id}
         series_id = self._calendar.appointment(visit_id).row.series_id
@@ -440,19 +403,20 @@ class SeriesBook:
         for one, draft in sorted(
             {**drafts, visit_id: after}.items(),
             key=lambda item: item[1].starts_at,
-            reverse=moved > timedelta(),
+            reverse=is_later,
         ):
             reason = override_reason if one == visit_id else ""
             changed[one] = self._calendar.amend(one, draft, reason)
-        if shifted is not None and (moved or after.duration_min != before.duration_min):
-            self._follow(view, set(changed.values()), moved, after.duration_min, shifted)
+        has_moved = after.starts_at != before.starts_at
+        if shifted is not None and (has_moved or after.duration_min != before.duration_min):
+            self._follow(view, set(changed.values()), there, after.duration_min, shifted)
         return changed[visit_id]
 
     def _follow(
         self,
         view: SeriesView,
         changed: set[int],
-        moved: timedelta,
+        there: Callable[[datetime], datetime],
         duration_min: int,
         shifted: Callable[[Recurrence], Recurrence],
     ) -> None:
@@ -464,7 +428,7 @@ class SeriesBook:
             return
         fields = {
             "rule": str(shifted(tail)),
-            "starts_at": _text((view.starts_at if head is None else at) + moved),
+            "starts_at": _text(there(view.starts_at if head is None else at)),
             "duration_min": duration_min,
         }
         if head is None:
@@ -476,7 +440,7 @@ class SeriesBook:
                 AppointmentSeries, patient_id=view.patient_id, split_from_id=view.id, **fields
             )
         # A date is unique within its series: the last goes first where all go later.
-        order = "DESC" if moved > timedelta() else "ASC"
+        order = "DESC" if there(at) > at else "ASC"
         for model, column in (
             (Appointment, "series_original_at"),
             (SeriesException, "original_at"),
@@ -486,7 +450,7 @@ class SeriesBook:
                 f" WHERE series_id = ? AND {column} >= ? ORDER BY {column} {order}",
                 (view.id, _text(at)),
             ):
-                meant_now = _text(datetime.fromisoformat(original) + moved)
+                meant_now = _text(there(datetime.fromisoformat(original)))
                 save_row(model, row_id, version, **{"series_id": target, column: meant_now})
 
     def _end(self, series_id: int) -> None:
@@ -571,10 +535,6 @@ def _shift(rule: Recurrence, days: int) -> Callable[[Recurrence], Recurrence]:
         )
 
     return shifted
-
-
-def _key(link: Link) -> str:
-    return link.key if link.kind == "appointment" else f"{link.kind} {link.key}"
 
 
 def _text(at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -114,8 +115,23 @@ class CarryPlan:
         return tuple(visit for visit in self.visits if not visit.is_free)
 
 
+def follow(before: datetime, after: datetime) -> Callable[[datetime], datetime]:
+    """Where another time of a series goes with one moved from `before` to `after`.
+
+    As many days later, and to the new time of day where that was changed: "all at 2 PM" means 2 PM
+    for one that stood at another time of its own, too.
+    """
+    days = after.date() - before.date()
+
+    def there(at: datetime) -> datetime:
+        same_time = after.time() == before.time()
+        return datetime.combine(at.date() + days, at.time() if same_time else after.time())
+
+    return there
+
+
 def carried(before: BookingDraft, after: BookingDraft, sibling: BookingDraft) -> BookingDraft:
-    """`sibling` with what was changed between `before` and `after`; a later time stays as much later."""
+    """`sibling` with what was changed between `before` and `after`."""
     changed = {
         name: getattr(after, name)
         for name in (
@@ -124,5 +140,5 @@ def carried(before: BookingDraft, after: BookingDraft, sibling: BookingDraft) ->
         )
         if getattr(after, name) != getattr(before, name)
     }  # fmt: skip
-    moved = after.starts_at - before.starts_at
-    return replace(sibling, starts_at=sibling.starts_at + moved, **changed)
+    there = follow(before.starts_at, after.starts_at)
+    return replace(sibling, starts_at=there(sibling.starts_at), **changed)

@@ -15,7 +15,6 @@ from medsec_desktop.ui.calendar.panel import Panel
 from medsec_desktop.ui.widgets import EmptyState
 
 if TYPE_CHECKING:
-    from medsec_desktop.services.calendar import AppointmentRow
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.desk import Desk
 
@@ -138,21 +137,13 @@ class Side(QFrame):
         """Rows changed: show what is shown as it is now, or nothing where it is gone."""
         shown = self.pages.currentWidget()
         if shown is self.visit and self.visit.detail is not None:
-            self.show_visit(self._what_became_of(self.visit.detail.row))
+            row = self.visit.detail.row
+            self.show_visit(self._desk.office.calendar.what_became_of(row))
         elif shown is self.pane:
             self.pane.refresh(changes)
         elif isinstance(shown, Panel):
             shown.refresh(changes)
         self._refresh_booked(shown)
-
-    def _what_became_of(self, row: AppointmentRow) -> int:
-        """The visit that stands for the one shown: where it went, or whence it came if undone."""
-        calendar = self._desk.office.calendar
-        try:
-            calendar.appointment(row.id)
-        except Conflict:
-            return row.rescheduled_from_id or row.id
-        return calendar.standing(row.id)
 
     def _refresh_booked(self, shown: QWidget) -> None:
         """A booking undone or cancelled meanwhile is not read back any more."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QStackedWidget
 
 from medsec_desktop.domain.calendar import provider_called
-from medsec_desktop.problems import Conflict
 from medsec_desktop.services.calendar import AppointmentRow, BookingDraft
 from medsec_desktop.services.calendar.series_records import Scope
 from medsec_desktop.ui.calendar.panel import Panel
@@ -73,15 +72,8 @@ class SeriesPanel(Panel):
             return
         if self.faces.currentWidget() is self.maker:
             self.maker.look()
-        elif self.standing.visit_id is not None:
-            office = self.desk.office
-            try:
-                standing = office.calendar.standing(self.standing.visit_id)
-                shown = self.standing.show_visit(standing, scope=self.standing._scope())
-            except Conflict:
-                shown = False
-            if not shown:
-                super().leave()
+        elif self.standing.visit_id is not None and not self.standing.show_again():
+            super().leave()
 
     def leave(self) -> None:
         """Back to the booking that was being filled in, or to the grid."""
@@ -106,20 +98,26 @@ class SeriesPanel(Panel):
             self._parked_id = None
         view = office.series.view(series_id)
         first = view.visits[0]
-        self.desk.messages.say(
-            f"Booked {counted(len(view.visits), 'visit')} for {first.patient_name}: {view.words}.",
-            undo=True,
+        said = f"Booked {counted(len(view.visits), 'visit')} for {first.patient_name}: {view.words}"
+        elsewhere = (
+            sum(visit.is_moved for visit in self.maker.plan.booked) if self.maker.plan else 0
         )
-        self.tab.show_day(first.starts_at.date(), first.id)
-        self.show_visit(first.id)
-        self.standing.list.setFocus()
+        if elsewhere:
+            said = f"{said}; {elsewhere} of them at another time"
+        self.desk.messages.say(f"{said}.", undo=True)
+        self._go_to(first)
 
     def _changed(self, visit_id: int) -> None:
         visit = self.desk.office.calendar.appointment(visit_id).row
-        self.tab.show_day(visit.starts_at.date(), visit_id)
+        if (
+            visit.status.holds_its_slot
+        ):  # one cancelled is on the list, and its day may stay in front
+            self._go_to(visit)
 
     def _go_to(self, visit: AppointmentRow) -> None:
+        """To a visit on the grid, with all of its series still beside it to be read out."""
         self.tab.show_day(visit.starts_at.date(), visit.id)
+        self.tab.show_panel("series")
         self.show_visit(visit.id)
         self.standing.list.setFocus()
 

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from medsec_desktop.domain.calendar import STATUS_WORDS, VisitStatus, provider_called
+from medsec_desktop.domain.calendar import VisitStatus, provider_called
 from medsec_desktop.problems import Conflict, Invalid, Problem
 from medsec_desktop.services.calendar import AppointmentRow, BookingDraft
-from medsec_desktop.services.calendar.series_records import CarryPlan, Scope, SeriesView
+from medsec_desktop.services.calendar.series_records import (
+    Scope,
+    SeriesView,
+)
 from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
+from medsec_desktop.ui.calendar.series.foretold import foretell, listed, stays
 from medsec_desktop.ui.calendar.series.series_maker import ShortList
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.report import guarded
@@ -21,7 +25,6 @@ from medsec_desktop.ui.widgets import (
     Choice,
     DateEdit,
     Field,
-    ListRow,
     PlainButton,
     PrimaryButton,
     Text,
@@ -44,22 +47,28 @@ class SeriesStanding(QWidget):
         self._before: BookingDraft | None = None  # the visit as the change found it
         self._stored: BookingDraft | None = None
         self._view: SeriesView | None = None
+        self._row: AppointmentRow | None = None
         self._busy = False
         self.who = Text("", "strong", wrap=True)
         self.words = Text("", "muted", wrap=True)
         self.left_out = Text("", "small", wrap=True)
         self.list = ShortList(desk.theme, "Visits of the series")
         self.scope = Choice([(Scope.THIS, "This visit")])
+        self.what = Choice()
         self.date_edit = DateEdit(desk.theme, desk.office.formats, desk.office.clock.today)
         self.time_line = QLineEdit()
         self.length_line = QLineEdit()
         self.provider = Choice()
         self.scope_field = Field("Change", self.scope)
+        self.what_field = Field("What", self.what)
         self.date_field = Field("Date", self.date_edit)
         self.time_field = Field("Time", self.time_line)
         self.length_field = Field("Length", self.length_line)
         self.provider_field = Field("With", self.provider)
-        self.preview = Text("", "small", wrap=True)
+        self.why = Text("", "small", wrap=True)
+        self.reason_line = QLineEdit()
+        self.reason_line.setMaxLength(200)
+        self.reason_field = Field("Why in spite of the rule", self.reason_line, required=True)
         self.change_button = PrimaryButton("Change", self.change, tip="Ctrl+S")
         self.cancel_button = PlainButton("Cancel the visit", self.cancel, kind="danger")
         self._lay_out()
@@ -70,12 +79,15 @@ class SeriesStanding(QWidget):
         for signal in (
             self.scope.currentIndexChanged,
             self.date_edit.value_changed,
+            self.what.currentIndexChanged,
             self.provider.currentIndexChanged,
             self.time_line.textEdited,
             self.length_line.textEdited,
         ):
             signal.connect(self._touched)
-        for line in (self.date_edit, self.time_line, self.length_line):
+        self.what.activated.connect(self._take_length_of_type)
+        self.list.selectionModel().currentChanged.connect(lambda *_: self._show_why())
+        for line in (self.date_edit, self.time_line, self.length_line, self.reason_line):
             line.returnPressed.connect(self.change)
         self.list.chosen.connect(self.visit_wished.emit)
 
@@ -91,16 +103,28 @@ class SeriesStanding(QWidget):
         if view is None:
             return False
         detail = office.calendar.appointment(visit_id)
-        self.visit_id, self._view = visit_id, view
+        self.visit_id, self._view, self._row = visit_id, view, detail.row
         self._stored = detail.draft
         self._before = before or detail.draft
         self._busy = True
+        self._foretold = None
+        self.reason_line.clear()
         self._show_series(detail.row)
         self._offer_scopes(scope)
         self._show_fields(detail.draft)
         self._busy = False
         self.look()
         return True
+
+    def show_again(self) -> bool:
+        """The same visit as it is now, wherever it went; False where it is in no series any more."""
+        if self._row is None:
+            return False
+        stands = self._desk.office.calendar.what_became_of(self._row)
+        try:
+            return self.show_visit(stands, scope=self._scope())
+        except Conflict:
+            return False
 
     def take_focus(self) -> None:
         self.scope.setFocus()
@@ -115,19 +139,33 @@ class SeriesStanding(QWidget):
         self.who.setText(row.patient_name)
         said = view.words[0].upper() + view.words[1:]
         self.words.setText(f"{said}. This is visit {place} of {count}." if place else f"{said}.")
-        rows = []
-        for visit in view.visits:
-            when = f"{formats.short_date(visit.starts_at.date())}, {formats.time(visit.starts_at)}"
-            plain = visit.status == VisitStatus.SCHEDULED
-            rows.append(ListRow(visit, when, mark="" if plain else STATUS_WORDS[visit.status]))
-        self.list.set_rows(rows, preselect=False)
-        if place:
-            index = self.list.rows.index(place - 1, 0)
-            self.list.setCurrentIndex(index)
-            self.list.scrollTo(index)
+        self._show_visits()
         dates = [formats.short_date(at.date()) for at, _ in view.left_out]
         self.left_out.setText(f"Left out: {'; '.join(dates)}." if dates else "")
         self.left_out.setVisible(bool(dates))
+
+    def _show_visits(self) -> None:
+        """Every visit of the series; while a change is typed, those that stay behind come first."""
+        assert self._view is not None
+        visits, fore = self._view.visits, self._foretold
+        if fore is not None:
+            visits = fore.in_order(visits)
+        formats = self._desk.office.formats
+        self.list.set_rows([listed(visit, fore, formats) for visit in visits], preselect=False)
+        at = 0
+        if fore is None or not fore.said:
+            at = next((n for n, visit in enumerate(visits) if visit.id == self.visit_id), 0)
+        index = self.list.rows.index(at, 0)
+        self.list.setCurrentIndex(index)
+        self.list.scrollTo(index)
+        self._show_why()
+
+    def _show_why(self) -> None:
+        """What is in the way of the visit selected."""
+        visit, fore = self.list.current_value(), self._foretold
+        said = fore.said.get(visit.id, "") if fore is not None and visit is not None else ""
+        self.why.setText(said)
+        self.why.setVisible(bool(said))
 
     def _offer_scopes(self, scope: Scope) -> None:
         assert self.visit_id is not None
@@ -152,16 +190,33 @@ class SeriesStanding(QWidget):
             if row.is_bookable or row.id == draft.provider_id
         )
         self.provider.set_value(draft.provider_id)
+        kinds = office.practice.types()
+        self._lengths = {row.id: row.duration_min for row in kinds}
+        offered = [(row.id, row.name) for row in kinds if row.is_active or row.id == draft.type_id]
+        self.what.set_pairs(offered if draft.type_id else [(None, "No type"), *offered])
+        self.what.setCurrentIndex(max(self.what.findData(draft.type_id), 0))
         self.date_edit.set_value(draft.starts_at.date())
         self.time_line.setText(office.formats.time(draft.starts_at))
         self.length_line.setText(f"{draft.duration_min} min")
         status = office.calendar.appointment(self.visit_id or 0).row.status
-        for field in (self.date_field, self.time_field, self.length_field, self.provider_field):
+        for field in (
+            self.what_field,
+            self.date_field,
+            self.time_field,
+            self.length_field,
+            self.provider_field,
+        ):
             field.setEnabled(status.may_be_moved)
 
     def _touched(self) -> None:
         if not self._busy:
             self._looking.start()
+
+    def _take_length_of_type(self) -> None:
+        """Another type brings its own length; another one is typed afterwards."""
+        kind = self.what.value()
+        if isinstance(kind, int):
+            self.length_line.setText(f"{self._lengths[kind]} min")
 
     # -- looking ahead ----------------------------------------------------------------------------
 
@@ -178,6 +233,7 @@ class SeriesStanding(QWidget):
             starts_at=datetime.combine(day, at),
             duration_min=formats.parse_duration(self.length_line.text()),
             provider_id=int(str(self.provider.value())),
+            type_id=None if (kind := self.what.value()) is None else int(str(kind)),
         )
 
     def _look_while_shown(self) -> None:
@@ -200,26 +256,20 @@ class SeriesStanding(QWidget):
         try:
             after = self._after()
             changes = _differs(self._before, after)
+            own = self._desk.office.calendar.check_change(self.visit_id, after)
             plan = self._desk.office.series.preview(self.visit_id, self._before, after, scope)
         except Problem:
-            self.preview.setText("")
+            self._foretold = None
+            self._show_visits()
             self.change_button.setEnabled(True)
             return
         self.change_button.setEnabled(changes)
-        own = 0 if after == self._stored else 1
-        count = own + len(plan.possible)
+        count = (after != self._stored) + len(plan.possible)
         self.change_button.setText(f"Change {counted(count, 'visit')}" if changes else "Change")
-        self.preview.setText(self._foretold(plan) if changes else "")
-        self.preview.setVisible(bool(self.preview.text()))
-
-    def _foretold(self, plan: CarryPlan) -> str:
         formats = self._desk.office.formats
-        lines = [
-            f"{formats.short_date(visit.original_at.date())} stays as it is: "
-            f"{' '.join(visit.obstacles)}"
-            for visit in plan.blocked
-        ]
-        return "\n".join(lines)
+        self._foretold = foretell(self.visit_id, after, plan, own, formats) if changes else None
+        self.reason_field.setVisible(bool(own) and not any(one.is_hard for one in own))
+        self._show_visits()
 
     def _scope(self) -> Scope:
         return Scope(str(self.scope.value() or Scope.THIS))  # Qt hands back a plain text
@@ -238,19 +288,21 @@ class SeriesStanding(QWidget):
                 standing = self.visit_id
                 office.series.carry(self.visit_id, self._before, scope, initiator=self)
             else:
-                standing = office.series.change(self.visit_id, after, scope, initiator=self)
+                standing = office.series.change(
+                    self.visit_id, after, scope, self.reason_line.text(), initiator=self
+                )
         except Invalid as problem:
             self._show_problem(problem)
             return
-        except Conflict as conflict:
-            self._desk.messages.problem(conflict)
-            return
         except Problem as problem:
             self._desk.messages.problem(problem)
+            self.look()
+            if self.reason_field.isVisibleTo(self):
+                self.reason_line.setFocus()
             return
         count = len(plan.possible) + (0 if after == self._stored else 1)
         said = f"Changed {counted(count, 'visit')} of {self.who.text()}."
-        stayed = self._foretold(plan)
+        stayed = " ".join(stays(visit, office.formats) for visit in plan.blocked)
         self._desk.messages.say(" ".join(part for part in (said, stayed) if part), undo=True)
         self.changed.emit(standing)
 
@@ -295,8 +347,9 @@ class SeriesStanding(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self.date_field, 0, 0, top)
         grid.addWidget(self.time_field, 0, 1, top)
-        grid.addWidget(self.provider_field, 1, 0, top)
+        grid.addWidget(self.what_field, 1, 0, top)
         grid.addWidget(self.length_field, 1, 1, top)
+        grid.addWidget(self.provider_field, 2, 0, 1, 2, top)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 2)
         foot = QHBoxLayout()
@@ -307,10 +360,12 @@ class SeriesStanding(QWidget):
         scrolled.column.setSpacing(12)
         scrolled.column.addLayout(head)
         scrolled.column.addWidget(self.list, 1)
+        scrolled.column.addWidget(self.why)
         scrolled.column.addWidget(self.left_out)
         scrolled.column.addWidget(self.scope_field)
         scrolled.column.addLayout(grid)
-        scrolled.column.addWidget(self.preview)
+        scrolled.column.addWidget(self.reason_field)
+        self.reason_field.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
