@@ -252,6 +252,8 @@ def test_the_later_visits_are_moved_with_this_one_from_the_panel(
     assert "This is visit 2 of 4" in standing.words.text()
 
     standing.time_line.setFocus()
+    press(qtbot, standing.time_line, Qt.Key.Key_Return)
+    assert "Nothing is changed yet" in tab.desk.messages.last.text
     standing.time_line.selectAll()
     qtbot.keyClicks(standing.time_line, "2pm")
     standing.look()
@@ -341,6 +343,26 @@ def test_a_visit_moved_on_the_grid_offers_the_later_ones(tab, office, qtbot, ser
 
     tail = office.session.db.value("SELECT max(id) FROM appointment_series")
     assert starts(office, tail) == ["03-12 10:15", "03-16 10:15", "03-19 10:15", "03-23 10:15"]
+
+
+def test_where_no_other_can_follow_a_move_on_the_grid_it_is_said_and_nothing_changed(
+    tab, office, qtbot, session, series, chen
+):
+    bea = a_patient(session, given="Bea")
+    office.calendar.book(BookingDraft(bea, chen, None, datetime(2026, 3, 23, 10, 30), 30))
+    tab.show_day(date(2026, 3, 19), series.visits[2].id)
+    press(qtbot, tab.grid, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: bool(tab.desk.messages.last.offers))
+    before = office.session.db.value("SELECT max(id) FROM operation")
+
+    dict(tab.desk.messages.last.offers)["Also the later one"]()
+    standing = panel(tab).standing
+    assert listed(standing)[0] == "Mon, Mar 23, 10:00 AM Stays"
+    assert not standing.change_button.isEnabled()
+    press(qtbot, standing.time_line, Qt.Key.Key_Return)
+
+    assert "Mar 23 stays as it is" in tab.desk.messages.last.text
+    assert office.session.db.value("SELECT max(id) FROM operation") == before
 
 
 def test_cancelling_on_the_grid_offers_to_cancel_the_others(tab, office, qtbot, series):

@@ -26,24 +26,35 @@ class Foretold:
     is_hard: bool
 
     def in_order(self, visits: Sequence[AppointmentRow]) -> tuple[AppointmentRow, ...]:
-        """Those first that something is in the way of."""
-        return tuple(sorted(visits, key=lambda visit: visit.id not in self.said))
+        """Those first that something is in the way of, above all the one that is changed itself."""
+
+        def place(visit: AppointmentRow) -> tuple[bool, bool]:
+            is_in_the_way = visit.id in self.said
+            return not is_in_the_way, is_in_the_way and visit.id not in self.goes
+
+        return tuple(sorted(visits, key=place))
 
 
 def foretell(
     visit_id: int,
+    stored: BookingDraft,
     after: BookingDraft,
     plan: CarryPlan,
     own: Sequence[RuleBreach],
     formats: Formats,
 ) -> Foretold:
-    """What becomes of the visit itself, with the rules it would break, and of the others."""
+    """What becomes of the visit itself, with the rules it would break, and of the others.
+
+    The visit itself may stand as wished already, when its change is carried over to the others.
+    """
     goes = {visit.visit_id: visit.draft.starts_at for visit in plan.possible if visit.visit_id}
     said = {visit.visit_id: stays(visit, formats) for visit in plan.blocked if visit.visit_id}
+    if after != stored:
+        goes[visit_id] = after.starts_at
     if own:
         said[visit_id] = " ".join(breach.sentence for breach in own)
     is_hard = any(breach.is_hard for breach in own)
-    return Foretold({visit_id: after.starts_at, **goes}, said, is_hard)
+    return Foretold(goes, said, is_hard)
 
 
 def stays(visit: PlannedVisit, formats: Formats) -> str:

@@ -57,7 +57,11 @@ class SeriesEcho(QObject):
         later = len(series.others(change.visit_id, Scope.LATER))
         everyone = len(series.others(change.visit_id, Scope.ALL))
         for scope, count, words in (
-            (Scope.LATER, later, f"Also the {counted(later, 'later one')}"),
+            (
+                Scope.LATER,
+                later,
+                "Also the later one" if later == 1 else f"Also the {later} later ones",
+            ),
             (Scope.ALL, everyone, f"Also all {everyone} others"),
         ):
             if count and (scope == Scope.LATER or everyone > later):

@@ -243,7 +243,7 @@ class SeriesStanding(QWidget):
     def look(self) -> None:
         """Say what the change would do to the others, before it is kept."""
         self._looking.stop()
-        if self.visit_id is None or self._before is None:
+        if self.visit_id is None or self._before is None or self._stored is None:
             return
         for field in (self.date_field, self.time_field, self.length_field, self.scope_field):
             field.problem("")
@@ -253,6 +253,8 @@ class SeriesStanding(QWidget):
             "Cancel the visit" if reached == 1 else f"Cancel {reached} visits"
         )
         self.cancel_button.setAccessibleName(self.cancel_button.text())
+        is_cancelled = self._row is not None and self._row.status == VisitStatus.CANCELLED
+        self.cancel_button.setEnabled(reached > 1 or not is_cancelled)
         try:
             after = self._after()
             changes = _differs(self._before, after)
@@ -263,11 +265,13 @@ class SeriesStanding(QWidget):
             self._show_visits()
             self.change_button.setEnabled(True)
             return
-        self.change_button.setEnabled(changes)
-        count = (after != self._stored) + len(plan.possible)
-        self.change_button.setText(f"Change {counted(count, 'visit')}" if changes else "Change")
+        count = (after != self._stored) + len(plan.possible) if changes else 0
+        self.change_button.setEnabled(count > 0)
+        self.change_button.setText(f"Change {counted(count, 'visit')}" if count else "Change")
         formats = self._desk.office.formats
-        self._foretold = foretell(self.visit_id, after, plan, own, formats) if changes else None
+        self._foretold = (
+            foretell(self.visit_id, self._stored, after, plan, own, formats) if changes else None
+        )
         self.reason_field.setVisible(bool(own) and not any(one.is_hard for one in own))
         self._show_visits()
 
@@ -284,6 +288,11 @@ class SeriesStanding(QWidget):
         try:
             after = self._after()
             plan = office.series.preview(self.visit_id, self._before, after, scope)
+            stayed = " ".join(stays(visit, office.formats) for visit in plan.blocked)
+            others = plan.possible if _differs(self._before, after) else ()
+            if after == self._stored and not others:
+                self._desk.messages.not_now(stayed or "Nothing is changed yet.")
+                return
             if after == self._stored:
                 standing = self.visit_id
                 office.series.carry(self.visit_id, self._before, scope, initiator=self)
@@ -298,13 +307,17 @@ class SeriesStanding(QWidget):
             self._desk.messages.problem(problem)
             self.look()
             if self.reason_field.isVisibleTo(self):
-                self.reason_line.setFocus()
+                self._ask_reason()
             return
-        count = len(plan.possible) + (0 if after == self._stored else 1)
+        count = len(others) + (after != self._stored)
         said = f"Changed {counted(count, 'visit')} of {self.who.text()}."
-        stayed = " ".join(stays(visit, office.formats) for visit in plan.blocked)
         self._desk.messages.say(" ".join(part for part in (said, stayed) if part), undo=True)
         self.changed.emit(standing)
+
+    def _ask_reason(self) -> None:
+        self.reason_line.setFocus()
+        # The line has its place only after the layout has been asked for it.
+        QTimer.singleShot(0, self, lambda: self._scrolled.ensureWidgetVisible(self.reason_field))
 
     def cancel(self) -> None:
         """Cancel the visits chosen as one operation; the message offers to undo it."""
@@ -356,7 +369,7 @@ class SeriesStanding(QWidget):
         foot.setSpacing(8)
         foot.addWidget(self.change_button, 1)
         foot.addWidget(self.cancel_button)
-        scrolled = ScrolledColumn("Visits that repeat")
+        scrolled = self._scrolled = ScrolledColumn("Visits that repeat")
         scrolled.column.setSpacing(12)
         scrolled.column.addLayout(head)
         scrolled.column.addWidget(self.list, 1)
