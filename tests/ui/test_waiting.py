@@ -214,7 +214,7 @@ def test_an_outcome_can_be_clicked(front: Front) -> None:
     front.cancel()
     panel = front.opened()
 
-    front.qtbot.mouseClick(panel.outcomes.buttons[4], Qt.MouseButton.LeftButton)
+    front.qtbot.mouseClick(panel.outcomes.button(6), Qt.MouseButton.LeftButton)
 
     last = front.office.waiting.entry(front.ada).last_call
     assert last is not None
@@ -451,11 +451,35 @@ def test_a_free_time_that_suits_is_booked_from_the_page(front: Front) -> None:
 def test_a_call_is_noted_from_the_page_by_one_key(front: Front) -> None:
     page = front.page()
 
-    front.qtbot.keyClick(page.table, Qt.Key.Key_3)
+    front.qtbot.keyClick(page.table, Qt.Key.Key_4)
 
     last = front.office.waiting.entry(front.ada).last_call
     assert last is not None
     assert last.words == "No answer"
+
+
+def test_one_outcome_has_one_digit_in_every_list(front: Front) -> None:
+    tab: Any = front.tab
+    lists = {
+        "panel": [tab.panel("waiting").outcomes],
+        "waiting": [tab.show_page("waiting").calls],
+        "recalls": [tab.show_page("recalls").calls],
+        "confirm": [tab.show_page("confirm").card.outcomes],
+        "away": [tab.show_page("away").card.offering, tab.show_page("away").card.telling],
+    }
+    digits: dict[str, set[int]] = {}
+    for outcomes in (one for found in lists.values() for one in found):
+        for digit in outcomes.digits:
+            words = outcomes.button(digit).accessibleName()
+            assert outcomes.button(digit).text() == f"{digit}  {words}"
+            digits.setdefault(words, set()).add(digit)
+
+    assert digits["Message left"] == {2}
+    assert digits["Word left"] == {3}
+    assert digits["No answer"] == {4}
+    assert digits["Wrong number"] == {5}
+    assert digits["Declined"] == digits["Cancels"] == digits["Will not come"] == {6}
+    assert all(len(found) == 1 for found in digits.values())
 
 
 def test_an_empty_list_says_what_it_is_for(front: Front) -> None:

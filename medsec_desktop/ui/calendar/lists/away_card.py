@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from medsec_desktop.domain.calendar.calls import CallOutcome
 from medsec_desktop.services.calendar.absences import AwayState, AwayVisit
 from medsec_desktop.ui.calendar.current import CurrentFormats
-from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
+from medsec_desktop.ui.calendar.lists.call_outcomes import CallOutcomes
 from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
 from medsec_desktop.ui.widgets import (
     Banner,
@@ -28,21 +28,11 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 AGREES, DECLINES = "agrees", "declines"
-_OFFERING = (
-    (AGREES, "Agrees: move the visit"),
-    (CallOutcome.LEFT_ON_MACHINE, "Message left"),
-    (CallOutcome.LEFT_WITH_PERSON, "Word left"),
-    (CallOutcome.NO_ANSWER, "No answer"),
-    (CallOutcome.WRONG_NUMBER, "Wrong number"),
-    (DECLINES, "Declines: cancel"),
-)
-_TELLING = (
-    (CallOutcome.REACHED, "Reached: told"),
-    (CallOutcome.LEFT_ON_MACHINE, "Message left"),
-    (CallOutcome.LEFT_WITH_PERSON, "Word left"),
-    (CallOutcome.NO_ANSWER, "No answer"),
-    (CallOutcome.WRONG_NUMBER, "Wrong number"),
-)
+_OFFERING = {
+    CallOutcome.REACHED: (AGREES, "Agrees: move the visit"),
+    CallOutcome.DECLINED: (DECLINES, "Declines: cancel"),
+}
+_TELLING = {CallOutcome.REACHED: (CallOutcome.REACHED, "Reached: told")}
 _OPTIONS_SHOWN = 4
 
 
@@ -72,8 +62,8 @@ class AwayCard(QWidget):
         self.day_edit = DateEdit(desk.theme, CurrentFormats(desk.office), desk.office.clock.today)
         self.day_edit.setPlaceholderText("Another day")
         self.day_field = Field("Other free times", self.day_edit)
-        self.offering = Outcomes(_OFFERING, "How the call ended")
-        self.telling = Outcomes(_TELLING, "How the call ended")
+        self.offering = CallOutcomes("How the call ended", _OFFERING)
+        self.telling = CallOutcomes("How the call ended", _TELLING, without=(CallOutcome.DECLINED,))
         self._lay_out()
         self.options.chosen.connect(self.slot_wished)
         self.day_edit.value_changed.connect(self.day_wished)

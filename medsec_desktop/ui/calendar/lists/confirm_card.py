@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from medsec_desktop.domain.calendar.calls import CallOutcome
 from medsec_desktop.domain.letters import LANGUAGES
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.calendar.confirmations import ConfirmRow, Outcome
-from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
+from medsec_desktop.ui.calendar.lists.call_outcomes import CallOutcomes
 from medsec_desktop.ui.widgets import Banner, Field, LinkButton, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
-_BUTTONS = (
-    (Outcome.PERSON, "Confirmed with a person"),
-    (Outcome.MACHINE, "Message left"),
-    (Outcome.NO_ANSWER, "No answer"),
-    (Outcome.WRONG_NUMBER, "Wrong number"),
-    (Outcome.WILL_MOVE, "Another time"),
-    (Outcome.CANCELS, "Cancels"),
-)
+_MEANS = {
+    CallOutcome.REACHED: (Outcome.PERSON, "Confirmed with a person"),
+    CallOutcome.LEFT_ON_MACHINE: (Outcome.MACHINE, "Message left"),
+    CallOutcome.NO_ANSWER: (Outcome.NO_ANSWER, "No answer"),
+    CallOutcome.WRONG_NUMBER: (Outcome.WRONG_NUMBER, "Wrong number"),
+    CallOutcome.DECLINED: (Outcome.CANCELS, "Cancels"),
+}
 _WAYS = {
     "text": "Prefers a text message",
     "email": "Prefers e-mail",
@@ -54,7 +54,12 @@ class ConfirmCard(QWidget):
         self.note = QLineEdit()
         self.note.setMaxLength(200)
         self.note_field = Field("What was said", self.note)
-        self.outcomes = Outcomes(_BUTTONS, "How the call ended")
+        self.outcomes = CallOutcomes(
+            "How the call ended",
+            _MEANS,
+            without=(CallOutcome.LEFT_WITH_PERSON,),
+            more=((Outcome.WILL_MOVE, "Another time"),),
+        )
         self.outcomes.chosen.connect(self._end)
         links = QHBoxLayout()
         links.setSpacing(16)

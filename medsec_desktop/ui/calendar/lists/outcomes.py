@@ -12,7 +12,7 @@ from medsec_desktop.ui.widgets import PlainButton
 
 
 class Outcomes(QWidget):
-    """Buttons for (value, words), numbered from 1; `chosen` gives the value.
+    """Buttons for (value, words), numbered from 1 or with `digits`; `chosen` gives the value.
 
     With `hoped` the first stands out, over the whole width: it is what one hopes for. `listen_to`
     lets the digits work while a list has the focus.
@@ -26,27 +26,30 @@ class Outcomes(QWidget):
         name: str,
         *,
         hoped: bool = True,
+        digits: Sequence[int] = (),
         parent: QWidget | None = None,
     ):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.buttons: list[PlainButton] = []
+        self.digits = tuple(digits) or tuple(range(1, len(pairs) + 1))
         self._values = [value for value, _ in pairs]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
-        for number, (value, words) in enumerate(pairs, 1):
+        for index, (value, words) in enumerate(pairs):
+            digit = self.digits[index]
             button = PlainButton(
-                f"{number}  {words}",
+                f"{digit}  {words}",
                 lambda value=value: self.chosen.emit(value),
-                kind="primary" if hoped and number == 1 else "plain",
-                tip=f"{words} ({number})",
+                kind="primary" if hoped and index == 0 else "plain",
+                tip=f"{words} ({digit})",
             )
             button.setAccessibleName(words)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self.buttons.append(button)
-            place = number - 2 if hoped else number - 1
+            place = index - 1 if hoped else index
             if place < 0:
                 grid.addWidget(button, 0, 0, 1, 2)
             else:
@@ -56,12 +59,16 @@ class Outcomes(QWidget):
         """Take the digits pressed there as presses of the buttons."""
         widget.installEventFilter(self)
 
-    def set_words(self, number: int, words: str) -> None:
+    def button(self, digit: int) -> PlainButton:
+        """The button a digit presses."""
+        return self.buttons[self.digits.index(digit)]
+
+    def set_words(self, digit: int, words: str) -> None:
         """Say something else on one of the buttons."""
-        button = self.buttons[number - 1]
-        button.setText(f"{number}  {words}")
+        button = self.button(digit)
+        button.setText(f"{digit}  {words}")
         button.setAccessibleName(words)
-        button.setToolTip(f"{words} ({number})")
+        button.setToolTip(f"{words} ({digit})")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (
@@ -69,9 +76,9 @@ class Outcomes(QWidget):
             and event.type() == QEvent.Type.KeyPress
             and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         ):
-            number = event.key() - int(Qt.Key.Key_0)
-            if 1 <= number <= len(self.buttons):
-                if self.buttons[number - 1].isEnabled():
-                    self.chosen.emit(self._values[number - 1])
+            digit = event.key() - int(Qt.Key.Key_0)
+            if digit in self.digits:
+                if self.button(digit).isEnabled():
+                    self.chosen.emit(self._values[self.digits.index(digit)])
                 return True
         return super().eventFilter(watched, event)

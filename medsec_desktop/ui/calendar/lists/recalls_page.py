@@ -22,7 +22,7 @@ from medsec_desktop.domain.calendar.recalls import due_after
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.calendar.recalls import RecallRow, Written
 from medsec_desktop.ui.calendar.lists import recall_words
-from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
+from medsec_desktop.ui.calendar.lists.call_outcomes import CallOutcomes
 from medsec_desktop.ui.calendar.lists.recall_form import RecallForm
 from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn
@@ -50,12 +50,6 @@ _SHOWS = (
     ("month", "Due within a month"),
     ("quarter", "Due within 3 months"),
     ("all", "All open"),
-)
-_CALLS = (
-    (CallOutcome.REACHED, "Reached"),
-    (CallOutcome.LEFT_ON_MACHINE, "Message left"),
-    (CallOutcome.NO_ANSWER, "No answer"),
-    (CallOutcome.DECLINED, "Will not come"),
 )
 
 
@@ -91,7 +85,11 @@ class RecallsPage(Page):
         self.letter_button = PrimaryButton("Write letters", self.write_letters)
         self.label_button = PlainButton("Labels", self.print_labels)
         self.mark_button = PlainButton("Mark as reminded", self.mark)
-        self.calls = Outcomes(_CALLS, "How a call ended", hoped=False)
+        self.calls = CallOutcomes(
+            "How a call ended",
+            {CallOutcome.DECLINED: (CallOutcome.DECLINED, "Will not come")},
+            hoped=False,
+        )
         self.calls_title = Text("After a call", "strong")
         self.book_button = PlainButton("Book a visit…", self.book, tip="Enter")
         self.change_button = PlainButton("Change…", self.change, tip="F2")

@@ -14,7 +14,7 @@ from medsec_desktop.domain.calendar.calls import CALL_WORDS, CallOutcome
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.calendar.waiting import Slot, WaitingDraft, WaitingRow
 from medsec_desktop.ui.calendar.lists import waiting_words
-from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
+from medsec_desktop.ui.calendar.lists.call_outcomes import CallOutcomes
 from medsec_desktop.ui.calendar.lists.waiting_card import WaitingCard
 from medsec_desktop.ui.calendar.lists.waiting_form import WaitingForm
 from medsec_desktop.ui.calendar.panel import Page
@@ -43,12 +43,6 @@ _SHOWS = (
     ("new", "Not called yet"),
     ("soon", "Last day within a week"),
     ("late", "Last day past"),
-)
-_CALLS = (
-    (CallOutcome.LEFT_ON_MACHINE, "Message left"),
-    (CallOutcome.LEFT_WITH_PERSON, "Word left"),
-    (CallOutcome.NO_ANSWER, "No answer"),
-    (CallOutcome.WRONG_NUMBER, "Wrong number"),
 )
 
 
@@ -84,7 +78,14 @@ class WaitingPage(Page):
         self.slots = FastList(desk.theme, "Free times that suit")
         self.slots.setProperty("kind", "boxed")
         self.slots_remark = Text("", "muted", wrap=True)
-        self.calls = Outcomes(_CALLS, "How a call ended", hoped=False)
+        self.calls = CallOutcomes(
+            "How a call ended",
+            without=(
+                CallOutcome.REACHED,
+                CallOutcome.DECLINED,
+            ),  # for these there is a time to offer
+            hoped=False,
+        )
         self.change_button = PlainButton("Change…", self.change, tip="F2")
         self.remove_button = PlainButton("Remove", self.remove, kind="danger", tip="Delete")
         self.form = WaitingForm(desk)

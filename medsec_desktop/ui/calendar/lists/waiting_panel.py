@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.domain.calendar.calls import CALL_WORDS, CallOutcome
 from medsec_desktop.services.calendar.waiting import Fit, Slot
-from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
+from medsec_desktop.ui.calendar.lists.call_outcomes import CallOutcomes
 from medsec_desktop.ui.calendar.lists.waiting_card import WaitingCard
 from medsec_desktop.ui.calendar.panel import Panel
 from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
@@ -24,14 +24,6 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.calendar.tab import CalendarTab
 
 _BOOKS = CallOutcome.REACHED
-OUTCOMES = (
-    (_BOOKS, "Reached: book this time"),
-    (CallOutcome.LEFT_ON_MACHINE, "Message left"),
-    (CallOutcome.LEFT_WITH_PERSON, "Word left"),
-    (CallOutcome.NO_ANSWER, "No answer"),
-    (CallOutcome.DECLINED, "Declined"),
-    (CallOutcome.WRONG_NUMBER, "Wrong number"),
-)
 _ROWS_SHOWN = 3
 _NOBODY = "Nobody on the waiting list fits this time."
 
@@ -57,7 +49,9 @@ class WaitingPanel(Panel):
         self.people = FastList(desk.theme, "Who could come", two_lines=True)
         self.people.setProperty("kind", "boxed")
         self.card = WaitingCard(desk)
-        self.outcomes = Outcomes(OUTCOMES, "How the call ended")
+        self.outcomes = CallOutcomes(
+            "How the call ended", {CallOutcome.REACHED: (_BOOKS, "Reached: book this time")}
+        )
         self.outcomes.listen_to(self.people)
         self.list_button = LinkButton("Whole list", self._show_list)
         self._lay_out()
