@@ -89,6 +89,15 @@ def overview(text: str) -> Overview:
     return reader.result
 
 
+def kind_of(st: Segment, gs: Segment | None) -> str:
+    """What people call a transaction set, by its number and guide: 837P, 835, 277CA …"""
+    guide = st[3] or (gs[8] if gs else "")
+    number = st[1].strip()
+    return next(
+        (kind for (sort, part), kind in _KINDS.items() if sort == number and part in guide), number
+    )
+
+
 class _Reader:
     """Goes through the segments once, keeping the open envelopes."""
 
@@ -106,6 +115,8 @@ class _Reader:
             self.result.problems.append(sentence)
 
     def end(self) -> None:
+        if self.result.segments and not self.result.interchanges:
+            self.tell("The file has no interchange header (ISA): its envelope was cut away.")
         self._left_open("the end of the file", "IEA", "GE", "SE")
 
     def read(self, segment: Segment) -> None:
@@ -158,11 +169,7 @@ class _Reader:
         self._st, self._inside = segment, 1
         self._sets += 1
         self.result.transactions += 1
-        guide = segment[3] or (self._gs[8] if self._gs else "")
-        number = segment[1].strip()
-        self._kind = next(
-            (kind for (st, part), kind in _KINDS.items() if st == number and part in guide), number
-        )
+        self._kind = kind_of(segment, self._gs)
         self._note_kind(self._kind)
 
     def _note_kind(self, kind: str) -> None:

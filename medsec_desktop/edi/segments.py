@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _ISA_ELEMENTS = 16
+_BLOCK = 1 << 16
+_LINE = re.compile(r"[^\r\n]+[\r\n]*|[\r\n]+")
+_LEFT_OVER = "\r\n\t \0"
+_BLANK = "\ufeff \t\r\n"
+_BARE = re.compile(r"(?:GS([*|!^+])[A-Z]{2}|ST([*|!^+])\d{3})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +23,7 @@ class Separators:
     segment: str = "~"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a file makes a hundred thousand, each three times as dear
 class Segment:
     """One segment: its id, its elements, and which one of the file it is, counted from 1."""
 
@@ -28,7 +34,10 @@ class Segment:
 
     def __getitem__(self, number: int) -> str:
         """Element `number` counted from 1 as the guides do, '' where it is absent."""
-        return self.elements[number - 1] if 0 < number <= len(self.elements) else ""
+        try:
+            return self.elements[number - 1]
+        except IndexError:
+            return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +49,38 @@ class Stray:
 
 
 def looks_like_x12(text: str) -> bool:
-    """Whether `text` begins, after blanks and a byte order mark, with an interchange header."""
-    start = text.lstrip("\ufeff \t\r\n")[:4]
-    return start[:3] == "ISA" and len(start) == 4 and not start[3].isalnum()
+    """Whether `text` begins, after blanks and a byte order mark, with a header of X12.
+
+    That is an interchange's, or a group's or transaction set's whose envelope was cut away.
+    """
+    start = text.lstrip(_BLANK)[:4]
+    if start[:3] == "ISA":
+        return len(start) == 4 and not start[3].isalnum()
+    return _bare(text) is not None
 
 
 def segments(text: str) -> Iterator[Segment | Stray]:
     """Every segment in order; each interchange may separate in its own way.
 
+    A file whose envelope was cut away, so that it begins with GS or ST, is read by the usual signs.
     Line breaks between segments are skipped. Where the segment terminator is a line break itself, any
     kind of line break ends a segment. What stands between interchanges comes as Stray.
     """
     at, position = 0, 0
+    bare = _bare(text)
+    if bare is not None:
+        element, at = bare, len(text)
+        inside = text.lstrip(_BLANK)
+        following = inside.find(f"ISA{element}")
+        if following >= 0:
+            inside = inside[:following]
+            at = text.index(f"ISA{element}")
+        terminator = "~" if "~" in inside else "\n"
+        for raw in re.split(r"[\r\n]+" if terminator == "\n" else "~", inside):
+            if raw.strip(_LEFT_OVER):
+                position += 1
+                name, *elements = raw.strip(_LEFT_OVER).split(element)
+                yield Segment(position, name.strip().upper(), tuple(elements))
     while True:
         start = text.find("ISA", at)
         between = text[at : start if start >= 0 else len(text)]
@@ -64,27 +93,33 @@ def segments(text: str) -> Iterator[Segment | Stray]:
             yield Stray(position, text[start : start + 60])
             at = start + 3
             continue
-        separators, end_of_header = found
-        at = start
-        while at < len(text):
-            piece, after = _until(text, at, separators.segment)
-            raw = piece.strip("\r\n\t \0")
+        next_header = f"ISA{found.element}"
+        is_header = True
+        for piece, after in _pieces(text, start, found.segment):
+            raw = piece.strip(_LEFT_OVER)
+            if not is_header and raw.startswith(next_header):
+                break  # the interchange was never closed; the next one begins
             at = after
             if not raw:
                 continue
+            is_header = False
             position += 1
-            name, *elements = raw.split(separators.element)
-            yield Segment(position, name.strip(), tuple(elements), separators.component)
-            if name.strip() == "IEA":
+            name, *elements = raw.split(found.element)
+            if not name.isupper():
+                name = name.strip().upper()
+            yield Segment(position, name, tuple(elements), found.component)
+            if name == "IEA":
                 break
-            if after > end_of_header and text[after : after + 200].lstrip("\r\n\t ").startswith(
-                f"ISA{separators.element}"
-            ):
-                break  # the interchange was never closed; the next one begins
 
 
-def _separators(text: str, start: int) -> tuple[Separators, int] | None:
-    """The separators of the interchange at `start`, and where its header ends.
+def _bare(text: str) -> str | None:
+    """The element separator of a file that begins with a GS or ST, None for every other."""
+    begins = _BARE.match(text.lstrip(_BLANK))
+    return (begins[1] or begins[2]) if begins else None
+
+
+def _separators(text: str, start: int) -> Separators | None:
+    """The separators of the interchange at `start`.
 
     The header has fixed width, but some senders trim the blanks: then the element separator, counted,
     finds the end.
@@ -105,14 +140,21 @@ def _separators(text: str, start: int) -> tuple[Separators, int] | None:
         terminator = "\n"
     if terminator == element or terminator.isalnum():
         return None
-    return Separators(element, component, terminator), at + 3
+    return Separators(element, component, terminator)
 
 
-def _until(text: str, at: int, terminator: str) -> tuple[str, int]:
-    """The text up to the terminator, and where to go on."""
+def _pieces(text: str, at: int, terminator: str) -> Iterator[tuple[str, int]]:
+    """The text from `at` cut at its terminators, each piece with where the next one begins."""
     if terminator == "\n":
-        ends = [end for end in (text.find("\n", at), text.find("\r", at)) if end >= 0]
-        end = min(ends, default=-1)
-    else:
-        end = text.find(terminator, at)
-    return (text[at:], len(text)) if end < 0 else (text[at:end], end + 1)
+        for found in _LINE.finditer(text, at):
+            yield found[0], found.end()
+        return
+    while at < len(text):
+        end = text.rfind(terminator, at, at + _BLOCK)
+        if end < 0:
+            end = text.find(terminator, at)
+        if end < 0:
+            end = len(text)
+        for piece in text[at:end].split(terminator):
+            at += len(piece) + 1
+            yield piece, at

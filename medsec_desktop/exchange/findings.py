@@ -9,6 +9,7 @@ from medsec_desktop.domain.money import Money
 
 _FIELDS_SHOWN = 8
 _PROBLEMS_SHOWN = 10
+_DETAILS_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Findings:
     facts: dict[str, Any] = field(default_factory=dict)  # noun → value, e.g. sender
     problems: tuple[str, ...] = ()
     remedy: str = ""  # what to do with it
+    details: tuple[str, ...] = ()  # sentences about what it holds one by one, for a person
 
     def as_dict(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -56,6 +58,9 @@ class Findings:
                 lines.append(f"{amount}: {Money(value)}")
             elif isinstance(value, str | int) and not isinstance(value, bool) and value != "":
                 lines.append(f"{noun[0].upper()}{noun[1:]}: {value}")
+        lines.extend(self.details[:_DETAILS_SHOWN])
+        if len(self.details) > _DETAILS_SHOWN:
+            lines.append(f"And {len(self.details) - _DETAILS_SHOWN:,} lines more; --json has all.")
         if self.fields:
             shown = ", ".join(self.fields[:_FIELDS_SHOWN])
             more = len(self.fields) - _FIELDS_SHOWN

@@ -17,8 +17,10 @@ def inspect(path: Path) -> Findings:
 def _x12(path: Path) -> Findings:
     from medsec_desktop.edi.overview import IN_WORDS, overview
     from medsec_desktop.exchange.text import read_text
+    from medsec_desktop.services.x12_contents import contents_of
 
-    seen = overview(read_text(path, limit_bytes=256 << 20))
+    text = read_text(path, limit_bytes=256 << 20)
+    seen, held = overview(text), contents_of(text)
     first = seen.interchanges[0] if seen.interchanges else None
     dates = sorted(one.date for one in seen.interchanges if one.date)
     counts = {
@@ -57,6 +59,7 @@ def _x12(path: Path) -> Findings:
         counts={noun: number for noun, number in counts.items() if number or noun in always},
         first_on=dates[0] if dates else "",
         last_on=dates[-1] if dates else "",
-        facts=facts,
-        problems=tuple(seen.problems),
+        facts=facts | held.facts,
+        problems=(*seen.problems, *held.problems),
+        details=held.sentences,
     )

@@ -15,6 +15,7 @@ from tests.benchmarks import (
     bench_save,
     bench_start,
     bench_timeline,
+    bench_x12,
     floors,
 )
 from tests.benchmarks.rows import Row, percentile
@@ -51,6 +52,10 @@ def test_free_slots_are_looked_for_among_stored_visits():
 
     assert is_sane(rows)
     assert len([row for row in rows if row.ratio]) == 1
+
+
+def test_claims_and_payments_are_measured_against_other_programs():
+    assert is_sane(bench_x12.run(claims=10, times=1))
 
 
 def test_weeks_full_days_and_drags_are_measured_on_the_real_tab():
