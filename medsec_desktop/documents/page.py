@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.documents import fonts
@@ -63,6 +64,17 @@ def watermark(canvas: Any, paper: Paper, text: str) -> None:
     canvas.rotate(54)
     fonts.draw(canvas, 0, -50, text, 150, fonts.BOLD, align="centre")
     canvas.restoreState()
+
+
+def mark_sheet(paper: str, text: str) -> bytes:
+    """A sheet with nothing but that word across it, to go behind pages that are printed already."""
+    sheet, target = paper_named(paper), BytesIO()
+    fonts.use(fonts.BOLD)
+    canvas = new_canvas(target, (sheet.width, sheet.height), title=text)
+    watermark(canvas, sheet, text)
+    canvas.showPage()
+    canvas.save()
+    return target.getvalue()
 
 
 def rule(canvas: Any, x: float, y: float, length: float, thickness: float = 0.5) -> None:

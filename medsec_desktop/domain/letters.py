@@ -1,4 +1,4 @@
-"""Letters before they are paper: merge fields, templates, the words for dates, and their states.
+"""Letters before they are paper: merge fields, templates, and the words for dates.
 
 Merge fields are a closed list found by a pattern. There is no expression in a template, nothing is
 looked up by attribute, and what a field puts in is never read for fields again: a patient who calls
@@ -11,33 +11,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.domain.writing.fields import is_field, no_such_field
 from medsec_desktop.problems import Invalid
-
-
-class LetterStatus(StrEnum):
-    """How far a letter has come."""
-
-    FILED = "filed"  # archived; nobody outside has it
-    PRINTED = "printed"  # left the building
-    VOID = "void"  # kept, and not valid
-
-
-_NEXT = {
-    LetterStatus.FILED: {LetterStatus.PRINTED, LetterStatus.VOID},
-    LetterStatus.PRINTED: {LetterStatus.PRINTED, LetterStatus.VOID},
-    LetterStatus.VOID: set[LetterStatus](),
-}
-
-
-def may_become(status: LetterStatus, then: LetterStatus) -> bool:
-    """Whether a letter of that status may get the other; a void one stays void."""
-    return then in _NEXT[status]
-
 
 _FIELD = re.compile(r"\{([^{}\s]+)\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from medsec_desktop.services.find import Find
     from medsec_desktop.services.imports import Imports
     from medsec_desktop.services.letters import Letters
+    from medsec_desktop.services.letters.line import LetterLine
+    from medsec_desktop.services.letters.recipients import Recipients
     from medsec_desktop.services.patients import Patients
     from medsec_desktop.services.patients.authorizations import Authorizations
     from medsec_desktop.services.patients.card_scans import CardScans
@@ -323,6 +325,20 @@ class Office:
         from medsec_desktop.services.letters import Letters
 
         return Letters(self.session, self.practice, self.printing)
+
+    @cached_property
+    def letter_line(self) -> LetterLine:
+        """Letters on their way, from the dictation to the post."""
+        from medsec_desktop.services.letters.line import LetterLine
+
+        return LetterLine(self.session, self.letters)
+
+    @cached_property
+    def recipients(self) -> Recipients:
+        """To whom letters may go."""
+        from medsec_desktop.services.letters.recipients import Recipients
+
+        return Recipients(self.session, self.practice, self.directory)
 
     @cached_property
     def documents(self) -> Documents:

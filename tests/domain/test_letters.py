@@ -1,4 +1,4 @@
-"""Merge fields, templates and the states of a letter."""
+"""Merge fields, templates and the words of a letter."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.domain.letters import (
-    LetterStatus,
     Merged,
     fields_in,
     language_for,
-    may_become,
     merge,
     paragraphs_of,
     template_from,
@@ -203,10 +201,3 @@ def test_times_are_written_in_the_letters_language(
 )
 def test_one_writes_in_her_language_where_it_is_known(tag: str, language: str) -> None:
     assert language_for(tag) == language
-
-
-def test_a_void_letter_stays_void() -> None:
-    assert may_become(LetterStatus.FILED, LetterStatus.PRINTED)
-    assert may_become(LetterStatus.PRINTED, LetterStatus.VOID)
-    assert not any(may_become(LetterStatus.VOID, then) for then in LetterStatus)
-    assert not may_become(LetterStatus.PRINTED, LetterStatus.FILED)

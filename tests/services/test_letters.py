@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from medsec_desktop.domain.letters import LetterStatus
+from medsec_desktop.domain.letter_states import LetterStatus
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import Appointment, PatientAddress
 from medsec_desktop.problems import Conflict, Invalid, NotAllowed, Unavailable
@@ -290,7 +290,7 @@ def test_filing_and_printing_sends_the_archived_bytes(
 ) -> None:
     row = letters.file(letters.compose(a_visit(session)), then="print", copies=2)
 
-    assert row.status is LetterStatus.PRINTED
+    assert row.status is LetterStatus.SENT
     assert spooler.pages == [(letters.pdf(row.id), 2, f"Letter {row.id}")]
 
 
@@ -302,7 +302,7 @@ def test_a_printed_letter_can_no_longer_be_undone(letters: Letters, session: Ses
     for operation in (printing, filing):
         with pytest.raises(Conflict):
             session.undo(operation.id)
-    assert letters.letter(row.id).status is LetterStatus.PRINTED
+    assert letters.letter(row.id).status is LetterStatus.SENT
 
 
 def test_printing_again_changes_nothing_but_is_recorded(
@@ -356,7 +356,7 @@ def test_voiding_takes_a_reason_and_can_be_undone(letters: Letters, session: Ses
     letters.void(row.id, "wrong date")
     session.undo()
 
-    assert letters.letter(row.id).status is LetterStatus.PRINTED
+    assert letters.letter(row.id).status is LetterStatus.SENT
 
 
 def test_a_missing_file_is_said_and_the_record_stays(letters: Letters, session: Session) -> None:
@@ -491,7 +491,7 @@ def test_many_letters_are_one_job_for_the_printer_and_one_sealed_change(
 
     printed = letters.print_many([row.id for row in filed])
 
-    assert [row.status for row in printed] == [LetterStatus.PRINTED] * 2
+    assert [row.status for row in printed] == [LetterStatus.SENT] * 2
     (job,) = spooler.pages
     assert page_count(job[0]) == 2
     with pytest.raises(Conflict):

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from medsec_desktop.domain.letters import LetterStatus
+from medsec_desktop.domain.letter_states import LetterStatus
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Appointment
 from medsec_desktop.services.letters import Letters
@@ -163,7 +163,7 @@ def test_one_key_files_and_prints(scene: Scene, session: Session, qtbot: QtBot) 
     press(qtbot, Qt.Key.Key_P)
 
     (row,) = scene.letters.recent()
-    assert row.status is LetterStatus.PRINTED
+    assert row.status is LetterStatus.SENT
     assert scene.spooler.pages[0][0] == scene.letters.pdf(row.id)
     assert scene.said == "The letter to Ada Testperson went to the printer."
 

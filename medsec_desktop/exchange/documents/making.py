@@ -30,15 +30,35 @@ def made(sources: Sequence[bytes], wanted: Sequence[tuple[int, int, int]]) -> by
             _add(whole, opened[source], number)
             if turn % 360:
                 whole.pages[-1].rotate(turn % 360, relative=True)
-        target = BytesIO()
-        whole.save(
-            target,
-            deterministic_id=True,
-            compress_streams=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        )
+        return _saved(whole)
     except pikepdf.PdfError as error:
         raise broken("PDF") from error
+
+
+def stamped(content: bytes, behind: bytes) -> bytes:
+    """Each page of a PDF with the first page of another behind its words. Raises Refused."""
+    import pikepdf
+
+    try:
+        whole = pikepdf.Pdf.open(BytesIO(content))
+        mark = pikepdf.Pdf.open(BytesIO(behind))
+        for sheet in whole.pages:
+            sheet.add_underlay(mark.pages[0], None)
+        return _saved(whole)
+    except pikepdf.PdfError as error:
+        raise broken("PDF") from error
+
+
+def _saved(whole: Any) -> bytes:
+    import pikepdf
+
+    target = BytesIO()
+    whole.save(
+        target,
+        deterministic_id=True,
+        compress_streams=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+    )
     return target.getvalue()
 
 

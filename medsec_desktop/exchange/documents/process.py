@@ -79,6 +79,9 @@ class _Desk:
                     for part in facts["parts"]
                 ]
                 return {"sizes": [len(one) for one in whole]}, b"".join(whole)
+            case "stamp":
+                size = facts["sizes"][0]
+                return {}, making.stamped(content[:size], content[size:])
             case other:
                 raise ValueError(f"nothing is called {other}")
 

@@ -186,6 +186,15 @@ class Reader:
             at += size
         return tuple(made)
 
+    def stamped(self, content: bytes, behind: bytes) -> bytes:
+        """The document with the first page of `behind` behind the words of each page. Raises Invalid."""
+        asked = {"do": "stamp", "sizes": [len(content), len(behind)]}
+        with _process() as process:
+            _, made = _answer(
+                process, asked, content + behind, self._patience.make_s, lambda: False
+            )
+        return made
+
 
 def refuse_too_large(size_bytes: int) -> None:
     """Raise Invalid for more bytes than a document may have, before they are read."""

@@ -129,7 +129,7 @@ class Contents:
             box=draft.box,
             paragraphs=draft.paragraphs,
             closing=draft.closing,
-            signature=draft.signature,
+            signature=(*draft.signature, *draft.handling.foot_lines(draft.language)),
             paper=profile.paper,
             language=language.tag,
             page_words=language.page_words,

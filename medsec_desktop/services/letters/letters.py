@@ -14,22 +14,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from medsec_desktop.domain.letters import LANGUAGES, LetterStatus, may_become
+from medsec_desktop.domain.letter_states import LetterStatus, SentHow
+from medsec_desktop.domain.letters import LANGUAGES
 from medsec_desktop.domain.people import PersonName, fold
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.models.documents import Document
-from medsec_desktop.models.letters import Letter
 from medsec_desktop.problems import Conflict, Invalid, Link, Unavailable
+from medsec_desktop.services.documents.reader import PageRef, Reader
 from medsec_desktop.services.letters.contents import Contents, provider_named
+from medsec_desktop.services.letters.filing import Filing, Pages, gone
+from medsec_desktop.services.letters.reading import letter_rows, reason_void
 from medsec_desktop.services.letters.records import (
     LetterDraft,
     LetterRow,
     TemplateRow,
     VisitToWrite,
 )
+from medsec_desktop.services.letters.stored import stored_draft
 from medsec_desktop.services.page_images import (
     PageImage,
     PageImages,
@@ -39,7 +42,6 @@ from medsec_desktop.services.page_images import (
 )
 from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
 from medsec_desktop.services.progress import Progress, Quiet
-from medsec_desktop.services.saving import save_row
 from medsec_desktop.store.files import Files
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.session import Session
 
 CONFIRMATION = "appointment_confirmation"
+_PRINTED_AT_ONCE = 100  # letters in one job: as much as is held at a time, however many there are
 
 
 class Letters:
@@ -59,6 +62,8 @@ class Letters:
         self._files = Files.of(session.db)
         self._contents = Contents(session, practice)
         self._images = PageImages()
+        self._reader = Reader()
+        self.filing = Filing(session)
         self._looked_at: set[tuple[int, int]] = set()
         self.printing = printing or Printing(session)
 
@@ -183,10 +188,15 @@ class Letters:
         return tuple(found)
 
     def preview(self, draft: LetterDraft) -> bytes:
-        """The PDF this draft would be filed as."""
+        """The PDF this draft would be filed as: the letter, and a copy for each who gets one."""
         from medsec_desktop.documents.letter import letter_pdf
 
-        return letter_pdf(self._contents.paper(draft))
+        original = letter_pdf(self._contents.paper(draft))
+        copies = [
+            letter_pdf(self._contents.paper(replace(draft, recipient=copy.lines)))
+            for copy in draft.handling.copies
+        ]
+        return joined_pdf([original, *copies]) if copies else original
 
     def pages(self, pdf: bytes, dpi: float = 100) -> tuple[PageImage, ...]:
         """The pages of a PDF as pixels; safe in any thread, and quick the second time."""
@@ -207,48 +217,85 @@ class Letters:
         title = self._contents.template(draft.template, draft.language).title
         label = f"Write a letter to {draft.patient_name}: {title}"
         self._session.require(Permission.WRITE_LETTERS, label)
-        pdf = self.preview(draft)
-        pages = page_count(pdf)
         # Before the transaction: named by its content, it does no harm should the change fail.
-        sha256 = self._files.put(pdf)
-        with self._session.change(label, Permission.WRITE_LETTERS, patient_id=draft.patient_id):
-            document = Document.create(
-                patient=draft.patient_id,
-                kind="letter",
-                title=draft.subject
-                or self._contents.template(draft.template, draft.language).title,
-                sha256=sha256,
-                size_bytes=len(pdf),
-                pages=pages,
-                filed_at=self._session.clock.now().strftime("%Y-%m-%dT%H:%M"),
-            )
-            letter = Letter.create(
-                patient=draft.patient_id,
-                appointment=draft.appointment_id,
-                document=document.id,
-                template=draft.template,
-                subject=draft.subject,
-                recipient="\n".join(draft.recipient),
-                written_on=draft.written_on.isoformat(),
-            )
+        pages = self.archived(draft)
+        with self._session.change(
+            label,
+            Permission.WRITE_LETTERS,
+            patient_id=draft.patient_id,
+            reason=draft.handling.replaces_reason,
+        ):
+            letter_id = self.filing.archive(draft, pages, title)
         if then == "print":
             try:
-                return self.print(letter.id, Way(copies=copies))
+                return self.print(letter_id, Way(copies=copies))
             except Unavailable as problem:
                 raise Unavailable(
                     problem.what,
                     problem.why,
                     f"{problem.remedy} The letter is filed.",
-                    (Link("letter", str(letter.id), "Open the letter"), *problem.links),
+                    (Link("letter", str(letter_id), "Open the letter"), *problem.links),
                 ) from problem
-        return self.letter(letter.id)
+        return self.letter(letter_id)
 
-    def print(self, letter_id: int, way: Way = AS_REMEMBERED) -> LetterRow:
+    def archived(self, draft: LetterDraft) -> Pages:
+        """Its pages, put into the archive; no row knows them yet."""
+        pdf = self.preview(draft)
+        return Pages(self._files.put(pdf), len(pdf), page_count(pdf))
+
+    def print(
+        self,
+        letter_id: int,
+        way: Way = AS_REMEMBERED,
+        *,
+        with_enclosures: bool = False,
+        mark: str = "",
+    ) -> LetterRow:
         """Print the archived pages, byte for byte, and note that the letter left the building.
 
-        Raises Conflict for a void letter and Unavailable where printer or archive fail.
+        `with_enclosures` prints what goes with it behind it; `mark` (such as COPY) is laid over a letter
+        that left before. Raises Conflict for a void letter and Unavailable where printer or archive fail.
         """
-        return self._print([letter_id], f"Letter {letter_id}", way)[0]
+        self.check_may_go_out([letter_id])
+        row = self.letter(letter_id)
+        pdf = self.packet(row) if with_enclosures else self._files.get(row.sha256)
+        if mark and row.status.is_out:
+            pdf = self._marked(pdf, mark)
+        self._hand_over(pdf, [row], f"Letter {letter_id}", way)
+        self.went_out([letter_id])
+        return self.letter(letter_id)
+
+    def packet(self, row: LetterRow) -> bytes:
+        """The archived pages with the documents that go with them behind, as one PDF.
+
+        Raises Conflict where one of them is no longer in the file, Invalid where they are too large.
+        """
+        contents, counts = [self._files.get(row.sha256)], [row.pages]
+        for document_id in row.enclosed_ids:
+            found = self._db.one(
+                "SELECT sha256, pages FROM document"
+                " WHERE id = ? AND patient_id = ? AND status = 'filed'",
+                (document_id, row.patient_id),
+            )
+            if found is None:
+                raise Conflict(
+                    "A document that goes with this letter is no longer in the file.",
+                    "It was put away or went to another file since the letter was written.",
+                    "Print the letter without enclosures.",
+                )
+            contents.append(self._files.get(found[0]))
+            counts.append(int(found[1]))
+        refs = [
+            PageRef(source, number)
+            for source, count in enumerate(counts)
+            for number in range(count)
+        ]
+        return self._reader.make(contents, refs)
+
+    def _marked(self, pdf: bytes, mark: str) -> bytes:
+        from medsec_desktop.documents.page import mark_sheet
+
+        return self._reader.stamped(pdf, mark_sheet(self._practice.profile().paper, mark))
 
     def file_many(
         self, drafts: Sequence[LetterDraft], progress: Progress | None = None
@@ -277,13 +324,14 @@ class Letters:
         """Raise Conflict where one of the letters is void or gone, NotAllowed where one may not print."""
         self._session.require(Permission.WRITE_LETTERS, "print letters")
         for letter_id in ids:
-            self._refuse_unless(self.letter(letter_id), LetterStatus.PRINTED)
+            row = self.letter(letter_id)
+            self.filing.require(row.id, row.status, LetterStatus.SENT)
 
     def went_out(self, ids: Sequence[int]) -> None:
         """Note, in one operation, that letters were printed; one that was before is only recorded."""
         rows = [self.letter(letter_id) for letter_id in ids]
-        again = [row for row in rows if row.status is LetterStatus.PRINTED]
-        first = [row for row in rows if row not in again]
+        again = [row for row in rows if row.status.is_out]
+        first = [row for row in rows if not row.status.is_out]
         if first:
             is_one = len(rows) == 1
             with self._session.change(
@@ -295,25 +343,36 @@ class Letters:
                 sealed=True,
             ):
                 for row in first:
-                    save_row(Letter, row.id, row.version, status=str(LetterStatus.PRINTED))
+                    self.filing.sent(row.id, row.version, SentHow.PRINTED)
         for row in again:
             self._session.event(f"Printed the letter to {row.name.spoken} again", row.patient_id)
 
     def _print(self, ids: Sequence[int], title: str, way: Way) -> tuple[LetterRow, ...]:
+        """Print a hundred at a time, so that a thousand take no more room than a hundred."""
         self.check_may_go_out(ids)
         rows = [self.letter(letter_id) for letter_id in ids]
+        printed: list[int] = []
+        try:
+            for first in range(0, len(rows), _PRINTED_AT_ONCE):
+                some = rows[first : first + _PRINTED_AT_ONCE]
+                contents = [self._files.get(row.sha256) for row in some]
+                pdf = joined_pdf(contents) if len(contents) > 1 else contents[0]
+                self._hand_over(pdf, some, title, way)
+                printed += [row.id for row in some]
+        finally:  # what the printer took before it stopped has left
+            if printed:
+                self.went_out(printed)
+        return tuple(self.letter(letter_id) for letter_id in ids)
+
+    def _hand_over(self, pdf: bytes, rows: Sequence[LetterRow], title: str, way: Way) -> None:
         self.printing.print_pdf(
-            joined_pdf([self._files.get(row.sha256) for row in rows])
-            if len(rows) > 1
-            else self._files.get(rows[0].sha256),
+            pdf,
             "letters",
             way,
             title=title,
             patient_id=rows[0].patient_id if len(rows) == 1 else None,
-            about=f"letter:{','.join(str(one) for one in ids)}",
+            about=f"letter:{','.join(str(row.id) for row in rows)}",
         )
-        self.went_out(ids)
-        return tuple(self.letter(letter_id) for letter_id in ids)
 
     def void(self, letter_id: int, reason: str) -> LetterRow:
         """Mark a letter as not valid, with the reason; its pages stay in the archive."""
@@ -324,15 +383,46 @@ class Letters:
                 remedy="A few words are enough, such as “wrong date”.",
                 field="reason",
             )
-        self._refuse_unless(row, LetterStatus.VOID)
+        self.filing.require(row.id, row.status, LetterStatus.VOID)
         with self._session.change(
             f"Void the letter to {row.name.spoken}",
             Permission.WRITE_LETTERS,
             patient_id=row.patient_id,
             reason=reason.strip(),
         ):
-            save_row(Letter, letter_id, row.version, status=str(LetterStatus.VOID))
+            self.filing.move(letter_id, row.version, LetterStatus.VOID, reason.strip())
         return self.letter(letter_id)
+
+    def replacement(self, letter_id: int, reason: str) -> LetterDraft:
+        """A new letter with the words of an old one, which becomes void when the new one is filed.
+
+        Raises Conflict for a void one, and Invalid without a reason.
+        """
+        self._session.require(Permission.WRITE_LETTERS, "write letters")
+        row = self.letter(letter_id)
+        if not reason.strip():
+            raise Invalid("Say why the letter is replaced.", field="reason")
+        self.filing.require(row.id, row.status, LetterStatus.VOID)
+        draft = self._as_written(row)
+        handling = replace(
+            draft.handling,
+            letter_id=None,
+            version=0,
+            replaces_letter_id=row.id,
+            replaces_reason=reason.strip(),
+        )
+        return replace(draft, written_on=self._session.clock.today(), handling=handling)
+
+    def _as_written(self, row: LetterRow) -> LetterDraft:
+        """Its draft as it was filed; composed anew for one whose words were not kept."""
+        if kept := stored_draft(self._db, row.id):
+            return kept
+        if row.appointment_id is not None:
+            draft = self.compose(row.appointment_id, row.template)
+        else:
+            draft = self.compose_for(row.patient_id, row.template)
+        remark = "The words are composed anew: an earlier program did not keep those of the letter."
+        return replace(draft, recipient=row.recipient, remarks=(remark, *draft.remarks))
 
     # Reading
 
@@ -355,11 +445,7 @@ class Letters:
         """One letter. Raises Conflict where it is not there, e.g. because its filing was undone."""
         rows = self._rows("l.id = ?", (letter_id,), 1)
         if not rows:
-            raise Conflict(
-                "This letter is no longer there.",
-                "Its filing was undone.",
-                "Redo it, or write the letter again.",
-            )
+            raise gone()
         return rows[0]
 
     def of_patient(self, patient_id: int) -> tuple[LetterRow, ...]:
@@ -382,56 +468,10 @@ class Letters:
 
     def reason_void(self, letter_id: int) -> str:
         """Why a letter was voided, by whom; '' for one that was not."""
-        found = self._db.one(
-            "SELECT o.reason, o.user_name FROM row_change c JOIN operation o ON o.id = c.operation_id"
-            " WHERE c.table_name = 'letter' AND c.row_id = ? AND o.reason <> ''"
-            " ORDER BY c.id DESC LIMIT 1",
-            (letter_id,),
-        )
-        return f"{found[0]} ({found[1]})" if found else ""
+        return reason_void(self._db, letter_id)
 
     def _rows(self, where: str, values: tuple[Any, ...], limit: int) -> tuple[LetterRow, ...]:
-        return tuple(
-            LetterRow(
-                id=row[0],
-                version=row[1],
-                patient_id=row[2],
-                name=PersonName(*row[3:9]),
-                appointment_id=row[9],
-                document_id=row[10],
-                template=row[11],
-                subject=row[12],
-                recipient=tuple(row[13].split("\n")) if row[13] else (),
-                status=LetterStatus(row[14]),
-                written_on=date.fromisoformat(row[15]),
-                filed_at=datetime.fromisoformat(row[16]),
-                written_by=row[17] or "",
-                pages=row[18],
-                sha256=row[19],
-            )
-            for row in self._db.rows(
-                "SELECT l.id, l.version, l.patient_id, p.family_name, p.given_name, p.middle_name,"
-                " p.name_prefix, p.name_suffix, p.preferred_name, l.appointment_id, l.document_id,"
-                " l.template, l.subject, l.recipient, l.status, l.written_on, d.filed_at,"
-                " (SELECT o.user_name FROM row_change c JOIN operation o ON o.id = c.operation_id"
-                "   WHERE c.table_name = 'letter' AND c.row_id = l.id ORDER BY c.id LIMIT 1),"
-                " d.pages, d.sha256"
-                " FROM letter l JOIN document d ON d.id = l.document_id"
-                " JOIN patient p ON p.id = l.patient_id"
-                " LEFT JOIN patient_search s ON s.patient_id = l.patient_id"
-                f" WHERE {where} ORDER BY l.id DESC LIMIT ?",
-                (*values, limit),
-            )
-        )
-
-    def _refuse_unless(self, row: LetterRow, then: LetterStatus) -> None:
-        if not may_become(row.status, then):
-            raise Conflict(
-                "This letter is void.",
-                self.reason_void(row.id),
-                "Write a new one from the visit.",
-                (Link("patient", str(row.patient_id), row.patient_name),),
-            )
+        return letter_rows(self._db, where, values, limit)
 
 
 def _count(number: int, what: str) -> str:

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from medsec_desktop.domain.letters import LetterStatus
+from medsec_desktop.domain.letter_states import LetterStatus, SentHow
 from medsec_desktop.domain.people import PersonName
+from medsec_desktop.services.letters.handling import PLAIN, Handling
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class LetterDraft:
 
     `recipient` and `signature` are lines; `opening` stands above the box of visit details,
     `paragraphs` below it. `remarks` are sentences about the visit and the file, found when it was
-    composed; `Letters.warnings` adds what may be wrong with the paper.
+    composed; `Letters.warnings` adds what may be wrong with the paper. `handling` is what is around
+    the words.
     """
 
     patient_id: int
@@ -34,10 +36,14 @@ class LetterDraft:
     closing: str
     signature: tuple[str, ...]
     remarks: tuple[str, ...] = ()
+    handling: Handling = PLAIN
 
     def state(self) -> dict[str, Any]:
         """The draft as plain data, to be parked."""
-        return asdict(self) | {"written_on": self.written_on.isoformat()}
+        return asdict(self) | {
+            "written_on": self.written_on.isoformat(),
+            "handling": self.handling.state(),
+        }
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> LetterDraft:
@@ -49,6 +55,7 @@ class LetterDraft:
                 **{name: tuple(state[name]) for name in lines},
                 "box": tuple((label, value) for label, value in state["box"]),
                 "written_on": date.fromisoformat(state["written_on"]),
+                "handling": Handling.from_state(state.get("handling", {})),
             }
         )
 
@@ -72,6 +79,11 @@ class LetterRow:
     written_by: str
     pages: int
     sha256: str
+    sent_how: SentHow | None = None
+    replaces_id: int | None = None  # a void one this stands for
+    replaced_by_id: int | None = None
+    enclosed_ids: tuple[int, ...] = ()  # documents of the file that go with it
+    batch_id: int | None = None
 
     @property
     def patient_name(self) -> str:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from medsec_desktop.domain.letters import LetterStatus
+from medsec_desktop.domain.letter_states import LetterStatus
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.letters import LetterRow
@@ -36,11 +36,20 @@ if TYPE_CHECKING:
     from medsec_desktop.services.page_images import PageImage
     from medsec_desktop.ui.desk import Desk
 
-STATES = {
+_STATES = {
+    LetterStatus.SIGNED: "Signed",
     LetterStatus.FILED: "Filed",
     LetterStatus.PRINTED: "Printed",
+    LetterStatus.SENT: "Sent",
     LetterStatus.VOID: "Void",
 }
+
+
+def state_of(row: LetterRow) -> str:
+    """How far it has come, and how it left: “Mailed”."""
+    if row.status is LetterStatus.SENT and row.sent_how is not None:
+        return str(row.sent_how).capitalize()
+    return _STATES[row.status]
 
 
 class Archive(QWidget):
@@ -88,7 +97,7 @@ class Archive(QWidget):
                 Column("Filed", lambda row: formats.date(row.filed_at.date()), _filed, width=11),
                 Column("Patient", lambda row: row.patient_name, width=22),
                 Column("Subject", lambda row: row.subject, width=0),
-                Column("State", lambda row: STATES[row.status], width=8),
+                Column("State", state_of, width=8),
             ],
             "Letters, newest first",
         )
@@ -239,10 +248,10 @@ class Archive(QWidget):
         self.patient.setText(row.patient_name.replace("&", "&&"))
         self.patient.setAccessibleName(f"Open the file of {row.patient_name}")
         self.remark.setText(
-            f"{STATES[row.status]} · written by {row.written_by},"
+            f"{state_of(row)} · written by {row.written_by},"
             f" {self.desk.office.formats.when(row.filed_at)}"
         )
-        self.print_button.setText("Print" if row.status is LetterStatus.FILED else "Print again")
+        self.print_button.setText("Print again" if row.status.is_out else "Print")
         for button in (self.print_button, self.options_button, self.void_button):
             button.setVisible(may_write and not is_void)
         self.banner.setVisible(is_void)

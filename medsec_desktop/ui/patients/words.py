@@ -60,7 +60,10 @@ VISIT_STATUSES = {
     "cancelled": "Cancelled",
     "left": "Left unseen",
 }
-LETTER_STATUSES = {"filed": "Filed", "printed": "Printed", "void": "Void"}
+LETTER_STATUSES = {
+    "dictated": "Dictated", "typed": "Typed", "checked": "Checked", "signed": "Signed",
+    "filed": "Filed", "printed": "Printed", "sent": "Sent", "void": "Void",
+}  # fmt: skip
 LANGUAGES = {"": "Not said", **languages.NAMES}
 # Columns that hold one of a few words.
 _CODES: dict[str, dict[Any, str]] = {
