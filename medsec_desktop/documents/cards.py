@@ -9,17 +9,9 @@ from typing import Any
 
 from medsec_desktop.documents import fonts, page
 from medsec_desktop.documents.day_sheet import fitted
-from medsec_desktop.documents.labels import LabelStock
 from medsec_desktop.documents.page import MM, Paper, paper_named
+from medsec_desktop.domain.stocks import LabelStock
 from medsec_desktop.problems import Invalid
-
-# Source: avery.com and avery-zweckform.com: business cards, 3½ × 2 in and 85 × 54 mm, ten a sheet.
-CARD_STOCKS: tuple[LabelStock, ...] = (
-    LabelStock("5371", "Avery 5371 · cards, 10 a sheet", 215.9, 279.4, 2, 5,
-               88.9, 50.8, 19.05, 12.7, 88.9, 50.8),
-    LabelStock("C32011", "Avery C32011 · cards, 10 a sheet", 210, 297, 2, 5,
-               85, 54, 15, 13.5, 95, 54),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.imports import Imports
     from medsec_desktop.services.letters import Letters
     from medsec_desktop.services.letters.line import LetterLine
+    from medsec_desktop.services.letters.post import Post
     from medsec_desktop.services.letters.recipients import Recipients
     from medsec_desktop.services.patients import Patients
     from medsec_desktop.services.patients.authorizations import Authorizations
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.practice import Practice
     from medsec_desktop.services.practice.quick_texts import QuickTexts
     from medsec_desktop.services.printing import Printing, Spooler
+    from medsec_desktop.services.stocks import Stocks
     from medsec_desktop.services.today import Board
     from medsec_desktop.services.users import Users
 
@@ -319,6 +321,20 @@ class Office:
         printing.own("recall-label", lambda: self.recalls)
         printing.own("form", lambda: self.printed_forms)
         return printing
+
+    @cached_property
+    def stocks(self) -> Stocks:
+        """The sheets, rolls and envelopes one prints on."""
+        from medsec_desktop.services.stocks import Stocks
+
+        return Stocks(self.session, self.practice)
+
+    @cached_property
+    def post(self) -> Post:
+        """Labels and envelopes."""
+        from medsec_desktop.services.letters.post import Post
+
+        return Post(self.session, self.practice, self.patients, self.stocks, self.printing)
 
     @cached_property
     def letters(self) -> Letters:

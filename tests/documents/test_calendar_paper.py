@@ -15,7 +15,6 @@ from medsec_desktop.documents.calendar_pages import (
     month_pdf,
 )
 from medsec_desktop.documents.cards import (
-    CARD_STOCKS,
     Card,
     CardVisit,
     cards_pdf,
@@ -23,6 +22,7 @@ from medsec_desktop.documents.cards import (
 )
 from medsec_desktop.documents.day_sheet import DaySheet, SheetColumn, SheetVisit, day_sheet_pdf
 from medsec_desktop.domain.calendar.spans import Span
+from medsec_desktop.domain.stocks import CARDS
 from medsec_desktop.problems import Invalid
 from tests.documents.conftest import place_of, words
 
@@ -179,7 +179,7 @@ def test_every_sheet_of_the_demo_says_so() -> None:
         day_sheet_pdf(day),
         list_pdf(table),
         month_pdf(month),
-        cards_pdf(CARD_STOCKS[0], [slip], mark="DEMO"),
+        cards_pdf(CARDS[0], [slip], mark="DEMO"),
         slips_pdf([slip], mark="DEMO"),
     ):
         assert "DEMO" in words(pdf)[0]
@@ -232,7 +232,7 @@ def a_card(count: int = 1, **changed: Any) -> Card:
 
 
 def test_a_card_says_when_with_whom_and_whom_to_call() -> None:
-    (text,) = words(cards_pdf(CARD_STOCKS[0], [a_card()]))
+    (text,) = words(cards_pdf(CARDS[0], [a_card()]))
 
     for said in ("Ada Testperson", "Thursday, March 12, 2026", "at 10:00 AM",
                  "with Robin Chen, MD", "please call (413) 555-0142"):  # fmt: skip
@@ -240,19 +240,19 @@ def test_a_card_says_when_with_whom_and_whom_to_call() -> None:
 
 
 def test_a_card_for_a_spanish_speaker_is_in_spanish() -> None:
-    (text,) = words(cards_pdf(CARD_STOCKS[1], [a_card(2, language="es", tag="es-US")]))
+    (text,) = words(cards_pdf(CARDS[1], [a_card(2, language="es", tag="es-US")]))
 
     assert "Sus próximas citas" in text
 
 
 def test_a_card_too_small_for_all_visits_counts_the_rest() -> None:
-    (text,) = words(cards_pdf(CARD_STOCKS[0], [a_card(15)]))
+    (text,) = words(cards_pdf(CARDS[0], [a_card(15)]))
 
     assert f"and {15 - text.count('Robin Chen')} more" in text
 
 
 def test_a_card_stays_inside_its_cut() -> None:
-    stock = CARD_STOCKS[0]
+    stock = CARDS[0]
     left, top = stock.corner(9)
     x1, y1, x2, y2 = place_of(cards_pdf(stock, [a_card()], start_at=10), "Thursday, March 12, 2026")
     mm = 72 / 25.4
@@ -277,11 +277,11 @@ def test_a_slip_tells_how_to_prepare() -> None:
 @pytest.mark.parametrize("cards", [[], [a_card(0)]])
 def test_nobody_without_a_coming_visit_gets_a_card(cards: list[Card]) -> None:
     with pytest.raises(Invalid, match="no coming visit"):
-        cards_pdf(CARD_STOCKS[0], cards)
+        cards_pdf(CARDS[0], cards)
     with pytest.raises(Invalid, match="no coming visit"):
         slips_pdf(cards)
 
 
 def test_a_card_place_off_the_sheet_is_refused() -> None:
     with pytest.raises(Invalid, match="between 1 and 10"):
-        cards_pdf(CARD_STOCKS[0], [a_card()], start_at=11)
+        cards_pdf(CARDS[0], [a_card()], start_at=11)

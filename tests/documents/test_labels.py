@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from medsec_desktop.documents.labels import (
-    STOCKS,
-    Label,
-    LabelStock,
-    cut_off,
-    labels_pdf,
-    own_stock,
-    stock_named,
-)
+from medsec_desktop.documents.labels import Label, Symbol, code_fits, cut_off, labels_pdf
+from medsec_desktop.domain.stocks import LABELS, WRISTBANDS, LabelStock, own_stock, stock_named
 from medsec_desktop.problems import Invalid
 from tests.documents.conftest import place_of, words
 
@@ -43,6 +36,23 @@ def outlines(pdf: bytes, page: int = 0) -> list[tuple[float, ...]]:
     return found
 
 
+def at(stock: LabelStock, pdf: bytes, text: str, page: int = 0) -> int | None:
+    """On which label of a sheet a text stands."""
+    left, bottom, right, top = place_of(pdf, text, page)
+    x, y = (left + right) / 2, (bottom + top) / 2
+    return stock.place_at(x / MM, stock.sheet_height - y / MM)
+
+
+def read(pdf: bytes) -> list[str]:
+    """What a scanner reads on the first page, held as one holds it: 300 dots an inch."""
+    import pypdfium2
+    import zxingcpp
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        picture = document[0].render(scale=300 / 72, grayscale=True).to_pil()
+    return [code.text for code in zxingcpp.read_barcodes(picture)]
+
+
 # Published by the makers: sheet, first label's corner, last label's corner, size; in mm.
 PUBLISHED = {
     "5160": ((215.9, 279.4), (4.8, 12.7), (144.5, 241.3), (66.7, 25.4), 30),
@@ -54,10 +64,11 @@ PUBLISHED = {
     "L7163": ((210, 297), (4.65, 15.15), (106.25, 243.75), (99.1, 38.1), 14),
     "30252": ((89, 28), (0, 0), (0, 0), (89, 28), 1),
     "30256": ((102, 59), (0, 0), (0, 0), (102, 59), 1),
+    "30336": ((54, 25), (0, 0), (0, 0), (54, 25), 1),
 }
 
 
-@pytest.mark.parametrize("stock", STOCKS, ids=lambda stock: stock.key)
+@pytest.mark.parametrize("stock", LABELS, ids=lambda stock: stock.key)
 def test_labels_stand_where_the_maker_published_them(stock: LabelStock) -> None:
     sheet, first, last, size, count = PUBLISHED[stock.key]
 
@@ -69,7 +80,7 @@ def test_labels_stand_where_the_maker_published_them(stock: LabelStock) -> None:
     assert found[-1] == pytest.approx((*last, *size), abs=0.1)
 
 
-@pytest.mark.parametrize("stock", STOCKS, ids=lambda stock: stock.key)
+@pytest.mark.parametrize("stock", LABELS, ids=lambda stock: stock.key)
 def test_no_label_reaches_over_another_or_over_the_sheet(stock: LabelStock) -> None:
     right, bottom = stock.corner(stock.count - 1)
 
@@ -79,7 +90,7 @@ def test_no_label_reaches_over_another_or_over_the_sheet(stock: LabelStock) -> N
     assert stock.rows == 1 or stock.down >= stock.height - 0.001
 
 
-@pytest.mark.parametrize("stock", STOCKS, ids=lambda stock: stock.key)
+@pytest.mark.parametrize("stock", LABELS, ids=lambda stock: stock.key)
 def test_the_text_stays_inside_its_label(stock: LabelStock) -> None:
     pdf = labels_pdf(stock, [ADDRESS], start_at=stock.count)
     left, top = stock.corner(stock.count - 1)
@@ -95,10 +106,10 @@ def test_the_text_stays_inside_its_label(stock: LabelStock) -> None:
 def test_a_begun_sheet_is_used_from_the_first_label_left() -> None:
     stock = stock_named("5160")
 
-    first_row = outlines(labels_pdf(stock, [ADDRESS] * 2, start_at=6, outlines=True))
+    pdf = labels_pdf(stock, [ADDRESS, Label(("Bo Sampleton",))], start_at=6)
 
-    assert first_row[0][:2] == pytest.approx((144.5, 38.1), abs=0.1)  # the 6th: end of row two
-    assert first_row[1][:2] == pytest.approx((4.8, 63.5), abs=0.1)
+    assert at(stock, pdf, "Ms. Ada Testperson") == 5  # the 6th: end of row two
+    assert at(stock, pdf, "Bo Sampleton") == 6
 
 
 def test_labels_go_on_at_the_top_of_the_next_sheet() -> None:
@@ -107,7 +118,8 @@ def test_labels_go_on_at_the_top_of_the_next_sheet() -> None:
     pdf = labels_pdf(stock, [ADDRESS] * 3, start_at=29, outlines=True)
 
     assert len(words(pdf)) == 2
-    assert outlines(pdf, page=1)[0][:2] == pytest.approx((4.8, 12.7), abs=0.1)
+    assert at(stock, pdf, "Ms. Ada Testperson", page=1) == 0
+    assert len(outlines(pdf, page=1)) == 30  # a proof shows the whole sheet
 
 
 def test_a_roll_has_a_page_for_each_label() -> None:
@@ -195,6 +207,8 @@ def test_a_sheet_measured_by_hand_is_printed_by_its_own_millimetres() -> None:
         (((210, 297), (2, 4), (90, 60), (0, 0), (80, 60)), "over each other"),
         (((210, 297), (0, 4), (90, 60)), "between 1 and 1,000"),
         (((210, 297), (2, 4), (0, 60)), "at least 5 mm"),
+        (((210, 297), (2, 4), (90, 60), (-1, 0)), "0 mm or more"),
+        (((2100, 297), (2, 4), (90, 60)), "at most 1,200 mm"),
     ],
 )
 def test_an_impossible_sheet_is_refused_with_what_is_wrong(measures: tuple, said: str) -> None:
@@ -205,3 +219,36 @@ def test_an_impossible_sheet_is_refused_with_what_is_wrong(measures: tuple, said
 def test_an_unknown_sheet_is_refused() -> None:
     with pytest.raises(Invalid, match="no labels “9999”"):
         stock_named("9999")
+
+
+@pytest.mark.parametrize("symbol", list(Symbol))
+@pytest.mark.parametrize("key", ["5160", "5163", "L7160", "30252", "30336", "Z-BAND-11"])
+def test_a_scanner_reads_the_code_and_the_words_stay_clear_of_it(key: str, symbol: Symbol) -> None:
+    stock = stock_named(key)
+    label = Label(("Born 03/14/1984", "Chart T00001"), "Testperson, Ada", "T00001", symbol)
+
+    pdf = labels_pdf(stock, [label], start_at=stock.count)
+
+    assert code_fits(stock, label)
+    assert cut_off(stock, label) == ()
+    assert read(pdf) == ["T00001"]
+
+
+def test_a_code_no_scanner_could_read_is_said_not_to_fit() -> None:
+    stock = stock_named("5167")
+
+    assert not code_fits(stock, Label(("Ada",), code="T00001" * 6, symbol=Symbol.QR))
+    assert not code_fits(stock, Label(("Ada",), code="T00001" * 6))
+    assert code_fits(stock, Label(("Ada",)))
+
+
+def test_a_wristband_says_it_large_between_its_ends() -> None:
+    band = WRISTBANDS[0]
+    label = Label(("Born 03/14/1984 · Female",), "Testperson, Ada", "T00001", Symbol.QR, largest=16)
+
+    pdf = labels_pdf(band, [label])
+
+    left, bottom, right, top = place_of(pdf, "Testperson, Ada")
+    assert left >= 80 * MM
+    assert right <= 200 * MM
+    assert top - bottom > 10

@@ -8,7 +8,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from medsec_desktop.documents.labels import Label, labels_pdf, stock_named
+from medsec_desktop.documents.labels import Label, labels_pdf
+from medsec_desktop.domain.stocks import stock_named
 from medsec_desktop.problems import Invalid, Unavailable
 from medsec_desktop.services.printing import (
     Cups,

@@ -10,8 +10,9 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop.documents.day_sheet import DaySheet, day_sheet_pdf
-from medsec_desktop.documents.labels import Label, labels_pdf, stock_named
+from medsec_desktop.documents.labels import Label, labels_pdf
 from medsec_desktop.documents.letter import letter_pdf
+from medsec_desktop.domain.stocks import stock_named
 from medsec_desktop.problems import Unavailable
 from medsec_desktop.services.page_images import PageImages
 from medsec_desktop.services.printing import Ticket

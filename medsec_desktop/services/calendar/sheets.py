@@ -27,12 +27,13 @@ from medsec_desktop.services.page_images import PageImage, PageImages, page_text
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
 from medsec_desktop.services.session import Session
+from medsec_desktop.services.stocks import Stocks
 
 if TYPE_CHECKING:
     from medsec_desktop.documents.calendar_pages import ListGroup
     from medsec_desktop.documents.cards import Card, CardVisit
     from medsec_desktop.documents.day_sheet import DaySheet, SheetVisit
-    from medsec_desktop.documents.labels import Label, LabelStock
+    from medsec_desktop.documents.labels import Label
     from medsec_desktop.services.calendar.records import AppointmentRow
 
 # kind → what it is called, and the kind of paper it goes to (`printing.KINDS`)
@@ -124,6 +125,7 @@ class Sheets:
         self._practice = practice
         self._views = Views(session, practice)
         self._images = PageImages()
+        self._stocks = Stocks(session, practice)
         self.printing = printing or Printing(session)
 
     # -- set-up ---------------------------------------------------------------------------------
@@ -156,9 +158,8 @@ class Sheets:
         return tuple((str(choice.key), choice.title) for choice in self._views.choices())
 
     def stocks(self, kind: str) -> tuple[StockRow, ...]:
-        """The sheets and rolls a kind is printed on, those for the practice's paper first."""
-        paper = self._practice.profile().paper
-        found = sorted(_stocks(kind), key=lambda stock: _is_for_other_paper(stock, paper))
+        """The sheets and rolls a kind is printed on, the practice's own first."""
+        found = self._stocks.all("cards" if kind == "card" else "labels")
         return tuple(StockRow(stock.key, stock.name, stock.count) for stock in found)
 
     # -- making ---------------------------------------------------------------------------------
@@ -496,9 +497,9 @@ class Sheets:
     # -- cards, slips and labels ----------------------------------------------------------------
 
     def _labels(self, setup: SetUp, subject: Subject) -> Sheet:
-        from medsec_desktop.documents.labels import Label, cut_off, labels_pdf, stock_named
+        from medsec_desktop.documents.labels import Label, cut_off, labels_pdf
 
-        stock = stock_named(setup.stock or self.stocks(setup.kind)[0].key)
+        stock = self._stocks.named(setup.stock or self.stocks(setup.kind)[0].key)
         ids = self._whom(setup, subject)
         people, contents = self._people(ids), Contents(self._session, self._practice)
         formats = self._practice.formats
@@ -532,7 +533,7 @@ class Sheets:
         return Sheet(pdf, KINDS[setup.kind][0], setup.kind, tuple(warnings), only)
 
     def _cards(self, setup: SetUp, subject: Subject) -> Sheet:
-        from medsec_desktop.documents.cards import CARD_STOCKS, cards_pdf, slips_pdf
+        from medsec_desktop.documents.cards import cards_pdf, slips_pdf
 
         ids = self._whom(setup, subject)
         cards = [card for one in ids if (card := self._card(one, setup, subject)) is not None]
@@ -542,8 +543,7 @@ class Sheets:
                 remedy="Book a visit first, or choose a day that has some.",
             )
         if setup.kind == "card":
-            key = setup.stock or self.stocks("card")[0].key
-            stock = next((one for one in CARD_STOCKS if one.key == key), CARD_STOCKS[0])
+            stock = self._stocks.named(setup.stock or self.stocks("card")[0].key)
             pdf = cards_pdf(stock, cards, start_at=setup.start_at, mark=self._mark())
         else:
             pdf = slips_pdf(cards, paper=self._practice.profile().paper, mark=self._mark())
@@ -657,22 +657,6 @@ class Sheets:
 
 
 _SEXES = {"F": "Female", "M": "Male", "U": ""}
-
-
-def _stocks(kind: str) -> tuple[LabelStock, ...]:
-    if kind == "card":
-        from medsec_desktop.documents.cards import CARD_STOCKS
-
-        return CARD_STOCKS
-    from medsec_desktop.documents.labels import STOCKS
-
-    return STOCKS
-
-
-def _is_for_other_paper(stock: LabelStock, paper: str) -> bool:
-    if stock.count == 1:
-        return True
-    return (stock.sheet_height > 290) != (paper == "a4")
 
 
 def _keys(setup: SetUp) -> list[ColumnKey] | None:
