@@ -9,12 +9,12 @@ from itertools import count
 from pyx12.params import params
 from pyx12.x12n_document import x12n_document
 
-from medsec_desktop.edi.claim_837p import Claim
+from medsec_desktop.domain.claims.claim import Claim
 from medsec_desktop.edi.reading import Faults, transactions
 from medsec_desktop.edi.remittance_835 import imbalances, read_payment
 from medsec_desktop.edi.write_837p import write_claims
 from tests.benchmarks.rows import Row, alternating, milliseconds
-from tests.edi.claims import envelope, line, plain_claim
+from tests.domain.claims.builders import envelope, line, plain_claim
 
 try:
     from x12.core.parser import Parser

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from medsec_desktop.edi.claim_837p import (
+from medsec_desktop.domain.claims.claim import (
     Address,
     Adjusted,
     Attachment,
@@ -13,7 +13,6 @@ from medsec_desktop.edi.claim_837p import (
     Dated,
     Diagnosis,
     Drug,
-    Envelope,
     Insured,
     LineDecision,
     Note,
@@ -23,6 +22,7 @@ from medsec_desktop.edi.claim_837p import (
     Reference,
     ServiceLine,
 )
+from medsec_desktop.edi.envelope import Envelope
 
 DAY = date(2026, 11, 2)
 HERE = Address("1200 HARBOR AVENUE", "", "SPRINGFIELD", "MA", "011052345")
