@@ -88,6 +88,25 @@ def width(text: str, size: float, face: str = REGULAR) -> float:
     return _width(runs(text, face), size)
 
 
+def advances(text: str, face: str = REGULAR) -> list[float]:
+    """How far each character moves on, in thousandths of the size; `text` is `printable`."""
+    table = _advances(face)
+    return [table[character] for character in text]
+
+
+def overhang(character: str, face: str = REGULAR) -> float:
+    """How far the shape of a character reaches beyond its advance, in thousandths of the size."""
+    font = _font_for(character, (face, *_FALLBACKS)) or face
+    measured = _measured(font)
+    glyph = measured.get_nominal_glyph(ord(character))
+    extents = measured.get_glyph_extents(glyph) if glyph is not None else None
+    if extents is None:
+        return 0.0
+    scale = 1000 / measured.face.upem
+    reach = (extents.x_bearing + extents.width) * scale
+    return max(0.0, float(reach - measured.get_glyph_h_advance(glyph) * scale))
+
+
 def wrapped(text: str, size: float, limit: float, face: str = REGULAR) -> tuple[str, ...]:
     """`text` broken at blanks into lines no wider than `limit` points; a longer word is cut."""
     lines: list[str] = []
@@ -173,6 +192,31 @@ def _font_for(character: str, fonts: tuple[str, ...]) -> str:
 def _glyphs(font: str) -> dict[int, int]:
     glyphs: dict[int, int] = _font(font).face.charToGlyph
     return glyphs
+
+
+class _Advances(dict[str, float]):
+    """Advances of a face, each looked up once."""
+
+    def __init__(self, face: str):
+        super().__init__({"\n": 0.0})
+        self._face = face
+
+    def __missing__(self, character: str) -> float:
+        self[character] = found = width(character, 1000, self._face)
+        return found
+
+
+@cache
+def _advances(face: str) -> _Advances:
+    return _Advances(face)
+
+
+@cache
+def _measured(font: str) -> Any:
+    import uharfbuzz
+
+    path = paths.resource("fonts", f"{font}.ttf")
+    return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))))
 
 
 def _font(name: str) -> TTFont:

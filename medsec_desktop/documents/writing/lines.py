@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate, chain
 
 from medsec_desktop.documents import fonts
+from medsec_desktop.documents.writing.breaking import break_places
 from medsec_desktop.domain.writing.document import Field, Inline, Look, Paragraph, Text
+
+# What a line may end at and then leaves out: not the no-break spaces.
+_BLANKS = frozenset(
+    " \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
+)
+_OVERHANG = 1000.0  # no letter reaches further beyond its width
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,57 +42,109 @@ def spans_of(paragraph: Paragraph, *, bold: bool = False) -> tuple[Span, ...]:
 
 
 def broken(spans: tuple[Span, ...], size: float, limit: float) -> list[tuple[Span, ...]]:
-    """The lines no wider than `limit` points that the words make, at least one."""
+    """The lines no wider than `limit` points that the words make, at least one.
+
+    The blanks at which a line ends are part of none.
+    """
     text = "".join(span.text for span in spans)
-    faces = [span for span in spans for _ in span.text]
-    lines: list[tuple[Span, ...]] = []
-    start = 0
-    for end_of_line in (*(at for at, sign in enumerate(text) if sign == "\n"), len(text)):
-        lines.extend(_filled(text, faces, start, end_of_line, size, limit))
-        start = end_of_line + 1
-    return lines
+    advances = [0, *accumulate(chain(*(fonts.advances(span.text, span.face) for span in spans)))]
+    filler = _Filler(text, advances, spans, limit / size * 1000)
+    return [_cut(spans, start, end) for start, end in filler.lines()]
 
 
 def width_of(spans: tuple[Span, ...], size: float) -> float:
-    """How wide a line prints."""
+    """How wide a line prints, in points."""
     return sum(fonts.width(span.text, size, span.face) for span in spans)
 
 
-def _filled(
-    text: str, faces: list[Span], start: int, end: int, size: float, limit: float
-) -> Iterator[tuple[Span, ...]]:
-    first = last = start
-    at = start
-    while at < end:
-        after = at
-        while after < end and text[after] != " ":
-            after += 1
-        if width_of(_cut(text, faces, first, after), size) > limit and last > first:
-            yield _cut(text, faces, first, last)
-            first = at
-            continue
-        while width_of(_cut(text, faces, first, after), size) > limit and after - first > 1:
-            fits = first + 1
-            while width_of(_cut(text, faces, first, fits + 1), size) <= limit:
-                fits += 1
-            yield _cut(text, faces, first, fits)
-            first = fits
-        last = after
-        at = after
-        while at < end and text[at] == " ":
+class _Filler:
+    """Fills lines as Qt does with WrapAtWordBoundaryOrAnywhere; lengths are thousandths of an em."""
+
+    def __init__(
+        self, text: str, advances: list[float], spans: tuple[Span, ...], limit: float
+    ) -> None:
+        self._text = text
+        self._advances = advances  # from the start of the text up to each character
+        self._spans = spans
+        self._limit = limit
+
+    def lines(self) -> Iterator[tuple[int, int]]:
+        start = 0
+        for part in self._text.split("\n"):
+            end = start + len(part)
+            places = break_places(part)
+            at = start
+            while True:
+                last, after = self._line(start, end, at, places, anywhere=False)
+                yield at, last
+                at = after
+                if at >= end:
+                    break
+            start = end + 1
+
+    def _line(
+        self, part: int, end: int, start: int, places: bytes, *, anywhere: bool
+    ) -> tuple[int, int]:
+        """Where the words of a line end that begins at `start`, and where the next one begins."""
+        text, advances = self._text, self._advances
+        last = at = start
+        while at < end:
+            if text[at] in _BLANKS:
+                blank = at
+                while at < end and text[at] in _BLANKS:
+                    at += 1
+                if advances[at] - advances[blank] > self._limit:
+                    return last, at
+                continue
+            after = self._chunk(part, end, at, places, anywhere)
+            used = advances[after] - advances[start]
+            if used + _OVERHANG > self._limit:
+                used += self._overhang(after - 1)
+                if used > self._limit and last > start:
+                    return last, at
+                if used > self._limit and not anywhere:
+                    return self._line(part, end, start, places, anywhere=True)
+            last = at = after
+        return last, end
+
+    def _chunk(self, part: int, end: int, at: int, places: bytes, anywhere: bool) -> int:
+        """The end of what stays together from `at` on: a word, or a letter with its marks."""
+        text = self._text
+        if anywhere:
             at += 1
-    yield _cut(text, faces, first, last)
+            while at < end and _is_mark(text[at]):
+                at += 1
+            return at
+        found = places.find(1, at + 1 - part, end - part)
+        limit = end if found < 0 else part + found
+        blank = text.find(" ", at, limit)
+        limit = limit if blank < 0 else blank
+        for after in range(at + 1, limit):
+            if text[after] in _BLANKS:
+                return after
+        return limit
+
+    def _overhang(self, at: int) -> float:
+        """How far a character's shape reaches beyond where the next one begins."""
+        for span in self._spans:
+            if at < len(span.text):
+                return fonts.overhang(span.text[at], span.face)
+            at -= len(span.text)
+        return 0.0
 
 
-def _cut(text: str, faces: list[Span], start: int, end: int) -> tuple[Span, ...]:
+def _is_mark(character: str) -> bool:
+    return character == "\u200d" or unicodedata.category(character) in ("Mn", "Mc", "Me")
+
+
+def _cut(spans: tuple[Span, ...], start: int, end: int) -> tuple[Span, ...]:
     found: list[Span] = []
-    while start < end:
-        span = faces[start]
-        stop = start
-        while stop < end and faces[stop] is span:
-            stop += 1
-        found.append(Span(text[start:stop], span.face, span.is_underlined))
-        start = stop
+    at = 0
+    for span in spans:
+        text = span.text[max(0, start - at) : max(0, end - at)]
+        if text:
+            found.append(Span(text, span.face, span.is_underlined))
+        at += len(span.text)
     return tuple(found)
 
 
