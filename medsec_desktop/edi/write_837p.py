@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from medsec_desktop.domain.claims.claim import (
+from medsec_desktop.edi.claim_837p import (
     Address,
     Adjusted,
     Attachment,
@@ -20,6 +20,7 @@ from medsec_desktop.domain.claims.claim import (
     Condition,
     Contact,
     Dated,
+    Envelope,
     Insured,
     LineDecision,
     Note,
@@ -28,7 +29,6 @@ from medsec_desktop.domain.claims.claim import (
     Reference,
     ServiceLine,
 )
-from medsec_desktop.edi.envelope import Envelope
 from medsec_desktop.problems import Invalid
 
 GUIDE = "005010X222A1"

@@ -104,15 +104,10 @@ class LinkButton(PlainButton):
         *,
         parent: QWidget | None = None,
     ):
-        super().__init__("", pressed, kind="link", parent=parent)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        super().__init__(text.replace("&", "&&"), pressed, kind="link", parent=parent)
         if text:
-            self.say(text)
-
-    def say(self, text: str) -> None:
-        """Show `text` as it is, an & too, and tell it to screen readers."""
-        self.setText(text.replace("&", "&&"))
-        self.setAccessibleName(text)
+            self.setAccessibleName(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
 
 class IconButton(QToolButton):

@@ -1,0 +1,408 @@
+"""How a page of paper looks while one types on it: sheets, words, chips, marks, rules and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QBrush,
+    QColor,
+    QPainter,
+    QPen,
+    QTextBlock,
+    QTextCharFormat,
+    QTextFormat,
+    QTextLayout,
+)
+
+from medsec_desktop.domain.writing.document import ListKind
+from medsec_desktop.domain.writing.measures import (
+    ITEM_INDENT,
+    MARK_INDENT,
+    MARKS,
+    number_mark,
+)
+from medsec_desktop.ui.letters.editing import faces, marks
+from medsec_desktop.ui.letters.editing.marks import Thing
+from medsec_desktop.ui.letters.editing.paper_layout import Grid, PaperLayout, Placed
+from medsec_desktop.ui.theme import Theme
+
+# Paper is white and its ink dark in the dark theme too: it shows what will be printed.
+PAPER = QColor("#FFFFFF")
+INK = QColor.fromRgbF(0.07, 0.09, 0.12)
+SOFT_INK = QColor.fromRgbF(0.33, 0.36, 0.41)
+RULE = QColor.fromRgbF(0.62, 0.65, 0.70)
+ACCENT = QColor.fromRgbF(0.10, 0.29, 0.38)
+_SELECTED = QColor("#CFE6EF")
+_CHIP = QColor("#E1F1F4")
+_CHIP_EDGE = QColor("#8FC3CE")
+_CHIP_INK = QColor("#095D6D")
+_MARK = QColor("#8A6A1F")  # stretches and conditions: there, but quiet
+_MARK_SOFT = QColor("#FBF3DF")
+_GUIDE = QColor("#C9CED6")
+
+
+@dataclass(frozen=True, slots=True)
+class Stationery:
+    """What stands on the sheet besides the words: shown, never typed into."""
+
+    name: str = ""
+    tagline: str = ""
+    contact: tuple[str, ...] = ()
+    recipient: tuple[str, ...] = ()
+    date: str = ""
+    footer: str = ""
+
+
+class Painter:
+    """Draws what a `PaperLayout` laid out. `insert_words` name the blocks the program fills in."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        layout: PaperLayout,
+        insert_words: Callable[[str], str],
+        condition_words: Callable[[QTextFormat], str],
+    ):
+        self.theme = theme
+        self.stationery = Stationery()
+        self.shows_marks = True
+        self._layout = layout
+        self._insert_words = insert_words
+        self._condition_words = condition_words
+        layout.painter = self._paint
+        layout.draw_object = self._paint_object
+
+    # -- the whole ----------------------------------------------------------------------------
+
+    def _paint(
+        self,
+        layout: PaperLayout,
+        painter: QPainter,
+        context: QAbstractTextDocumentLayout.PaintContext,
+    ) -> None:
+        clip = context.clip if context.clip.isValid() else QRectF(QPointF(), layout.documentSize())
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for page in range(layout.page_at(clip.top()), layout.page_at(clip.bottom()) + 1):
+            self._paint_sheet(painter, page)
+        for grid in layout.grids:
+            self._paint_grid(painter, grid, clip)
+        selections = [
+            (one.cursor.selectionStart(), one.cursor.selectionEnd())
+            for one in context.selections
+            if one.cursor.hasSelection()
+        ]
+        near = clip.adjusted(-40, -40, 40, 40)
+        for placed in layout.blocks:
+            if placed.rect.bottom() >= near.top() and placed.rect.top() <= near.bottom():
+                self._paint_block(painter, placed, selections, near, context.cursorPosition)
+        painter.restore()
+
+    def _paint_sheet(self, painter: QPainter, page: int) -> None:
+        layout, scale = self._layout, self._layout.scale
+        sheet = layout.sheet_rect(page)
+        painter.fillRect(sheet.adjusted(-1, -1, 1, 1), self.theme.colour("line"))
+        painter.fillRect(sheet.adjusted(0, 2, 2, 3), QColor(0, 0, 0, 40))
+        painter.fillRect(sheet, PAPER)
+        paper, stationery = layout.paper, self.stationery
+        text = layout.text_rect(page)
+        painter.setPen(QPen(_GUIDE, 1))
+        corner = 8 * scale
+        for x, y, dx, dy in (
+            (text.left() - 6, text.top() - 6, -1, -1),
+            (text.right() + 6, text.top() - 6, 1, -1),
+            (text.left() - 6, text.bottom() + 6, -1, 1),
+            (text.right() + 6, text.bottom() + 6, 1, 1),
+        ):
+            painter.drawLine(QPointF(x, y), QPointF(x + dx * corner, y))
+            painter.drawLine(QPointF(x, y), QPointF(x, y + dy * corner))
+        foot = paper.height - paper.bottom + 26
+        if layout.page_count > 1:
+            words = f"Page {page + 1} of {layout.page_count}"
+            self._words(painter, page, paper.text_right, foot, words, 9, SOFT_INK, right=True)
+        self._words(painter, page, paper.left, foot, stationery.footer, 8.5, SOFT_INK)
+        if not layout.has_letterhead:
+            return
+        if page:
+            whom = stationery.recipient[0] if stationery.recipient else ""
+            line = " · ".join(part for part in (stationery.name, whom) if part)
+            top = paper.top + 9 * 0.714
+            self._words(painter, page, paper.left, top, line, 9, SOFT_INK)
+            self._words(
+                painter, page, paper.text_right, top, stationery.date, 9, SOFT_INK, right=True
+            )
+            rule = layout.on_page(page, paper.left, top + 9, paper.text_width, 0)
+            painter.setPen(QPen(RULE, max(0.5, 0.5 * scale)))
+            painter.drawLine(rule.topLeft(), rule.topRight())
+            return
+        self._words(
+            painter, 0, paper.left, paper.top + 18 * 0.714, stationery.name, 18, ACCENT, bold=True
+        )
+        self._words(painter, 0, paper.left, paper.top + 32, stationery.tagline, 9, SOFT_INK)
+        for number, line in enumerate(stationery.contact):
+            y = paper.top + 9 * 0.714 + number * 12.5
+            self._words(painter, 0, paper.side_left, y, line, 9, SOFT_INK)
+        lines = stationery.recipient
+        size, leading = (
+            (10.5, 13.5) if len(lines) <= 4 else (10.0, 12.5) if len(lines) == 5 else (9, 10.5)
+        )
+        for number, line in enumerate(lines):
+            y = paper.address_bottom - (len(lines) - 1 - number) * leading
+            self._words(painter, 0, paper.address_left, y, line, size, INK)
+        self._words(painter, 0, paper.side_left, paper.address_bottom, stationery.date, 10.5, INK)
+
+    def _words(
+        self,
+        painter: QPainter,
+        page: int,
+        x: float,
+        baseline: float,
+        words: str,
+        size: float,
+        ink: QColor,
+        *,
+        bold: bool = False,
+        right: bool = False,
+    ) -> None:
+        if not words:
+            return
+        place = self._layout.on_page(page, x, baseline, 0, 0).topLeft()
+        font = faces.sized(size * self._layout.scale, bold)
+        painter.setFont(font)
+        painter.setPen(ink)
+        if right:
+            place.setX(place.x() - faces.metrics(font).horizontalAdvance(words))
+        painter.drawText(place, words)
+
+    # -- blocks -------------------------------------------------------------------------------
+
+    def _paint_block(
+        self,
+        painter: QPainter,
+        placed: Placed,
+        selections: list[tuple[int, int]],
+        clip: QRectF,
+        cursor: int,
+    ) -> None:
+        block = placed.block
+        start, length = block.position(), block.length()
+        ranges = []
+        for first, last in selections:
+            if last > start and first < start + length:
+                ranges.append(_selected(max(0, first - start), min(length, last - start)))
+        if self.shows_marks:
+            self._paint_marks(painter, placed)
+            ranges = [*self._stretches(block), *ranges]
+        self._paint_mark_of_list(painter, placed)
+        painter.setPen(SOFT_INK if placed.face.soft else INK)
+        block.layout().draw(painter, placed.rect.topLeft(), ranges, clip)
+        if start <= cursor < start + length:
+            painter.setPen(INK)
+            block.layout().drawCursor(painter, placed.rect.topLeft(), cursor - start, 2)
+
+    def _paint_mark_of_list(self, painter: QPainter, placed: Placed) -> None:
+        kind = marks.list_of(placed.block.blockFormat())
+        if kind is ListKind.NONE or not placed.tops:
+            return
+        level, scale = marks.level_of(placed.block.blockFormat()), self._layout.scale
+        mark = MARKS.get(kind) or number_mark(placed.number, level)
+        font = faces.screen_font(placed.face, scale)
+        painter.setFont(font)
+        painter.setPen(SOFT_INK if placed.face.soft else INK)
+        baseline = placed.tops[0] + placed.face.size * scale
+        x = placed.rect.left() - (ITEM_INDENT - MARK_INDENT) * scale
+        if placed.block.textDirection() is Qt.LayoutDirection.RightToLeft:
+            x = placed.rect.right() + MARK_INDENT * scale
+        elif kind is ListKind.NUMBER:
+            # A number that is wider than its place grows to the left, never into its words.
+            wide = faces.metrics(font).horizontalAdvance(mark)
+            x = min(x, placed.rect.left() - wide - 3 * scale)
+        painter.drawText(QPointF(x, baseline), mark)
+
+    def _paint_marks(self, painter: QPainter, placed: Placed) -> None:
+        """A line in the margin beside what is printed only sometimes, with the words why."""
+        form = placed.block.blockFormat()
+        words = self._condition_words(form)
+        if words:
+            self._paint_condition(painter, placed.rect, words)
+
+    def _paint_condition(self, painter: QPainter, rect: QRectF, words: str) -> None:
+        scale = self._layout.scale
+        bar = QRectF(rect.left() - 12 * scale, rect.top(), 2.5 * scale, rect.height())
+        painter.fillRect(bar, _MARK)
+        sheet_left = self._layout.sheet_rect(0).left()
+        room = QRectF(
+            sheet_left + 4 * scale,
+            rect.top(),
+            max(0.0, bar.left() - sheet_left - 8 * scale),
+            max(rect.height(), 48 * scale),
+        )
+        painter.setFont(faces.sized(7.5 * scale))
+        painter.setPen(_MARK)
+        painter.drawText(
+            room,
+            int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap),
+            words,
+        )
+
+    def _stretches(self, block: QTextBlock) -> list[QTextLayout.FormatRange]:
+        """A quiet dotted line under words that disappear together with an empty field."""
+        found = []
+        for start, length, form in marks.formats_of(block):
+            if marks.stretch_of(form):
+                look = QTextCharFormat()
+                look.setBackground(_MARK_SOFT)
+                look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+                look.setUnderlineColor(_MARK)
+                one = QTextLayout.FormatRange()
+                one.start, one.length, one.format = start, length, look
+                found.append(one)
+        return found
+
+    # -- tables -------------------------------------------------------------------------------
+
+    def _paint_grid(self, painter: QPainter, grid: Grid, clip: QRectF) -> None:
+        layout, scale = self._layout, self._layout.scale
+        top_of_all, bottom_of_all = 0.0, 0.0
+        for number, row in enumerate(grid.rows):
+            for spot in row.spots:
+                area = layout.text_rect(spot.page)
+                top = area.top() + spot.top * scale
+                height = row.height if len(row.spots) == 1 else area.height() / scale - spot.top
+                bottom = top + height * scale
+                if number == 0 and spot is row.spots[0]:
+                    top_of_all = top
+                bottom_of_all = bottom
+                is_last = number == len(grid.rows) - 1 and spot is row.spots[-1]
+                self._paint_row(painter, grid, top, bottom, number == 0, is_last)
+        words = self._condition_words(grid.table.format())
+        if words and self.shows_marks:
+            left = layout.sheet_rect(0).left() + grid.edges[0] * scale
+            whole = QRectF(left, top_of_all, 1, max(12.0, bottom_of_all - top_of_all))
+            self._paint_condition(painter, whole, words)
+
+    def _paint_row(
+        self, painter: QPainter, grid: Grid, top: float, bottom: float, first: bool, last: bool
+    ) -> None:
+        layout, scale = self._layout, self._layout.scale
+        sheet = layout.sheet_rect(0).left()
+        left, right = sheet + grid.edges[0] * scale, sheet + grid.edges[-1] * scale
+        thin, thick = QPen(RULE, max(0.6, 0.4 * scale)), QPen(ACCENT, max(1.0, scale))
+        if grid.rules == "none":
+            pen = QPen(_GUIDE, 1, Qt.PenStyle.DotLine)
+            if not self.shows_marks:
+                return
+            painter.setPen(pen)
+            for edge in grid.edges:
+                painter.drawLine(
+                    QPointF(sheet + edge * scale, top), QPointF(sheet + edge * scale, bottom)
+                )
+            painter.drawLine(QPointF(left, bottom), QPointF(right, bottom))
+            if first:
+                painter.drawLine(QPointF(left, top), QPointF(right, top))
+            return
+        if grid.rules == "grid":
+            painter.setPen(thin)
+            for edge in grid.edges:
+                painter.drawLine(
+                    QPointF(sheet + edge * scale, top), QPointF(sheet + edge * scale, bottom)
+                )
+            painter.drawLine(QPointF(left, top), QPointF(right, top))
+            painter.drawLine(QPointF(left, bottom), QPointF(right, bottom))
+            return
+        if first:
+            painter.setPen(thick)
+            painter.drawLine(QPointF(left, top), QPointF(right, top))
+        painter.setPen(thick if last else thin)
+        painter.drawLine(QPointF(left, bottom), QPointF(right, bottom))
+
+    # -- objects ------------------------------------------------------------------------------
+
+    def _paint_object(self, painter: QPainter, rect: QRectF, form: QTextFormat) -> None:
+        thing = marks.thing_of(form)
+        painter.save()
+        if form.hasProperty(QTextFormat.Property.BackgroundBrush) and not (
+            marks.stretch_of(form) and form.background().color() == _MARK_SOFT
+        ):
+            painter.fillRect(rect, _SELECTED)
+        if thing is Thing.FIELD:
+            self._paint_chip(painter, rect, form)
+        elif thing is Thing.PICTURE:
+            self._paint_picture(painter, rect, form)
+        elif thing is Thing.PAGE_BREAK:
+            self._paint_caption(painter, rect, "Page break")
+        else:
+            kind = str(form.property(marks.Prop.INSERT) or "")
+            self._paint_insert(painter, rect, self._insert_words(kind))
+        painter.restore()
+
+    def _paint_chip(self, painter: QPainter, rect: QRectF, form: QTextFormat) -> None:
+        scale = self._layout.scale
+        chip = rect.adjusted(1, scale, -1, -scale)
+        painter.setBrush(_CHIP)
+        painter.setPen(QPen(_CHIP_EDGE, 1))
+        painter.drawRoundedRect(chip, 4, 4)
+        letters = form.toCharFormat()
+        # The chip is as high as the letters of its line.
+        font = faces.sized(rect.height() / 1.362 * 0.92, marks.look_of(letters).bold)
+        font.setItalic(marks.look_of(letters).italic)
+        font.setUnderline(marks.look_of(letters).underline)
+        painter.setFont(font)
+        painter.setPen(_CHIP_INK)
+        painter.drawText(
+            chip, int(Qt.AlignmentFlag.AlignCenter), self._layout.words(marks.field_of(form))
+        )
+
+    def _paint_picture(self, painter: QPainter, rect: QRectF, form: QTextFormat) -> None:
+        sha256, _, words = marks.picture_of(form)
+        image = self._layout.picture(sha256)
+        if image is None or image.isNull():
+            self._paint_insert(
+                painter, rect, f"Picture missing: {words}" if words else "Picture missing"
+            )
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(rect, image)
+        if form.hasProperty(QTextFormat.Property.BackgroundBrush):
+            painter.setPen(QPen(_CHIP_INK, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
+
+    def _paint_caption(self, painter: QPainter, rect: QRectF, words: str) -> None:
+        font = faces.sized(8 * self._layout.scale)
+        wide = faces.metrics(font).horizontalAdvance(words) + 16
+        middle = rect.center()
+        painter.setPen(QPen(_MARK, 1, Qt.PenStyle.DashLine))
+        painter.drawLine(
+            QPointF(rect.left(), middle.y()), QPointF(middle.x() - wide / 2, middle.y())
+        )
+        painter.drawLine(
+            QPointF(middle.x() + wide / 2, middle.y()), QPointF(rect.right(), middle.y())
+        )
+        painter.setFont(font)
+        painter.setPen(_MARK)
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), words)
+
+    def _paint_insert(self, painter: QPainter, rect: QRectF, words: str) -> None:
+        painter.setPen(QPen(_CHIP_EDGE, 1, Qt.PenStyle.DashLine))
+        painter.setBrush(QBrush(_CHIP))
+        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 6, 6)
+        painter.setFont(faces.sized(9.5 * self._layout.scale))
+        painter.setPen(_CHIP_INK)
+        painter.drawText(
+            rect.adjusted(8, 2, -8, -2),
+            int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
+            words,
+        )
+
+
+def _selected(start: int, end: int) -> QTextLayout.FormatRange:
+    look = QTextCharFormat()
+    look.setBackground(_SELECTED)
+    one = QTextLayout.FormatRange()
+    one.start, one.length, one.format = start, end - start, look
+    return one

@@ -1,0 +1,643 @@
+"""A text document as pages of paper: Qt asks this where things stand, and paper's own rules answer.
+
+Positions on the screen are pixels; everything that decides a line or a page is in points and comes from
+`domain.writing`, so that the screen breaks where the print breaks.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QImage,
+    QPainter,
+    QPyTextObject,
+    QTextBlock,
+    QTextDocument,
+    QTextFormat,
+    QTextFrame,
+    QTextInlineObject,
+    QTextLine,
+    QTextTable,
+)
+
+from medsec_desktop.domain.paper import INCH, LETTER, MM, Paper
+from medsec_desktop.domain.writing.document import ListKind, Style
+from medsec_desktop.domain.writing.measures import (
+    CLOSE,
+    COMFORTABLE,
+    ITEM_INDENT,
+    PADDINGS,
+    Distance,
+    Face,
+    Manner,
+    Setting,
+    column_widths,
+    distances,
+    item_numbers,
+    manner_of_words,
+)
+from medsec_desktop.domain.writing.paging import Piece, Spot, paged
+from medsec_desktop.ui.letters.editing import breaking, faces, marks
+from medsec_desktop.ui.letters.editing.marks import Thing
+from medsec_desktop.ui.letters.editing.storing import cell_blocks, parts_of
+
+GAP = 20.0  # pixels between sheets, and around them
+_INSERT_LINES = 3  # how much room a block that the program fills in is given
+
+
+@dataclass(slots=True)
+class Placed:
+    """A block with its lines: `left` and `width` in points; `rect` on the screen, first line to last."""
+
+    block: QTextBlock
+    face: Face
+    left: float
+    width: float
+    heights: tuple[float, ...]
+    lines: list[QTextLine] = field(default_factory=list)
+    exact: list[int] | None = None  # the lengths of its lines as paper breaks them
+    number: int = 0  # of an item of a numbered list
+    offset: float = 0.0  # below the top of its row, in points
+    rect: QRectF = field(default_factory=QRectF)
+    tops: list[float] = field(default_factory=list)  # of the lines, pixels
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of a table: the blocks of its cells, and where its pieces stand."""
+
+    cells: list[list[Placed]]
+    height: float
+    spots: tuple[Spot, ...] = ()
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table laid out; `edges` are the left edges of its columns and its right end, in points."""
+
+    table: QTextTable
+    edges: tuple[float, ...]
+    rows: list[Row]
+    rules: str
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is remembered of a block until it changes: its lines by face and width, and those shown."""
+
+    revision: int
+    length: int
+    lines: dict[tuple[object, ...], list[int]] = field(default_factory=dict)
+    shown: tuple[object, ...] = ()
+
+
+class _Objects(QPyTextObject):
+    """Qt wants a handler for objects; the layout itself knows how large they are and draws them."""
+
+    def intrinsicSize(self, document: QTextDocument, position: int, form: QTextFormat) -> QSizeF:
+        return QSizeF(0, 0)
+
+    def drawObject(
+        self, painter: QPainter, rect: QRectF, document: QTextDocument, at: int, form: QTextFormat
+    ) -> None:
+        return
+
+
+class PaperLayout(QAbstractTextDocumentLayout):
+    """Lays a document out on sheets. `picture` gives a picture by its hash; `words` a field's words."""
+
+    def __init__(
+        self,
+        document: QTextDocument,
+        picture: Callable[[str], QImage | None],
+        words: Callable[[str], str],
+    ):
+        super().__init__(document)
+        self.paper: Paper = LETTER
+        self.has_letterhead = True
+        self.scale = 96 / INCH  # pixels a point
+        self.view_width = 0.0
+        self.setting: Setting = COMFORTABLE
+        self.picture = picture
+        self.words = words
+        self.blocks: list[Placed] = []
+        self.grids: list[Grid] = []
+        self.page_count = 1
+        self.painter: Callable[
+            [PaperLayout, QPainter, QAbstractTextDocumentLayout.PaintContext], None
+        ]
+        self.painter = lambda *_: None
+        self.draw_object: Callable[[QPainter, QRectF, QTextFormat], None] = lambda *_: None
+        self._memory: dict[int, _Known] = {}
+        self._seen = (-1, -1)
+        self._by_number: dict[int, Placed] = {}
+        self._tops: list[float] = []
+        self._size = QSizeF()
+        self._objects = _Objects(self)
+        for thing in Thing:
+            self.registerHandler(thing, self._objects)
+
+    # -- what the editor sets -----------------------------------------------------------------
+
+    def set_sheet(self, paper: Paper, has_letterhead: bool) -> None:
+        self.paper = paper
+        self.has_letterhead = has_letterhead
+        self.again()
+
+    def set_view(self, scale: float, width: float) -> None:
+        """Pixels a point, and how wide the view is that the sheets stand in the middle of."""
+        if (scale, width) == (self.scale, self.view_width):
+            return
+        rescaled = scale != self.scale
+        self.scale, self.view_width = scale, width
+        if rescaled:
+            self.again()
+        else:
+            self._position()
+
+    def again(self) -> None:
+        """Lay everything out anew: paper, pictures or the words of fields have changed."""
+        self._memory.clear()
+        self._lay_out()
+
+    # -- geometry -----------------------------------------------------------------------------
+
+    @property
+    def sheet_size(self) -> QSizeF:
+        return QSizeF(self.paper.width * self.scale, self.paper.height * self.scale)
+
+    def sheet_rect(self, page: int) -> QRectF:
+        """Where a sheet lies on the screen."""
+        size = self.sheet_size
+        left = max(GAP, (self.view_width - size.width()) / 2)
+        return QRectF(QPointF(left, GAP + page * (size.height() + GAP)), size)
+
+    def text_rect(self, page: int) -> QRectF:
+        """Where text goes on it."""
+        top, height = self.paper.text_area(page, has_letterhead=self.has_letterhead)
+        return self.on_page(page, self.paper.left, top, self.paper.text_width, height)
+
+    def on_page(self, page: int, x: float, y: float, width: float, height: float) -> QRectF:
+        """A rectangle in points below a sheet's upper left corner, on the screen."""
+        sheet, scale = self.sheet_rect(page), self.scale
+        return QRectF(
+            sheet.left() + x * scale, sheet.top() + y * scale, width * scale, height * scale
+        )
+
+    def page_at(self, y: float) -> int:
+        """The sheet at a height on the screen."""
+        page = int((y - GAP / 2) // (self.sheet_size.height() + GAP))
+        return min(max(page, 0), self.page_count - 1)
+
+    # -- what Qt asks -------------------------------------------------------------------------
+
+    def documentChanged(self, start: int, removed: int, added: int) -> None:
+        document = self.document()
+        state = (document.revision(), document.characterCount())
+        whole = start == 0 and removed == added and added >= document.characterCount() - 1
+        if whole and state == self._seen:
+            return  # the view was resized, which changes nothing on paper
+        if added or removed:
+            block = document.findBlock(start)
+            while block.isValid() and block.position() <= start + added:
+                self._memory.pop(block.fragmentIndex(), None)
+                block = block.next()
+        self._lay_out()
+
+    def documentSize(self) -> QSizeF:
+        return self._size
+
+    def pageCount(self) -> int:
+        return self.page_count
+
+    def frameBoundingRect(self, frame: QTextFrame) -> QRectF:
+        if not isinstance(frame, QTextTable):
+            return QRectF(QPointF(0, 0), self._size)
+        found = QRectF()
+        for placed in self.blocks:
+            if frame.firstPosition() <= placed.block.position() <= frame.lastPosition():
+                found = found.united(placed.rect)
+        return found
+
+    def blockBoundingRect(self, block: QTextBlock) -> QRectF:
+        placed = self._by_number.get(block.blockNumber())
+        return QRectF(placed.rect) if placed is not None else QRectF()
+
+    def hitTest(self, point: QPointF | object, accuracy: Qt.HitTestAccuracy) -> int:
+        point = QPointF(point)  # type: ignore[call-overload]
+        placed = self._nearest(point)
+        if placed is None:
+            return -1 if accuracy is Qt.HitTestAccuracy.ExactHit else 0
+        at = max(0, bisect_right(placed.tops, point.y()) - 1)
+        line = placed.block.layout().lineAt(min(at, len(placed.tops) - 1))
+        x, y = point.x() - placed.rect.left(), point.y() - placed.rect.top()
+        if accuracy is Qt.HitTestAccuracy.ExactHit and not line.naturalTextRect().contains(x, y):
+            return -1
+        found = line.xToCursor(x, QTextLine.CursorPosition.CursorBetweenCharacters)
+        return placed.block.position() + int(found)
+
+    def draw(self, painter: QPainter, context: QAbstractTextDocumentLayout.PaintContext) -> None:
+        self.painter(self, painter, context)
+
+    def resizeInlineObject(self, item: QTextInlineObject, at: int, form: QTextFormat) -> None:
+        thing = marks.thing_of(form)
+        scale = self.scale
+        if thing is Thing.FIELD:
+            placed = self.document().findBlock(at)
+            face = self._face(placed)
+            font = faces.screen_font(face, scale * 0.92)
+            metrics = faces.metrics(font)
+            item.setWidth(metrics.horizontalAdvance(self.words(marks.field_of(form))) + 12)
+            whole = faces.metrics(faces.screen_font(face, scale))
+            item.setAscent(whole.ascent())
+            item.setDescent(whole.descent())
+            return
+        width, height = self._thing_size(thing, form)
+        item.setWidth(width * scale)
+        item.setAscent(height * scale)
+        item.setDescent(0)
+
+    def positionInlineObject(self, item: QTextInlineObject, at: int, form: QTextFormat) -> None:
+        return
+
+    def drawInlineObject(
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        item: QTextInlineObject,
+        at: int,
+        form: QTextFormat,
+    ) -> None:
+        self.draw_object(painter, rect, form)
+
+    # -- laying out ---------------------------------------------------------------------------
+
+    def placed(self, block: QTextBlock) -> Placed | None:
+        """Where a block stands."""
+        return self._by_number.get(block.blockNumber())
+
+    def _lay_out(self) -> None:
+        document = self.document()
+        self._seen = (document.revision(), document.characterCount())
+        self._choose_setting()
+        breaks_alike = [self._show(placed) for placed in self.blocks]
+        if not all(breaks_alike):
+            self._choose_setting()
+            for placed in self.blocks:
+                self._show(placed)
+        self._position()
+
+    def _choose_setting(self) -> None:
+        """Set closer what would spill onto a second page, where that brings it back onto one."""
+        self.setting = COMFORTABLE
+        self._measure()
+        if self.page_count == 2 and not self._is_template():
+            self.setting = CLOSE
+            self._measure()
+            if self.page_count > 1:
+                self.setting = COMFORTABLE
+                self._measure()
+
+    def _is_template(self) -> bool:
+        """Whether what it says is not known before it is merged."""
+        return any(
+            thing is Thing.INSERT or (thing is None and breaking.has_objects(placed.block))
+            for placed in self.blocks
+            for thing in (marks.block_thing(placed.block),)
+        )
+
+    def _measure(self) -> None:
+        """Break every block into lines, and find each piece its page."""
+        self.blocks, self.grids = [], []
+        parts = list(parts_of(self.document().rootFrame()))
+        manners = [_manner(part) for part in parts if not _is_nothing(part)]
+        apart = iter(distances(manners, self.setting))
+        numbers = iter(
+            item_numbers(
+                [_item(part) for part in parts if not _is_nothing(part)],
+            )
+        )
+        pieces: list[Piece] = []
+        owners: list[Placed | Row | None] = []
+        for part in parts:
+            if isinstance(part, QTextTable):
+                next(numbers)
+                self._add_table(part, next(apart), pieces, owners)
+            elif _is_nothing(part):
+                placed = self._broken(part, self.paper.left, self.paper.text_width)
+                self.blocks.append(placed)
+                owners.append(placed)
+                pieces.append(Piece())
+            else:
+                self._add_block(part, next(apart), next(numbers), pieces, owners)
+        self._pieces = pieces
+        self._owners = owners
+        solid = [number for number, piece in enumerate(pieces) if piece.lines or piece.is_break]
+        found = paged([pieces[number] for number in solid], self._height_of)
+        spots: dict[int, tuple[Spot, ...]] = dict(zip(solid, found, strict=True))
+        self._spots = spots
+        self.page_count = 1 + max((spot.page for one in found for spot in one), default=0)
+
+    def _height_of(self, page: int) -> float:
+        return self.paper.text_area(page, has_letterhead=self.has_letterhead)[1]
+
+    def _add_block(
+        self,
+        block: QTextBlock,
+        distance: Distance,
+        number: int,
+        pieces: list[Piece],
+        owners: list[Placed | Row | None],
+    ) -> None:
+        left, width = self._room_of(block, self.paper.left, self.paper.text_width)
+        placed = self._broken(block, left, width)
+        placed.number = number
+        self.blocks.append(placed)
+        owners.append(placed)
+        is_break = marks.block_thing(block) is Thing.PAGE_BREAK
+        pieces.append(
+            Piece(
+                () if is_break else placed.heights,
+                distance.before,
+                distance.after,
+                distance.keeps_next,
+                is_break=is_break,
+            )
+        )
+
+    def _room_of(self, block: QTextBlock, left: float, width: float) -> tuple[float, float]:
+        form = block.blockFormat()
+        if marks.list_of(form) is ListKind.NONE:
+            return left, width
+        indent = min(ITEM_INDENT * (1 + marks.level_of(form)), width - 2 * ITEM_INDENT)
+        if block.textDirection() is Qt.LayoutDirection.RightToLeft:
+            return left, width - indent
+        return left + indent, width - indent
+
+    def _face(self, block: QTextBlock) -> Face:
+        return self.setting.faces[marks.style_of(block.blockFormat())]
+
+    def _broken(self, block: QTextBlock, left: float, width: float) -> Placed:
+        """A block in lines, from memory where nothing of it changed; not yet on the screen."""
+        face = self._face(block)
+        placed = Placed(block, face, left, width, ())
+        thing = marks.block_thing(block)
+        known = self._known(block)
+        if thing is not None:
+            placed.heights = (self._thing_size(thing, marks.thing_format(block))[1],)
+        elif not breaking.has_objects(block):
+            if (face, width) not in known.lines:
+                known.lines[face, width] = breaking.exact_lines(block, face, width)
+            placed.exact = known.lines[face, width]
+            placed.heights = (face.leading,) * len(placed.exact)
+            return placed
+        self._show(placed)
+        return placed
+
+    def _known(self, block: QTextBlock) -> _Known:
+        known = self._memory.get(block.fragmentIndex())
+        if (
+            known is None
+            or known.revision != block.revision()
+            or known.length != block.length()
+            or block.layout().lineCount() == 0
+        ):
+            known = _Known(block.revision(), block.length())
+            self._memory[block.fragmentIndex()] = known
+        return known
+
+    def _show(self, placed: Placed) -> bool:
+        """Break a block on the screen; False where it would not break as on paper."""
+        block, face, width = placed.block, placed.face, placed.width
+        layout = block.layout()
+        align = marks.align_of(block.blockFormat())
+        known = self._memory[block.fragmentIndex()]
+        shown = (face, width, align, self.scale)
+        if known.shown != shown:
+            layout.setFormats([faces.laid_over(face, self.scale, block.length())])
+            layout.setTextOption(faces.text_option(align))
+            layout.setCacheEnabled(True)
+            breaking.set_lines(layout, width * self.scale, placed.exact)
+            known.shown = shown
+        placed.lines = [layout.lineAt(number) for number in range(layout.lineCount())]
+        if placed.exact is None:
+            more = len(placed.lines) - len(placed.heights)
+            placed.heights += (face.leading,) * more
+        elif len(placed.exact) != len(placed.lines):
+            known.lines[face, width] = [line.textLength() for line in placed.lines]
+            return False
+        return True
+
+    def _thing_size(self, thing: Thing | None, form: QTextFormat) -> tuple[float, float]:
+        """Width and height of a block of its own, in points."""
+        room = self.paper.text_width
+        body = self.setting.faces[Style.BODY]
+        if thing is Thing.PICTURE:
+            sha256, width_mm, _ = marks.picture_of(form)
+            width = min(width_mm * MM, room)
+            image = self.picture(sha256)
+            if image is None or image.isNull() or not image.width():
+                return width, min(width / 2, 4 * body.leading)
+            return width, width * image.height() / image.width()
+        if thing is Thing.INSERT:
+            return room, _INSERT_LINES * body.leading
+        return room, body.leading
+
+    # -- tables -------------------------------------------------------------------------------
+
+    def _add_table(
+        self,
+        table: QTextTable,
+        distance: Distance,
+        pieces: list[Piece],
+        owners: list[Placed | Row | None],
+    ) -> None:
+        rules = marks.rules_of(table.format())
+        padding = PADDINGS[rules]
+        columns = table.columns()
+        natural = (
+            [
+                max(
+                    breaking.natural_width(block, self._face(block))
+                    for row in range(table.rows())
+                    for block in cell_blocks(table, row, column)
+                )
+                for column in range(columns)
+            ]
+            if not marks.shares_of(table.format())
+            else [0.0] * columns
+        )
+        widths = column_widths(marks.shares_of(table.format()), natural, self.paper.text_width)
+        edges = [self.paper.left]
+        for width in widths:
+            edges.append(edges[-1] + width)
+        rows: list[Row] = []
+        for number in range(table.rows()):
+            cells = []
+            for column in range(columns):
+                left = edges[column] + padding.left
+                width = max(12.0, widths[column] - padding.left - padding.right)
+                cells.append(self._cell(list(cell_blocks(table, number, column)), left, width))
+            height = max(_bottom(cell) for cell in cells) + padding.top + padding.bottom
+            for cell in cells:
+                for placed in cell:
+                    placed.offset += padding.top
+            rows.append(Row(cells, height))
+        self.grids.append(Grid(table, tuple(edges), rows, rules))
+        heads = min(marks.head_rows_of(table.format()), len(rows) - 1)
+        head = sum(row.height for row in rows[:heads])
+        for number, row in enumerate(rows):
+            is_last = number == len(rows) - 1
+            pieces.append(
+                Piece(
+                    self._row_lines(row),
+                    distance.before if number == 0 else 0.0,
+                    distance.after if is_last else 0.0,
+                    distance.keeps_next if is_last else number < heads,
+                    is_whole=True,
+                    head=head if number >= heads else 0.0,
+                )
+            )
+            owners.append(row)
+
+    def _cell(self, blocks: list[QTextBlock], left: float, width: float) -> list[Placed]:
+        found: list[Placed] = []
+        apart = distances([_manner(block) for block in blocks], self.setting)
+        numbers = item_numbers([_item(block) for block in blocks])
+        y = 0.0
+        for place, block in enumerate(blocks):
+            placed = self._broken(block, *self._room_of(block, left, width))
+            if place:
+                y += max(apart[place - 1].after, apart[place].before)
+            placed.offset = y
+            placed.number = numbers[place]
+            y += sum(placed.heights)
+            found.append(placed)
+        self.blocks.extend(found)
+        return found
+
+    def _row_lines(self, row: Row) -> tuple[float, ...]:
+        """A row is one line, or those of its highest cell where it is higher than a page."""
+        if row.height <= self._height_of(1):
+            return (row.height,)
+        highest = max(row.cells, key=_bottom)
+        ends = [
+            placed.offset + sum(placed.heights[: number + 1])
+            for placed in highest
+            for number in range(len(placed.heights))
+        ]
+        ends[-1] = row.height
+        return tuple(end - start for start, end in zip([0.0, *ends], ends, strict=False))
+
+    # -- positions ----------------------------------------------------------------------------
+
+    def _position(self) -> None:
+        """Put everything where its page is on the screen."""
+        last = (0, 0.0)
+        for number, owner in enumerate(self._owners):
+            spots = self._spots.get(number, ())
+            if isinstance(owner, Row):
+                owner.spots = spots
+                for cell in owner.cells:
+                    for placed in cell:
+                        self._place(placed, spots, self._pieces[number].lines)
+            elif owner is not None and spots and self._pieces[number].lines:
+                self._place(owner, spots, self._pieces[number].lines)
+            elif owner is not None:
+                self._place_at(owner, *last)
+            if spots and self._pieces[number].lines:
+                spot = spots[-1]
+                lines = self._pieces[number].lines[spot.first : spot.end]
+                last = (spot.page, spot.top + sum(lines))
+        self._by_number = {placed.block.blockNumber(): placed for placed in self.blocks}
+        self._tops = [placed.rect.top() for placed in self.blocks]
+        bottom = self.sheet_rect(self.page_count - 1).bottom() + GAP
+        width = max(self.view_width, self.sheet_size.width() + 2 * GAP)
+        size = QSizeF(width, bottom)
+        if size != self._size:
+            self._size = size
+            self.documentSizeChanged.emit(size)
+        self.update.emit()
+
+    def _place(self, placed: Placed, spots: tuple[Spot, ...], lines: tuple[float, ...]) -> None:
+        """Put the lines of a block into the spots of its piece."""
+        tops: list[tuple[int, float]] = []
+        y = placed.offset
+        starts = [0.0]
+        for height in lines:
+            starts.append(starts[-1] + height)
+        for height in placed.heights:
+            spot = next(
+                (one for one in spots if y < starts[one.end] - 0.001 or one is spots[-1]), spots[-1]
+            )
+            tops.append((spot.page, spot.top + y - starts[spot.first]))
+            y += height
+        self._set_tops(placed, tops)
+
+    def _place_at(self, placed: Placed, page: int, top: float) -> None:
+        self._set_tops(placed, [(page, top)] * len(placed.heights))
+
+    def _set_tops(self, placed: Placed, tops: list[tuple[int, float]]) -> None:
+        """`tops` are the pages of the lines and how far below the text's top they begin, in points."""
+        scale = self.scale
+        areas = {page: self.text_rect(page).top() for page, _ in set(tops)}
+        placed.tops = [areas[page] + y * scale for page, y in tops]
+        left = self.sheet_rect(0).left() + placed.left * scale
+        first = placed.tops[0] if placed.tops else 0.0
+        size = placed.face.size * scale
+        for number, (line, top) in enumerate(zip(placed.lines, placed.tops, strict=True)):
+            is_thing = number == 0 and marks.block_thing(placed.block) is not None
+            # The first baseline is a size below the top, as on paper.
+            y = 0.0 if is_thing else size - line.ascent()
+            line.setPosition(QPointF(0, top - first + y))
+        bottom = placed.tops[-1] + placed.heights[-1] * scale if placed.tops else first
+        placed.rect = QRectF(left, first, placed.width * scale, bottom - first)
+
+    def _nearest(self, point: QPointF) -> Placed | None:
+        """The block at a point, or the nearest one: by height first, then by column."""
+        if not self.blocks:
+            return None
+        best: tuple[float, float] | None = None
+        found = None
+        start = max(0, bisect_right(self._tops, point.y() - 4000) - 1)
+        for placed in self.blocks[start:]:
+            rect = placed.rect
+            if best is not None and rect.top() - point.y() > best[0] + 4000:
+                break
+            dy = max(rect.top() - point.y(), point.y() - rect.bottom(), 0.0)
+            dx = max(rect.left() - point.x(), point.x() - rect.right(), 0.0)
+            filler = 0.5 if _is_nothing(placed.block) else 0.0
+            if best is None or (dy + filler, dx) < best:
+                best, found = (dy + filler, dx), placed
+        return found
+
+
+def _bottom(cell: list[Placed]) -> float:
+    last = cell[-1]
+    return last.offset + sum(last.heights)
+
+
+def _is_nothing(part: QTextBlock | QTextTable) -> bool:
+    return isinstance(part, QTextBlock) and marks.is_filler(part)
+
+
+def _manner(part: QTextBlock | QTextTable) -> Manner:
+    if isinstance(part, QTextTable):
+        return Manner(None, is_long=part.rows() > 12)
+    thing = marks.block_thing(part)
+    if thing is not None:
+        return Manner(None, is_break=thing is Thing.PAGE_BREAK)
+    form = part.blockFormat()
+    return manner_of_words(marks.style_of(form), marks.list_of(form), part.text())
+
+
+def _item(part: QTextBlock | QTextTable) -> tuple[ListKind, int]:
+    if isinstance(part, QTextTable):
+        return ListKind.NONE, 0
+    form = part.blockFormat()
+    return marks.list_of(form), marks.level_of(form)

@@ -1,0 +1,167 @@
+"""What stands on the sheet of the editor stands on paper at the same place: lines, pages, millimetres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from medsec_desktop.documents.writing import Letterhead, Sheet, lay_out
+from medsec_desktop.domain.paper import A4, LETTER, MM, Paper
+from medsec_desktop.domain.writing.document import (
+    Align,
+    Cell,
+    Document,
+    ListKind,
+    Look,
+    PageBreak,
+    Paragraph,
+    Style,
+    Table,
+    Text,
+)
+from medsec_desktop.ui.letters.editing.fields import FieldList
+from medsec_desktop.ui.letters.editing.marks import OBJECT
+from medsec_desktop.ui.letters.editing.page_edit import PageEdit
+from medsec_desktop.ui.theme import Theme
+
+PROSE = (
+    "Please arrive ten minutes early, so that we can check your insurance; bring a list of the "
+    "medicines you take (also those without a prescription), and somebody who can drive you home. "
+    "If you cannot come, call us at (413) 555-0142 – even on the day itself – and we will find "
+    "another time. Visits are short: AV, To, office, affix; 10:00 AM, 25.50 $, p.m. "
+)
+
+
+def para(text: str, **more: object) -> Paragraph:
+    return Paragraph((Text(text),), **more)  # type: ignore[arg-type]
+
+
+def plain(text: str) -> Cell:
+    return Cell((para(text),))
+
+
+LETTER_OF_PARAGRAPHS = Document(
+    (
+        para("Your visit with Dr. Chen on Thursday, and what to bring to it", style=Style.SUBJECT),
+        para("Dear Ms. Testperson,"),
+        Paragraph(
+            (
+                Text(PROSE),
+                Text("Eat nothing after midnight. ", Look(bold=True)),
+                Text("Water is allowed. ", Look(italic=True)),
+                Text("Really. ", Look(bold=True, italic=True, underline=True)),
+                Text(PROSE),
+            )
+        ),
+        para("What to bring", style=Style.HEADING),
+        para(PROSE * 2, align=Align.JUSTIFY),
+        para("At the end", style=Style.SUBHEADING),
+        para("A line\nand another one\n\nand a last one after an empty one.", align=Align.CENTER),
+        para("To the right.", align=Align.END),
+        para(PROSE * 3, style=Style.SMALL),
+        *(para(f"{number}. {PROSE * (number % 4)}") for number in range(1, 14)),
+        PageBreak(),
+        para(PROSE),
+        para("Kind regards,", style=Style.CLOSING),
+        para("Robin Chen, MD", style=Style.SIGNATURE),
+        para("Family medicine", style=Style.SIGNATURE),
+    )
+)
+LISTS_AND_TABLES = Document(
+    (
+        para("Please bring:"),
+        para(PROSE, list=ListKind.BULLET),
+        para("A card", list=ListKind.BULLET),
+        para("its front", list=ListKind.NUMBER, level=1),
+        para(PROSE, list=ListKind.NUMBER, level=1),
+        para("Filled in", list=ListKind.TICK),
+        Table(((plain("When"), plain("Thursday, 10:00 AM")), (plain("Where"), plain(PROSE)))),
+        Table(
+            ((plain("Day"), plain("What"), plain("Who")),)
+            + ((plain("Monday"), plain(PROSE), plain("Robin Chen, MD")),) * 14,
+            shares=(1, 3, 1),
+            rules="grid",
+            head_rows=1,
+        ),
+        para("After the table. " + PROSE),
+    )
+)
+SPILLS = Document((para("Dear Ms. Testperson,"), *(para(PROSE) for _ in range(6)), para("Yours,")))
+
+
+@dataclass(frozen=True)
+class Line:
+    page: int
+    text: str
+    x: float
+    baseline: float
+
+
+def on_screen(edit: PageEdit) -> list[Line]:
+    """Each line of words on the editor's sheets, in points of paper."""
+    layout = edit.paper_layout
+    found = []
+    for placed in layout.blocks:
+        text = placed.block.text()
+        if OBJECT in text:
+            continue
+        for line, top in zip(placed.lines, placed.tops, strict=True):
+            page = layout.page_at(top)
+            sheet, scale = layout.sheet_rect(page), layout.scale
+            words = text[line.textStart() : line.textStart() + line.textLength()]
+            left = placed.rect.left() + line.naturalTextRect().left() - sheet.left()
+            baseline = top + placed.face.size * scale - sheet.top()
+            assert baseline == pytest.approx(
+                placed.rect.top() + line.position().y() + line.ascent() - sheet.top(), abs=0.05
+            )
+            if words.strip():
+                found.append(Line(page, _said(words), left / scale, baseline / scale))
+    return sorted(found, key=lambda line: (line.page, round(line.baseline, 1), line.x))
+
+
+def on_paper(document: Document, paper: Paper) -> list[Line]:
+    pages = lay_out(Sheet(document, Letterhead("Practice"), paper=paper.name))
+    found = [
+        Line(line.page, _said(line.text), line.x, paper.height - line.baseline)
+        for line in pages.lines
+        if line.text.strip() and line.text not in ("•", "☐", "a.", "b.")
+    ]
+    return sorted(found, key=lambda line: (line.page, round(line.baseline, 1), line.x))
+
+
+def _said(words: str) -> str:
+    return " ".join(words.replace("\u2028", " ").split())
+
+
+def an_editor(qtbot: QtBot, document: Document, paper: Paper, zoom: float) -> PageEdit:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme = Theme()
+    theme.apply(app)
+    edit = PageEdit(theme, FieldList(), lambda _: None)
+    qtbot.addWidget(edit)
+    edit.set_zoom(zoom)
+    edit.set_paper(paper)
+    edit.set_document(document)
+    return edit
+
+
+@pytest.mark.parametrize("zoom", [1.0, 0.73])
+@pytest.mark.parametrize("paper", [LETTER, A4])
+@pytest.mark.parametrize("document", [LETTER_OF_PARAGRAPHS, SPILLS])
+def test_lines_and_pages_break_on_the_screen_where_they_break_on_paper(
+    qtbot: QtBot, document: Document, paper: Paper, zoom: float
+) -> None:
+    edit = an_editor(qtbot, document, paper, zoom)
+
+    screen, printed = on_screen(edit), on_paper(document, paper)
+
+    assert [(line.page, line.text) for line in screen] == [
+        (line.page, line.text) for line in printed
+    ]
+    for shown, line in zip(screen, printed, strict=True):
+        assert shown.baseline == pytest.approx(line.baseline, abs=0.3 * MM), line
+        assert shown.x == pytest.approx(line.x, abs=0.3 * MM), line
