@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from medsec_desktop.edi.claim_837p import (
+from medsec_desktop.domain.claims.claim import (
     Address,
     Adjusted,
     Attachment,

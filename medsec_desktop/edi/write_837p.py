@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from medsec_desktop.edi.claim_837p import (
+from medsec_desktop.domain.claims.claim import (
     Address,
     Adjusted,
     Attachment,
@@ -20,7 +20,6 @@ from medsec_desktop.edi.claim_837p import (
     Condition,
     Contact,
     Dated,
-    Envelope,
     Insured,
     LineDecision,
     Note,
@@ -29,6 +28,7 @@ from medsec_desktop.edi.claim_837p import (
     Reference,
     ServiceLine,
 )
+from medsec_desktop.edi.envelope import Envelope
 from medsec_desktop.problems import Invalid
 
 GUIDE = "005010X222A1"

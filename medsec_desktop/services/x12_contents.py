@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from medsec_desktop.domain.claims.claim import Claim, ServiceLine
 from medsec_desktop.domain.money import Money
 from medsec_desktop.edi.acknowledgements import (
     ClaimAnswer,
@@ -16,7 +17,6 @@ from medsec_desktop.edi.acknowledgements import (
     read_file_answer,
     read_interchange_answer,
 )
-from medsec_desktop.edi.claim_837p import Claim, ServiceLine
 from medsec_desktop.edi.read_837p import read_claims
 from medsec_desktop.edi.reading import Faults, transactions
 from medsec_desktop.edi.remittance_835 import (

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import date
 from itertools import count
 
 from pyx12.params import params
 from pyx12.x12n_document import x12n_document
 
-from medsec_desktop.edi.claim_837p import Claim
+from medsec_desktop.domain.claims.claim import Claim
+from medsec_desktop.domain.claims.scrubbing import Surroundings, scrub
 from medsec_desktop.edi.reading import Faults, transactions
 from medsec_desktop.edi.remittance_835 import imbalances, read_payment
 from medsec_desktop.edi.write_837p import write_claims
 from tests.benchmarks.rows import Row, alternating, milliseconds
-from tests.edi.claims import envelope, line, plain_claim
+from tests.domain.claims.builders import envelope, line, plain_claim
 
 try:
     from x12.core.parser import Parser
@@ -32,7 +34,12 @@ def run(claims: int = 1_000, times: int = 3) -> list[Row]:
         times,
     )
     name = f"{claims:,} claims"
-    rows = [Row(f"write {name}, against validating them", written, "ms", 1 / 50, validated)]
+    around = Surroundings(date(2026, 11, 28))
+    scrubbed = milliseconds(lambda: [scrub(claim, around) for claim in found], times)
+    rows = [
+        Row(f"write {name}, against validating them", written, "ms", 1 / 50, validated),
+        Row(f"scrub {name}, against the same", sorted(scrubbed)[times // 2], "ms", 0.1, validated),
+    ]
     remittance = _remittance(claims)
     if Parser is None:
         return [*rows, Row(f"read and balance {name}", _median(remittance, times), "ms")]

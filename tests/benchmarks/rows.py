@@ -45,6 +45,29 @@ def milliseconds(work: Callable[[], object], times: int) -> list[float]:
     return took
 
 
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Milliseconds of some runs: on the wall clock, and of this program's processor time."""
+
+    wall: list[float]
+    processor: list[float]
+
+
+def timed(
+    work: Callable[[], object], times: int, before: Callable[[], object] | None = None
+) -> Took:
+    """How long each of `times` runs of `work` took; `before` comes before each and is not counted."""
+    took = Took([], [])
+    for _ in range(times):
+        if before is not None:
+            before()
+        started, processor = time.perf_counter(), time.process_time()
+        work()
+        took.processor.append((time.process_time() - processor) * 1000)
+        took.wall.append((time.perf_counter() - started) * 1000)
+    return took
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The value that `share` of all values do not exceed."""
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyx12.params import params
 from pyx12.x12n_document import x12n_document
 
-from medsec_desktop.edi.claim_837p import (
+from medsec_desktop.domain.claims.claim import (
     Adjusted,
     Attachment,
     Claim,
@@ -34,7 +34,16 @@ from medsec_desktop.edi.read_837p import Batch, read_claims
 from medsec_desktop.edi.reading import Faults, transactions
 from medsec_desktop.edi.write_837p import amount, safe, write_claims
 from medsec_desktop.problems import Invalid
-from tests.edi.claims import DAY, HERE, HOME, billing, envelope, full_claim, payer, plain_claim
+from tests.domain.claims.builders import (
+    DAY,
+    HERE,
+    HOME,
+    billing,
+    envelope,
+    full_claim,
+    payer,
+    plain_claim,
+)
 
 
 def read_back(text: str) -> Batch:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from medsec_desktop.edi.write_837p import write_claims
 from medsec_desktop.services.inspection import inspect
-from tests.edi.claims import envelope, full_claim, plain_claim
+from tests.domain.claims.builders import envelope, full_claim, plain_claim
 from tests.exchange.builders import REMITTANCE
 
 

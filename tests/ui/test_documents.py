@@ -19,6 +19,7 @@ from medsec_desktop.ui.jobs import InlineJobs
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.practice.settings import SettingsDialog
 from medsec_desktop.ui.theme import Theme
+from medsec_desktop.ui.widgets import LinkButton
 from tests.conftest import a_patient, a_user
 from tests.papers import a_pdf, a_picture, as_file, drawn
 from tests.services.test_documents import Paper, incoming
@@ -139,7 +140,7 @@ def test_a_picture_is_pasted_by_its_key_and_nothing_says_so(window, office, qtbo
 def test_a_document_is_opened_paged_zoomed_and_put_right(window, office, qtbot, ada):
     row = taken(office, ada, a_pdf("One", "Two", "Three"), "Report")
     section = section_of(window, ada)
-    link = section.rows.itemAt(0).layout().itemAtPosition(0, 0).widget()
+    (link,) = [one for one in section.findChildren(LinkButton) if "Report" in one.accessibleName()]
 
     qtbot.mouseClick(link, LEFT)
 

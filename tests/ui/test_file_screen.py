@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -30,6 +31,7 @@ from medsec_desktop.ui.patients.parts.contact import ContactPart
 from medsec_desktop.ui.patients.sections.editing import EditableSection
 from medsec_desktop.ui.patients.sections.history_popup import HistoryPopup
 from medsec_desktop.ui.patients.tab import PatientsTab
+from medsec_desktop.ui.widgets import Choice
 from tests.conftest import a_provider, a_user, an_appointment
 from tests.ui.scripted import ScriptedPrompts
 from tests.ui.test_patients import _Asked, desk, seen, tab
@@ -86,6 +88,78 @@ def retype(qtbot: QtBot, text: str) -> QWidget:
     qtbot.keyClick(field, Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClicks(field, text)
     return field
+
+
+def test_the_next_file_fills_the_same_widgets_and_shows_nothing_of_the_one_before(
+    tab: PatientsTab, view: PatientFileView, office: Office, ada: int, desk: Desk, qtbot: QtBot
+) -> None:
+    provider = a_provider(office.session)
+    bo = office.patients.register(
+        PatientDraft("Sample", "Bo", alerts=(AlertDraft("Latex", kind="allergy"), AlertDraft("Deaf")),
+                     people=(PersonDraft("Next Kin", "sister"), PersonDraft("Second Kin", "")))
+    )  # fmt: skip
+    an_appointment(office.session, ada, provider, "2025-01-02T09:00")
+    for day in (5, 6, 7):
+        an_appointment(office.session, bo, provider, f"2025-02-0{day}T09:00")
+    gone: list[tuple[date, int]] = []
+    desk.go.show_day = lambda day, visit_id: gone.append((day, visit_id))  # type: ignore[attr-defined]
+
+    def made() -> int:
+        return len(view.findChildren(QWidget))
+
+    tab.open_patient(bo)
+    sees(qtbot, view, "Sample, Bo", "02/07/2025 9:00 AM", "Second Kin", "Deaf", "Allergy: Latex")
+    assert not any(text in seen(view) for text in ("ada@mail.example", "01/02/2025 9:00 AM"))
+    visits = view.standing[0][2]
+
+    link(visits, "02/07").setFocus()
+    qtbot.keyClick(link(visits, "02/07"), Key.Key_Tab)
+    assert link(visits, "02/06").hasFocus()
+    qtbot.mouseClick(link(visits, "02/05"), Qt.MouseButton.LeftButton)
+    assert gone[-1][0] == date(2025, 2, 5)
+
+    tab.open_patient(ada)
+    sees(qtbot, view, "Testperson, Ada", "ada@mail.example", "01/02/2025 9:00 AM")
+    assert not any(text in seen(view) for text in ("02/07/2025", "Next Kin", "Deaf", "Latex"))
+    assert view.banners == []
+    before = made()
+    for patient_id in (bo, ada, bo, ada):
+        tab.open_patient(patient_id)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert made() == before
+
+
+def test_a_form_opened_on_the_next_file_holds_nothing_of_the_one_before(
+    tab: PatientsTab, view: PatientFileView, office: Office, ada: int
+) -> None:
+    contact = section(view, "contact")
+    contact.edit()
+    form = contact.form
+    assert isinstance(form, ContactPart)
+    form.rows["addresses"].add_row()
+    kind = form.rows["phones"].forms[0].fields["kind"]
+    assert isinstance(kind, Choice)
+    kind.put("pager, says an import")
+    form.mark("phones.0.number", "Not a number")
+    contact.leave()
+    bo = office.patients.register(
+        PatientDraft("Sample", "Bo", phones=(PhoneDraft("617 555 0177"),))
+    )
+
+    tab.open_patient(bo)
+    contact.edit()
+
+    assert contact.form is form
+    (phone,) = form.rows["phones"].forms
+    assert phone.raw() == {
+        "number": "(617) 555-0177", "kind": "mobile", "note": "", "may_leave_message": True,
+    }  # fmt: skip
+    assert kind.findData("pager, says an import") < 0
+    assert not phone.labelled["number"].has_problem
+    assert (form.text("email"), form.rows["addresses"].forms) == ("", [])
+    blank = form.rows["addresses"].add_row()
+    assert (blank.row_id, blank.raw()["line1"], blank.raw()["country"]) == (0, "", "US")
+    contact.leave()
 
 
 def test_tab_walks_to_a_part_arrows_to_a_row_enter_edits_it_and_enter_saves(

@@ -183,7 +183,7 @@ def test_one_replaces_another_from_a_date_and_the_old_one_is_history(
     assert "Show 1 ended coverage" in {
         button.text() for button in section.findChildren(type(section.add_button))
     }
-    section._show_ended()
+    section.show_more()
     assert "Primary: Harbor Health" in said(section)
 
 

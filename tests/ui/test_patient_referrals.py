@@ -112,7 +112,7 @@ def test_the_letter_that_came_back_is_chosen_and_opens(tab, office, qtbot, ada, 
     section.steps.letter.set_value(letter.id)
 
     qtbot.mouseClick(section.steps.keep_button, LEFT)
-    section._show_over()
+    section.show_more()
     qtbot.mouseClick(section.boxes[number].letter, LEFT)
 
     assert office.referrals.one(number).document_id == letter.id
@@ -127,7 +127,7 @@ def test_what_is_over_is_shown_on_request(tab, office, ada, vega):
     section = opened(tab, ada)
     assert section.boxes == {}
 
-    section._show_over()
+    section.show_more()
 
     assert "Withdrawn" in said(section)
 

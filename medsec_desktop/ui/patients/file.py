@@ -201,7 +201,7 @@ class PatientFileView(QWidget):
     def banners(self) -> list[Banner]:
         """What must not be missed, in the order it stands above the file."""
         found = (self._banners.itemAt(at).widget() for at in range(self._banners.count()))
-        return [banner for banner in found if isinstance(banner, Banner)]
+        return [one for one in found if isinstance(one, Banner) and not one.isHidden()]
 
     @property
     def patient_id(self) -> int | None:
@@ -425,14 +425,23 @@ class PatientFileView(QWidget):
         return facts
 
     def _fill_banners(self, file: PatientFile) -> None:
-        while (item := self._banners.takeAt(0)) is not None:
-            if item.widget():
-                item.widget().hide()
-                item.widget().deleteLater()
-        theme, formats = self._desk.theme, self._desk.office.formats
+        told = self._must_not_be_missed(file)
+        while self._banners.count() < len(told):
+            self._banners.addWidget(Banner(self._desk.theme, "info", ""))
+        for place in range(self._banners.count()):
+            banner = self._banners.itemAt(place).widget()
+            assert isinstance(banner, Banner)
+            if place < len(told):
+                tone, title, text = told[place]
+                banner.show_message(tone, text, title=title)
+            banner.setVisible(place < len(told))
+
+    def _must_not_be_missed(self, file: PatientFile) -> list[tuple[str, str, str]]:
+        """Tone, title and words of each banner."""
+        formats, told = self._desk.office.formats, []
         if file.status is PatientStatus.DECEASED:
             when = f" on {formats.date(file.deceased_on)}" if file.deceased_on else ""
-            self._banners.addWidget(Banner(theme, "info", f"Deceased{when}."))
+            told.append(("info", "", f"Deceased{when}."))
         alerts = [row for row in file.alerts if row.is_current and row.is_shown_on_selection]
         grave = [row for row in alerts if row.kind != "note"]
         notes = [row for row in alerts if row.kind == "note"]
@@ -447,8 +456,8 @@ class PatientFileView(QWidget):
                     for row in rows
                 ]
                 text = lines[0] if len(lines) == 1 else "\n".join(f"•  {line}" for line in lines)
-                title = one if len(lines) == 1 else many
-                self._banners.addWidget(Banner(theme, tone, text, title=title))
+                told.append((tone, one if len(lines) == 1 else many, text))
         if file.is_not_to_contact:
-            text = "Do not contact: no calls, letters or reminders."
-            self._banners.addWidget(Banner(theme, "warning", text))
+            words = "Do not contact: no calls, letters or reminders."
+            told.append(("warning", "", words))
+        return told

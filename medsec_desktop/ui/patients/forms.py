@@ -168,9 +168,7 @@ def _put(widget: QWidget, value: Any) -> None:
     if isinstance(widget, QCheckBox):
         widget.setChecked(bool(value))
     elif isinstance(widget, Choice):
-        if value is not None and widget.findData(value) < 0:
-            widget.addItem(str(value), value)  # an import knows words we don't; none is lost
-        widget.set_value(value)
+        widget.put(value)
     elif isinstance(widget, QPlainTextEdit):
         widget.setPlainText(str(value or ""))
     elif isinstance(widget, DateEdit) and isinstance(value, date | None):
@@ -220,9 +218,16 @@ class RowForm(Form):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(card)
         self.build()
+        self._blank = self.raw()
 
     def build(self) -> None:
         """Make the fields and lay them into the grid of six columns."""
+
+    def reset(self) -> None:
+        """As it was made, for another row."""
+        self.row_id, self.version = 0, 0
+        self.clear_problems()
+        self.put(self._blank)
 
     def draft(self) -> Any:
         """What stands in the row, as the service takes it; a row of no kind says nothing."""
@@ -280,6 +285,7 @@ class RowsEditor(Section):
         self._make = make
         self._context = context
         self.forms: list[RowForm] = []
+        self._spare: list[RowForm] = []  # to make one takes longer than to fill ten
         self.note = Text("", "problem", wrap=True)  # what is wrong with the list as such
         self.note.hide()
         self._empty = Text(empty, "muted", wrap=True)
@@ -290,21 +296,28 @@ class RowsEditor(Section):
         self.header.addWidget(self.add_button)
 
     def add_row(self) -> RowForm:
-        form = self._make(self._context)
-        form.changed.connect(self.changed)
-        form.removed.connect(lambda: self.remove_row(form))
+        form = self._row()
+        tab_as_laid_out(self)
+        return form
+
+    def _row(self) -> RowForm:
+        if self._spare:
+            form = self._spare.pop(0)
+            form.reset()
+            form.show()
+        else:
+            form = self._make(self._context)
+            form.changed.connect(self.changed)
+            form.removed.connect(lambda: self.remove_row(form))
         self.forms.append(form)
         self.body.addWidget(form)
-        tab_as_laid_out(self)
         self._empty.hide()
         return form
 
     def remove_row(self, form: RowForm) -> None:
         place = self.forms.index(form)
         self.forms.remove(form)
-        self.body.removeWidget(form)
-        form.hide()
-        form.deleteLater()
+        self._put_by(form)
         self._empty.setVisible(not self.forms)
         # The focus stays where the hands are: in the row that moved up, else on Add.
         follower = self.forms[min(place, len(self.forms) - 1)] if self.forms else None
@@ -315,7 +328,8 @@ class RowsEditor(Section):
         """Show these rows instead of all there are."""
         self._clear()
         for draft in drafts:
-            self.add_row().fill(draft)
+            self._row().fill(draft)
+        tab_as_laid_out(self)
 
     def drafts(self) -> tuple[Any, ...]:
         return tuple(form.draft() for form in self.forms)
@@ -326,7 +340,8 @@ class RowsEditor(Section):
     def restore(self, states: Sequence[Mapping[str, Any]]) -> None:
         self._clear()
         for state in states:
-            self.add_row().restore(state)
+            self._row().restore(state)
+        tab_as_laid_out(self)
 
     def problem(self, text: str) -> QWidget:
         """Say what is wrong with the list itself; where to begin putting it right."""
@@ -341,11 +356,15 @@ class RowsEditor(Section):
 
     def _clear(self) -> None:
         for form in self.forms:
-            self.body.removeWidget(form)
-            form.hide()
-            form.deleteLater()
+            self._put_by(form)
         self.forms = []
         self._empty.show()
+
+    def _put_by(self, form: RowForm) -> None:
+        """Out of sight until there is a row for it."""
+        self.body.removeWidget(form)
+        form.hide()
+        self._spare.append(form)
 
 
 def sentence(problem: Problem) -> str:

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.insurance import Light, Readiness
-from medsec_desktop.ui.patients.file_section import empty
 from medsec_desktop.ui.widgets import Text
 
 if TYPE_CHECKING:
@@ -64,13 +63,19 @@ class ReadinessView(QWidget):
         self._icon.setContentsMargins(0, 2, 0, 0)
         word = f"{prefix}{ready.word.lower()}" if prefix else ready.word
         self.word.setText(" ".join(part for part in (word, what_for) if part))
-        empty(self._found)
-        told = [self.word.text()]
+        lines: list[tuple[str, str]] = []
         for finding in ready.open if self._is_brief else ready.findings:
-            text = f"{finding.text}."
-            self._found.addWidget(Text(text, "body" if finding.remedy else "muted", wrap=True))
-            told.append(text)
+            lines.append((f"{finding.text}.", "body" if finding.remedy else "muted"))
             if finding.remedy and not self._is_brief:
-                self._found.addWidget(Text(finding.remedy, "small", wrap=True))
-                told.append(finding.remedy)
+                lines.append((finding.remedy, "small"))
+        while self._found.count() < len(lines):
+            self._found.addWidget(Text("", wrap=True))
+        for place in range(self._found.count()):
+            label = self._found.itemAt(place).widget()
+            assert isinstance(label, Text)
+            if place < len(lines):
+                label.setText(lines[place][0])
+                label.set_kind(lines[place][1])
+            label.setVisible(place < len(lines))
+        told = [self.word.text(), *(text for text, _ in lines)]
         self.setAccessibleName("Insurance: " + " ".join(told))

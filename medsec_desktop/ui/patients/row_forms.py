@@ -113,6 +113,11 @@ class AddressForm(RowForm):
         super().fill(draft)
         self._zip.stands()
 
+    def reset(self) -> None:
+        super().reset()
+        self.fields["city"].setToolTip("")
+        self._zip.stands()
+
     def first_field(self) -> QWidget:
         return self.fields["line1"]
 

@@ -60,9 +60,10 @@ class Banner(QFrame):
         self, tone: str, text: str, *, title: str = "", links: Iterable[Link] = ()
     ) -> None:
         """Say something else in the same place."""
-        self.setProperty("tone", tone)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            self.style().unpolish(self)
+            self.style().polish(self)
         self._title.setText(title)
         self._title.setVisible(bool(title))
         self._text.setText(text)

@@ -104,10 +104,15 @@ class LinkButton(PlainButton):
         *,
         parent: QWidget | None = None,
     ):
-        super().__init__(text.replace("&", "&&"), pressed, kind="link", parent=parent)
-        if text:
-            self.setAccessibleName(text)
+        super().__init__("", pressed, kind="link", parent=parent)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        if text:
+            self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show `text` as it is, an & too, and tell it to screen readers."""
+        self.setText(text.replace("&", "&&"))
+        self.setAccessibleName(text)
 
 
 class IconButton(QToolButton):

@@ -39,8 +39,7 @@ class Field(QWidget):
         self._name = label.replace("&", "")
         self.label = Text(f"{label} *" if required else label, "small")
         self.label.setBuddy(editor)
-        self.note = Text(hint, "small", wrap=True, parent=self)  # else a hint shows as a window
-        self.note.setVisible(bool(hint))
+        self._note: Text | None = None
         editor.setAccessibleName(f"{self._name}, required" if required else self._name)
         editor.setAccessibleDescription(hint)
         self.setFocusProxy(editor)
@@ -50,13 +49,23 @@ class Field(QWidget):
         column.setSpacing(4)
         column.addWidget(self.label)
         column.addWidget(editor)
-        column.addWidget(self.note)
+        if hint:
+            self.note.setText(hint)
+
+    @property
+    def note(self) -> Text:
+        """The words under the editor; made when there are some, as most fields never have any."""
+        if self._note is None:
+            self._note = Text("", "small", wrap=True, parent=self)
+            self.layout().addWidget(self._note)
+        return self._note
 
     def problem(self, text: str) -> None:
         """Show `text` under the editor in the colour of trouble; an empty one brings the hint back."""
-        self.note.set_kind("problem" if text else "small")
-        self.note.setText(text or self._hint)
-        self.note.setVisible(bool(text or self._hint))
+        if text or self._hint or self._note is not None:
+            self.note.set_kind("problem" if text else "small")
+            self.note.setText(text or self._hint)
+            self.note.setVisible(bool(text or self._hint))
         self.editor.setAccessibleDescription(text or self._hint)
         self.editor.setProperty("wrong", bool(text))
         self.editor.style().unpolish(self.editor)
@@ -84,6 +93,7 @@ class Choice(QComboBox):
         parent: QWidget | None = None,
     ):
         super().__init__(parent)
+        self._has_guest = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.set_pairs(pairs)
@@ -93,6 +103,7 @@ class Choice(QComboBox):
     def set_pairs(self, pairs: Iterable[tuple[object, str]]) -> None:
         """Replace what can be chosen; the value chosen before stays if it is still there."""
         kept = self.value()
+        self._has_guest = False
         self.blockSignals(True)
         self.clear()
         for value, text in pairs:
@@ -100,6 +111,16 @@ class Choice(QComboBox):
         self.blockSignals(False)
         if kept is not None:
             self.set_value(kept)
+
+    def put(self, value: object) -> None:
+        """Choose `value`, also one that is not among those on offer: an import knows words we don't, and
+        none is lost. It stands at the end until another one is put in."""
+        if self._has_guest:
+            self.removeItem(self.count() - 1)
+        self._has_guest = value is not None and self.findData(value) < 0
+        if self._has_guest:
+            self.addItem(str(value), value)
+        self.set_value(value)
 
     def value(self) -> object:
         return self.currentData()

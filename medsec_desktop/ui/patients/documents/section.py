@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.documents.records import DocumentRow
@@ -14,8 +15,9 @@ from medsec_desktop.services.patients import PatientFile
 from medsec_desktop.ui.patients.documents import verbs
 from medsec_desktop.ui.patients.documents.form_card import FormCard
 from medsec_desktop.ui.patients.documents.intake import DropGround, Intake
-from medsec_desktop.ui.patients.file_section import GrowingSection, date_grid
-from medsec_desktop.ui.widgets import Choice, ElidedLabel, IconButton, LinkButton, Text
+from medsec_desktop.ui.patients.file_section import GrowingSection
+from medsec_desktop.ui.patients.sections.record_lines import RecordLine, RecordLines, Words
+from medsec_desktop.ui.widgets import Choice, LinkButton, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
@@ -43,6 +45,12 @@ class DocumentsSection(GrowingSection):
         self.add_button.setToolTip("Add a document; or drop a file here, or paste it (Ctrl+V)")
         for part in (self.filter, self.form_button, self.add_button):
             self.header.addWidget(part)
+        self._out = Text("", "muted", wrap=True)
+        self._lines = RecordLines(
+            desk.theme, Words("body", 3), Words("muted", 2), Words("muted"), spacing=4
+        )
+        self.rows.addWidget(self._out)
+        self.rows.addWidget(self._lines)
         self.card = FormCard(desk)
         self.card.left.connect(self.form_button.setFocus)
         self.card.hide()
@@ -77,13 +85,12 @@ class DocumentsSection(GrowingSection):
             shown = away
         else:
             shown = tuple(row for row in rows if chosen in (_ALL, row.category_id))
-        if shown:
-            self.rows.addLayout(self._grid(shown[: self._shown]))
-        elif not rows and chosen == _ALL:
-            words = "None yet: drop a file anywhere on this screen, or paste a picture."
-            self.rows.addWidget(Text(words if may else "None on file.", "muted", wrap=True))
-        else:
-            self.rows.addWidget(Text("None in this category.", "muted"))
+        self._lines.show_lines([*map(self._line, shown[: self._shown])])
+        words = "None in this category."
+        if not rows and chosen == _ALL:
+            how = "None yet: drop a file anywhere on this screen, or paste a picture."
+            words = how if may else "None on file."
+        self.say("" if shown else words)
         self.offer_more(len(shown))
 
     def ask_form(self) -> None:
@@ -118,34 +125,29 @@ class DocumentsSection(GrowingSection):
             for form in self._desk.office.printed_forms.of_patient(file.id)
             if form.document_id is None and form.printed_at is not None
         ]
+        told = []
         for form in out[:3]:
             assert form.printed_at is not None
             day = self._desk.office.formats.date(form.printed_at.date())
-            text = f"{form.title}: printed {day}, not back yet"
-            self.rows.addWidget(Text(text, "muted", wrap=True))
+            told.append(f"{form.title}: printed {day}, not back yet")
+        self._out.setText("\n".join(told))
+        self._out.setVisible(bool(told))
 
-    def _grid(self, rows: tuple[DocumentRow, ...]) -> QGridLayout:
-        desk = self._desk
-        formats = desk.office.formats
-        grid = date_grid(desk, row_gap=4)
-        grid.setColumnStretch(1, 3)
-        grid.setColumnStretch(2, 2)
-        for number, row in enumerate(rows):
-            day = formats.date(row.shown_on)
-            link = LinkButton(day, lambda row=row: desk.go.open_document(row.id))
-            link.setAccessibleName(f"{row.title}, {day}")
-            link.setToolTip("Open the document")
-            pages = "1 page" if row.pages == 1 else f"{row.pages:,} pages"
-            more = IconButton(desk.theme, "ellipsis", f"What can be done with {row.title}")
-            more.clicked.connect(lambda _=False, row=row, more=more: self._menu(row, more))
-            beginning = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            grid.addWidget(link, number, 0, beginning)
-            grid.addWidget(ElidedLabel(row.title), number, 1)
-            grid.addWidget(ElidedLabel(row.category, "muted"), number, 2)
-            end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            grid.addWidget(Text(pages, "muted"), number, 3, end)
-            grid.addWidget(more, number, 4)
-        return grid
+    def _line(self, row: DocumentRow) -> RecordLine:
+        day = self._desk.office.formats.date(row.shown_on)
+        pages = "1 page" if row.pages == 1 else f"{row.pages:,} pages"
+        return RecordLine(
+            day,
+            (row.title, row.category, pages),
+            partial(self._open, row),
+            f"{row.title}, {day}",
+            "Open the document",
+            partial(self._menu, row),
+            f"What can be done with {row.title}",
+        )
+
+    def _open(self, row: DocumentRow) -> None:
+        self._desk.go.open_document(row.id)
 
     def menu_of(self, row: DocumentRow) -> QMenu:
         """What can be done with one of them, as a menu."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.services.patients import AlertRow, PatientFile
 from medsec_desktop.ui.patients.parts.lists import AlertsPart
 from medsec_desktop.ui.patients.sections.editing import EditableSection
-from medsec_desktop.ui.widgets import Text
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
@@ -35,15 +34,13 @@ class AlertsSection(EditableSection):
         order = {row.id: place for place, row in enumerate(sorted(file.alerts, key=lambda r: r.id))}
         for row in sorted(file.alerts, key=lambda row: not row.is_current):
             about = self._about(row)
-            box = QWidget()
-            column = QVBoxLayout(box)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(2)
-            column.addWidget(Text(row.said, "strong" if row.is_current else "muted", wrap=True))
-            column.addWidget(Text(about, "muted", wrap=True))
-            keys = [("patient_alert", row.id, name) for name in _COLUMNS]
-            field = f"alerts.{order[row.id]}.text"
-            self.lines.add_box(box, f"{row.said}, {about}", keys=keys, field=field)
+            self.lines.add_told(
+                row.said,
+                [about],
+                is_quiet=not row.is_current,
+                keys=[("patient_alert", row.id, name) for name in _COLUMNS],
+                field=f"alerts.{order[row.id]}.text",
+            )
         if not file.alerts:
             self.lines.add_words("Nothing that must not be missed.")
 

@@ -12,7 +12,7 @@ from medsec_desktop.services.patients import PatientFile
 from medsec_desktop.services.patients.authorizations import AuthorizationRow
 from medsec_desktop.ui.patients import words
 from medsec_desktop.ui.patients.authorization_form import AuthorizationForm
-from medsec_desktop.ui.patients.file_section import FileSection
+from medsec_desktop.ui.patients.file_section import FileSection, empty
 from medsec_desktop.ui.widgets import LinkButton, Text
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ class AuthorizationsSection(FileSection):
         may = self._desk.office.session.may(Permission.EDIT_PATIENTS)
         self.add_button.setVisible(may)
         rows = self._desk.office.authorizations.of(file.id)
+        empty(self.rows)
         for row in rows:
             self.rows.addWidget(self._shown(row, may))
-        if not rows:
-            self.rows.addWidget(Text("None on file.", "muted"))
+        self.say("" if rows else "None on file.")
 
     def leave_forms(self) -> None:
         """Close the form; what was typed is parked."""

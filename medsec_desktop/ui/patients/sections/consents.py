@@ -29,7 +29,8 @@ class ConsentsSection(FileSection):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__("Consents", desk, parent)
-        self.boxes: dict[int, ConsentBox] = {}
+        self._made: list[ConsentBox] = []
+        self.boxes: dict[int, ConsentBox] = {}  # those in use, by kind
         self.add_button = LinkButton("Add…", self.add)
         self.add_button.setAccessibleName("Add a consent")
         self.header.addWidget(self.add_button)
@@ -48,15 +49,16 @@ class ConsentsSection(FileSection):
         may = office.session.may(Permission.EDIT_PATIENTS)
         found = office.consents.of(file.id)
         self.add_button.setVisible(may and bool(found))
-        self.boxes = {}
-        for one in found:
-            box = ConsentBox(self, one, office.formats, may=may)
-            self.boxes[one.kind.id] = box
-            self.rows.addWidget(box)
-        if not found:
-            self.rows.addWidget(
-                Text("The practice asks for none yet: see the settings.", "muted", wrap=True)
-            )
+        while len(self._made) < len(found):
+            self._made.append(ConsentBox(self, office.formats))
+            self.rows.addWidget(self._made[-1])
+        for box, one in zip(self._made, found, strict=False):
+            box.fill(one, may=may)
+            box.show()
+        for box in self._made[len(found) :]:
+            box.hide()
+        self.boxes = {one.kind.id: box for box, one in zip(self._made, found, strict=False)}
+        self.say("" if found else "The practice asks for none yet: see the settings.")
 
     # -- what one does --------------------------------------------------------------------------
 
@@ -91,63 +93,104 @@ class ConsentsSection(FileSection):
 
 
 class ConsentBox(QWidget):
-    """One kind: how it stands, its latest answer, and what can be done about it."""
+    """One kind: how it stands, its latest answer, and what can be done about it.
 
-    def __init__(
-        self, section: ConsentsSection, one: ConsentStanding, formats: Formats, *, may: bool
-    ):
+    Made once and filled anew for each file; `links` holds those on offer now.
+    """
+
+    def __init__(self, section: ConsentsSection, formats: Formats):
         super().__init__()
-        self._formats, self._earlier = formats, one.earlier
+        self._section, self._formats = section, formats
+        self._one: ConsentStanding | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
-        self._column.addWidget(Text(one.kind.name, "strong", wrap=True))
-        state = state_words(one, formats)
-        needs_it = one.is_due or one.standing in (Standing.REFUSED, Standing.REVOKED)
-        self._column.addWidget(Text(state, "problem" if needs_it else "muted", wrap=True))
-        if one.latest is not None:
-            more = _more(one.latest)
-            if more:
-                self._column.addWidget(Text(more, "muted", wrap=True))
-        links = QHBoxLayout()
-        links.setSpacing(16)
+        self._name = Text("", "strong", wrap=True)
+        self._state = Text("", "muted", wrap=True)
+        self._more = Text("", "muted", wrap=True)
+        for label in (self._name, self._state, self._more):
+            self._column.addWidget(label)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        self._all: dict[str, LinkButton] = {}
+        for name, press in (
+            ("signed", lambda: self._answer(Answer.GIVEN)),
+            ("refused", lambda: self._answer(Answer.REFUSED)),
+            ("new", self._write_new),
+            ("revoked", lambda: self._answer(Answer.REVOKED)),
+            ("change", self._change),
+            ("earlier", self._show_earlier),
+        ):
+            self._all[name] = LinkButton("", press)
+            row.addWidget(self._all[name])
+        row.addStretch(1)
+        self._column.addLayout(row)
+        self._older: list[Text] = []
         self.links: dict[str, LinkButton] = {}
-        self._add_links(section, one, may=may)
-        for link in self.links.values():
-            link.setAccessibleName(f"{link.text()}: {one.kind.name}")
-            links.addWidget(link)
-        links.addStretch(1)
-        self._column.addLayout(links)
+
+    def fill(self, one: ConsentStanding, *, may: bool) -> None:
+        """Show how this kind stands."""
+        self._one = one
+        state = state_words(one, self._formats)
+        needs_it = one.is_due or one.standing in (Standing.REFUSED, Standing.REVOKED)
+        self._name.setText(one.kind.name)
+        self._state.setText(state)
+        self._state.set_kind("problem" if needs_it else "muted")
+        more = _more(one.latest) if one.latest is not None else ""
+        self._more.setText(more)
+        self._more.setVisible(bool(more))
+        for label in self._older:
+            label.hide()
+        texts = _offered(one, may=may)
+        self.links = {name: self._all[name] for name in texts}
+        for name, link in self._all.items():
+            link.setVisible(name in texts)
+            if name in texts:
+                link.setText(texts[name])
+                link.setAccessibleName(f"{texts[name]}: {one.kind.name}")
         self.setAccessibleName(f"{one.kind.name}: {state}")
 
-    def _add_links(self, section: ConsentsSection, one: ConsentStanding, *, may: bool) -> None:
-        latest = one.latest
-        if may and one.kind.is_active:
-            wanted = one.standing is not Standing.VALID
-            if wanted:
-                self.links["signed"] = LinkButton(
-                    "Signed today", lambda: section.record(one, Answer.GIVEN)
-                )
-            if one.standing is Standing.MISSING:
-                self.links["refused"] = LinkButton(
-                    "Refused", lambda: section.record(one, Answer.REFUSED)
-                )
-            text = "Renew…" if latest is not None else "Other…"
-            self.links["new"] = LinkButton(text, lambda: section.edit(None, one.kind.id))
-        if may and latest is not None:
-            if latest.answer is Answer.GIVEN and one.kind.is_active:
-                self.links["revoked"] = LinkButton(
-                    "Revoked", lambda: section.record(one, Answer.REVOKED)
-                )
-            self.links["change"] = LinkButton("Change…", lambda: section.edit(latest))
-        if one.earlier:
-            self.links["earlier"] = LinkButton(f"{len(one.earlier)} earlier", self._show_earlier)
+    def _answer(self, answer: Answer) -> None:
+        if self._one is not None:
+            self._section.record(self._one, answer)
+
+    def _write_new(self) -> None:
+        if self._one is not None:
+            self._section.edit(None, self._one.kind.id)
+
+    def _change(self) -> None:
+        if self._one is not None:
+            self._section.edit(self._one.latest)
 
     def _show_earlier(self) -> None:
+        if self._one is None:
+            return
         self.links["earlier"].hide()
-        for row in self._earlier:
+        for place, row in enumerate(self._one.earlier):
+            if place == len(self._older):
+                self._older.append(Text("", "small", wrap=True))
+                self._column.addWidget(self._older[-1], 0, Qt.AlignmentFlag.AlignLeft)
             told = f"{_answered(row, self._formats)}  ·  {_more(row)}".rstrip(" ·")
-            self._column.addWidget(Text(told, "small", wrap=True), 0, Qt.AlignmentFlag.AlignLeft)
+            self._older[place].setText(told)
+            self._older[place].show()
+
+
+def _offered(one: ConsentStanding, *, may: bool) -> dict[str, str]:
+    """What can be done about it, and how that is worded."""
+    latest, texts = one.latest, {}
+    if may and one.kind.is_active:
+        if one.standing is not Standing.VALID:
+            texts["signed"] = "Signed today"
+        if one.standing is Standing.MISSING:
+            texts["refused"] = "Refused"
+        texts["new"] = "Renew…" if latest is not None else "Other…"
+    if may and latest is not None:
+        if latest.answer is Answer.GIVEN and one.kind.is_active:
+            texts["revoked"] = "Revoked"
+        texts["change"] = "Change…"
+    if one.earlier:
+        texts["earlier"] = f"{len(one.earlier)} earlier"
+    return texts
 
 
 def state_words(one: ConsentStanding, formats: Formats) -> str:

@@ -13,11 +13,11 @@ from medsec_desktop.services.patients import PatientFile
 from medsec_desktop.services.patients.coverage_records import CoverageDetail
 from medsec_desktop.ui.patients.coverage_box import CoverageBox
 from medsec_desktop.ui.patients.coverage_form import CoverageForm
-from medsec_desktop.ui.patients.file_section import FileSection
+from medsec_desktop.ui.patients.file_section import FileSection, empty
 from medsec_desktop.ui.patients.readiness_view import ReadinessView
 from medsec_desktop.ui.patients.verification_form import VerificationForm
 from medsec_desktop.ui.report import guarded
-from medsec_desktop.ui.widgets import DateEdit, LinkButton, Text
+from medsec_desktop.ui.widgets import DateEdit, LinkButton
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
@@ -72,24 +72,23 @@ class CoveragesSection(FileSection):
         self.add_button.setVisible(may)
         self._show_light(file)
         self.boxes = {}
+        empty(self.rows)
         current = [one for one in self._details if one.when == "current"]
         coming = [one for one in self._details if one.when == "coming"]
         ended = [one for one in self._details if one.when == "ended"]
         if not self._details:
-            self.rows.addWidget(Text("No coverage on file: self-pay.", "muted"))
-        elif not current:
-            self.rows.addWidget(Text("No coverage today: self-pay.", "muted"))
+            self.say("No coverage on file: self-pay.")
+        else:
+            self.say("" if current else "No coverage today: self-pay.")
         for place, one in enumerate(current):
             self._add_box(one, may, place, len(current))
         for one in coming:
             self._add_box(one, may)
-        if ended and not self._shows_ended:
-            noun = "coverage" if len(ended) == 1 else "coverages"
-            button = LinkButton(f"Show {len(ended)} ended {noun}", self._show_ended)
-            self.rows.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        elif ended:
-            for one in ended:
-                self._add_box(one, may)
+        for one in ended if self._shows_ended else ():
+            self._add_box(one, may)
+        noun = "coverage" if len(ended) == 1 else "coverages"
+        hidden = ended and not self._shows_ended
+        self.offer(f"Show {len(ended)} ended {noun}" if hidden else "")
 
     # -- what one does --------------------------------------------------------------------------
 
@@ -168,7 +167,7 @@ class CoveragesSection(FileSection):
         self.boxes[one.id] = box
         self.rows.addWidget(box)
 
-    def _show_ended(self) -> None:
+    def show_more(self) -> None:
         self._shows_ended = True
         self.redraw()
 

@@ -45,6 +45,9 @@ class EditableSection(FileSection):
     def __init__(self, title: str, desk: Desk, parent: QWidget | None = None):
         super().__init__(title, desk, parent)
         self.form: DraftPart | None = None
+        self._kept: tuple[object, DraftPart] | None = (
+            None  # the form of the time before, to be filled anew
+        )
         self._read: PartDraft | None = None
         self._initial: dict[str, Any] | None = None
         self._history: FieldHistory | None = None
@@ -149,14 +152,10 @@ class EditableSection(FileSection):
 
     def _open(self, read: PartDraft) -> None:
         self._read = read
-        self.form = self.part(FormContext.of(self._desk))
+        self.form = self._fitting_form()
+        self.form.clear_problems()
         self.form.fill(read.draft)
-        if not self.form.title:  # a single list, whose title the section says already
-            for rows in self.form.rows.values():
-                rows.heading.hide()
-                rows.line.hide()
         self.prepare(self.form)
-        self._inside.insertWidget(0, self.form)
         self.lines.hide()
         self.edit_button.hide()
         self.card.show()
@@ -165,6 +164,25 @@ class EditableSection(FileSection):
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._focus_moved)
+
+    def _fitting_form(self) -> DraftPart:
+        """The form that was open before, unless what it was made from has changed since."""
+        desk = self._desk
+        context = FormContext.of(desk)
+        made_from = (context, desk.office.formats, desk.theme.zoom)
+        if self._kept is not None:
+            if self._kept[0] == made_from:
+                return self._kept[1]
+            self._inside.removeWidget(self._kept[1])
+            self._kept[1].deleteLater()
+        form = self.part(context)
+        if not form.title:  # a single list, whose title the section says already
+            for rows in form.rows.values():
+                rows.heading.hide()
+                rows.line.hide()
+        self._inside.insertWidget(0, form)
+        self._kept = (made_from, form)
+        return form
 
     def prepare(self, form: DraftPart) -> None:
         """What else the form needs to know, once it is filled."""
@@ -225,9 +243,6 @@ class EditableSection(FileSection):
         had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
         self._read = None
         self._clear()
-        self._inside.removeWidget(form)
-        form.hide()
-        form.deleteLater()
         self.card.hide()
         self.lines.show()
         self.edit_button.setVisible(self.lines.may_edit)

@@ -66,6 +66,8 @@ class FileRows(QWidget):
         self.shown: list[FileRow] = []
         # Labels of the file shown before, by kind: to dress a new one costs more than all the rest.
         self._spare: dict[str, list[_Label]] = {}
+        self._boxes: list[_Told] = []
+        self._boxes_used = 0
         self._lines = 0  # of the grid that are taken
         self._current = 0
         self.may_edit = False
@@ -81,7 +83,7 @@ class FileRows(QWidget):
 
     def begin(self) -> None:
         """Take everything away; the row in front stays the one it is."""
-        self.shown, self._lines = [], 0
+        self.shown, self._lines, self._boxes_used = [], 0, 0
         self._put_by(self._grid)
         self._grid.setColumnMinimumWidth(0, self._theme.px(LABEL_WIDTH))
 
@@ -113,16 +115,33 @@ class FileRows(QWidget):
         self._grid.addLayout(told, self._lines, 1)
         return self._added(row)
 
-    def add_box(
-        self, box: QWidget, spoken: str, *, keys: Sequence[FieldKey] = (), field: str = ""
+    def add_told(
+        self,
+        name: str,
+        lines: Sequence[str],
+        *,
+        go: Callable[[], object] | None = None,
+        is_quiet: bool = False,
+        keys: Sequence[FieldKey] = (),
+        field: str = "",
+        spoken: str = "",
     ) -> FileRow:
-        """Something laid out already, over both columns."""
+        """Over both columns: a name, which leads somewhere if it is told where to `go`, and quiet lines
+        of what there is to say of it."""
+        if self._boxes_used == len(self._boxes):
+            self._boxes.append(_Told(self))
+        box = self._boxes[self._boxes_used]
+        self._boxes_used += 1
+        box.fill(name, lines, go, is_quiet=is_quiet)
+        box.show()
         self._grid.addWidget(box, self._lines, 0, 1, 2)
-        return self._added(FileRow(spoken, tuple(keys), field, [box]))
+        told = spoken or ", ".join((name, *lines))
+        return self._added(FileRow(told, tuple(keys), field, [box]))
 
     def add_words(self, text: str) -> None:
         """A quiet sentence in place of rows, or after them; nothing stands behind it."""
-        self._grid.addWidget(Text(text, "muted", wrap=True), self._lines, 0, 1, 2)
+        words = self._label(text, "muted", wrap=True)
+        self._grid.addWidget(words, self._lines, 0, 1, 2)
         self._lines += 1
 
     def add_button(self, row: FileRow, text: str, ask: Callable[[], str]) -> None:
@@ -155,6 +174,8 @@ class FileRows(QWidget):
             if isinstance(widget, _Label):
                 widget.hide()
                 self._spare.setdefault(widget.pool, []).append(widget)
+            elif isinstance(widget, _Told):
+                widget.hide()
             elif widget is not None:
                 widget.hide()
                 widget.deleteLater()
@@ -251,6 +272,42 @@ class FileRows(QWidget):
     def row_of(self, widget: QWidget) -> FileRow | None:
         """The row a widget belongs to."""
         return next((row for row in self.shown if widget in row.widgets), None)
+
+
+class _Told(QWidget):
+    """A name and what there is to say of it, line by line."""
+
+    def __init__(self, parent: QWidget):
+        super().__init__(parent)
+        self._go: Callable[[], object] | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        self._name = Text("", "strong", wrap=True)
+        self._link: LinkButton | None = None
+        self._lines: list[Text] = []
+        self._column.addWidget(self._name)
+
+    def fill(
+        self, name: str, lines: Sequence[str], go: Callable[[], object] | None, *, is_quiet: bool
+    ) -> None:
+        self._go = go
+        self._name.setVisible(go is None)
+        if go is None:
+            self._name.setText(name)
+            self._name.set_kind("muted" if is_quiet else "strong")
+        elif self._link is None:
+            self._link = LinkButton("", lambda: self._go and self._go())
+            self._column.insertWidget(0, self._link, 0, Qt.AlignmentFlag.AlignLeft)
+        if self._link is not None:
+            self._link.say(name)
+            self._link.setVisible(go is not None)
+        while len(self._lines) < len(lines):
+            self._lines.append(Text("", "muted", wrap=True))
+            self._column.addWidget(self._lines[-1])
+        for place, label in enumerate(self._lines):
+            label.setText(lines[place] if place < len(lines) else "")
+            label.setVisible(place < len(lines))
 
 
 class _Label(Text):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.services.patients import PatientFile
 from medsec_desktop.ui.patients import words
-from medsec_desktop.ui.patients.file_section import GrowingSection, date_grid
-from medsec_desktop.ui.widgets import ElidedLabel, LinkButton, Text
+from medsec_desktop.ui.patients.file_section import GrowingSection
+from medsec_desktop.ui.patients.sections.record_lines import RecordLine, RecordLines, Words
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
@@ -21,21 +21,19 @@ class LettersSection(GrowingSection):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__("Letters", desk, parent)
+        self._lines = RecordLines(desk.theme, Words("body", 1), Words("muted"))
+        self.rows.addWidget(self._lines)
 
     def draw(self, file: PatientFile) -> None:
-        if not file.letters:
-            self.rows.addWidget(Text("None written yet.", "muted"))
-            return
-        desk = self._desk
-        grid = date_grid(desk)
-        grid.setColumnStretch(1, 1)
-        for number, letter in enumerate(file.letters[: self._shown]):
+        desk, lines = self._desk, []
+        for letter in file.letters[: self._shown]:
             written = desk.office.formats.date(letter.written_on)
-            link = LinkButton(written, lambda letter=letter: desk.go.show_letter(letter.id))
-            link.setAccessibleName(f"{letter.subject}, {written}")
-            grid.addWidget(link, number, 0, Qt.AlignmentFlag.AlignLeft)
-            grid.addWidget(ElidedLabel(letter.subject or "Letter"), number, 1)
-            status = Text(words.LETTER_STATUSES.get(letter.status, letter.status), "muted")
-            grid.addWidget(status, number, 2, Qt.AlignmentFlag.AlignRight)
-        self.rows.addLayout(grid)
+            status = words.LETTER_STATUSES.get(letter.status, letter.status)
+            told, spoken = (letter.subject or "Letter", status), f"{letter.subject}, {written}"
+            lines.append(RecordLine(written, told, partial(self._open, letter.id), spoken))
+        self._lines.show_lines(lines)
+        self.say("" if file.letters else "None written yet.")
         self.offer_more(len(file.letters))
+
+    def _open(self, letter_id: int) -> None:
+        self._desk.go.show_letter(letter_id)

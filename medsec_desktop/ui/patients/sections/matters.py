@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -9,8 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.services.patients import PatientFile
 from medsec_desktop.services.patients.open_matters import OpenMatter
-from medsec_desktop.ui.patients.file_section import FileSection, date_grid
-from medsec_desktop.ui.widgets import ElidedLabel, LinkButton, Text
+from medsec_desktop.ui.patients.file_section import FileSection
+from medsec_desktop.ui.patients.sections.record_lines import RecordLine, RecordLines, Words
+from medsec_desktop.ui.widgets import LinkButton
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
@@ -24,28 +26,30 @@ class MattersSection(FileSection):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__("Open", desk, parent)
+        self._ask = LinkButton("", self._ask_missing)
+        self._ask.hide()
+        self.rows.addWidget(self._ask, 0, Qt.AlignmentFlag.AlignLeft)
+        self._lines = RecordLines(desk.theme, Words("body", 1))
+        self.rows.addWidget(self._lines)
 
     def draw(self, file: PatientFile) -> None:
         matters = self._desk.office.open_matters.of(file.id)
         if file.missing:
             words = ", ".join(file.missing)
-            link = LinkButton(
-                f"Still to ask: {words[:1].upper()}{words[1:]}",
-                lambda: self.missing_wanted.emit(file.missing[0]),
-            )
-            self.rows.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
-        if not matters and not file.missing:
-            self.rows.addWidget(Text("Nothing is open.", "muted"))
-            return
-        grid = date_grid(self._desk)
-        grid.setColumnStretch(1, 1)
-        for number, matter in enumerate(matters):
+            text = f"Still to ask: {words[:1].upper()}{words[1:]}"
+            self._ask.say(text)
+        self._ask.setVisible(bool(file.missing))
+        lines = []
+        for matter in matters:
             day = self._desk.office.formats.date(matter.day) if matter.day else "Open"
-            link = LinkButton(day, lambda matter=matter: self._go(matter, file.id))
-            link.setAccessibleName(f"{matter.text}, {day}")
-            grid.addWidget(link, number, 0, Qt.AlignmentFlag.AlignLeft)
-            grid.addWidget(ElidedLabel(matter.text), number, 1)
-        self.rows.addLayout(grid)
+            go = partial(self._go, matter, file.id)
+            lines.append(RecordLine(day, (matter.text,), go, f"{matter.text}, {day}"))
+        self._lines.show_lines(lines)
+        self.say("" if matters or file.missing else "Nothing is open.")
+
+    def _ask_missing(self) -> None:
+        if self._file is not None and self._file.missing:
+            self.missing_wanted.emit(self._file.missing[0])
 
     def _go(self, matter: OpenMatter, patient_id: int) -> None:
         go = self._desk.go

@@ -12,7 +12,7 @@ from medsec_desktop.services.patients import PatientFile, PatientHit
 from medsec_desktop.services.patients.duplicates import PairRow
 from medsec_desktop.services.patients.merging import MergeRow
 from medsec_desktop.ui.patients import words
-from medsec_desktop.ui.patients.file_section import FileSection
+from medsec_desktop.ui.patients.file_section import FileSection, empty
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import LinkButton, Text
 
@@ -32,6 +32,7 @@ class TwiceSection(FileSection):
         """As the list of pairs knows them: nothing is compared while a file opens."""
         may = self._desk.office.session.may(Permission.EDIT_PATIENTS)
         pairs = self._desk.office.duplicates.pairs_of(file.id)
+        empty(self.rows)
         for pair in pairs:
             self.rows.addWidget(self._pair(file, pair, may))
         self.setVisible(bool(pairs))
@@ -87,6 +88,7 @@ class MergesSection(FileSection):
         """The latest merge first."""
         may = self._desk.office.session.may(Permission.EDIT_PATIENTS)
         merges = self._desk.office.merging.merges_into(file.id)
+        empty(self.rows)
         for merge in merges:
             self.rows.addWidget(self._merge(merge, may))
         self.setVisible(bool(merges))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.services.patients import FamilyRow, PatientFile, PersonRow
 from medsec_desktop.ui.patients.parts.lists import PeoplePart
 from medsec_desktop.ui.patients.sections.editing import EditableSection
-from medsec_desktop.ui.widgets import LinkButton, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
@@ -36,9 +35,14 @@ class PeopleSection(EditableSection):
 
     def draw(self, file: PatientFile) -> None:
         for place, person in enumerate(file.people):
-            box, spoken = self._person(person)
-            keys = [("related_person", person.id, column) for column in _COLUMNS]
-            self.lines.add_box(box, spoken, keys=keys, field=f"people.{place}.name")
+            linked = person.linked_patient_id
+            self.lines.add_told(
+                person.name,
+                self._about(person),
+                go=partial(self._go_to, linked) if linked is not None else None,
+                keys=[("related_person", person.id, column) for column in _COLUMNS],
+                field=f"people.{place}.name",
+            )
         if not any(person.is_guarantor for person in file.people):
             minor = file.age is not None and file.age < _OF_AGE and not file.deceased_on
             self.lines.add_words(
@@ -47,9 +51,18 @@ class PeopleSection(EditableSection):
                 else "Guarantor: the patient owes the balance."
             )
         for row in file.family:
-            self.lines.add_box(self._elsewhere(row), f"Named in the file of {row.name.listed}")
+            self.lines.add_told(
+                row.name.listed,
+                [_names_her(row)],
+                go=partial(self._go_to, row.patient_id),
+                spoken=f"Named in the file of {row.name.listed}",
+            )
 
-    def _person(self, person: PersonRow) -> tuple[QWidget, str]:
+    def _go_to(self, patient_id: int) -> None:
+        self._desk.go.open_patient(patient_id)
+
+    def _about(self, person: PersonRow) -> list[str]:
+        """What there is to say of a person, line by line."""
         formats = self._desk.office.formats
         roles = [
             word
@@ -60,42 +73,16 @@ class PeopleSection(EditableSection):
             )
             if is_so
         ]
-        box, column = _box()
-        if person.linked_patient_id is not None:
-            column.addWidget(self._link(person.name, person.linked_patient_id), 0, _LEFT)
-        else:
-            column.addWidget(Text(person.name, "strong", wrap=True))
-        parts = [person.relation, *roles]
-        about = "  ·  ".join(part for part in parts if part)
+        about = "  ·  ".join(part for part in (person.relation, *roles) if part)
         reach = [formats.phone(person.phone) if person.phone else "", person.email]
         reach += [f"born {formats.birth(person.birth)}"] if person.birth else []
         lines = [about[:1].upper() + about[1:], "  ·  ".join(part for part in reach if part)]
-        lines += [", ".join(person.lines)]
-        for line in lines:
-            if line:
-                column.addWidget(Text(line, "muted", wrap=True))
-        return box, ", ".join((person.name, *(line for line in lines if line)))
-
-    def _elsewhere(self, row: FamilyRow) -> QWidget:
-        """Somebody whose file names her, though hers does not name that person."""
-        box, column = _box()
-        column.addWidget(self._link(row.name.listed, row.patient_id), 0, _LEFT)
-        role = f"as {row.relation}" if row.relation else ""
-        owes = "as guarantor (owes that balance)" if row.is_guarantor else ""
-        named = " and ".join(part for part in (role, owes) if part)
-        column.addWidget(Text(f"Names this patient {named}".rstrip(), "muted", wrap=True))
-        return box
-
-    def _link(self, name: str, patient_id: int) -> LinkButton:
-        return LinkButton(name, lambda: self._desk.go.open_patient(patient_id))
+        return [line for line in (*lines, ", ".join(person.lines)) if line]
 
 
-_LEFT = Qt.AlignmentFlag.AlignLeft
-
-
-def _box() -> tuple[QWidget, QVBoxLayout]:
-    box = QWidget()
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(2)
-    return box, column
+def _names_her(row: FamilyRow) -> str:
+    """Of somebody whose file names her, though hers does not name that person."""
+    role = f"as {row.relation}" if row.relation else ""
+    owes = "as guarantor (owes that balance)" if row.is_guarantor else ""
+    named = " and ".join(part for part in (role, owes) if part)
+    return f"Names this patient {named}".rstrip()

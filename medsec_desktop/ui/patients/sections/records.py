@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.domain.permissions import Permission
@@ -12,14 +11,14 @@ from medsec_desktop.services.patients import PatientFile
 from medsec_desktop.services.patients.rights_records import DisclosureRow, RequestRow
 from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.patients.disclosure_form import AccountingCard, DisclosureForm
-from medsec_desktop.ui.patients.file_section import FileSection
+from medsec_desktop.ui.patients.file_section import FileSection, empty
 from medsec_desktop.ui.patients.in_place import following
 from medsec_desktop.ui.patients.request_box import DisclosureBox, RequestBox
 from medsec_desktop.ui.patients.request_form import RequestForm
 from medsec_desktop.ui.patients.request_package import PackageForm
 from medsec_desktop.ui.patients.request_steps import RequestStepForm, Step
 from medsec_desktop.ui.report import guarded
-from medsec_desktop.ui.widgets import LinkButton, Text
+from medsec_desktop.ui.widgets import LinkButton
 
 if TYPE_CHECKING:
     from medsec_desktop.services.printing import Way
@@ -73,6 +72,7 @@ class RecordsSection(FileSection):
         log = office.disclosures.of(file.id)
         self.account_button.setVisible(bool(log))
         self.boxes, self.entries = {}, {}
+        empty(self.rows)
         opened = [row for row in requests if row.status.is_open]
         closed = [row for row in requests if not row.status.is_open]
         hidden = 0 if self._shows_all else max(0, len(closed) - _MOST) + max(0, len(log) - _MOST)
@@ -83,11 +83,9 @@ class RecordsSection(FileSection):
         for entry in log[:most]:
             line = self.entries[entry.id] = DisclosureBox(self, entry, may=may)
             self.rows.addWidget(line)
-        if not requests and not log:
-            self.rows.addWidget(Text("Nobody asked for records, and none were given.", "muted"))
-        if hidden:
-            more = LinkButton(f"Show {hidden} more", self._show_all)
-            self.rows.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        nothing = "Nobody asked for records, and none were given."
+        self.say("" if requests or log else nothing)
+        self.offer(f"Show {hidden} more" if hidden else "")
 
     # -- what one does --------------------------------------------------------------------------
 
@@ -180,6 +178,6 @@ class RecordsSection(FileSection):
             form.leave()
         self.accounting.hide()
 
-    def _show_all(self) -> None:
+    def show_more(self) -> None:
         self._shows_all = True
         self.redraw()

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.patients import PatientFile
 from medsec_desktop.services.patients.referral_records import ReferralRow
-from medsec_desktop.ui.patients.file_section import FileSection
+from medsec_desktop.ui.patients.file_section import FileSection, empty
 from medsec_desktop.ui.patients.referral_form import ReferralForm
 from medsec_desktop.ui.patients.referral_steps import ReferralBox, StepForm
-from medsec_desktop.ui.widgets import LinkButton, Text
+from medsec_desktop.ui.widgets import LinkButton
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
@@ -51,6 +50,7 @@ class ReferralsSection(FileSection):
         may = session.may(Permission.EDIT_PATIENTS)
         self.add_button.setVisible(may)
         self.boxes = {}
+        empty(self.rows)
         rows = self._desk.office.referrals.of(file.id)
         over = [row for row in rows if row.step.is_final]
         shown = [row for row in rows if self._shows_over or not row.step.is_final]
@@ -62,12 +62,10 @@ class ReferralsSection(FileSection):
             box.step_wished.connect(self.take_step)
             self.boxes[row.id] = box
             self.rows.addWidget(box)
-        if not rows:
-            self.rows.addWidget(Text("None on file.", "muted"))
-        elif over and not self._shows_over:
-            noun = "referral" if len(over) == 1 else "referrals"
-            button = LinkButton(f"Show {len(over)} {noun} that are over", self._show_over)
-            self.rows.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.say("" if rows else "None on file.")
+        noun = "referral" if len(over) == 1 else "referrals"
+        hidden = over and not self._shows_over
+        self.offer(f"Show {len(over)} {noun} that are over" if hidden else "")
 
     # -- what one does --------------------------------------------------------------------------
 
@@ -110,6 +108,6 @@ class ReferralsSection(FileSection):
         self.form.leave()
         self.steps.hide()
 
-    def _show_over(self) -> None:
+    def show_more(self) -> None:
         self._shows_over = True
         self.redraw()

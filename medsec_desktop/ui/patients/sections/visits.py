@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.services.patients import PatientFile, VisitRow
 from medsec_desktop.ui.patients import words
-from medsec_desktop.ui.patients.file_section import FileSection, GrowingSection, date_grid
-from medsec_desktop.ui.widgets import ElidedLabel, LinkButton, Text
+from medsec_desktop.ui.patients.file_section import FileSection, GrowingSection
+from medsec_desktop.ui.patients.sections.record_lines import RecordLine, RecordLines, Words
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
+    from medsec_desktop.ui.theme import Theme
 
 
 class NextVisits(FileSection):
@@ -22,13 +23,13 @@ class NextVisits(FileSection):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__("Next visits", desk, parent)
+        self._lines = _visit_lines(desk.theme)
+        self.rows.addWidget(self._lines)
 
     def draw(self, file: PatientFile) -> None:
         visits = file.next_visits(self._desk.office.clock.now())
-        if visits:
-            self.rows.addLayout(visit_grid(self._desk, visits, file, self))
-        else:
-            self.rows.addWidget(Text("No visit is booked.", "muted"))
+        self._lines.show_lines([*_told(self._desk, visits)], _status_width(file, self))
+        self.say("" if visits else "No visit is booked.")
 
 
 class PastVisits(GrowingSection):
@@ -36,43 +37,43 @@ class PastVisits(GrowingSection):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__("Past visits", desk, parent)
+        self._lines = _visit_lines(desk.theme)
+        self.rows.addWidget(self._lines)
 
     def draw(self, file: PatientFile) -> None:
         visits = file.past_visits(self._desk.office.clock.now())
         many = f"Past and cancelled visits ({len(visits):,})"
         self.heading.setText(many if visits else "Past visits")
-        if not visits:
-            self.rows.addWidget(Text("None on file.", "muted"))
-            return
-        self.rows.addLayout(visit_grid(self._desk, visits[: self._shown], file, self))
+        shown = visits[: self._shown]
+        self._lines.show_lines([*_told(self._desk, shown)], _status_width(file, self))
+        self.say("" if visits else "None on file.")
         self.offer_more(len(visits))
 
 
-def visit_grid(
-    desk: Desk, visits: Sequence[VisitRow], file: PatientFile, place: QWidget
-) -> QGridLayout:
-    """Visits under each other, each a link to its day; columns as wide in every list of the file."""
-    formats, grid = desk.office.formats, date_grid(desk)
-    grid.setColumnMinimumWidth(3, _status_width(file, place))
-    grid.setColumnStretch(1, 3)
-    grid.setColumnStretch(2, 2)
-    for number, visit in enumerate(visits):
-        when = formats.when(visit.starts_at)
+def _visit_lines(theme: Theme) -> RecordLines:
+    """Columns as wide in every list of visits of the file."""
+    return RecordLines(theme, Words("body", 3), Words("muted", 2), Words("muted"))
+
+
+def _told(desk: Desk, visits: Sequence[VisitRow]) -> Iterator[RecordLine]:
+    """Visits as lines, those of the calendar as links to their days."""
+    for visit in visits:
+        when = desk.office.formats.when(visit.starts_at)
+        told = (
+            " – ".join(part for part in (visit.what, visit.reason) if part),
+            visit.provider_name or visit.where,
+            words.VISIT_STATUSES.get(visit.status, ""),
+        )
         if visit.kind == "appointment":
-            opened: QWidget = LinkButton(
-                when, lambda visit=visit: desk.go.show_day(visit.starts_at.date(), visit.id)
-            )
-            opened.setAccessibleName(f"{when}, {visit.what}, {visit.provider_name}")
-            opened.setToolTip("Show it in the calendar")
+            spoken = f"{when}, {visit.what}, {visit.provider_name}"
+            go = partial(_show_day, desk, visit)
+            yield RecordLine(when, told, go, spoken, "Show it in the calendar")
         else:
-            opened = Text(when)
-        what = " – ".join(part for part in (visit.what, visit.reason) if part)
-        grid.addWidget(opened, number, 0, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(ElidedLabel(what), number, 1)
-        grid.addWidget(ElidedLabel(visit.provider_name or visit.where, "muted"), number, 2)
-        status = Text(words.VISIT_STATUSES.get(visit.status, ""), "muted")
-        grid.addWidget(status, number, 3, Qt.AlignmentFlag.AlignRight)
-    return grid
+            yield RecordLine(when, told)
+
+
+def _show_day(desk: Desk, visit: VisitRow) -> None:
+    desk.go.show_day(visit.starts_at.date(), visit.id)
 
 
 def _status_width(file: PatientFile, place: QWidget) -> int:

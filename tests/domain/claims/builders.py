@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
-from medsec_desktop.edi.claim_837p import (
+from medsec_desktop.domain.claims.claim import (
     Address,
     Adjusted,
     Attachment,
@@ -13,7 +14,6 @@ from medsec_desktop.edi.claim_837p import (
     Dated,
     Diagnosis,
     Drug,
-    Envelope,
     Insured,
     LineDecision,
     Note,
@@ -23,6 +23,7 @@ from medsec_desktop.edi.claim_837p import (
     Reference,
     ServiceLine,
 )
+from medsec_desktop.edi.envelope import Envelope
 
 DAY = date(2026, 11, 2)
 HERE = Address("1200 HARBOR AVENUE", "", "SPRINGFIELD", "MA", "011052345")
@@ -60,6 +61,17 @@ def billing() -> Party:
     )
 
 
+def doctor() -> Party:
+    return Party(
+        "CHEN",
+        "ROBIN",
+        is_person=True,
+        id_kind="XX",
+        id="1811901945",
+        taxonomy="207Q00000X",
+    )
+
+
 def payer() -> Party:
     return Party("TEST HEALTH PLAN", id_kind="PI", id="TP001")
 
@@ -86,6 +98,7 @@ def plain_claim(number: str = "C1") -> Claim:
         ),
         payer=payer(),
         diagnoses=(Diagnosis("J069", "ABK"),),
+        providers=(("82", doctor()),),
         lines=(line(),),
     )
 
@@ -125,15 +138,7 @@ def full_claim() -> Claim:
         ("DN", Party("SENDER", "DORA", is_person=True, id_kind="XX", id="1245319599")),
         (
             "82",
-            Party(
-                "CHEN",
-                "ROBIN",
-                is_person=True,
-                id_kind="XX",
-                id="1811901945",
-                taxonomy="207Q00000X",
-                references=(Reference("G2", "88877"),),
-            ),
+            replace(doctor(), references=(Reference("G2", "88877"),)),
         ),
         ("77", Party("TEST HOSPITAL", id_kind="XX", id="1232343560", address=HERE)),
         ("DQ", Party("BOSS", "SUE", is_person=True, id_kind="XX", id="1245319599")),

@@ -1,13 +1,14 @@
-"""A professional claim as the electronic form knows it: 837P, 005010X222A1, and CMS-1500 behind it.
+"""A professional claim: everything that 837P (005010X222A1) and the CMS-1500 say of one, as plain values.
 
-Plain values; `write_837p` turns them into text and `read_837p` reads them back to the same. Amounts are
-cents, codes are without dots, and what is a list in the guide is a tuple in the guide's order.
+The electronic file is written from it and read back to it, the paper form is drawn from it, and the
+scrubber's rules ask about it. Amounts are cents, codes are without dots, and what is a list in the guide
+is a tuple in the guide's order. Qualifiers are the guide's own: XX marks an NPI, DN a referring provider.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,27 +254,3 @@ class Claim:
     providers: tuple[tuple[str, Party], ...] = ()  # DN, P3, 82, 77, DQ
     others: tuple[OtherCoverage, ...] = ()
     lines: tuple[ServiceLine, ...] = ()
-
-
-@dataclass(slots=True)
-class Envelope:
-    """Who sends to whom, and the numbers of this file. Control numbers are never used twice.
-
-    `batch` is echoed by the 277CA, `group_number` by the 999, `interchange_number` by the TA1.
-    """
-
-    sender_id: str
-    receiver_id: str
-    submitter: Party
-    receiver: Party
-    made_at: datetime
-    interchange_number: int
-    group_number: int
-    set_number: int
-    batch: str
-    sender_kind: str = "ZZ"
-    receiver_kind: str = "ZZ"
-    group_sender: str = ""  # where it differs from sender_id
-    group_receiver: str = ""
-    is_test: bool = False
-    wants_acknowledgement: bool = False
