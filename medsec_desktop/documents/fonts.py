@@ -107,6 +107,17 @@ def overhang(character: str, face: str = REGULAR) -> float:
     return max(0.0, float(reach - measured.get_glyph_h_advance(glyph) * scale))
 
 
+def is_right_to_left(text: str) -> bool:
+    """Whether a paragraph begins at the right: its first letter with a direction says so."""
+    if text.isascii():
+        return False
+    for character in text:
+        direction = unicodedata.bidirectional(character)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False
+
+
 def wrapped(text: str, size: float, limit: float, face: str = REGULAR) -> tuple[str, ...]:
     """`text` broken at blanks into lines no wider than `limit` points; a longer word is cut."""
     lines: list[str] = []

@@ -1,22 +1,30 @@
-"""Where every line of a document stands: blocks into lines, lines onto pages."""
+"""Where every line of a document stands: its parts onto pages."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from medsec_desktop.documents.writing.lines import Span, broken, spans_of, width_of
-from medsec_desktop.documents.writing.sheet import Line, Pages, Sheet
+from medsec_desktop.documents.writing.blocks import (
+    Part,
+    Prose,
+    Row,
+    Shape,
+    missing_words,
+    parts_of,
+)
+from medsec_desktop.documents.writing.lines import Span, Words, width_of
+from medsec_desktop.documents.writing.sheet import Image, Line, Pages, Sheet, Stroke
 from medsec_desktop.domain.paper import Paper, paper_named
-from medsec_desktop.domain.writing.document import Align, Block, PageBreak, Paragraph
+from medsec_desktop.domain.writing.document import Align, Picture
 from medsec_desktop.domain.writing.measures import (
     CLOSE,
     COMFORTABLE,
-    Distance,
+    ITEM_INDENT,
+    MARK_INDENT,
     Setting,
-    distances,
-    manner_of,
 )
-from medsec_desktop.domain.writing.paging import Piece, Spot, paged
+from medsec_desktop.domain.writing.paging import Spot, paged
+
+_THIN, _THICK = 0.4, 1.0
+_MARK_AIR = 3.0  # between a wide number and its words
 
 
 def lay_out(sheet: Sheet) -> Pages:
@@ -31,19 +39,6 @@ def lay_out(sheet: Sheet) -> Pages:
     return closer if closer.count == 1 else pages
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """A paragraph broken into lines, with the place of each below its top."""
-
-    lines: tuple[tuple[Span, ...], ...]
-    size: float
-    leading: float
-    x: float
-    width: float
-    align: Align
-    is_soft: bool
-
-
 class _Flow:
     """One way of setting a sheet."""
 
@@ -53,22 +48,32 @@ class _Flow:
         self._setting = setting
         self._is_close = is_close
         self._lines: list[Line] = []
+        self._strokes: list[Stroke] = []
+        self._images: list[Image] = []
 
     def pages(self) -> Pages:
-        blocks = self._sheet.document.blocks
-        apart = distances([manner_of(block) for block in blocks], self._setting)
-        words = [self._words(block) for block in blocks]
-        pieces = [
-            _piece(one, block, distance)
-            for one, block, distance in zip(words, blocks, apart, strict=True)
-        ]
-        for number, spots in enumerate(paged(pieces, self._height_of)):
-            one = words[number]
-            if one is not None:
-                for spot in spots:
-                    self._place(number, one, spot)
-        count = 1 + max((line.page for line in self._lines), default=0)
-        return Pages(count, tuple(self._lines), is_close=self._is_close)
+        parts = parts_of(self._sheet, self._paper, self._setting, self._height_of(1))
+        found = paged([part.piece for part in parts], self._height_of)
+        for part, spots in zip(parts, found, strict=True):
+            self._place(part, spots)
+        count = 1 + max((spot.page for spots in found for spot in spots), default=0)
+        return Pages(
+            count,
+            tuple(self._lines),
+            tuple(self._strokes),
+            tuple(self._images),
+            self._is_close,
+            self._warnings(),
+        )
+
+    def _warnings(self) -> tuple[str, ...]:
+        missing = {
+            missing_words(block, self._sheet.language): None
+            for block in self._sheet.document.blocks
+            if isinstance(block, Picture)
+            and not any(image.sha256 == block.sha256 for image in self._images)
+        }
+        return tuple(missing)
 
     def _height_of(self, page: int) -> float:
         return self._area(page)[1]
@@ -76,46 +81,124 @@ class _Flow:
     def _area(self, page: int) -> tuple[float, float]:
         return self._paper.text_area(page, has_letterhead=self._sheet.letterhead is not None)
 
-    def _words(self, block: Block) -> _Words | None:
-        if not isinstance(block, Paragraph):
-            return None
-        face = self._setting.faces[block.style]
-        lines = broken(spans_of(block, bold=face.bold), face.size, self._paper.text_width)
-        return _Words(
-            tuple(lines), face.size, face.leading, self._paper.left, self._paper.text_width,
-            block.align, face.soft,
-        )  # fmt: skip
+    def _y(self, page: int, top: float) -> float:
+        """The height above the lower edge of what is `top` below the top of the text."""
+        return self._paper.from_top(self._area(page)[0] + top)
 
-    def _place(self, number: int, words: _Words, spot: Spot) -> None:
-        top = self._paper.from_top(self._area(spot.page)[0] + spot.top)
-        for place, spans in enumerate(words.lines[spot.first : spot.end]):
-            width = width_of(spans, words.size)
-            x = words.x
-            if words.align is Align.END:
-                x += words.width - width
-            elif words.align is Align.CENTER:
-                x += (words.width - width) / 2
-            self._lines.append(
-                Line(
-                    spot.page,
-                    x,
-                    top - words.size - place * words.leading,
-                    width,
-                    "".join(span.text for span in spans),
-                    number,
-                    words.size,
-                    spans,
-                    words.is_soft,
-                )
+    def _place(self, part: Part, spots: tuple[Spot, ...]) -> None:
+        if isinstance(part.shows, Prose):
+            self._place_prose(part.shows, spots, part.piece.lines, part.block)
+        elif isinstance(part.shows, Shape):
+            self._place_shape(part.shows, spots[0], part.block)
+        elif isinstance(part.shows, Row):
+            self._place_row(part.shows, spots, part.piece.lines, part.block)
+
+    # -- words ------------------------------------------------------------------------------
+
+    def _place_prose(
+        self, prose: Prose, spots: tuple[Spot, ...], heights: tuple[float, ...], block: int
+    ) -> None:
+        """Put the lines of a paragraph into the spots of its piece."""
+        starts = [0.0]
+        for height in heights:
+            starts.append(starts[-1] + height)
+        y = prose.offset
+        for number, words in enumerate(prose.lines):
+            spot = next((one for one in spots if y < starts[one.end] - 0.001), spots[-1])
+            baseline = self._y(spot.page, spot.top + y - starts[spot.first]) - prose.face.size
+            self._add_line(prose, words, spot.page, baseline, block)
+            if prose.mark and number == 0:
+                self._add_mark(prose, spot.page, baseline, block)
+            y += prose.face.leading
+
+    def _add_line(self, prose: Prose, words: Words, page: int, baseline: float, block: int) -> None:
+        width = width_of(words.spans, prose.face.size)
+        spare = prose.width - width
+        stretch = 0.0
+        if prose.align is Align.JUSTIFY and not words.is_last and spare > 0:
+            blanks = words.text.count(" ")
+            stretch = spare / blanks if blanks else 0.0
+            width += stretch * blanks
+        x = prose.x
+        if prose.align is Align.CENTER:
+            x += spare / 2
+        elif (prose.align is Align.END) is not prose.is_rtl:
+            x += prose.width - width
+        self._lines.append(
+            Line(
+                page,
+                x,
+                baseline,
+                width,
+                words.text,
+                block,
+                prose.face.size,
+                words.spans,
+                prose.face.soft,
+                stretch,
+                prose.is_rtl,
             )
+        )
 
+    def _add_mark(self, prose: Prose, page: int, baseline: float, block: int) -> None:
+        spans = (Span(prose.mark),)
+        width = width_of(spans, prose.face.size)
+        x = prose.x - ITEM_INDENT + MARK_INDENT
+        if prose.is_rtl:
+            x = prose.x + prose.width + ITEM_INDENT - MARK_INDENT - width
+        elif prose.mark_number:
+            x = min(x, prose.x - width - _MARK_AIR)
+        line = Line(page, x, baseline, width, prose.mark, block, prose.face.size, spans)
+        self._lines.insert(len(self._lines) - 1, line)
 
-def _piece(words: _Words | None, block: Block, distance: Distance) -> Piece:
-    if words is None:
-        return Piece(is_break=isinstance(block, PageBreak))
-    return Piece(
-        (words.leading,) * len(words.lines),
-        distance.before,
-        distance.after,
-        distance.keeps_next,
-    )
+    # -- tables and pictures ----------------------------------------------------------------
+
+    def _place_row(
+        self, row: Row, spots: tuple[Spot, ...], heights: tuple[float, ...], block: int
+    ) -> None:
+        for spot in spots:
+            if spot.has_head:
+                self._repeat_head(row, spot, block)
+            height = sum(heights[spot.first : spot.end])
+            top = self._y(spot.page, spot.top)
+            is_end = row.is_last and spot is spots[-1]
+            self._rule(row, spot.page, top, top - height, is_end)
+        for cell in row.cells:
+            for prose in cell:
+                self._place_prose(prose, spots, heights, block)
+
+    def _repeat_head(self, row: Row, spot: Spot, block: int) -> None:
+        top = spot.top - sum(head.height for head in row.head)
+        for head in row.head:
+            where = (Spot(spot.page, top, 0, 1),)
+            self._place_row(head, where, (head.height,), block)
+            top += head.height
+
+    def _rule(self, row: Row, page: int, top: float, bottom: float, is_end: bool) -> None:
+        left, right = row.edges[0], row.edges[-1]
+        if row.rules == "grid":
+            for edge in row.edges:
+                self._strokes.append(Stroke(page, edge, top, edge, bottom, _THIN))
+            for y in (top, bottom):
+                self._strokes.append(Stroke(page, left, y, right, y, _THIN))
+        elif row.rules == "rows":
+            if row.is_first:
+                self._strokes.append(Stroke(page, left, top, right, top, _THICK, True))
+            thickness = _THICK if is_end else _THIN
+            self._strokes.append(Stroke(page, left, bottom, right, bottom, thickness, is_end))
+
+    def _place_shape(self, shape: Shape, spot: Spot, block: int) -> None:
+        top = self._y(spot.page, spot.top)
+        bottom, right = top - shape.height, shape.x + shape.width
+        if shape.missing is None:
+            self._images.append(
+                Image(spot.page, shape.x, bottom, shape.width, shape.height, shape.sha256)
+            )
+            return
+        for y in (top, bottom):
+            self._strokes.append(Stroke(spot.page, shape.x, y, right, y, _THIN))
+        for x in (shape.x, right):
+            self._strokes.append(Stroke(spot.page, x, top, x, bottom, _THIN))
+        words = shape.missing
+        words.offset = max(2.0, (shape.height - words.height) / 2)
+        self._place_prose(words, (Spot(spot.page, spot.top, 0, 1),), (shape.height,), block)

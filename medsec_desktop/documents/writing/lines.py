@@ -27,6 +27,18 @@ class Span:
     is_underlined: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One line: its spans, and whether its paragraph, or a line end typed in it, ends there."""
+
+    spans: tuple[Span, ...]
+    is_last: bool
+
+    @property
+    def text(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+
 _FACES = {
     (False, False): fonts.REGULAR,
     (True, False): fonts.BOLD,
@@ -41,7 +53,7 @@ def spans_of(paragraph: Paragraph, *, bold: bool = False) -> tuple[Span, ...]:
     return tuple(span for span in found if span.text)
 
 
-def broken(spans: tuple[Span, ...], size: float, limit: float) -> list[tuple[Span, ...]]:
+def broken(spans: tuple[Span, ...], size: float, limit: float) -> list[Words]:
     """The lines no wider than `limit` points that the words make, at least one.
 
     The blanks at which a line ends are part of none.
@@ -49,12 +61,24 @@ def broken(spans: tuple[Span, ...], size: float, limit: float) -> list[tuple[Spa
     text = "".join(span.text for span in spans)
     advances = [0, *accumulate(chain(*(fonts.advances(span.text, span.face) for span in spans)))]
     filler = _Filler(text, advances, spans, limit / size * 1000)
-    return [_cut(spans, start, end) for start, end in filler.lines()]
+    return [Words(_cut(spans, start, end), is_last) for start, end, is_last in filler.lines()]
 
 
 def width_of(spans: tuple[Span, ...], size: float) -> float:
     """How wide a line prints, in points."""
     return sum(fonts.width(span.text, size, span.face) for span in spans)
+
+
+def natural_width(spans: tuple[Span, ...], size: float) -> float:
+    """How wide the widest line is where none is broken, in points."""
+    widest = line = 0.0
+    for span in spans:
+        first, *rest = span.text.split("\n")
+        line += fonts.width(first, size, span.face)
+        for part in rest:
+            widest = max(widest, line)
+            line = fonts.width(part, size, span.face)
+    return max(widest, line)
 
 
 class _Filler:
@@ -68,7 +92,7 @@ class _Filler:
         self._spans = spans
         self._limit = limit
 
-    def lines(self) -> Iterator[tuple[int, int]]:
+    def lines(self) -> Iterator[tuple[int, int, bool]]:
         start = 0
         for part in self._text.split("\n"):
             end = start + len(part)
@@ -76,7 +100,7 @@ class _Filler:
             at = start
             while True:
                 last, after = self._line(start, end, at, places, anywhere=False)
-                yield at, last
+                yield at, last, after >= end
                 at = after
                 if at >= end:
                     break

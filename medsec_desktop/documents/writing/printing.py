@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
 from medsec_desktop.documents import fonts, page
+from medsec_desktop.documents.writing import pictures
 from medsec_desktop.documents.writing.flow import lay_out
-from medsec_desktop.documents.writing.sheet import Line, Pages, Sheet
+from medsec_desktop.documents.writing.sheet import Image, Line, Pages, Sheet, Stroke
 from medsec_desktop.documents.writing.surroundings import draw_around
 from medsec_desktop.domain.paper import paper_named
 
@@ -54,6 +56,12 @@ def _author(sheet: Sheet) -> str:
 def _draw(canvas: Any, sheet: Sheet, pages: Pages) -> None:
     for number in range(pages.count):
         draw_around(canvas, sheet, number, pages.count)
+        for image in pages.images:
+            if image.page == number:
+                _draw_image(canvas, image, sheet.pictures[image.sha256])
+        for stroke in pages.strokes:
+            if stroke.page == number:
+                _draw_stroke(canvas, stroke)
         for line in pages.lines:
             if line.page == number:
                 _draw_line(canvas, line)
@@ -61,14 +69,47 @@ def _draw(canvas: Any, sheet: Sheet, pages: Pages) -> None:
 
 
 def _draw_line(canvas: Any, line: Line) -> None:
-    canvas.setFillColorRGB(*(page.SOFT_INK if line.is_soft else page.INK))
+    colour = page.SOFT_INK if line.is_soft else page.INK
+    canvas.setFillColorRGB(*colour)
     x = line.x
     for span in line.spans:
-        fonts.draw(canvas, x, line.baseline, span.text, line.size, span.face)
         width = fonts.width(span.text, line.size, span.face)
+        if line.stretch:
+            width = _draw_stretched(canvas, x, line, span.text, span.face)
+        else:
+            fonts.draw(canvas, x, line.baseline, span.text, line.size, span.face)
         if span.is_underlined:
             drop, thickness = _UNDERLINE
+            canvas.setStrokeColorRGB(*colour)
             canvas.setLineWidth(line.size * thickness)
             y = line.baseline + line.size * drop
             canvas.line(x, y, x + width, y)
         x += width
+
+
+def _draw_stretched(canvas: Any, x: float, line: Line, text: str, face: str) -> float:
+    """Draws words with wider blanks between them; gives the width they took."""
+    start = x
+    for word in re.findall("[^ ]* |[^ ]+$", text):
+        fonts.draw(canvas, x, line.baseline, word, line.size, face)
+        x += fonts.width(word, line.size, face) + (line.stretch if word[-1] == " " else 0.0)
+    return x - start
+
+
+def _draw_stroke(canvas: Any, stroke: Stroke) -> None:
+    canvas.setStrokeColorRGB(*(page.ACCENT if stroke.is_accent else page.RULE))
+    canvas.setLineWidth(stroke.thickness)
+    canvas.line(stroke.x, stroke.y, stroke.to_x, stroke.to_y)
+
+
+def _draw_image(canvas: Any, image: Image, data: bytes) -> None:
+    from reportlab.lib.utils import ImageReader
+
+    canvas.drawImage(
+        ImageReader(pictures.for_paper(data, image.width)),
+        image.x,
+        image.y,
+        image.width,
+        image.height,
+        mask="auto",
+    )

@@ -59,6 +59,7 @@ class Line:
     spans: tuple[Span, ...] = ()
     is_soft: bool = False
     stretch: float = 0.0  # added to each blank, where both edges are straight
+    is_rtl: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,7 @@ def qt_lines(text: str, face: str, width: float, size: float) -> list[str]:
 
 
 def our_lines(text: str, face: str, width: float, size: float) -> list[str]:
-    lines = broken((Span(fonts.printable(text), face),), size, width)
-    return ["".join(span.text for span in line) for line in lines]
+    return [line.text for line in broken((Span(fonts.printable(text), face),), size, width)]
 
 
 @pytest.mark.parametrize("face", [fonts.REGULAR, fonts.BOLD, fonts.BOLD_ITALIC])
