@@ -41,6 +41,7 @@ def new_canvas(
     canvas = (made_by or Canvas)(
         target,
         pagesize=size,
+        pdfVersion=(1, 4),  # the first that says its language
         invariant=1,
         pageCompression=1,
         initialFontName=fonts.REGULAR,
