@@ -6,10 +6,18 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QWidget,
+)
 
 from medsec_desktop.problems import Link
-from medsec_desktop.ui.report import Message
+from medsec_desktop.ui.report import Message, Messages
 from medsec_desktop.ui.theme import Theme
 from medsec_desktop.ui.widgets.buttons import IconButton, LinkButton, PlainButton
 from medsec_desktop.ui.widgets.labels import Text
@@ -92,6 +100,18 @@ class MessageBar(QFrame):
         self._page = page
         self._foot = foot
         page.installEventFilter(self)
+
+    def listen(self, messages: Messages) -> None:
+        """Say what is said while one works in the window the bar is in, and nothing of the others."""
+        messages.said.connect(self._said)
+        messages.moved_on.connect(self.clear)
+
+    def _said(self, message: Message) -> None:
+        window, front = self.window(), QApplication.activeWindow()
+        if window.isVisible() and (front in (None, window) or window.isAncestorOf(front)):
+            self.show_message(message)
+        else:
+            self.clear()
 
     def show_message(self, message: Message) -> None:
         """Say `message`, in place of the one before."""

@@ -185,6 +185,10 @@ class RowsView(QTableView):
         theme.changed.connect(self._measure)
         self._measure()
         self.horizontalHeader().sectionResized.connect(self._resized)
+        # In another order the row one was at is somewhere else: it is brought along.
+        self.horizontalHeader().sortIndicatorChanged.connect(
+            lambda *_: self.scrollTo(self.currentIndex())
+        )
 
     def _measure(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self._theme.px(32))
@@ -265,9 +269,12 @@ class RowsView(QTableView):
         )
 
     def current_row(self) -> Any:
-        """The row one is at, None where it is not marked: nothing is done to what is not seen so."""
-        index = self.currentIndex()
-        return index.data(RowRole) if self.selectionModel().isSelected(index) else None
+        """The row one is at; under the mouse it becomes so before it is marked."""
+        return self.currentIndex().data(RowRole) if self.currentIndex().isValid() else None
+
+    def marked_row(self) -> Any:
+        """The row one is at and sees marked, else None: keys act upon no other."""
+        return self.current_row() if self.selectionModel().isSelected(self.currentIndex()) else None
 
     def selected_rows(self) -> tuple[Any, ...]:
         indexes = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
@@ -290,8 +297,8 @@ class RowsView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             QGuiApplication.clipboard().setText(self.as_text())
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current_row():
-            self.chosen.emit(self.current_row())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.marked_row():
+            self.chosen.emit(self.marked_row())
         else:
             super().keyPressEvent(event)
 

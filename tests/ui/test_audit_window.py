@@ -91,7 +91,10 @@ def test_by_keys_one_patient_s_entries_are_asked_and_told_field_by_field(
     told = [column(dialog.fields, number) for number in range(1, 4)]
     assert told == [["Given name"], ["Ada"], ["Adele"]]
     dialog.list.setFocus()
-    qtbot.keyClick(dialog.list, Key.Key_Down)
+    at = dialog.list.visualRect(dialog.list.model().index(2, 3)).center()
+    qtbot.mouseClick(dialog.list.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert "Register Ada Testperson" in dialog.told.text()
+    qtbot.keyClick(dialog.list, Key.Key_Up)
     assert "It changed no record" in dialog.told.text()
     qtbot.keyClick(dialog.list, Key.Key_Return)
     assert main.tab is not None
@@ -160,6 +163,26 @@ def test_what_happens_while_it_is_open_is_listed(dialog: AuditWindow, office: Of
     office.session.event("Exported 2 patients as a table")
 
     qtbot.waitUntil(lambda: column(dialog.list, 3)[0] == "Exported 2 patients as a table")
+
+
+def test_what_is_said_while_one_works_in_it_is_said_in_it_and_nothing_else(
+    dialog: AuditWindow, main: MainWindow, qtbot: QtBot
+):
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    click(qtbot, dialog.print_button)  # there is no printer here
+    assert dialog.bar.message is not None
+    assert "This computer has no printer." in dialog.bar.message.text
+    assert [label for label, _ in dialog.bar.message.offers] == ["Save as PDF…"]
+
+    main.activateWindow()
+    qtbot.waitUntil(main.isActiveWindow)
+    main.desk.messages.say("Booked.")
+
+    assert not dialog.bar.isVisible()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    assert not dialog.bar.isVisible()
 
 
 def test_somebody_without_the_right_is_told_so(main: MainWindow, office: Office, qtbot: QtBot):

@@ -227,6 +227,13 @@ def test_the_lists_are_worked_off_by_key_and_open_the_file(tab, office, session,
     office.records_requests.save(ada, RequestDraft("Ada", received_on=date(2026, 2, 1)))
     page = tab.show_list("consents")
     assert page.remark.text() == "1 patient, 2 to sign"
+    marked = page.table.selected_rows()
+    page.table.clearSelection()
+    qtbot.keyClick(page.table, Qt.Key.Key_1)  # nothing is seen marked, so nothing is signed
+    assert len(office.consents.due_at_visits(7)) == 2
+    row = page.table.visualRect(page.table.model().index(0, 0))
+    qtbot.mouseClick(page.table.viewport(), LEFT, pos=row.center())
+    assert page.table.selected_rows() == marked
     qtbot.keyClick(page.table, Qt.Key.Key_1)
     qtbot.keyClick(page.table, Qt.Key.Key_2)
     assert latest(office, ada, kinds["Notice of privacy practices"]).answer is Answer.GIVEN

@@ -307,9 +307,9 @@ def test_a_row_is_marked_whatever_keys_are_held_and_one_not_marked_is_not_acted_
     table.selectRow(1)
     QTest.keyRelease(table.windowHandle(), Qt.Key.Key_J)
 
-    assert table.selected_rows() == (table.current_row(),) != (None,)
+    assert table.selected_rows() == (table.marked_row(),) != (None,)
     table.clearSelection()
-    assert table.current_row() is None
+    assert table.marked_row() is None
     qtbot.keyClick(table, Qt.Key.Key_Return)
     assert opened == []
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Problem
@@ -24,6 +24,7 @@ from medsec_desktop.services.audit import (
 from medsec_desktop.ui.jobs import Job
 from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.patients.patient_pick import PatientPick
+from medsec_desktop.ui.practice.side_window import SideWindow
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import (
@@ -33,7 +34,6 @@ from medsec_desktop.ui.widgets import (
     ElidedLabel,
     EmptyState,
     Field,
-    Hairline,
     PlainButton,
     SearchLine,
     Text,
@@ -49,21 +49,18 @@ _AFTER_A_KEY_MS = 200
 _ACTIONS = {"added": "Added", "changed": "Changed", "removed": "Removed"}
 
 
-class AuditWindow(QDialog):
+class AuditWindow(SideWindow):
     """A window beside the main one. Its own opening, prints and exports are in the trail as well."""
 
     help_page = "audit"
 
     def __init__(self, desk: Desk, window: QWidget):
-        super().__init__(window)
-        self._desk = desk
+        super().__init__(desk, window, "Audit trail")
         self._audit = desk.office.audit
         self._job: Job | None = None
         self._verdict: VerifyReport | None = None
         self.page = AuditPage((), 0)
         self.detail: AuditDetail | None = None
-        self.setWindowTitle("Audit trail")
-        self.setAccessibleName("Audit trail")
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_AFTER_A_KEY_MS)
@@ -71,9 +68,7 @@ class AuditWindow(QDialog):
         self._make_filters()
         self._make_lists()
         self._lay_out()
-        room = self.screen().availableGeometry()
-        width, height = desk.theme.px(1180), desk.theme.px(720)
-        self.resize(min(width, room.width() - 64), min(height, room.height() - 64))
+        self.open_at(1180, 720)
         desk.bus.changed.connect(self._changed)
 
     # -- its parts -----------------------------------------------------------------------------
@@ -105,7 +100,7 @@ class AuditWindow(QDialog):
                 Column("Kind", lambda row: KINDS[row.kind], width=18, gives_way=2),
                 Column("What", _what, width=0, least=30),
                 Column("About", lambda row: row.patient_name, width=24),
-                Column("Records", _count, lambda row: row.rows, 9, "right", gives_way=1),
+                Column("Records", _count, lambda row: row.rows, 12, "right", gives_way=1),
                 Column("Workstation", lambda row: row.workstation, width=14, gives_way=3),
             ),
             "Entries of the audit trail",
@@ -172,7 +167,8 @@ class AuditWindow(QDialog):
         self.splitter.addWidget(lower)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
-        middle = QHBoxLayout()
+        page = QWidget()
+        middle = QHBoxLayout(page)
         middle.setContentsMargins(24, 0, 24, 12)
         middle.addWidget(self.splitter)
 
@@ -185,26 +181,13 @@ class AuditWindow(QDialog):
         self.csv_button = PlainButton("Save as &table…", self.save_csv, kind="quiet")
         self.close_button = PlainButton("Close", self.close)
         foot = QHBoxLayout()
-        foot.setContentsMargins(24, 12, 24, 12)
-        foot.setSpacing(8)
         for button in (self.verify_button, self.print_button, self.save_button, self.csv_button):
             foot.addWidget(button)
         foot.addStretch(1)
         foot.addWidget(self.close_button)
 
-        body = QWidget()
-        body.setProperty("kind", "surface")
-        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        inside = QVBoxLayout(body)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(0)
-        inside.addWidget(head)
-        inside.addLayout(middle, 1)
-        inside.addWidget(Hairline())
-        inside.addLayout(foot)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(body)
+        body = self.lay_in(head, page, foot=foot)
+        self.tell_over(page, body)
 
     # -- asking --------------------------------------------------------------------------------
 
@@ -335,6 +318,7 @@ class AuditWindow(QDialog):
             "letters",
             lambda way: self._make(lambda pdf: self._printed(pdf, way)),
             self,
+            save=self.save_pdf,
         )
 
     def _printed(self, pdf: bytes, way: Way) -> None:

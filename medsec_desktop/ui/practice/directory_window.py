@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFrame,
     QHBoxLayout,
     QScrollArea,
@@ -19,13 +18,13 @@ from PySide6.QtWidgets import (
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.directory import KINDS, AlikeRow, EntryDraft, EntryRow
 from medsec_desktop.ui.practice.directory_form import DirectoryForm
+from medsec_desktop.ui.practice.side_window import SideWindow
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
     Choice,
     ElidedLabel,
     EmptyState,
     FastList,
-    Hairline,
     ListRow,
     PlainButton,
     PrimaryButton,
@@ -42,25 +41,20 @@ _ICONS = {"physician": "circle-user", "organization": "building-2", "payer": "cr
 _TABLES = ("provider", "organization", "payer")
 
 
-class DirectoryWindow(QDialog):
+class DirectoryWindow(SideWindow):
     """A window beside the main one: type a name, read the number, or change the entry."""
 
     help_page = "directory"
 
     def __init__(self, desk: Desk, window: QWidget):
-        super().__init__(window)
-        self._desk = desk
+        super().__init__(desk, window, "Directory")
         self._directory = desk.office.directory
         self._merging: EntryRow | None = None  # the entry to be kept, while its double is chosen
         self.row: EntryRow | None = None
         self._is_new = False
-        self.setWindowTitle("Directory")
-        self.setAccessibleName("Directory")
         self._make()
         self._lay_out()
-        room = self.screen().availableGeometry()
-        width, height = desk.theme.px(1080), desk.theme.px(680)
-        self.resize(min(width, room.width() - 64), min(height, room.height() - 64))
+        self.open_at(1080, 680)
         desk.bus.changed.connect(self._changed)
         for key, act in (
             ("Ctrl+S", self.save), ("Ctrl+N", self.begin),
@@ -135,14 +129,13 @@ class DirectoryWindow(QDialog):
         self.right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.right.setWidget(inner)
 
-        middle = QHBoxLayout()
+        page = QWidget()
+        middle = QHBoxLayout(page)
         middle.setContentsMargins(24, 20, 12, 12)
         middle.setSpacing(24)
         middle.addLayout(left, 2)
         middle.addWidget(self.right, 4)
         foot = QHBoxLayout()
-        foot.setContentsMargins(24, 12, 24, 12)
-        foot.setSpacing(8)
         for button in (self.new_button, self.alike_button):
             foot.addWidget(button)
         foot.addStretch(1)
@@ -151,18 +144,8 @@ class DirectoryWindow(QDialog):
             self.save_button,
         ):  # fmt: skip
             foot.addWidget(button)
-        body = QWidget()
-        body.setProperty("kind", "surface")
-        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        inside = QVBoxLayout(body)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(0)
-        inside.addLayout(middle, 1)
-        inside.addWidget(Hairline())
-        inside.addLayout(foot)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(body)
+        body = self.lay_in(page, foot=foot)
+        self.tell_over(page, body)
 
     # -- finding -------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -26,12 +25,12 @@ from medsec_desktop.ui.patients.patient_pick import PatientPick
 from medsec_desktop.ui.practice.editors import complain
 from medsec_desktop.ui.practice.import_working import WorkingPage
 from medsec_desktop.ui.practice.password_line import PasswordLine
+from medsec_desktop.ui.practice.side_window import SideWindow
 from medsec_desktop.ui.widgets import (
     Banner,
     Choice,
     ElidedLabel,
     Field,
-    Hairline,
     PlainButton,
     PrimaryButton,
     Text,
@@ -81,18 +80,15 @@ _WITH_PATIENT, _WITH_PASSWORD = ("patient", "csv", "vcard"), ("patient", "practi
 _WIDTH = 620
 
 
-class ExportWindow(QDialog):
+class ExportWindow(SideWindow):
     """A window beside the main one; work goes on there while it writes."""
 
     help_page = "export"
 
     def __init__(self, desk: Desk, window: QWidget):
-        super().__init__(window)
-        self._desk = desk
+        super().__init__(desk, window, "Export")
         self._exports = desk.office.exports
         self._job: Job | None = None
-        self.setWindowTitle("Export")
-        self.setAccessibleName("Export")
         self._make()
         self._lay_out()
         self.setMinimumWidth(desk.theme.px(_WIDTH))
@@ -160,27 +156,13 @@ class ExportWindow(QDialog):
         self.close_button = PlainButton("Close", self.close)
         self.export_button = PrimaryButton("Export…", self.export)
         foot = QHBoxLayout()
-        foot.setContentsMargins(24, 12, 24, 12)
-        foot.setSpacing(8)
         foot.addStretch(1)
         foot.addWidget(self.close_button)
         foot.addWidget(self.export_button)
         head = QVBoxLayout()
         head.setContentsMargins(24, 20, 24, 12)
         head.addWidget(self.title)
-        body = QWidget()
-        body.setProperty("kind", "surface")
-        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        inside = QVBoxLayout(body)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(0)
-        inside.addLayout(head)
-        inside.addWidget(self.stack, 1)
-        inside.addWidget(Hairline())
-        inside.addLayout(foot)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(body)
+        self.lay_in(head, self.stack, foot=foot)
 
     # -- asking --------------------------------------------------------------------------------
 
@@ -200,6 +182,7 @@ class ExportWindow(QDialog):
     def _turn(self) -> None:
         """Show what this kind asks for."""
         kind = str(self.kind.value())
+        self.banner.hide()  # it told of another one
         self.meaning.setText(_KINDS[kind][1])
         self.fields["patient_id"].setVisible(kind in _WITH_PATIENT)
         for name in ("recipient", "recipient_address", "purpose"):

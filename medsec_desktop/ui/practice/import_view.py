@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFrame,
     QHBoxLayout,
     QStackedWidget,
@@ -37,20 +36,20 @@ from medsec_desktop.ui.practice.import_words import (
     size_words,
 )
 from medsec_desktop.ui.practice.import_working import WorkingPage
+from medsec_desktop.ui.practice.side_window import SideWindow
 from medsec_desktop.ui.widgets import (
     Banner,
     Choice,
     ElidedLabel,
     EmptyState,
     Field,
-    Hairline,
     PlainButton,
     PrimaryButton,
     Text,
 )
 
 
-class ImportDialog(QDialog):
+class ImportDialog(SideWindow):
     """A window beside the main one: work goes on there while an import runs.
 
     Closing it does not stop an import under way; its end is told in the main window.
@@ -59,8 +58,7 @@ class ImportDialog(QDialog):
     help_page = "import"
 
     def __init__(self, desk: Desk, window: QWidget):
-        super().__init__(window)
-        self._desk = desk
+        super().__init__(desk, window, "Import")
         self._imports = desk.office.imports
         self._job: Job | None = None
         self._path: Path | None = None
@@ -68,14 +66,10 @@ class ImportDialog(QDialog):
         self._options = ImportOptions()
         self.plan: ImportPlan | None = None
         self.report: ImportReport | None = None
-        self.setWindowTitle("Import")
-        self.setAccessibleName("Import")
         self.setAcceptDrops(True)
         self._build()
         self._choose_screen()
-        room = self.screen().availableGeometry()
-        width, height = desk.theme.px(1080), desk.theme.px(680)
-        self.resize(min(width, room.width() - 80), min(height, room.height() - 80))
+        self.open_at(1080, 680)
         desk.bus.changed.connect(self._changed)
 
     # -- its parts -----------------------------------------------------------------------------
@@ -158,8 +152,6 @@ class ImportDialog(QDialog):
         self.close_button = PlainButton("Close", self.close)
         self.import_button = PrimaryButton("Import", self.run_import)
         foot = QHBoxLayout()
-        foot.setContentsMargins(24, 12, 24, 12)
-        foot.setSpacing(8)
         foot.addWidget(self.save_button)
         foot.addWidget(self.refused_button)
         foot.addStretch(1)
@@ -170,19 +162,7 @@ class ImportDialog(QDialog):
         foot.addWidget(self.look_button)
         foot.addWidget(self.import_button)
 
-        body = QWidget()
-        body.setProperty("kind", "surface")
-        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        inside = QVBoxLayout(body)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(0)
-        inside.addWidget(head)
-        inside.addWidget(self.stack, 1)
-        inside.addWidget(Hairline())
-        inside.addLayout(foot)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(body)
+        self.lay_in(head, self.stack, foot=foot)
 
     # -- what it shows -------------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ class WorkingPage(QWidget):
     def begin(self, doing: str, go_on: str, *, cancellable: bool = True) -> None:
         """A piece of work begins."""
         self._pace = Pace()
-        self.doing.setText(f"{doing} …")
+        self.doing.setText(f"{doing}…")
         self.go_on.setText(go_on)
         self.step.setText("")
         self.pace.setText("")
@@ -51,7 +51,7 @@ class WorkingPage(QWidget):
         self.cancel_button.setVisible(cancellable)
 
     def stopping(self) -> None:
-        self.step.setText("Stopping …")
+        self.step.setText("Stopping…")
         self.pace.setText("")
         self.cancel_button.setEnabled(False)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -25,7 +24,6 @@ from medsec_desktop.services.practice.time_zone import choose_zone, machine_zone
 from medsec_desktop.services.session import Changes
 from medsec_desktop.ui.calendar.scrolled import keep_room_for_bar
 from medsec_desktop.ui.desk import Desk
-from medsec_desktop.ui.message_bar import MessageBar
 from medsec_desktop.ui.practice.settings_blocks import BlocksPage
 from medsec_desktop.ui.practice.settings_closures import ClosuresPage
 from medsec_desktop.ui.practice.settings_consents import ConsentsPage
@@ -43,6 +41,7 @@ from medsec_desktop.ui.practice.settings_rules import RulesPage
 from medsec_desktop.ui.practice.settings_texts import CopyFormatsPage, QuickTextsPage
 from medsec_desktop.ui.practice.settings_types import TypesPage
 from medsec_desktop.ui.practice.settings_users import UsersPage
+from medsec_desktop.ui.practice.side_window import SideWindow
 from medsec_desktop.ui.practice.zone_line import ZoneLine
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.theme import ZOOMS
@@ -347,16 +346,13 @@ PAGES: tuple[type[SettingsPage], ...] = (
 _ALIASES = {"printing": "paper", "hours": "providers", "dates": "paper", "lock": "privacy"}
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(SideWindow):
     """One window beside the main one; it stays open while work goes on behind it."""
 
     help_page = "settings"
 
     def __init__(self, desk: Desk, window: QWidget):
-        super().__init__(window)
-        self._desk = desk
-        self.setWindowTitle("Settings")
-        self.setAccessibleName("Settings")
+        super().__init__(desk, window, "Settings")
         theme = desk.theme
         self.pages: dict[str, SettingsPage] = {}
         self.search = SearchLine("Find a setting", "Find a setting")
@@ -391,10 +387,7 @@ class SettingsDialog(QDialog):
         right_column.addWidget(self.stack, 1)
         right_column.addWidget(Hairline())
         right_column.addLayout(foot)
-        self.bar = MessageBar(theme, self._undo, desk.go.open_link, parent=right)
-        self.bar.float_over(self.stack)
-        desk.messages.said.connect(self.bar.show_message)
-        desk.messages.moved_on.connect(self.bar.clear)
+        self.tell_over(self.stack, right)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -464,11 +457,6 @@ class SettingsDialog(QDialog):
         """Rows changed, here or elsewhere: the pages already built show them."""
         for page in self.pages.values():
             page.refresh(changes)
-
-    def _undo(self, operation_id: int) -> None:
-        changes = guarded(self._desk, lambda: self._desk.office.session.undo(operation_id))
-        if changes is not None:
-            self._desk.messages.say(f"Undone: {changes.label}.")
 
     def eventFilter(self, watched: object, event: object) -> bool:
         """Up and Down in the search choose a page."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
+from medsec_desktop.ui.rows import RowsView
 from medsec_desktop.ui.widgets import PlainButton
 
 
@@ -78,7 +79,8 @@ class Outcomes(QWidget):
         ):
             digit = event.key() - int(Qt.Key.Key_0)
             if digit in self.digits:
-                if self.button(digit).isEnabled():
+                is_seen = not isinstance(watched, RowsView) or watched.marked_row() is not None
+                if is_seen and self.button(digit).isEnabled():
                     self.chosen.emit(self._values[self.digits.index(digit)])
                 return True
         return super().eventFilter(watched, event)

@@ -46,6 +46,9 @@ class ConsentsPage(Page):
         self.which.setMinimumContentsLength(max(len(words) for _, words in _WHICH))
         self.remark = Text("", "muted")
         self.table = RowsView(desk.theme, self._columns(), "Consents due")
+        self.table.setSelectionMode(
+            RowsView.SelectionMode.SingleSelection
+        )  # one is signed at a time
         self.nothing = EmptyState(desk.theme, "circle-check", "", "")
         self.outcomes = Outcomes(_BUTTONS, "What was answered", hoped=False)
         self.outcomes.listen_to(self.table)
@@ -73,7 +76,7 @@ class ConsentsPage(Page):
 
     @property
     def current(self) -> ConsentDue | None:
-        row = self.table.current_row()
+        row = self.table.marked_row()
         return row if isinstance(row, ConsentDue) else None
 
     def record(self, answer: object) -> None:
