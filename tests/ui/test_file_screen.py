@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.patients.file import PatientFileView
 from medsec_desktop.ui.patients.parts.contact import ContactPart
 from medsec_desktop.ui.patients.sections.editing import EditableSection
+from medsec_desktop.ui.patients.sections.file_rows import FileRows
 from medsec_desktop.ui.patients.sections.history_popup import HistoryPopup
 from medsec_desktop.ui.patients.tab import PatientsTab
 from medsec_desktop.ui.widgets import Choice
@@ -646,3 +648,20 @@ def test_the_next_file_shows_nothing_of_the_one_before(
     assert contact.lines.shown[0].widgets[1].accessibleName() == "E-mail: s@mail.example"
     tab.open_patient(ada)
     assert seen(contact) == before
+
+
+def test_rows_filled_anew_lie_under_each_other(qtbot: QtBot, desk: Desk) -> None:
+    rows = FileRows(desk.theme, "Contact", lambda _: "")
+    qtbot.addWidget(rows)
+    rows.resize(540, 300)
+    rows.show()
+    qtbot.waitExposed(rows)
+
+    for _ in range(2):  # as when somebody else changes the file that is on the screen
+        rows.begin()
+        rows.add("Home address", "274 Robin Lane\nLarkhaven, MA", "since 02/20/2026")
+        rows.add("Former address", "21 Acorn Street\nLarkhaven, MA", "until 02/20/2026")
+    QApplication.processEvents()
+
+    lines = [label.geometry() for row in rows.shown for label in row.widgets[1:]]
+    assert all(upper.bottom() < lower.top() for upper, lower in pairwise(lines))

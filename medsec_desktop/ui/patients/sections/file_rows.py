@@ -113,6 +113,7 @@ class FileRows(QWidget):
         row.widgets.append(self._label(remark, "small", wrap=True))
         told.addWidget(row.widgets[-1])
         self._grid.addLayout(told, self._lines, 1)
+        self._grid.invalidate()  # Qt forgets it here: showing a label has laid out all before it
         return self._added(row)
 
     def add_told(
