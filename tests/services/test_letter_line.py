@@ -47,7 +47,7 @@ def test_a_dictated_letter_is_typed_checked_signed_and_mailed_with_who_and_when(
     )
     draft = line.draft(number)
     assert draft.handling.note == "Thank her for the roses"
-    line.keep(replace(draft, subject="Thank you"))
+    line.keep(draft.with_subject("Thank you"))
     line.move([number], S.CHECKED)
     line.move([number], S.SIGNED)
     (row,) = line.send([number], SentHow.MAILED)
@@ -115,10 +115,10 @@ def test_somebody_who_was_quicker_is_not_overwritten(line: LetterLine, session: 
     number = line.keep(line.draft(line.dictate(DictationDraft(a_patient(session), note="x"))))
     mine, hers = line.draft(number), line.draft(number)
 
-    line.keep(replace(hers, subject="Hers"))
+    line.keep(hers.with_subject("Hers"))
 
     with pytest.raises(Conflict):
-        line.keep(replace(mine, subject="Mine"))
+        line.keep(mine.with_subject("Mine"))
     assert line.one(number).subject == "Hers"
 
 
@@ -170,7 +170,7 @@ def test_a_sent_letter_is_replaced_by_one_of_its_words_and_both_know_each_other(
     draft = letters.replacement(old.id, "wrong time")
     assert draft.subject == old.subject
     assert letters.letter(old.id).status is S.SENT  # until the new one is there
-    new = letters.file(replace(draft, subject="The right one"))
+    new = letters.file(draft.with_subject("The right one"))
 
     assert new.replaces_id == old.id
     assert letters.letter(old.id).replaced_by_id == new.id

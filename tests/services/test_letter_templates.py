@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from medsec_desktop.domain.writing.document import plain_text
 from medsec_desktop.services.letters import Letters
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import Profile
@@ -68,9 +69,9 @@ def test_a_letter_about_a_moved_visit_says_when_it_was_to_be(
         session, patient, provider, starts_at="2026-03-18T09:30", rescheduled_from=before
     )
 
-    opening = letters.compose(moved, "appointment_reschedule").opening[1].replace("\u00a0", " ")
+    opening = plain_text(letters.compose(moved, "appointment_reschedule").body)
 
-    assert "on Monday, March 16, 2026 at 2:00 PM has been moved" in opening
+    assert "on Monday, March 16, 2026 at 2:00\u00a0PM has been moved" in opening
 
 
 @pytest.mark.parametrize("key", ["appointment_cancellation", "missed_visit"])

@@ -10,9 +10,11 @@ import pytest
 
 from medsec_desktop.domain.letter_states import LetterStatus
 from medsec_desktop.domain.permissions import Permission, Role
+from medsec_desktop.domain.writing.document import plain_text
+from medsec_desktop.domain.writing.plain import document_of, parts_of
 from medsec_desktop.models import Appointment, PatientAddress
 from medsec_desktop.problems import Conflict, Invalid, NotAllowed, Unavailable
-from medsec_desktop.services.letters import CONFIRMATION, LetterDraft, Letters
+from medsec_desktop.services.letters import CONFIRMATION, About, LetterDraft, Letters
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import PageImages, page_count
 from medsec_desktop.services.practice import Profile, settings
@@ -77,6 +79,10 @@ def a_visit(session: Session, preparation: str = "", **patient: Any) -> int:
     )
 
 
+def box(draft: LetterDraft) -> tuple[tuple[str, str], ...]:
+    return parts_of(draft.body).box
+
+
 def test_a_letter_says_who_when_where_with_whom_and_how_to_change_it(
     letters: Letters, session: Session
 ) -> None:
@@ -98,7 +104,7 @@ def test_a_letter_says_who_when_where_with_whom_and_how_to_change_it(
 def test_nothing_is_left_of_an_empty_preparation(letters: Letters, session: Session) -> None:
     draft = letters.compose(a_visit(session))
 
-    assert "prepare" not in "".join(draft.paragraphs)
+    assert "prepare" not in plain_text(draft.body)
 
 
 def test_a_spanish_speaker_gets_a_spanish_letter(letters: Letters, session: Session) -> None:
@@ -198,27 +204,30 @@ def test_a_practice_without_a_phone_is_a_warning(
 def test_a_visit_of_no_kind_leaves_its_row_out(letters: Letters, session: Session) -> None:
     draft = letters.compose(an_appointment(session, a_patient(session), a_provider(session)))
 
-    assert [label for label, _ in draft.box] == ["Date", "Time", "With", "Where"]
+    assert [label for label, _ in box(draft)] == ["Date", "Time", "With", "Where"]
 
 
 def test_a_draft_taken_up_again_has_the_visit_as_it_stands_now(
     letters: Letters, session: Session
 ) -> None:
     visit = a_visit(session)
-    draft = replace(letters.compose(visit), paragraphs=("Typed.",))
+    draft = letters.compose(visit)
+    draft = replace(
+        draft, body=document_of(replace(parts_of(draft.body), paragraphs=("Typed.",)), "en")
+    )
     assert letters.renewed(draft) == draft
     with session.change("Move the visit", Permission.EDIT_CALENDAR):
         Appointment.update(starts_at="2026-03-13T14:30").where(Appointment.id == visit).execute()
 
     renewed = letters.renewed(draft)
 
-    assert renewed.paragraphs == ("Typed.",)
-    assert dict(renewed.box)["Date"] == "Friday, March 13, 2026"
+    assert parts_of(renewed.body).paragraphs == ("Typed.",)
+    assert dict(box(renewed))["Date"] == "Friday, March 13, 2026"
     assert "was changed since" in letters.warnings(renewed)[0]
 
 
 def test_a_draft_whose_visit_is_gone_says_so(letters: Letters, session: Session) -> None:
-    draft = replace(letters.compose(a_visit(session)), appointment_id=99)
+    draft = replace(letters.compose(a_visit(session)), about=About(appointment_id=99))
 
     assert letters.warnings(letters.renewed(draft)) == ("This visit is no longer there.",)
 
@@ -429,6 +438,55 @@ def test_a_parked_draft_comes_back_as_it_was(letters: Letters, session: Session)
     draft = letters.compose(a_visit(session))
 
     assert LetterDraft.from_state(json.loads(json.dumps(draft.state()))) == draft
+
+
+def test_a_draft_parked_by_an_earlier_version_is_a_document_now(
+    letters: Letters, session: Session
+) -> None:
+    draft = letters.compose(a_visit(session))
+    parts = parts_of(draft.body)
+    old = {
+        "patient_id": draft.patient_id,
+        "patient_name": draft.patient_name,
+        "appointment_id": draft.appointment_id,
+        "template": draft.template,
+        "language": draft.language,
+        "written_on": draft.written_on.isoformat(),
+        "recipient": list(draft.recipient),
+        "subject": parts.subject,
+        "opening": list(parts.opening),
+        "box": [list(row) for row in parts.box],
+        "paragraphs": [*parts.paragraphs[:-1], "Typed."],
+        "closing": parts.closing,
+        "signature": list(parts.signature),
+        "remarks": [],
+    }
+
+    taken_up = LetterDraft.from_state(old)
+
+    assert parts_of(taken_up.body) == replace(parts, paragraphs=(*parts.paragraphs[:-1], "Typed."))
+    assert taken_up.details == draft.details
+    assert letters.renewed(taken_up).body == taken_up.body
+
+
+def test_a_thousand_letters_ask_no_more_than_one(letters: Letters, session: Session) -> None:
+    visits = [a_visit(session, given=name) for name in ("Ada", "Ben", "Cleo")]
+
+    def queries(abouts: list[About]) -> int:
+        asked: list[str] = []
+        real = session.db.execute
+        session.db.execute = lambda sql, params=(): asked.append(sql) or real(sql, params)  # type: ignore[assignment, func-returns-value, method-assign]
+        try:
+            drafts = letters.composed_many(abouts, CONFIRMATION)
+        finally:
+            session.db.execute = real  # type: ignore[method-assign]
+        assert len({draft.patient_name for draft in drafts}) == len(abouts)
+        return len(asked)
+
+    queries([About(appointment_id=visits[0])])  # reads the settings
+    one = queries([About(appointment_id=visits[0])])
+
+    assert queries([About(appointment_id=visit) for visit in visits]) == one
 
 
 def test_pages_are_drawn_once_and_kept(letters: Letters, session: Session) -> None:

@@ -246,6 +246,7 @@ SUBJECTS = (
     ),
     Subject("appointment.type", "The kind of visit", "text"),
     Subject("appointment.when", "The visit lies", "choice", (("past", "in the past"), ("coming", "ahead"))),
+    Subject("visits.has", "She has a visit to come", "choice", _YES_NO),
     Subject("appointment.moved", "The visit was moved", "choice", _YES_NO),
     Subject("referral.direction", "The referral goes", "choice", (("out", "out"), ("in", "to us"))),
     Subject("referral.urgent", "The referral is urgent", "choice", _YES_NO),

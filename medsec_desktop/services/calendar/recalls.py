@@ -30,7 +30,7 @@ from medsec_desktop.services.session import Session
 
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar.sheets import Sheets
-    from medsec_desktop.services.letters import LetterRow, Letters
+    from medsec_desktop.services.letters import LetterDraft, LetterRow, Letters
 
 _LETTERS = 3  # templates recall_1 to recall_3; further rounds repeat the last
 _NOT_ALL_SENT = (
@@ -447,16 +447,12 @@ class Recalls:
         self._session.event(f"Printed {len(ids)} address labels for reminders")
         self.mark(ids, "label")
 
-    def letter(self, letters: Letters, row: RecallRow) -> Any:
+    def letter(self, letters: Letters, row: RecallRow) -> LetterDraft:
         """The draft of the next reminder's letter, or of the last where all have gone out."""
+        from medsec_desktop.services.letters import About
+
         number = min(row.next_round or len(row.rounds) or 1, _LETTERS)
-        template = f"recall_{number}"
-        facts = {"recall.name": row.type.name, "recall.due": due_said(row.due_on)}
-        draft = letters.compose_for(row.patient_id, template, facts)
-        if draft.language != "en":
-            facts["recall.due"] = due_said(row.due_on, draft.language)
-            draft = letters.compose_for(row.patient_id, template, facts, draft.language)
-        return draft
+        return letters.composed(About(row.patient_id, recall_id=row.id), f"recall_{number}")
 
     # -- what happens to visits -----------------------------------------------------------------
 

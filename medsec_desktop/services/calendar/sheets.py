@@ -22,7 +22,8 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.calendar.views import ColumnKey, GridColumn, Views
 from medsec_desktop.services.files_out import write_out
-from medsec_desktop.services.letters.contents import Contents, provider_named
+from medsec_desktop.services.letters.contents import Contents
+from medsec_desktop.services.letters.known import provider_named
 from medsec_desktop.services.page_images import PageImage, PageImages, page_text
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way

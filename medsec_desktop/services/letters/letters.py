@@ -18,13 +18,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.letter_states import LetterStatus, SentHow
-from medsec_desktop.domain.letters import LANGUAGES
 from medsec_desktop.domain.people import PersonName, fold
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.writing.document import Question
+from medsec_desktop.domain.writing.plain import with_details
 from medsec_desktop.problems import Conflict, Invalid, Link, Unavailable
 from medsec_desktop.services.documents.reader import PageRef, Reader
-from medsec_desktop.services.letters.contents import Contents, provider_named
+from medsec_desktop.services.letters.contents import Contents
 from medsec_desktop.services.letters.filing import Filing, Pages, gone
+from medsec_desktop.services.letters.known import About, provider_named
 from medsec_desktop.services.letters.reading import letter_rows, reason_void
 from medsec_desktop.services.letters.records import (
     LetterDraft,
@@ -33,6 +35,7 @@ from medsec_desktop.services.letters.records import (
     VisitToWrite,
 )
 from medsec_desktop.services.letters.stored import stored_draft
+from medsec_desktop.services.letters.templates import Templates
 from medsec_desktop.services.page_images import (
     PageImage,
     PageImages,
@@ -69,20 +72,27 @@ class Letters:
 
     # Writing
 
+    @property
+    def library(self) -> Templates:
+        """The templates of the practice: to be read, changed and restored."""
+        return self._contents.templates
+
     def templates(self) -> tuple[TemplateRow, ...]:
-        """The kinds of letter there are, by title and language."""
+        """The kinds of letter that are offered, by what they are about, title and language."""
         return tuple(
             TemplateRow(
-                one.key,
-                one.language,
-                LANGUAGES[one.language].name,
-                one.title,
-                any(
-                    "{appointment.date}" in text for text in (one.subject, *(v for _, v in one.box))
-                ),
+                one.template.key,
+                one.template.language,
+                one.language_name,
+                one.template.title,
+                one.template.about,
             )
-            for one in self._contents.templates.values()
+            for one in self.library.all()
         )
+
+    def questions(self, template: str, language: str = "en") -> tuple[Question, ...]:
+        """What is asked before such a letter is composed. Raises Invalid for no such template."""
+        return self.library.fitting(template, language).document.questions
 
     def fitting(self, appointment_id: int) -> str:
         """The letter this visit wants, by how it stands: moved, cancelled, missed, or as its type says."""
@@ -92,13 +102,16 @@ class Letters:
             (appointment_id,),
         )
         status, moved_from, letter = row or ("", None, "")
+        letter = str(letter)
         if status == "cancelled":
             return "appointment_cancellation"
         if status in ("no-show", "left"):
             return "missed_visit"
         if moved_from is not None:
             return "appointment_reschedule"
-        return letter if (letter, "en") in self._contents.templates else CONFIRMATION
+        if letter and any(row.key == letter and row.is_about_visit for row in self.templates()):
+            return letter
+        return CONFIRMATION
 
     def coming_visits(self, query: str = "", limit: int = 50) -> tuple[VisitToWrite, ...]:
         """The visits from today on that may want a letter, the nearest first, by words of the name."""
@@ -136,8 +149,7 @@ class Letters:
 
         Raises Conflict when there is no such visit and Invalid when there is no such template.
         """
-        self._session.require(Permission.WRITE_LETTERS, "write letters")
-        return self._contents.of_visit(appointment_id, template, language)
+        return self.composed(About(appointment_id=appointment_id), template, language)
 
     def compose_for(
         self,
@@ -146,12 +158,38 @@ class Letters:
         facts: Mapping[str, str] | None = None,
         language: str = "",
     ) -> LetterDraft:
-        """A letter to a patient about no visit, such as a recall.
+        """A letter to a patient about no visit.
 
         `facts` are merge fields only the caller knows, as they shall print. Raises as `compose`.
         """
+        return self.composed(About(patient_id, facts=facts or {}), template, language)
+
+    def composed(self, about: About, template: str, language: str = "") -> LetterDraft:
+        """The letter about a patient, visit, recall, referral or request. Raises as `compose`."""
+        return self.composed_many((about,), template, language)[0]
+
+    def composed_many(
+        self, abouts: Sequence[About], template: str, language: str = ""
+    ) -> tuple[LetterDraft, ...]:
+        """The same letter for many; as few queries for a thousand as for one. Raises as `compose`."""
         self._session.require(Permission.WRITE_LETTERS, "write letters")
-        return self._contents.of_patient(patient_id, template, language, facts or {})
+        return self._contents.drafts(abouts, template, language)
+
+    def recomposed(self, draft: LetterDraft, template: str, language: str) -> LetterDraft:
+        """The draft in the words of another template or language; what is around it stays.
+
+        Questions answered already keep their answers. Raises as `compose`.
+        """
+        handling = draft.handling
+        about = replace(
+            draft.about,
+            referral_id=handling.referral_id,
+            request_id=handling.records_request_id,
+            signer_id=handling.signer_provider_id,
+            recipient=draft.recipient,
+            recipient_kind=handling.recipient_kind,
+        )
+        return replace(self.composed(about, template, language), handling=handling)
 
     def renewed(self, draft: LetterDraft) -> LetterDraft:
         """The draft with the visit as it stands now: its box and remarks anew, every typed word kept.
@@ -159,13 +197,19 @@ class Letters:
         For a letter taken up again, or open while somebody moves the visit.
         """
         try:
-            now = self.compose(draft.appointment_id or 0, draft.template, draft.language)
+            now = self.recomposed(draft, draft.template, draft.language)
         except Conflict as gone:
             return replace(draft, remarks=(gone.what,))
-        if now.box == draft.box:
+        if now.details == draft.details:
             return replace(draft, remarks=now.remarks)
         moved = "The visit was changed since this letter was begun: check the subject and the text."
-        return replace(draft, box=now.box, remarks=(moved, *now.remarks))
+        blocks = with_details(draft.body.blocks, draft.details, now.details)
+        return replace(
+            draft,
+            body=replace(draft.body, blocks=blocks),
+            details=now.details,
+            remarks=(moved, *now.remarks),
+        )
 
     def warnings(self, draft: LetterDraft) -> tuple[str, ...]:
         """What may be wrong with a letter: its remarks, no address, no room, what cannot be printed."""
@@ -214,7 +258,7 @@ class Letters:
         Raises NotAllowed, Unavailable. When the printer is at fault the letter is filed all the same,
         and the Problem links to it.
         """
-        title = self._contents.template(draft.template, draft.language).title
+        title = self.library.fitting(draft.template, draft.language).title
         label = f"Write a letter to {draft.patient_name}: {title}"
         self._session.require(Permission.WRITE_LETTERS, label)
         # Before the transaction: named by its content, it does no harm should the change fail.

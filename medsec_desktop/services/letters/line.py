@@ -18,9 +18,9 @@ from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Letter
 from medsec_desktop.problems import Conflict, Invalid
-from medsec_desktop.services.letters.contents import provider_named
 from medsec_desktop.services.letters.filing import gone
 from medsec_desktop.services.letters.handling import Handling
+from medsec_desktop.services.letters.known import provider_named
 from medsec_desktop.services.letters.records import LetterDraft
 from medsec_desktop.services.letters.stored import stored_draft
 from medsec_desktop.services.patients.names import NAME_COLUMNS, listed_name
@@ -307,7 +307,8 @@ class LetterLine:
             wanted_on=date.fromisoformat(wanted) if wanted else None,
             note=note,
         )
-        return replace(draft, subject=subject or draft.subject, handling=handling)
+        draft = draft.with_subject(subject) if subject else draft
+        return replace(draft, handling=handling)
 
     def _require_move(self, row: LineRow, status: LetterStatus) -> None:
         if may_become(row.status, status):

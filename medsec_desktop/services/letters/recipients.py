@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.services.letters.contents import Contents, provider_named
+from medsec_desktop.services.letters.contents import Contents
+from medsec_desktop.services.letters.known import provider_named
 
 if TYPE_CHECKING:
     from medsec_desktop.services.directory import Directory

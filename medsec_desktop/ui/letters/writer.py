@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from medsec_desktop.domain.letters import paragraphs_of
+from medsec_desktop.domain.writing.document import plain_text
+from medsec_desktop.domain.writing.plain import Parts, document_of, parts_of, with_details
 from medsec_desktop.services.letters import LetterDraft
 from medsec_desktop.ui.letters.pages import PageView
 from medsec_desktop.ui.report import guarded
@@ -225,7 +227,14 @@ class LetterWriter(QWidget):
         if draft == self.draft:
             return
         if self._composed is not None:
-            self._composed = replace(self._composed, box=draft.box, remarks=draft.remarks)
+            details = self._composed.details, draft.details
+            body = self._composed.body
+            self._composed = replace(
+                self._composed,
+                body=replace(body, blocks=with_details(body.blocks, *details)),
+                details=draft.details,
+                remarks=draft.remarks,
+            )
         self.draft = draft
         self._show_details()
         self.ask_for_preview()
@@ -260,12 +269,13 @@ class LetterWriter(QWidget):
         self.kind_field.setVisible(draft.appointment_id is not None)
         self.language.set_value(draft.language)
         self.recipient.setPlainText("\n".join(draft.recipient))
-        self.subject.setText(draft.subject)
+        parts = parts_of(draft.body)
+        self.subject.setText(parts.subject)
         self.subject.setCursorPosition(0)
-        self.opening.setPlainText("\n\n".join(draft.opening))
-        self.text.setPlainText("\n\n".join(draft.paragraphs))
-        self.closing.setText(draft.closing)
-        self.signature.setPlainText("\n".join(draft.signature))
+        self.opening.setPlainText("\n\n".join(parts.opening))
+        self.text.setPlainText("\n\n".join(parts.paragraphs))
+        self.closing.setText(parts.closing)
+        self.signature.setPlainText("\n".join(parts.signature))
         self._show_details()
         self._filling = False
         if self.isVisible():
@@ -275,25 +285,31 @@ class LetterWriter(QWidget):
         while (item := self._details.takeAt(0)) is not None:
             if item.widget():
                 item.widget().deleteLater()
-        for row, (label, value) in enumerate(self.draft.box):
+        box = parts_of(self.draft.body).box
+        for row, (label, value) in enumerate(box):
             self._details.addWidget(
                 Text(label, "muted"), row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
             )
             self._details.addWidget(Text(value, wrap=True), row, 1)
-        self.details.setVisible(bool(self.draft.box))
+        self.details.setVisible(bool(box))
 
     def _typed(self) -> None:
         if self._filling:
             return
-        self.draft = replace(
-            self.draft,
-            recipient=_lines(self.recipient),
+        parts = Parts(
             subject=self.subject.text().strip(),
             opening=paragraphs_of(self.opening.toPlainText()),
+            box=parts_of(self.draft.body).box,
             paragraphs=paragraphs_of(self.text.toPlainText()),
             closing=self.closing.text().strip(),
             signature=_lines(self.signature),
         )
+        body = self.draft.body
+        if parts != parts_of(
+            body
+        ):  # what plain fields cannot show stays until the words are changed
+            body = document_of(parts, self.draft.language)
+        self.draft = replace(self.draft, recipient=_lines(self.recipient), body=body)
         self._pause.start()
 
     def _kinds(self) -> list[tuple[object, str]]:
@@ -312,7 +328,7 @@ class LetterWriter(QWidget):
         language, kind = str(self.language.value()), str(self.kind.value())
         composed = guarded(
             self.desk,
-            lambda: self.desk.office.letters.compose(before.appointment_id or 0, kind, language),
+            lambda: self.desk.office.letters.recomposed(before, kind, language),
         )
         if composed is None:
             self._filling = True
@@ -321,7 +337,7 @@ class LetterWriter(QWidget):
             self._filling = False
             return
         self._composed = composed
-        self._fill(replace(composed, recipient=before.recipient))
+        self._fill(composed)
         if typed:
             self.desk.messages.say(
                 f"The letter’s words are in {self.language.currentText()} now."
@@ -340,8 +356,7 @@ class LetterWriter(QWidget):
     def show_preview(self, images: Sequence[PageImage], warnings: Sequence[str]) -> None:
         """Show what was drawn, and say what may be wrong with it."""
         draft = self.draft
-        spoken = (draft.subject, *draft.opening, *draft.paragraphs, draft.closing)
-        self.preview.show_pages(images, "\n".join(spoken))
+        self.preview.show_pages(images, plain_text(draft.body))
         self._warn(warnings)
 
     def _warn(self, warnings: Sequence[str]) -> None:

@@ -71,8 +71,9 @@ class TypeCard(TypeLine):
         if known.room_kind and known.room_kind not in self._kinds:
             kinds.append((known.room_kind, known.room_kind))
         self.room_kind = Choice(kinds, known.room_kind)
-        titles = {row.key: row.title for row in self._desk.office.letters.templates()[::-1]}
-        for row in self._desk.office.letters.templates():
+        rows = [row for row in self._desk.office.letters.templates() if row.is_about_visit]
+        titles = {row.key: row.title for row in rows}
+        for row in rows:
             if row.language == "en":
                 titles[row.key] = row.title
         self.letter = Choice([("", "None"), *sorted(titles.items(), key=_by_title)], known.letter)
