@@ -1,0 +1,1 @@
+"""Claims, and the codes they are written in."""
