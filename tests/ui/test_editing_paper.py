@@ -31,7 +31,7 @@ PROSE = (
     "Please arrive ten minutes early, so that we can check your insurance; bring a list of the "
     "medicines you take (also those without a prescription), and somebody who can drive you home. "
     "If you cannot come, call us at (413) 555-0142 – even on the day itself – and we will find "
-    "another time. Visits are short: AV, To, office, affix; 10:00 AM, 25.50 $, p.m. "
+    "another time. Follow-up visits are short: AV, To, office, affix; 10:00 AM, 25.50 $, p.m. "
 )
 
 
@@ -129,6 +129,8 @@ def on_paper(document: Document, paper: Paper) -> list[Line]:
         for line in pages.lines
         if line.text.strip() and line.text not in ("•", "☐", "a.", "b.")
     ]
+    heads = [line for line in found if line.text in ("Day", "What", "Who")]
+    found = [line for line in found if line not in heads[3:]]  # repeated, and only drawn on screen
     return sorted(found, key=lambda line: (line.page, round(line.baseline, 1), line.x))
 
 
@@ -151,7 +153,7 @@ def an_editor(qtbot: QtBot, document: Document, paper: Paper, zoom: float) -> Pa
 
 @pytest.mark.parametrize("zoom", [1.0, 0.73])
 @pytest.mark.parametrize("paper", [LETTER, A4])
-@pytest.mark.parametrize("document", [LETTER_OF_PARAGRAPHS, SPILLS])
+@pytest.mark.parametrize("document", [LETTER_OF_PARAGRAPHS, LISTS_AND_TABLES, SPILLS])
 def test_lines_and_pages_break_on_the_screen_where_they_break_on_paper(
     qtbot: QtBot, document: Document, paper: Paper, zoom: float
 ) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QFocusEvent,
+    QHelpEvent,
     QImage,
     QKeyEvent,
     QKeySequence,
@@ -20,7 +21,7 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextFormat,
 )
-from PySide6.QtWidgets import QTextEdit, QWidget
+from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from medsec_desktop.domain.paper import INCH, Paper
 from medsec_desktop.domain.writing.document import (
@@ -42,6 +43,11 @@ from medsec_desktop.ui.theme import Theme
 MIME = "application/x-medsec-writing"
 FIT = 0.0  # as a zoom: as wide as there is room
 _WIDEST_FIT = 1.5
+_LOOK_KEYS = {
+    QKeySequence.StandardKey.Bold: "bold",
+    QKeySequence.StandardKey.Italic: "italic",
+    QKeySequence.StandardKey.Underline: "underline",
+}
 _NEXT_STYLE = {Style.SUBJECT, Style.HEADING, Style.SUBHEADING}
 
 
@@ -178,6 +184,25 @@ class PageEdit(QTextEdit):
 
     # -- keys ---------------------------------------------------------------------------------
 
+    def event(self, event: QEvent) -> bool:
+        """Bold, italic and underlined are the sheet's keys while one types on it."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            if not self.isReadOnly() and any(event.matches(key) for key in _LOOK_KEYS):
+                event.accept()
+                return True
+        elif event.type() == QEvent.Type.ToolTip:
+            return self._tell_chip(event)
+        return super().event(event)
+
+    def _tell_chip(self, event: QEvent) -> bool:
+        assert isinstance(event, QHelpEvent)
+        name = self.chip_at(QPointF(self.viewport().mapFrom(self, event.pos())))
+        if name:
+            QToolTip.showText(event.globalPos(), self.fields.spoken(name), self)
+        else:
+            QToolTip.hideText()
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.isReadOnly():
             super().keyPressEvent(event)
@@ -215,12 +240,9 @@ class PageEdit(QTextEdit):
 
     def _own_key(self, event: QKeyEvent) -> bool:
         cursor = self.textCursor()
-        if event.matches(QKeySequence.StandardKey.Bold):
-            commands.toggle(self, "bold")
-        elif event.matches(QKeySequence.StandardKey.Italic):
-            commands.toggle(self, "italic")
-        elif event.matches(QKeySequence.StandardKey.Underline):
-            commands.toggle(self, "underline")
+        look = next((what for key, what in _LOOK_KEYS.items() if event.matches(key)), "")
+        if look:
+            commands.toggle(self, look)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return self._enter(cursor, event.modifiers())
         elif event.key() == Qt.Key.Key_Backspace and not event.modifiers():
@@ -368,7 +390,6 @@ class PageEdit(QTextEdit):
         if words and words != self._spoken and self.hasFocus() and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
         self._spoken = words
-        self.setToolTip("")
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

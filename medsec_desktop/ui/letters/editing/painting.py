@@ -278,12 +278,27 @@ class Painter:
                     top_of_all = top
                 bottom_of_all = bottom
                 is_last = number == len(grid.rows) - 1 and spot is row.spots[-1]
+                if spot.has_head:
+                    self._paint_head_again(painter, grid, top)
                 self._paint_row(painter, grid, top, bottom, number == 0, is_last)
         words = self._condition_words(grid.table.format())
         if words and self.shows_marks:
             left = layout.sheet_rect(0).left() + grid.edges[0] * scale
             whole = QRectF(left, top_of_all, 1, max(12.0, bottom_of_all - top_of_all))
             self._paint_condition(painter, whole, words)
+
+    def _paint_head_again(self, painter: QPainter, grid: Grid, bottom: float) -> None:
+        """The head of a table once more above its first row on a page; typed into where it began."""
+        scale = self._layout.scale
+        heads = grid.rows[: marks.head_rows_of(grid.table.format())]
+        top = bottom - sum(row.height for row in heads) * scale
+        for number, row in enumerate(heads):
+            self._paint_row(painter, grid, top, top + row.height * scale, number == 0, False)
+            for placed in (placed for cell in row.cells for placed in cell):
+                painter.setPen(SOFT_INK)
+                place = QPointF(placed.rect.left(), top + placed.offset * scale)
+                placed.block.layout().draw(painter, place)
+            top += row.height * scale
 
     def _paint_row(
         self, painter: QPainter, grid: Grid, top: float, bottom: float, first: bool, last: bool
