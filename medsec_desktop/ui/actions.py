@@ -18,7 +18,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.ui.report import Messages
 from medsec_desktop.ui.theme import Theme
 
-MENUS = ("File", "Edit", "Go", "Visit", "Document", "Lists", "View", "Help")
+MENUS = ("File", "Edit", "Go", "Visit", "Letter", "Document", "Lists", "View", "Help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,6 @@ ACTIONS: tuple[Action, ...] = (
            "user-plus", ends_group=True, words="register add person"),
     Action("file.print", "Print…", "Ctrl+P", "File", None, "letters", "printer",
            nowhere="There is nothing to print here."),
-    Action("letter.void", "Void the letter…", "Ctrl+Shift+Del", "File", _P.WRITE_LETTERS,
-           "letters", "ban", nowhere="Select a letter on the Letters tab first."),
     Action("file.import", "Import…", "Ctrl+I", "File", _P.IMPORT_DATA, "import", "file-up",
            words="synthea csv vcard patients bring in"),
     Action("file.export", "Export…", "Ctrl+Shift+E", "File", _P.EXPORT_DATA, "export", "file-down",
@@ -220,6 +218,27 @@ ACTIONS: tuple[Action, ...] = (
     Action("records.disclosure", "Log a disclosure…", "Ctrl+Alt+L", "Visit", _P.EDIT_PATIENTS,
            "rights", "scroll-text", nowhere="Open a patient’s file first.",
            words="given accounting hipaa"),
+    # Letter
+    Action("letter.write", "Write a letter…", "Ctrl+M", "Letter", _P.WRITE_LETTERS, "letters",
+           "mail", words="new blank referral doctor payer"),
+    Action("letter.dictate", "Dictate a letter…", "Ctrl+Shift+I", "Letter", _P.WRITE_LETTERS,
+           "letter-line", "notebook-pen", words="order wanted line tape"),
+    Action("list.letter_line", "Letters on their way", "Ctrl+Shift+4", "Letter", _P.VIEW_PATIENTS,
+           "letter-line", "list-checks", words="board line dictated typed checked signed"),
+    Action("letter.pass_on", "Pass the letter on", "Ctrl+Shift+T", "Letter", _P.WRITE_LETTERS,
+           "letter-line", "arrow-right", nowhere="There is no letter being written.",
+           words="keep line check sign"),
+    Action("letter.back", "Send the letter back…", "Ctrl+Shift+S", "Letter", _P.WRITE_LETTERS,
+           "letter-line", "arrow-left", nowhere="Select a letter on the board first.",
+           words="correct wrong retype"),
+    Action("letter.sent", "The letter left…", "Ctrl+Shift+O", "Letter", _P.WRITE_LETTERS,
+           "letter-line", "check", nowhere="Select a letter on the board first.", ends_group=True,
+           words="mailed faxed handed e-mailed sent"),
+    Action("letter.replace", "Replace the letter…", "Ctrl+Shift+Q", "Letter", _P.WRITE_LETTERS,
+           "letters", "refresh-cw", nowhere="Select a letter on the Letters tab first.",
+           words="correct void again"),
+    Action("letter.void", "Void the letter…", "Ctrl+Shift+Del", "Letter", _P.WRITE_LETTERS,
+           "letters", "ban", nowhere="Select a letter on the Letters tab first."),
     # Document
     Action("document.add", "Add a document…", "Ctrl+Shift+A", "Document", _P.EDIT_PATIENTS,
            "documents", "file-plus", nowhere="Open a patient’s file first.",

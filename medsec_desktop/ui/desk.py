@@ -53,6 +53,14 @@ class Navigator(Protocol):
 
     def write_letter(self, appointment_id: int) -> None: ...
 
+    def write_to(
+        self,
+        patient_id: int,
+        *,
+        referral_id: int | None = None,
+        records_request_id: int | None = None,
+    ) -> None: ...
+
     def show_letter(self, letter_id: int) -> None: ...
 
     def open_document(self, document_id: int, begin: str = "") -> None: ...

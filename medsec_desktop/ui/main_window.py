@@ -27,6 +27,7 @@ from medsec_desktop.ui.actions import BY_ID, native
 from medsec_desktop.ui.command_box import CommandBox, link_of
 from medsec_desktop.ui.curtain import Curtain, IdleWatch, Unlock
 from medsec_desktop.ui.jobs import Cancelled
+from medsec_desktop.ui.letter_verbs import LetterVerbs
 from medsec_desktop.ui.message_bar import MessageBar
 from medsec_desktop.ui.quick_texts import LITERAL, QuickTextKeys
 from medsec_desktop.ui.report import guarded
@@ -330,6 +331,7 @@ class MainWindow(QMainWindow):
         bind("file.export", self.open_export)
         bind("file.export_calendar", self.export_calendar)
         bind("file.backup", self._back_up)
+        LetterVerbs(desk, self)
         bind("app.settings", self.open_settings)
         bind("app.audit", self.open_audit)
         bind("app.directory", lambda: self.open_directory())
@@ -571,6 +573,22 @@ class MainWindow(QMainWindow):
     def write_letter(self, appointment_id: int) -> None:
         self.show_tab("letters")
         self._tabs["letters"].write_letter(appointment_id)  # type: ignore[attr-defined]
+
+    def write_to(
+        self,
+        patient_id: int,
+        *,
+        referral_id: int | None = None,
+        records_request_id: int | None = None,
+    ) -> None:
+        self._letters().write_to(
+            patient_id, referral_id=referral_id, records_request_id=records_request_id
+        )
+
+    def _letters(self) -> Any:
+        """The Letters tab, brought to the front."""
+        self.show_tab("letters")
+        return self._tabs["letters"]
 
     def show_letter(self, letter_id: int) -> None:
         self.show_tab("letters")

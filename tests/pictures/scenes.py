@@ -49,6 +49,40 @@ def _tab(name: str, *, is_empty: bool = False) -> Scene:
     return scene
 
 
+def _letter_line(studio: Studio, window: MainWindow) -> None:
+    """The letters on their way, one that is ready to go selected."""
+    window.desk.actions.trigger("list.letter_line")
+    signed = _one(studio, "SELECT id FROM letter WHERE status = 'signed' ORDER BY id LIMIT 1")
+    window.show_letter(signed)
+    window.desk.actions.trigger("list.letter_line")
+    _letters_tab(window).board.select(signed)
+
+
+def _letter_on_the_line(studio: Studio, window: MainWindow) -> None:
+    """A letter to another doctor with a copy and an enclosure, being written on."""
+    window.desk.actions.trigger("list.letter_line")
+    number = _one(
+        studio,
+        "SELECT id FROM letter WHERE status = 'checked' AND copies <> '[]' ORDER BY id LIMIT 1",
+    )
+    _letters_tab(window).write_on(number)
+
+
+def _dictate(studio: Studio, window: MainWindow) -> None:
+    window.open_patient(_one(studio, "SELECT min(patient_id) FROM letter"))
+    window.desk.actions.trigger("letter.dictate")
+
+
+def _letter_line_empty(studio: Studio) -> QWidget:
+    window = studio.window(is_empty=True)
+    window.desk.actions.trigger("list.letter_line")
+    return window
+
+
+def _letters_tab(window: MainWindow) -> Any:
+    return window.tab_named("letters")
+
+
 def _document(studio: Studio, window: MainWindow) -> None:
     """Two pages opened from the file of somebody with papers, one of them turned."""
     found = _one(
@@ -890,6 +924,10 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("patient-editor-new", _in_window(lambda s, w: w.edit_patient(None))),
     ("letters", _tab("letters")),
     ("letters-empty", _tab("letters", is_empty=True)),
+    ("letter-line", _in_window(_letter_line)),
+    ("letter-line-write", _in_window(_letter_on_the_line)),
+    ("letter-dictate", _in_window(_dictate)),
+    ("letter-line-empty", _letter_line_empty),
     ("letter-writer", _in_window(lambda s, w: w.write_letter(a_visit_to_come(s)))),
     ("claims", _tab("claims")),
     ("command-box", _in_window(_command("mar"))),

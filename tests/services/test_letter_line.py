@@ -9,7 +9,7 @@ import pytest
 
 from medsec_desktop.domain.letter_states import LetterStatus, SentHow
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.models import Document, Organization, Payer, Provider, RelatedPerson
+from medsec_desktop.models import Document, Letter, Organization, Payer, Provider, RelatedPerson
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.letters.handling import CopyTo, Enclosure, Handling
 from medsec_desktop.services.letters.letters import Letters
@@ -139,6 +139,26 @@ def test_the_board_puts_the_soonest_wanted_first_and_tells_what_is_late(
         line.dictate(DictationDraft(ada, note="x", wanted_on=today - timedelta(days=1)))
 
 
+def test_the_work_queue_tells_what_is_to_be_done_with_letters_on_their_way(
+    line: LetterLine, office: Office, session: Session
+) -> None:
+    ada, today = a_patient(session), session.clock.today()
+    line.dictate(DictationDraft(ada, note="x", wanted_on=today))
+    typed = line.keep(line.draft(line.dictate(DictationDraft(ada, note="x"))))
+    with session.change("A day passes", Permission.WRITE_LETTERS):
+        Letter.update(wanted_on=(today - timedelta(days=1)).isoformat()).where(
+            Letter.id == typed
+        ).execute()
+
+    rows = [row for row in office.board.queue() if row.kind == "letter-line"]
+
+    assert [(row.title, row.is_late) for row in rows] == [
+        ("1 letter to write", False),
+        ("1 letter to check", True),
+    ]
+    assert rows[0].place.key == "letter_line"
+
+
 def test_each_copy_is_a_sheet_of_its_own_and_the_letter_names_it_and_what_is_enclosed(
     letters: Letters, session: Session
 ) -> None:
@@ -256,3 +276,12 @@ def test_everybody_in_the_file_and_the_directory_may_be_written_to(
     )  # fmt: skip
     assert found["Referring doctor"].fax == "+14135550177"
     assert [choice.name for choice in recipients.search("harbor")] == [payer.name]
+
+
+def test_the_same_letter_with_copies_gives_the_same_bytes(
+    letters: Letters, session: Session
+) -> None:
+    draft = letters.compose(a_visit(session))
+    with_copy = replace(draft, handling=Handling(copies=(CopyTo(("Ines Featherstone, MD",)),)))
+
+    assert letters.preview(with_copy) == letters.preview(with_copy)

@@ -49,6 +49,20 @@ def stamped(content: bytes, behind: bytes) -> bytes:
         raise broken("PDF") from error
 
 
+def joined(ours: Sequence[bytes]) -> bytes:
+    """PDFs of our own as one: the first, with its title and language, and the others behind it.
+
+    For pages this program made; what came from elsewhere is put together in a process of its own.
+    """
+    import pikepdf
+
+    whole = pikepdf.Pdf.open(BytesIO(ours[0]))
+    for content in ours[1:]:
+        with pikepdf.Pdf.open(BytesIO(content)) as part:
+            whole.pages.extend(part.pages)
+    return _saved(whole)
+
+
 def _saved(whole: Any) -> bytes:
     import pikepdf
 

@@ -23,6 +23,7 @@ from medsec_desktop.services.demo import (
     front_desk,
     households,
     insurance,
+    letter_line,
     papers,
     rights,
 )
@@ -156,6 +157,7 @@ def _make(
         _book_series(office)
         progress.report(95, 100, "Writing letters")
         _write_letters(office)
+        letter_line.write(office)
         papers.file(office, _SEED)
         doubles.register_twice(office)
         office.session.db.note_meta(_MADE_ON, clock.today().isoformat())

@@ -234,13 +234,14 @@ class Letters:
     def preview(self, draft: LetterDraft) -> bytes:
         """The PDF this draft would be filed as: the letter, and a copy for each who gets one."""
         from medsec_desktop.documents.letter import letter_pdf
+        from medsec_desktop.exchange.documents.making import joined
 
         original = letter_pdf(self._contents.paper(draft))
         copies = [
             letter_pdf(self._contents.paper(replace(draft, recipient=copy.lines)))
             for copy in draft.handling.copies
         ]
-        return joined_pdf([original, *copies]) if copies else original
+        return joined([original, *copies]) if copies else original
 
     def pages(self, pdf: bytes, dpi: float = 100) -> tuple[PageImage, ...]:
         """The pages of a PDF as pixels; safe in any thread, and quick the second time."""

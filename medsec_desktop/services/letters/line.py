@@ -20,7 +20,7 @@ from medsec_desktop.models import Letter
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.letters.filing import gone
 from medsec_desktop.services.letters.handling import Handling
-from medsec_desktop.services.letters.known import provider_named
+from medsec_desktop.services.letters.known import About, provider_named
 from medsec_desktop.services.letters.records import LetterDraft
 from medsec_desktop.services.letters.stored import stored_draft
 from medsec_desktop.services.patients.names import NAME_COLUMNS, listed_name
@@ -270,6 +270,29 @@ class LetterLine:
                 self._filing.sent(row.id, row.version, how, note.strip())
         return tuple(self.one(row.id) for row in rows)
 
+    def print_to_sign(self, letter_ids: Sequence[int]) -> int:
+        """Print letters that wait for a signature, as they would be archived; how many. They stay.
+
+        Raises Conflict for one without words, Unavailable where the printer fails.
+        """
+        drafts = [self.draft(letter_id) for letter_id in letter_ids]
+        for letter_id in letter_ids:
+            if self.one(letter_id).status is LetterStatus.DICTATED:
+                raise Conflict(
+                    "This letter has no words yet.", remedy="Open it and write it first."
+                )
+        for draft in drafts:
+            self._letters.printing.print_pdf(
+                self._letters.preview(draft),
+                "letters",
+                title="Letter to be signed",
+                patient_id=draft.patient_id,
+            )
+            self._session.event(
+                f"Printed the letter about {draft.patient_name} to be signed", draft.patient_id
+            )
+        return len(drafts)
+
     def want_by(self, letter_id: int, wanted_on: date | None) -> None:
         """Another day it is wanted by, or none."""
         row = self.one(letter_id)
@@ -296,10 +319,14 @@ class LetterLine:
         )
         assert row is not None
         patient_id, visit, template, subject, referral, request, signer, wanted, note = row
-        if visit is not None:
-            draft = self._letters.compose(visit, template)
-        else:
-            draft = self._letters.compose_for(patient_id, template)
+        about = About(
+            patient_id,
+            appointment_id=visit,
+            referral_id=referral,
+            request_id=request,
+            signer_id=signer,
+        )
+        draft = self._letters.composed(about, template)
         handling = Handling(
             referral_id=referral,
             records_request_id=request,

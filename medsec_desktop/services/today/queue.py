@@ -28,6 +28,7 @@ _FREE_SOON = timedelta(days=7)
 _WAITING_TRIED = 30
 _REQUEST_SOON = 7  # days left from which a records request is pressing
 _CONSENTS_AHEAD = 3  # days, today among them
+_ON_THE_LINE = {"dictated": "write", "typed": "check", "checked": "sign", "signed": "send"}
 _NAME = "p.family_name, p.given_name, p.middle_name, p.name_prefix, p.name_suffix, p.preferred_name"
 
 
@@ -57,6 +58,7 @@ class _Queue:
         yield from self._records_requests()
         yield from self._consents()
         yield from self._to_sort()
+        yield from self._letter_line()
         yield from self._letters()
         yield from self._recalls()
         yield from self._duplicates()
@@ -229,6 +231,27 @@ class _Queue:
                 Link("calendar-page", "waiting", "Waiting list"),
                 "hourglass",
             )
+
+    def _letter_line(self) -> Iterator[QueueRow]:
+        """The letters on their way, a row for each thing that is to be done with them."""
+        for status, what in _ON_THE_LINE.items():
+            count, soonest, late = self._db.rows(
+                "SELECT count(*), min(wanted_on), coalesce(sum(wanted_on < ?), 0) FROM letter"
+                " WHERE status = ?",
+                (self._today.isoformat(), status),
+            )[0]
+            if count:
+                told = f"{late} should be out by now" if late else "None is wanted by a day"
+                if soonest and not late:
+                    told = f"The first is wanted {self._formats.date(date.fromisoformat(soonest))}"
+                yield QueueRow(
+                    "letter-line",
+                    f"{_counted(count, 'letter')} to {what}",
+                    told,
+                    Link("list", "letter_line", "Letters on their way"),
+                    "list-checks",
+                    is_late=bool(late),
+                )
 
     def _letters(self) -> Iterator[QueueRow]:
         rows = self._db.rows(

@@ -106,6 +106,11 @@ class Page(Panel):
         tops = [part.mapTo(self, QPoint(0, 0)).y() for part in self.foot if part.isVisible()]
         return self.height() - min(tops) if tops else 0
 
+    @property
+    def patient_at_hand(self) -> int | None:
+        """Whom the row in front is about; None where there is none."""
+        return None
+
     def _lay_frame(self) -> None:
         self.head = QWidget()
         self.head.setLayout(self.header)

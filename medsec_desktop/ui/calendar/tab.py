@@ -581,6 +581,16 @@ class CalendarTab(Tab):
         if state is not None:
             panel.begin_with(state)
 
+    @property
+    def patient_at_hand(self) -> int | None:
+        page = self._stack.currentWidget()
+        if isinstance(page, Page):
+            return page.patient_at_hand
+        visit, card = self.grid.visit_at_cursor(), self.pane.who.card
+        if visit is not None:
+            return visit.patient_id
+        return card.patient_id if card is not None else None
+
     def _has_patient(self) -> bool:
         return self.grid.selected_id is not None or self.pane.who.card is not None
 

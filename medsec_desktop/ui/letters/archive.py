@@ -63,6 +63,8 @@ class Archive(QWidget):
     print_wanted = Signal(object)
     options_wanted = Signal(object)
     void_wanted = Signal(object)
+    replace_wanted = Signal()
+    replacement_wanted = Signal(object)  # the draft that takes the place of the one shown
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(parent)
@@ -77,6 +79,7 @@ class Archive(QWidget):
         self._pause.setInterval(80)  # walking down the list reads only the letter one stops at
         self._pause.timeout.connect(self._show_selected)
         bind = desk.actions.bind
+        bind("letter.replace", self.replace_wanted.emit, self._why_not_void, owner=self)
         bind("letter.void", self.void, self._why_not_void, owner=self)
         bind("visit.open_patient", self.open_patient, self._why_no_row, owner=self)
         bind("edit.edit", lambda: None, self._why_not_edit, owner=self)
@@ -134,15 +137,22 @@ class Archive(QWidget):
         self.void_button = PlainButton(
             "Void…", self.void, tip="Mark it as not valid (Ctrl+Shift+Del)"
         )
+        self.replace_button = PlainButton(
+            "Replace…", self.replace_wanted.emit, tip="Write another in its place (Ctrl+Shift+Q)"
+        )
+        self.other_link = LinkButton("The one in its place", self._open_other)
+        self._other_id: int | None = None
         first, second = QHBoxLayout(), QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(self.subject, 1)
         first.addWidget(self.void_button)
+        first.addWidget(self.replace_button)
         first.addWidget(self.print_button)
         first.addWidget(self.options_button)
         second.setSpacing(8)
         second.addWidget(self.patient)
         second.addWidget(self.remark, 1)
+        second.addWidget(self.other_link)
         self.banner = Banner(desk.theme, "danger", "")
         self.pages = PageView(desk.theme, "Pages of the letter")
         self.pages.resolution_changed.connect(self._ask_for_pages)
@@ -252,8 +262,19 @@ class Archive(QWidget):
             f" {self.desk.office.formats.when(row.filed_at)}"
         )
         self.print_button.setText("Print again" if row.status.is_out else "Print")
-        for button in (self.print_button, self.options_button, self.void_button):
+        for button in (
+            self.print_button,
+            self.options_button,
+            self.void_button,
+            self.replace_button,
+        ):
             button.setVisible(may_write and not is_void)
+        self._other_id = row.replaced_by_id or row.replaces_id
+        self.other_link.setVisible(self._other_id is not None)
+        self.other_link.setText(
+            "The one in its place" if row.replaced_by_id else "The one it replaces"
+        )
+        self.other_link.setAccessibleName(self.other_link.text())
         self.banner.setVisible(is_void)
         if is_void:
             reason = self.desk.office.letters.reason_void(row.id)
@@ -306,6 +327,10 @@ class Archive(QWidget):
         if self.row is not None:
             self.void_wanted.emit(self.row)
 
+    def _open_other(self) -> None:
+        if self._other_id is not None:
+            self.desk.go.show_letter(self._other_id)
+
     def open_patient(self) -> None:
         if self.row is not None:
             self.desk.go.open_patient(self.row.patient_id)
@@ -327,7 +352,7 @@ class Archive(QWidget):
     def _why_not_edit(self) -> str:
         return (
             "A filed letter is never edited: what was sent must stay what was sent. "
-            "Void it and write a new one from the visit."
+            "Ctrl+Shift+Q replaces it by another one."
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from medsec_desktop.services.letters import LetterDraft, LetterRow
-from medsec_desktop.ui.letters.archive import Archive
+from medsec_desktop.services.letters import About, LetterDraft, LetterRow
+from medsec_desktop.services.letters.line import BLANK
+from medsec_desktop.ui.letters.home import LetterHome
 from medsec_desktop.ui.letters.picker import VisitPicker
 from medsec_desktop.ui.letters.print_sheet import choose_printer, print_or_ask
 from medsec_desktop.ui.letters.writer import LetterWriter
@@ -37,7 +39,8 @@ class LettersTab(Tab):
         self.letters = desk.office.letters
         self.writer: LetterWriter | None = None
         self.picker: VisitPicker | None = None
-        self.archive = Archive(desk)
+        self.home = LetterHome(desk)
+        self.archive, self.board = self.home.archive, self.home.board
         self.archive.new_wanted.connect(self.new_thing)
         self.archive.print_wanted.connect(self._print_or_ask)
         self.archive.options_wanted.connect(
@@ -47,7 +50,7 @@ class LettersTab(Tab):
         )
         self.archive.void_wanted.connect(self._void)
         self.pages = QStackedWidget()
-        self.pages.addWidget(self.archive)
+        self.pages.addWidget(self.home)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)
@@ -60,10 +63,25 @@ class LettersTab(Tab):
             owner=self,
             text=lambda: "File the letter" if self.writer is not None else "",
         )
+        self._connect_line()
         # One thread for all letters written here, not one each.
         self._drawing: tuple[LetterDraft, float] | None = None
         self._ask_preview = desk.jobs.latest(self._draw_preview, self._show_preview)
-        self.archive.reload()
+        self.home.reload()
+
+    def _connect_line(self) -> None:
+        self.archive.replace_wanted.connect(self.home.replace_selected)
+        self.archive.replacement_wanted.connect(self._write)
+        self.board.write_wanted.connect(self.write_on)
+        self.board.show_wanted.connect(self.show_letter)
+        self.board.print_wanted.connect(self.home.print_rows)
+        self.home.dictate_wanted.connect(lambda: self.desk.actions.trigger("letter.dictate"))
+        self.desk.actions.bind(
+            "letter.pass_on",
+            lambda: self.writer.pass_on() if self.writer is not None else None,
+            lambda: self.writer is not None or "There is no letter being written.",
+            owner=self,
+        )
 
     # -- what the window asks -----------------------------------------------------------------
 
@@ -71,13 +89,21 @@ class LettersTab(Tab):
     def foot_height(self) -> int:
         return self.writer.foot_height if self.writer is not None else 0
 
+    @property
+    def patient_at_hand(self) -> int | None:
+        if self.writer is not None:
+            return self.writer.draft.patient_id
+        if self.home.isVisible():
+            return self.home.patient_at_hand
+        return None
+
     def showing(self) -> None:
         if self.writer is not None:
             self.writer.take_focus()
         elif self.picker is not None and self.pages.currentWidget() is self.picker:
             self.picker.take_focus()
         else:
-            self.archive.take_focus()
+            self.home.take_focus()
 
     def new_thing(self) -> None:
         """Choose the visit a letter is to be written for (Ctrl+N)."""
@@ -86,14 +112,14 @@ class LettersTab(Tab):
         if self.picker is None:
             self.picker = VisitPicker(self.desk)
             self.picker.chosen.connect(self.write_letter)
-            self.picker.left.connect(self._show_archive)
+            self.picker.left.connect(self._show_home)
             self.pages.addWidget(self.picker)
         self.pages.setCurrentWidget(self.picker)
         self.picker.take_focus()
 
     def refresh(self, changes: Changes) -> None:
-        if changes.touches("letter", "document", "patient"):
-            self.archive.reload()
+        if changes.touches("letter", "letter_step", "document", "patient"):
+            self.home.reload()
         if self.writer is None:
             return
         if changes.touches("appointment", "patient", "appointment_type"):
@@ -110,17 +136,63 @@ class LettersTab(Tab):
         if draft is not None:
             self._write(draft)
 
+    def write_to(
+        self,
+        patient_id: int,
+        *,
+        referral_id: int | None = None,
+        records_request_id: int | None = None,
+        template: str = BLANK,
+    ) -> None:
+        """Begin a letter about a patient, to whom a referral or request names where there is one."""
+
+        def begun() -> LetterDraft:
+            about = About(patient_id, referral_id=referral_id, request_id=records_request_id)
+            if referral_id is None and records_request_id is None:
+                return self.letters.composed(about, template)
+            first, *_ = self.desk.office.recipients.of_patient(
+                patient_id, referral_id=referral_id, records_request_id=records_request_id
+            )
+            about = replace(about, recipient=first.lines, recipient_kind=first.kind)
+            draft = self.letters.composed(about, template)
+            row_id = None if first.kind == "patient" else first.id
+            return replace(draft, handling=replace(draft.handling, recipient_id=row_id))
+
+        draft = guarded(self.desk, begun)
+        if draft is not None:
+            self._write(draft)
+
+    def write_on(self, letter_id: int) -> None:
+        """Go on with a letter of the line."""
+        draft = guarded(self.desk, lambda: self.desk.office.letter_line.draft(letter_id))
+        if draft is not None:
+            self._write(draft)
+
+    def show_board(self, letter_id: int | None = None) -> None:
+        """Show the letters on their way."""
+        if self.writer is not None:
+            self.writer.leave()
+        self.pages.setCurrentWidget(self.home)
+        self.home.show_board(letter_id)
+
     def resume_letter(self, state: dict[str, Any], draft_id: int) -> None:
         """Go on with a letter that was parked."""
         draft = self.letters.renewed(LetterDraft.from_state(state))
         self._write(draft, draft.state(), draft_id)
 
     def show_letter(self, letter_id: int) -> None:
-        """Show a letter of the archive."""
+        """Show a letter: its pages, or on the board where it has none yet."""
+        row = guarded(self.desk, lambda: self.desk.office.letter_line.one(letter_id))
+        if row is None:
+            return
+        if row.status.is_on_the_line:
+            self.show_board(letter_id)
+            return
         if self.writer is not None:
             self.writer.leave()
         guarded(self.desk, lambda: self.archive.select(letter_id))
-        self._show_archive()
+        self.pages.setCurrentWidget(self.home)
+        self.home.show_archive()
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -133,6 +205,7 @@ class LettersTab(Tab):
         writer.left.connect(self._close_writer)
         writer.preview_wanted.connect(self._want_preview)
         writer.file_wanted.connect(self._file)
+        writer.pass_on_wanted.connect(self._pass_on)
         writer.print_wanted.connect(
             lambda draft: print_or_ask(
                 self.desk,
@@ -158,13 +231,13 @@ class LettersTab(Tab):
         if writer is None:
             return
         self.desk.drafts.forget(writer)
-        self._show_archive()
+        self._show_home()
         self.pages.removeWidget(writer)
         writer.deleteLater()
 
-    def _show_archive(self) -> None:
-        self.pages.setCurrentWidget(self.archive)
-        self.archive.take_focus()
+    def _show_home(self) -> None:
+        self.pages.setCurrentWidget(self.home)
+        self.home.take_focus()
 
     def _want_preview(self, draft: LetterDraft, dpi: float) -> None:
         self._drawing = draft, dpi
@@ -188,12 +261,26 @@ class LettersTab(Tab):
         row = guarded(self.desk, lambda: self.letters.file(draft))
         if row is None:
             return None
+        self._written()
+        self.archive.select(row.id)
+        self.home.show_archive()
+        self.desk.messages.say(f"The letter to {row.name.spoken} is filed.", undo=True)
+        return row
+
+    def _written(self) -> None:
         if self.writer is not None:
             self.desk.drafts.done(self.writer)
         self._close_writer()
-        self.archive.select(row.id)
-        self.desk.messages.say(f"The letter to {row.name.spoken} is filed.", undo=True)
-        return row
+
+    def _pass_on(self, draft: LetterDraft) -> None:
+        """Keep it on the line, for whoever checks and signs it."""
+        number = guarded(self.desk, lambda: self.desk.office.letter_line.keep(draft))
+        if number is not None:
+            self._written()
+            self.show_board(number)
+            self.desk.messages.say(
+                f"The letter about {draft.patient_name} is on the line.", undo=True
+            )
 
     def _file_and_print(self, draft: LetterDraft, way: Way) -> None:
         """File first, so that a printer at fault costs nothing that was written."""

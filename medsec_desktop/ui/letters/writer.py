@@ -24,6 +24,7 @@ from medsec_desktop.domain.letters import paragraphs_of
 from medsec_desktop.domain.writing.document import plain_text
 from medsec_desktop.domain.writing.plain import Parts, document_of, parts_of, with_details
 from medsec_desktop.services.letters import LetterDraft
+from medsec_desktop.ui.letters.around import AroundWords
 from medsec_desktop.ui.letters.pages import PageView
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
@@ -59,6 +60,7 @@ class LetterWriter(QWidget):
     file_wanted = Signal(object)
     print_wanted = Signal(object)
     options_wanted = Signal(object)
+    pass_on_wanted = Signal(object)
     left = Signal()
 
     def __init__(self, desk: Desk, draft: LetterDraft, parent: QWidget | None = None):
@@ -121,6 +123,10 @@ class LetterWriter(QWidget):
         words.addWidget(self.kind_field, 2)
         words.addWidget(Field("Language", self.language), 1)
         column.addLayout(words)
+        self.around = AroundWords(desk)
+        self.around.recipient_chosen.connect(self._take_recipient)
+        self.around.changed.connect(self._typed)
+        column.addWidget(self.around)
         column.addWidget(
             Field("Recipient", self.recipient, hint="As it shows in the envelope’s window.")
         )
@@ -149,6 +155,9 @@ class LetterWriter(QWidget):
         self.file_button = PlainButton(
             "File", self.file, tip="File it without printing (Ctrl+Enter)"
         )
+        self.pass_on_button = PlainButton(
+            "Pass on", self.pass_on, tip="To be checked and signed (Ctrl+Shift+T)"
+        )
         self.cancel_button = PlainButton("Close", self.leave, kind="quiet", tip="Close (Esc)")
         self.options_button = IconButton(
             desk.theme, "ellipsis", "Choose printer and copies", self.print_with_options
@@ -158,6 +167,7 @@ class LetterWriter(QWidget):
         foot.setSpacing(8)
         foot.addWidget(self.cancel_button)
         foot.addStretch(1)
+        foot.addWidget(self.pass_on_button)
         foot.addWidget(self.file_button)
         foot.addWidget(self.print_button)
         foot.addWidget(self.options_button)
@@ -255,6 +265,10 @@ class LetterWriter(QWidget):
         """Hand the letter over to be filed and printed (Ctrl+P)."""
         self.print_wanted.emit(self.draft)
 
+    def pass_on(self) -> None:
+        """Hand the letter over to be kept on the line (Ctrl+Shift+T)."""
+        self.pass_on_wanted.emit(self.draft)
+
     def print_with_options(self) -> None:
         self.options_wanted.emit(self.draft)
 
@@ -264,9 +278,9 @@ class LetterWriter(QWidget):
         """Put a draft into the fields."""
         self._filling = True
         self.draft = draft
-        self.title.setText(f"Letter to {draft.patient_name}")
+        self._show_title()
         self.kind.set_value(draft.template)
-        self.kind_field.setVisible(draft.appointment_id is not None)
+        self.around.fill(draft)
         self.language.set_value(draft.language)
         self.recipient.setPlainText("\n".join(draft.recipient))
         parts = parts_of(draft.body)
@@ -280,6 +294,10 @@ class LetterWriter(QWidget):
         self._filling = False
         if self.isVisible():
             self.ask_for_preview()
+
+    def _show_title(self) -> None:
+        to_her = self.draft.handling.recipient_kind == "patient"
+        self.title.setText(f"Letter {'to' if to_her else 'about'} {self.draft.patient_name}")
 
     def _show_details(self) -> None:
         while (item := self._details.takeAt(0)) is not None:
@@ -296,6 +314,7 @@ class LetterWriter(QWidget):
     def _typed(self) -> None:
         if self._filling:
             return
+        self.around.typed_recipient(_lines(self.recipient))
         parts = Parts(
             subject=self.subject.text().strip(),
             opening=paragraphs_of(self.opening.toPlainText()),
@@ -309,15 +328,26 @@ class LetterWriter(QWidget):
             body
         ):  # what plain fields cannot show stays until the words are changed
             body = document_of(parts, self.draft.language)
-        self.draft = replace(self.draft, recipient=_lines(self.recipient), body=body)
+        self.draft = replace(
+            self.draft,
+            recipient=_lines(self.recipient),
+            handling=self.around.handling,
+            body=body,
+        )
+        self._show_title()
         self._pause.start()
 
+    def _take_recipient(self, lines: Sequence[str]) -> None:
+        self.recipient.setPlainText("\n".join(lines))
+
     def _kinds(self) -> list[tuple[object, str]]:
-        """Every letter about a visit, and the one being written."""
+        """Every letter about a visit, or about none as this one is; and the one being written."""
+        is_about_visit = self.draft.appointment_id is not None
         return [
             (row.key, row.title)
             for row in self.desk.office.letters.templates()
-            if row.language == "en" and (row.is_about_visit or row.key == self.draft.template)
+            if row.language == "en"
+            and (row.is_about_visit is is_about_visit or row.key == self.draft.template)
         ]
 
     def _change_words(self) -> None:

@@ -105,6 +105,10 @@ class TodayTab(Tab):
         return self.list.select(visit_id)
 
     @property
+    def patient_at_hand(self) -> int | None:
+        return self.selected.patient_id if self.selected is not None else None
+
+    @property
     def selected(self) -> BoardRow | None:
         """The visit selected on the board."""
         return self.list.current_value()  # type: ignore[no-any-return]

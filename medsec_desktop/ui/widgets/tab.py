@@ -36,6 +36,11 @@ class Tab(QWidget):
         """Whose file is open in front; None where none is."""
         return None
 
+    @property
+    def patient_at_hand(self) -> int | None:
+        """Whom the tab is about at this moment: the file open, or the one selected in a list."""
+        return self.patient_id
+
     def new_thing(self) -> None:
         """Make the new thing of this tab (Ctrl+N)."""
 

@@ -89,6 +89,10 @@ class ConfirmPage(Page):
     # -- what one does --------------------------------------------------------------------------
 
     @property
+    def patient_at_hand(self) -> int | None:
+        return self.current.patient_id if self.current is not None else None
+
+    @property
     def current(self) -> ConfirmRow | None:
         row = self.table.current_row()
         return row if isinstance(row, ConfirmRow) else None

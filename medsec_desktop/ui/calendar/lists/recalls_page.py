@@ -117,6 +117,10 @@ class RecallsPage(Page):
     # -- what one does ----------------------------------------------------------------------------
 
     @property
+    def patient_at_hand(self) -> int | None:
+        return self.current.patient_id if self.current is not None else None
+
+    @property
     def current(self) -> RecallRow | None:
         row = self.table.current_row()
         return row if isinstance(row, RecallRow) else None

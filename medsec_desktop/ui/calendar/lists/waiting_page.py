@@ -130,6 +130,10 @@ class WaitingPage(Page):
     # -- what one does ----------------------------------------------------------------------------
 
     @property
+    def patient_at_hand(self) -> int | None:
+        return self.current.patient_id if self.current is not None else None
+
+    @property
     def current(self) -> WaitingRow | None:
         row = self.table.current_row()
         return row if isinstance(row, WaitingRow) else None

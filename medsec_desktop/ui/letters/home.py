@@ -1,0 +1,164 @@
+"""The Letters tab with nothing being written: the archive, or the letters on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.services.letters.line import LineRow
+from medsec_desktop.ui.letters.archive import Archive
+from medsec_desktop.ui.letters.board import LineBoard
+from medsec_desktop.ui.report import guarded
+from medsec_desktop.ui.widgets import ElidedLabel, Hairline, PlainButton
+from medsec_desktop.ui.widgets.buttons import TabButton
+
+if TYPE_CHECKING:
+    from medsec_desktop.ui.desk import Desk
+
+
+class LetterHome(QWidget):
+    """Two pages and the way from one to the other; `dictate_wanted` and `batch_wanted` ask for more."""
+
+    dictate_wanted = Signal()
+    batch_wanted = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.desk = desk
+        self.archive = Archive(desk)
+        self.board = LineBoard(desk)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.archive)
+        self.pages.addWidget(self.board)
+        self.archive_button = TabButton("Archive", self.show_archive)
+        self.board_button = TabButton("On their way", self.show_board)
+        group = QButtonGroup(self)
+        for button in (self.archive_button, self.board_button):
+            group.addButton(button)
+        self.archive_button.setChecked(True)
+        self.figures = ElidedLabel("", "muted")
+        self.dictate_button = PlainButton(
+            "Dictate…", self.dictate_wanted.emit, tip="Put a letter on the line (Ctrl+Shift+I)"
+        )
+        self.batch_button = PlainButton(
+            "Letters to many…", self.batch_wanted.emit, tip="One letter to a list (Ctrl+J)"
+        )
+        head = QFrame()
+        head.setObjectName("segments")
+        bar = QHBoxLayout(head)
+        bar.setContentsMargins(20, 8, 24, 8)
+        bar.setSpacing(8)
+        bar.addWidget(self.archive_button)
+        bar.addWidget(self.board_button)
+        bar.addSpacing(8)
+        bar.addWidget(self.figures, 1)
+        bar.addWidget(self.batch_button)
+        bar.addWidget(self.dictate_button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(head)
+        whole.addWidget(Hairline())
+        whole.addWidget(self.pages, 1)
+        self._may_write()
+
+    @property
+    def is_board(self) -> bool:
+        return self.pages.currentWidget() is self.board
+
+    @property
+    def patient_at_hand(self) -> int | None:
+        """Whom the letter selected is about."""
+        if self.is_board:
+            return self.board.selected[0].patient_id if self.board.selected else None
+        return self.archive.row.patient_id if self.archive.row is not None else None
+
+    def take_focus(self) -> None:
+        if self.is_board:
+            self.board.take_focus()
+        else:
+            self.archive.take_focus()
+
+    def show_archive(self) -> None:
+        self.archive_button.setChecked(True)
+        self.pages.setCurrentWidget(self.archive)
+        self.figures.setText("")
+        self.archive.take_focus()
+
+    def show_board(self, letter_id: int | None = None) -> None:
+        """The letters on their way, one of them selected."""
+        self.board_button.setChecked(True)
+        self.pages.setCurrentWidget(self.board)
+        self.board.reload()
+        self.figures.setText(self.board.turnaround())
+        if letter_id is not None:
+            self.board.select(letter_id)
+        else:
+            self.board.take_focus()
+
+    def reload(self) -> None:
+        """Read what is shown anew."""
+        self._may_write()
+        self.archive.reload()
+        if self.is_board:
+            self.board.reload()
+
+    def _may_write(self) -> None:
+        may = self.desk.office.session.may(Permission.WRITE_LETTERS)
+        self.dictate_button.setVisible(may)
+        self.batch_button.setVisible(False)
+
+    def print_rows(self, rows: Sequence[LineRow]) -> None:
+        """Print what is ready to go, which sends it; of a letter not signed yet a sheet to be signed."""
+        office, ids = self.desk.office, [row.id for row in rows]
+        if rows[0].status.is_on_the_line:
+
+            def printed(count: int) -> None:
+                what = "1 letter" if count == 1 else f"{count} letters"
+                self.desk.messages.say(f"{what} printed to be signed.")
+
+            self.desk.jobs.run(
+                "Print to be signed",
+                lambda _: office.letter_line.print_to_sign(ids),
+                printed,
+                cancellable=False,
+            )
+            return
+
+        def sent(done: Sequence[object]) -> None:
+            what = "1 letter" if len(done) == 1 else f"{len(done)} letters"
+            self.desk.messages.say(f"{what} printed.")
+
+        self.desk.jobs.run(
+            "Print letters", lambda _: office.letters.print_many(ids), sent, cancellable=False
+        )
+
+    def replace_selected(self) -> None:
+        """Ask why the letter shown in the archive is replaced."""
+        row = self.archive.row
+        if row is None:
+            return
+
+        def ask(reason: str) -> None:
+            draft = guarded(self.desk, lambda: self.desk.office.letters.replacement(row.id, reason))
+            if draft is not None:
+                self.archive.replacement_wanted.emit(draft)
+
+        self.desk.prompts.ask_text(
+            "Replace this letter",
+            "Reason",
+            ask,
+            text="A new one begins with its words. When that is filed, this one is void.",
+            button="Write the new one",
+        )

@@ -1,0 +1,170 @@
+"""The letter line on the screen: dictated from the file, written, passed on, moved on and sent."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from medsec_desktop.domain.letter_states import LetterStatus, SentHow
+from medsec_desktop.services.letters import Letters
+from medsec_desktop.services.letters.line import DictationDraft
+from medsec_desktop.services.office import Office
+from medsec_desktop.services.practice import Profile
+from medsec_desktop.services.printing import Printing
+from medsec_desktop.services.session import Session
+from medsec_desktop.ui.letters.dictation_sheet import DictationSheet
+from medsec_desktop.ui.letters.pick_sheet import PickSheet
+from medsec_desktop.ui.letters.tab import LettersTab
+from medsec_desktop.ui.main_window import MainWindow
+from tests.conftest import a_patient
+from tests.services.test_letters import FakeSpooler, an_address
+from tests.ui.frame import a_window
+
+S = LetterStatus
+CTRL = Qt.KeyboardModifier.ControlModifier
+CTRL_SHIFT = CTRL | Qt.KeyboardModifier.ShiftModifier
+
+
+def a_clinic(qtbot: QtBot, office: Office, session: Session) -> tuple[MainWindow, FakeSpooler]:
+    office.practice.save_profile(Profile(name="Lakeside Family Medicine", phone="555-0142"))
+    spooler = FakeSpooler()
+    office.letters = Letters(session, office.practice, Printing(session, spooler))
+    return a_window(qtbot, office), spooler
+
+
+def letters_tab(window: MainWindow) -> LettersTab:
+    tab = window.tab_named("letters")
+    assert isinstance(tab, LettersTab)
+    return tab
+
+
+def press(qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
+    qtbot.keyClick(QApplication.focusWidget(), key, modifier)
+
+
+def test_a_letter_goes_from_the_dictation_to_the_post_by_keys(
+    qtbot: QtBot, office: Office, session: Session
+) -> None:
+    ada = a_patient(session)
+    an_address(session, ada)
+    window, spooler = a_clinic(qtbot, office, session)
+    window.open_patient(ada)
+
+    press(qtbot, Qt.Key.Key_I, CTRL_SHIFT)
+    (sheet,) = window.findChildren(DictationSheet)
+    qtbot.keyClicks(sheet.subject, "Thank you")
+    qtbot.keyClicks(sheet.note, "For the roses")
+    qtbot.keyClick(sheet.note, Qt.Key.Key_Return, CTRL)
+    (row,) = office.letter_line.board()
+    assert (row.status, row.subject, row.note) == (S.DICTATED, "Thank you", "For the roses")
+
+    press(qtbot, Qt.Key.Key_4, CTRL_SHIFT)
+    board = letters_tab(window).board
+    assert board.lists[0].hasFocus()
+    qtbot.keyClick(board.lists[0], Qt.Key.Key_Return)
+    writer = letters_tab(window).writer
+    assert writer is not None
+    assert writer.subject.text() == "Thank you"
+    press(qtbot, Qt.Key.Key_T, CTRL_SHIFT)
+    assert office.letter_line.one(row.id).status is S.TYPED
+    for status in (S.CHECKED, S.SIGNED):
+        press(qtbot, Qt.Key.Key_F4, Qt.KeyboardModifier.NoModifier)
+        assert office.letter_line.one(row.id).status is status
+        assert [one.id for one in board.selected] == [row.id]
+    window.undo()
+    assert board.lists[2].rows.rowCount() == 1
+    window.redo()
+    press(qtbot, Qt.Key.Key_F4, Qt.KeyboardModifier.NoModifier)
+
+    sent = office.letter_line.one(row.id)
+    assert (sent.status, sent.sent_how) == (S.SENT, SentHow.PRINTED)
+    assert len(spooler.pages) == 1
+    assert board.lists[4].rows.rows[0].trailing == "Printed"
+
+
+def test_several_letters_are_moved_by_mouse_and_noted_as_mailed(
+    qtbot: QtBot, office: Office, session: Session
+) -> None:
+    line, people = office.letter_line, [a_patient(session, name) for name in ("Erste", "Zweite")]
+    numbers = [line.keep(line.draft(line.dictate(DictationDraft(one, note="x")))) for one in people]
+    window, _ = a_clinic(qtbot, office, session)
+    window.show_tab("letters")
+    tab = letters_tab(window)
+    qtbot.mouseClick(tab.home.board_button, Qt.MouseButton.LeftButton)
+    typed = tab.board.lists[1]
+    for place in range(2):
+        at = typed.visualRect(typed.rows.index(place, 0)).center()
+        qtbot.mouseClick(
+            typed.viewport(),
+            Qt.MouseButton.LeftButton,
+            CTRL if place else Qt.KeyboardModifier.NoModifier,
+            QPoint(at),
+        )
+
+    assert tab.board.about.text() == "2 letters selected"
+    qtbot.mouseClick(tab.board.on_button, Qt.MouseButton.LeftButton)
+    assert session.history(1)[0].label == "Check 2 letters"
+    qtbot.mouseClick(tab.board.on_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(tab.board.sent_buttons[SentHow.MAILED], Qt.MouseButton.LeftButton)
+
+    assert {line.one(number).sent_how for number in numbers} == {SentHow.MAILED}
+    assert session.history(1)[0].state == "sealed"
+
+
+def test_whom_it_goes_to_copies_and_enclosures_are_chosen_while_writing(
+    qtbot: QtBot, office: Office, session: Session
+) -> None:
+    ada = a_patient(session)
+    an_address(session, ada)
+    window, _ = a_clinic(qtbot, office, session)
+    window.open_patient(ada)
+    press(qtbot, Qt.Key.Key_M, CTRL)
+    writer = letters_tab(window).writer
+    assert writer is not None
+
+    for button, typed in (
+        (writer.around.other_button, "Dr. Ines Nobody; 9 Orchard Road"),
+        (writer.around.copy_button, "Ada's school; 1 Hill Road"),
+        (writer.around.enclose_button, "Directions"),
+    ):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        sheet = window.findChildren(PickSheet)[-1]
+        qtbot.keyClicks(sheet.list.line, typed)
+        sheet.list.list.setCurrentIndex(
+            sheet.list.list.rows.index(sheet.list.list.rows.rowCount() - 1, 0)
+        )
+        qtbot.keyClick(sheet.list.line, Qt.Key.Key_Return)
+        QApplication.sendPostedEvents()
+    press(qtbot, Qt.Key.Key_Return, CTRL)
+
+    (row,) = office.letters.recent()
+    assert row.recipient == ("Dr. Ines Nobody", "9 Orchard Road")
+    assert row.pages == 2
+    text = office.letters.text(office.letters.pdf(row.id))
+    assert "Enclosure: Directions" in text
+    assert "cc: Ada's school" in text
+    assert letters_tab(window).archive.isVisible()
+
+
+def test_a_letter_is_replaced_from_the_archive(
+    qtbot: QtBot, office: Office, session: Session
+) -> None:
+    ada = a_patient(session)
+    window, _ = a_clinic(qtbot, office, session)
+    old = office.letters.file(office.letters.compose_for(ada, "blank_letter"))
+    window.show_letter(old.id)
+    window.desk.prompts.answers.append("wrong name")  # type: ignore[attr-defined]
+
+    press(qtbot, Qt.Key.Key_Q, CTRL_SHIFT)
+    tab = letters_tab(window)
+    assert tab.writer is not None
+    press(qtbot, Qt.Key.Key_Return, CTRL)
+
+    assert office.letters.letter(old.id).status is S.VOID
+    assert tab.archive.row is not None
+    assert tab.archive.row.replaces_id == old.id
+    qtbot.mouseClick(tab.archive.other_link, Qt.MouseButton.LeftButton)
+    assert tab.archive.row.id == old.id
+    assert tab.archive.banner.isVisible()
+    assert office.letters.reason_void(old.id) == "wrong name (Olive Owner)"
