@@ -190,12 +190,21 @@ def test_letters_are_written_to_everybody_selected(page, office, qtbot):
     assert len(names(page)) == 3
 
 
-def test_a_call_is_noted_by_one_digit(page, office, qtbot, due):
-    qtbot.keyClick(page.table, Qt.Key.Key_2)
+def test_calls_are_noted_by_one_digit_each_and_the_next_one_comes_up(page, office, qtbot):
+    first, second, third = page._rows
+    assert page.current == first
 
-    row = office.recalls.recall(due[0])
-    assert [one.how for one in row.rounds] == ["call"]
-    assert "Testperson, Ada" not in names(page)
+    qtbot.keyClick(page.table, Qt.Key.Key_4)  # no answer: she stays on the list
+    assert office.recalls.recall(first.id).last_call.startswith("No answer")
+    assert page.current.id == second.id
+
+    qtbot.keyClick(page.table, Qt.Key.Key_6)  # will not come
+    assert office.recalls.recall(second.id).status == "dropped"
+    assert page.current.id == third.id
+
+    qtbot.keyClick(page.table, Qt.Key.Key_2)
+    assert [one.how for one in office.recalls.recall(third.id).rounds] == ["call"]
+    assert page.current.id == first.id
 
 
 def test_labels_that_cannot_be_printed_note_nothing(page, office, qtbot, due, monkeypatch):

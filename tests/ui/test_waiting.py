@@ -456,6 +456,12 @@ def test_a_call_is_noted_from_the_page_by_one_key(front: Front) -> None:
     last = front.office.waiting.entry(front.ada).last_call
     assert last is not None
     assert last.words == "No answer"
+    assert page.current is not None
+    assert page.current.id == front.bea  # the next one comes up
+
+    page.shows.set_value("new")
+    front.qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    assert page.current is None
 
 
 def test_one_outcome_has_one_digit_in_every_list(front: Front) -> None:

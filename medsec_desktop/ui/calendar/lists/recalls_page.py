@@ -207,6 +207,14 @@ class RecallsPage(Page):
         if guarded(self.desk, do):
             said = CALL_WORDS[ended].lower()
             self.desk.messages.say(f"{row.patient_name}: {said}.", undo=True)
+            if self.current is not None and self.current.id == row.id:
+                self._go_on()
+
+    def _go_on(self) -> None:
+        """To the next one on the list, after a call that leaves the last one there."""
+        below = self.table.currentIndex().row() + 1
+        if below < self.table.order.rowCount():
+            self.table.selectRow(below)
 
     def book(self) -> None:
         """Fill in a booking for the person in front; the recall falls away with it."""
@@ -247,8 +255,8 @@ class RecallsPage(Page):
     # -- inside -----------------------------------------------------------------------------------
 
     def _read(self) -> None:
-        """Read the list again; whoever is in front stays in front."""
-        kept = self.current.id if self.current else None
+        """Read the list again; whoever is in front stays in front, else who takes her place."""
+        kept, place = self.current.id if self.current else None, self.table.currentIndex().row()
         recalls, today = self.desk.office.recalls, self.desk.office.clock.today()
         shows = str(self.shows.value())
         kind, whose = self.kind.value(), self.whose.value()
@@ -274,7 +282,7 @@ class RecallsPage(Page):
                 for number in range(order.rowCount())
                 if order.index(number, 0).data(Qt.ItemDataRole.UserRole).id == kept
             ),
-            0,
+            max(0, min(place, order.rowCount() - 1)),
         )
         if order.rowCount():
             self.table.setCurrentIndex(order.index(at, 0))

@@ -167,6 +167,14 @@ class WaitingPage(Page):
             if guarded(self.desk, lambda: waiting.note_call(row.id, ended)) is not None:
                 said = CALL_WORDS[ended].lower()
                 self.desk.messages.say(f"{row.patient_name}: {said}.", undo=True)
+                if self.current is not None and self.current.id == row.id:
+                    self._go_on()
+
+    def _go_on(self) -> None:
+        """To the next one on the list, after a call that leaves the last one there."""
+        below = self.table.currentIndex().row() + 1
+        if below < self.table.order.rowCount():
+            self.table.selectRow(below)
 
     def book(self, slot: Slot) -> None:
         """Give the person in front one of the free times."""
@@ -199,6 +207,7 @@ class WaitingPage(Page):
 
     def _show_rows(self) -> None:
         kept = self._wanted_id or (self.current.id if self.current else None)
+        place = self.table.currentIndex().row()
         self._wanted_id = None
         rows = [row for row in self._rows if self._is_shown(row)]
         self.table.set_rows(rows)
@@ -208,7 +217,7 @@ class WaitingPage(Page):
         people = f"{total} {'person' if total == 1 else 'people'}"
         self.count.setText(people if shown == total else f"{shown} of {people}")
         self.lists.setCurrentWidget(self.table if self._rows else self.empty)
-        self._select(kept)
+        self._select(kept, place)
         self._show_person()
 
     def _is_shown(self, row: WaitingRow) -> bool:
@@ -225,9 +234,10 @@ class WaitingPage(Page):
             "late": draft.latest_on is not None and draft.latest_on < today,
         }[str(self.shows.value())]
 
-    def _select(self, entry_id: int | None) -> None:
+    def _select(self, entry_id: int | None, place: int = 0) -> None:
+        """That entry, or where it is gone whoever stands in its place."""
         order = self.table.order
-        at = 0
+        at = max(0, min(place, order.rowCount() - 1))
         for number in range(order.rowCount()):
             row = order.index(number, 0).data(Qt.ItemDataRole.UserRole)
             if isinstance(row, WaitingRow) and row.id == entry_id:
