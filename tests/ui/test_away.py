@@ -128,6 +128,7 @@ def test_one_button_moves_everybody_as_proposed_and_one_undo_brings_all_back(
     assert bench.page.standing.text() == "Every visit is settled; 0 of 3 told"
     assert bench.cell(0, 2) == "Moved to Fri, Mar 13, 9:00 AM, Dr. Chen"
     assert not bench.page.move_all_button.isEnabled()
+    assert bench.page.table.hasFocus()  # to call them now
 
     bench.window.undo()
     assert bench.states() == [AwayState.LEFT] * 3

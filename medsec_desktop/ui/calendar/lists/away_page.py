@@ -256,6 +256,7 @@ class AwayPage(Page):
             names = ", ".join(visit.was.patient_name for visit, _ in settled.refused)
             said = f"{said} Not possible any more: {names}; a new time is proposed."
         self.desk.messages.say(said, undo=True)
+        self.table.setFocus()  # the button pressed may have nothing more to do; the calls go on
 
     def _go_on(self) -> None:
         """The next visit to call about comes to the front once this one is dealt with."""
