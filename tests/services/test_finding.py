@@ -251,6 +251,10 @@ def test_a_provider_without_hours_and_a_visit_longer_than_the_day_find_nothing(
 
     assert office.finder.next(replace(THIRTY, provider_ids=(nobody,))) == ()
     assert office.finder.next(FindQuery(duration_min=90, provider_ids=(chen,))) == ()
+    assert office.finder.bar(replace(THIRTY, provider_ids=(nobody,))) == (
+        "Dr. New has no working hours yet; they are set in Settings."
+    )
+    assert office.finder.bar(THIRTY) == ""  # others have
 
 
 @pytest.mark.parametrize("query", [FindQuery(), FindQuery(duration_min=2000), FindQuery(99)])

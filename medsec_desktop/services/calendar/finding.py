@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.domain.calendar.finding import DaySlots, FindQuery
 from medsec_desktop.domain.calendar.rules import Rule, WantedVisit, Weight
 from medsec_desktop.domain.calendar.slots import Slot
@@ -74,11 +75,15 @@ class Finder:
         wanted = replace(query, earliest_on=day, latest_on=day)
         return tuple(slot for _, slots in self._days(wanted) for slot in slots)
 
-    def bar(self, patient_id: int | None) -> str:
-        """Why nothing can be found for this patient at all, in a sentence; '' where nothing bars."""
+    def bar(self, query: FindQuery) -> str:
+        """Why nothing can be found at all, in a sentence; '' where nothing bars.
+
+        A patient who is not booked any more, or nobody asked for who has working hours.
+        """
+        patient_id = query.patient_id
         weights = Judge(self._session, self._practice).weights()
         if weights[Rule.PATIENT_GONE] == Weight.OFF or not self._is_gone(patient_id):
-            return ""
+            return self._without_hours(query)
         status = self._db.value("SELECT status FROM patient WHERE id = ?", (patient_id,))
         if status == PatientStatus.DECEASED:
             return "This patient is recorded as deceased. Nobody is booked from the file."
@@ -212,6 +217,22 @@ class Finder:
                 self._practice.formats,
             ),
         )
+
+    def _without_hours(self, query: FindQuery) -> str:
+        """That none of those asked for has hours, neither by the week nor for single days."""
+        rows = self._db.rows(
+            "SELECT id, family_name, given_name, credential,"
+            " EXISTS (SELECT 1 FROM working_hours w WHERE w.provider_id = p.id)"
+            " OR EXISTS (SELECT 1 FROM hours_exception e WHERE e.provider_id = p.id"
+            "  AND e.spans <> '')"
+            " FROM provider p ORDER BY position, id"
+        )
+        asked = self._providers(query)
+        names = [provider_called(*row[1:4]) for row in rows if row[0] in asked and not row[4]]
+        if not names or len(names) < len(asked):
+            return ""
+        said = f"{names[0]} has no" if len(names) == 1 else "None of them has"
+        return f"{said} working hours yet; they are set in Settings."
 
     def _is_gone(self, patient_id: int | None) -> bool:
         if patient_id is None:

@@ -184,9 +184,9 @@ class FindPanel(FindForm):
             return _Answer(asked, problem=problem.what)
 
     def _bar(self, asked: _Asked) -> str:
-        """What keeps a patient from being booked at all, however little is asked."""
+        """What keeps anything from being found at all, however little is asked."""
         finder = self.desk.office.finder
-        return next(filter(None, (finder.bar(query.patient_id) for query in asked.queries)), "")
+        return next(filter(None, (finder.bar(query) for query in asked.queries)), "")
 
     # -- what is found ------------------------------------------------------------------------
 
