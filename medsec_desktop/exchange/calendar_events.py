@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -397,9 +397,17 @@ class OutEvent:
 
 
 def calendar_file(
-    events: Sequence[OutEvent], *, name: str, zone_name: str, written_at: datetime
+    events: Sequence[OutEvent],
+    *,
+    name: str,
+    zone_name: str,
+    written_at: datetime,
+    told: Callable[[int], object] = lambda _: None,
 ) -> bytes:
-    """The events as an iCalendar file. `written_at` is UTC; without a zone the times are floating."""
+    """The events as an iCalendar file. `written_at` is UTC; without a zone the times are floating.
+
+    `told` hears how many are written; it may raise to stop.
+    """
     from icalendar import Calendar, Event
 
     zone = ZoneInfo(zone_name) if zone_name else None
@@ -412,7 +420,8 @@ def calendar_file(
         calendar.add("x-wr-timezone", zone_name)
         days = [event.starts_at for event in events]
         calendar.add_component(_timezone(zone, min(days).year, max(days).year))
-    for one in events:
+    for number, one in enumerate(events, 1):
+        told(number)
         event = Event()
         event.add("uid", one.uid)
         event.add("dtstamp", written_at)

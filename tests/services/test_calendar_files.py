@@ -171,6 +171,32 @@ def test_the_sequence_grows_with_every_change_undo_and_redo(
         last, state = int(event["SEQUENCE"]), str(event["DTSTART"].dt)
 
 
+def test_a_file_of_many_visits_made_at_once_is_read_in_a_handful_of_statements(
+    feeds: CalendarFeeds, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An import or the demo makes them in one operation; each read for itself froze the window."""
+    ada, chen = a_patient(session), a_provider(session)
+    with session.change("Import", Permission.EDIT_CALENDAR):
+        for day in range(1, 29):
+            for hour in range(8, 18):
+                Appointment.create(
+                    patient_id=ada,
+                    provider_id=chen,
+                    starts_at=f"2026-03-{day:02}T{hour:02}:00",
+                    duration_min=30,
+                )
+    asked: list[str] = []
+    rows = session.db.rows
+    monkeypatch.setattr(
+        session.db, "rows", lambda sql, *more: asked.append(sql) or rows(sql, *more)
+    )
+
+    feed = feeds.make(MARCH)
+
+    assert feed.visits == 280
+    assert len(asked) < 20
+
+
 def _next_undo(office: Office) -> int:
     return next(
         row.id for row in office.session.history() if row.kind == "change" and row.state == "done"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from medsec_desktop.problems import Invalid
 from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.practice import Practice
 from medsec_desktop.services.practice.time_zone import clinic_zone
+from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.services.session import Session
 from medsec_desktop.store.database import Database
 
@@ -46,7 +47,7 @@ class Feed:
     """A finished file and what it holds."""
 
     content: bytes
-    name: str  # as a file is called; names no patient
+    name: str  # as `CalendarFeeds.file_name`
     visits: int
     sentence: str
 
@@ -64,21 +65,30 @@ class CalendarFeeds:
         today = self._session.clock.today()
         return FeedQuery(today, today + timedelta(days=_DAYS_AHEAD), patient_id=patient_id)
 
-    def make(self, query: FeedQuery) -> Feed:
-        """The file. Raises Invalid where the days end before they begin, NotAllowed."""
-        from medsec_desktop.exchange.calendar_events import OutEvent, calendar_file
+    def file_name(self, query: FeedQuery) -> str:
+        """How the file is called; names no patient.
 
+        Raises Invalid where the days end before they begin, NotAllowed: at once, and as `make` would.
+        """
         self._session.require(Permission.EXPORT_DATA, "export the calendar")
         if query.last < query.first:
             raise Invalid("The last day is before the first.", field="last")
+        return f"Calendar {query.first.isoformat()}.ics"
+
+    def make(self, query: FeedQuery, progress: Progress | None = None) -> Feed:
+        """The file; a year of a large practice takes a while. Raises as `file_name`."""
+        from medsec_desktop.exchange.calendar_events import OutEvent, calendar_file
+
+        called, told = self.file_name(query), progress or Quiet()
         practice = self._practice.profile()
         rows = self._visits(query)
         identity = _practice_id(self._db)
         origins = _roots(self._db, [int(row[0]) for row in rows])
+        histories = _histories(self._db, set(origins.values()))
         place = ", ".join(practice.address_lines)
         events = []
         for row in rows:
-            sequence, changed_at = self._history(origins[row[0]], int(row[0]))
+            sequence, changed_at = histories[origins[row[0]]]
             summary, description = self._words(query, row, practice.name, practice.phone)
             events.append(
                 OutEvent(
@@ -99,6 +109,7 @@ class CalendarFeeds:
             name=practice.name,
             zone_name=clinic_zone(self._practice),
             written_at=self._session.clock.now_utc(),
+            told=lambda done: told.report(done, len(events)),
         )
         first, last = (
             self._practice.formats.date(query.first),
@@ -107,14 +118,14 @@ class CalendarFeeds:
         count = f"{len(events):,} visit{'' if len(events) == 1 else 's'}"
         return Feed(
             content,
-            f"Calendar {query.first.isoformat()}.ics",
+            called,
             len(events),
             f"{count} from {first} to {last}.",
         )
 
-    def save(self, query: FeedQuery, path: Path) -> Feed:
-        """Write the file and record that it left the program. Raises Unavailable."""
-        feed = self.make(query)
+    def save(self, query: FeedQuery, path: Path, progress: Progress | None = None) -> Feed:
+        """Write the file and record that it left the program. Raises Unavailable, and as `make`."""
+        feed = self.make(query, progress)
         write_out(path, feed.content)
         names = "with names" if query.with_names else "without names"
         self._session.event(
@@ -172,20 +183,6 @@ class CalendarFeeds:
         title = " · ".join(part for part in (name, row[10], provider) if part)
         return title, row[13]
 
-    def _history(self, root: int, visit_id: int) -> tuple[int, datetime | None]:
-        """How often a visit was changed after it was made, and when last (UTC)."""
-        known = _every_row_of(self._db, root) | {visit_id}
-        count, last = self._db.one(
-            "SELECT count(*), max(o.at_utc) FROM row_change c"
-            " JOIN operation o ON o.id = c.operation_id WHERE c.table_name = 'appointment'"
-            " AND c.row_id IN (SELECT value FROM json_each(?))",
-            (json.dumps(sorted(known)),),
-        ) or (0, None)
-        at = datetime.fromisoformat(last) if last else None
-        if at is not None and at.tzinfo is None:
-            at = at.replace(tzinfo=UTC)
-        return max(0, count - 1), at
-
 
 def root_in(db: Database, uid: str) -> int | None:
     """The first booking's number in a UID this practice gave; None in any other."""
@@ -222,22 +219,62 @@ def _roots(db: Database, ids: Sequence[int]) -> dict[int, int]:
     }
 
 
-def _every_row_of(db: Database, root: int) -> set[int]:
-    """The first booking and all it was ever moved to, also what an undo has deleted since."""
-    known, new = {root}, [root]
+def _histories(db: Database, roots: set[int]) -> dict[int, tuple[int, datetime | None]]:
+    """For each first booking how often it was changed after it was made, and when last (UTC).
+
+    Its changes are those of every row it was ever moved to, also of what an undo has deleted since.
+    """
+    origin = {root: root for root in roots}
+    new = list(roots)
     while new:
-        at = new.pop()
-        for (later,) in db.rows(
-            "SELECT DISTINCT n.row_id FROM row_change c JOIN row_change n"
-            " ON n.operation_id = c.operation_id AND n.table_name = 'appointment'"
-            " WHERE c.table_name = 'appointment' AND c.row_id = ?"
-            " AND json_extract(coalesce(n.after, n.before), '$.rescheduled_from_id') = ?",
-            (at, at),
-        ):
-            if later not in known:
-                known.add(int(later))
-                new.append(int(later))
-    return known
+        found = [
+            (int(row[0]), int(row[1])) for each in _parts(new) for row in db.rows(_LATER, (each,))
+        ]
+        new = []
+        for before, later in found:
+            if later not in origin:
+                origin[later] = origin[before]
+                new.append(later)
+    pairs = [[row_id, root] for row_id, root in origin.items()]
+    counts = dict.fromkeys(roots, 0)
+    lasts: dict[int, str] = {}
+    for part in _parts(pairs):
+        for root, count, last in db.rows(_CHANGES, (part,)):
+            counts[root] += count
+            lasts[root] = max(last, lasts.get(root, ""))
+    return {
+        root: (max(0, count - 1), _utc(lasts[root]) if root in lasts else None)
+        for root, count in counts.items()
+    }
+
+
+# What a visit was moved to: whatever the operation that gave up its time booked in its stead.
+_LATER = (
+    "SELECT DISTINCT c.row_id, n.row_id FROM json_each(?) f"
+    " CROSS JOIN row_change c ON c.table_name = 'appointment' AND c.row_id = f.value"
+    "  AND c.before IS NOT NULL AND c.after IS NOT NULL"
+    " CROSS JOIN row_change n ON n.operation_id = c.operation_id"
+    "  AND n.table_name = 'appointment' AND n.before IS NULL"
+    "  AND json_extract(n.after, '$.rescheduled_from_id') = c.row_id"
+)
+_CHANGES = (
+    "SELECT json_extract(f.value, '$[1]'), count(*), max(o.at_utc) FROM json_each(?) f"
+    " CROSS JOIN row_change c ON c.table_name = 'appointment'"
+    "  AND c.row_id = json_extract(f.value, '$[0]')"
+    " CROSS JOIN operation o ON o.id = c.operation_id GROUP BY 1"
+)
+_AT_ONCE = 2000
+
+
+def _parts(values: Sequence[Any]) -> Iterator[str]:
+    """The values as JSON lists that are not too long for one statement."""
+    for at in range(0, len(values), _AT_ONCE):
+        yield json.dumps(values[at : at + _AT_ONCE])
+
+
+def _utc(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 
 
 def _practice_id(db: Database) -> str:

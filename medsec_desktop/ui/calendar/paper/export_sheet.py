@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout
 
 from medsec_desktop.problems import Invalid
-from medsec_desktop.services.calendar.feeds import Feed, FeedQuery
+from medsec_desktop.services.calendar.feeds import FeedQuery
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, PlainButton, PrimaryButton, Text
 
@@ -98,29 +98,33 @@ class ExportSheet(QDialog):
         )
 
     def save(self) -> None:
-        """Make the file, then ask where it goes: what cannot be made is told before."""
+        """Ask where the file goes, and have it made there; what cannot be made is told before."""
         feeds = self._desk.office.feeds
 
-        def ready() -> tuple[FeedQuery, Feed]:
+        def ready() -> tuple[FeedQuery, str]:
             query = self.query()
-            return query, feeds.make(query)
+            return query, feeds.file_name(query)
 
-        made = guarded(self._desk, ready)
-        if made is None:
+        asked = guarded(self._desk, ready)
+        if asked is None:
             return
-        query, feed = made
+        query, name = asked
         self._desk.prompts.save_file(
             "Export the calendar",
             lambda path: self._save(query, Path(path)),
-            name=feed.name,
+            name=name,
             pattern="Calendar files (*.ics)",
         )
 
     def _save(self, query: FeedQuery, path: Path) -> None:
-        feed = guarded(self._desk, lambda: self._desk.office.feeds.save(query, path))
-        if feed is not None:
-            self.accept()
-            self._desk.messages.say(f"Saved as “{path.name}”: {feed.sentence}")
+        """A year of everybody’s visits takes seconds: the window goes on meanwhile."""
+        feeds, messages = self._desk.office.feeds, self._desk.messages
+        self.accept()
+        self._desk.jobs.run(
+            "Export the calendar",
+            lambda progress: feeds.save(query, path, progress),
+            lambda feed: messages.say(f"Saved as “{path.name}”: {feed.sentence}"),
+        )
 
     def _explain(self) -> None:
         is_hers = str(self.whose.value()).startswith("patient:")
