@@ -2,7 +2,8 @@
 
 ReportLab never complains about a missing glyph: a TrueType font prints nothing at all. So every
 character is looked up first, a fallback font takes the runs it alone can print, and what nobody can
-print becomes a visible box that `unprintable` names.
+print becomes a visible box that `unprintable` names. Runs that join, stack or go to the left are shaped
+(`shaping`, `bidi`); plain words, which is nearly all, are written as they are and cost nothing of it.
 
 Text reaches ReportLab as ready fragments, never through its markup parser: `Fee <500>` and
 `<img src=…>` are only letters here.
@@ -12,29 +13,33 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop import paths
+from medsec_desktop.documents import bidi, shaping
+from medsec_desktop.documents.shaping import Shaped
+from medsec_desktop.domain.writing.measures import FALLBACK_FONTS
 
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.pdfbase.ttfonts import TTFont
-    from reportlab.platypus import Paragraph
+    from reportlab.platypus import Flowable
 
 REGULAR = "NotoSans-Regular"
 BOLD = "NotoSans-Bold"
 ITALIC = "NotoSans-Italic"
 BOLD_ITALIC = "NotoSans-BoldItalic"
 
-# Asked in this order for what the text face lacks: ☐ ☑ ✓ ☎ ★, then ≤ ≥ → ←.
-_FALLBACKS = ("NotoSansSymbols2-Regular", "NotoSansMath-Regular")
-
 _LINE_END = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
+_WORDS = re.compile("[^ ]* |[^ ]+$")  # each with the blank after it
 MISSING = "□"  # printed, and reported, where no font has the character
+# Zero width joiner and non-joiner: they have no shape, but decide that of their neighbours.
+_JOINERS = "\u200c\u200d"
 
 _loading = Lock()
 
@@ -51,18 +56,26 @@ def printable(text: str) -> str:
     """`text` composed (NFC), without the control and format characters that have no shape.
 
     Line ends stay. A tab becomes a blank. Direction overrides go: they would let a name reorder the
-    line it stands in.
+    line it stands in. Joiners stay where they shape a letter.
     """
     composed = unicodedata.normalize("NFC", "\n".join(_LINE_END.split(text)))
-    if composed.isascii() and composed.isprintable():
+    if composed.isascii() and composed.replace("\n", " ").isprintable():
         return composed
-    return "".join(_shape(character) for character in composed)
+    return "".join(
+        character
+        if character in _JOINERS and at and shaping.is_complex(composed[at - 1])
+        else _shape(character)
+        for at, character in enumerate(composed)
+    )
 
 
 def unprintable(text: str, face: str = REGULAR) -> tuple[str, ...]:
     """The different characters of `text` that no font of ours can print, in order of appearance."""
-    fonts = (face, *_FALLBACKS)
-    missing = {c: None for c in printable(text) if c != "\n" and not _font_for(c, fonts)}
+    missing = {
+        character: None
+        for character in printable(text)
+        if character != "\n" and character not in _JOINERS and not _font_for(character, face)
+    }
     return tuple(missing)
 
 
@@ -72,50 +85,106 @@ def runs(text: str, face: str = REGULAR) -> tuple[Run, ...]:
     glyphs = _glyphs(face)
     if all(ord(character) in glyphs for character in clean):
         return (Run(face, clean),) if clean else ()
-    fonts = (face, *_FALLBACKS)
     chosen: list[tuple[str, str]] = []
     for character in clean:
-        font = _font_for(character, fonts)
-        chosen.append((font, character) if font else (_font_for(MISSING, fonts), MISSING))
+        font = _font_for(character, face)
+        if chosen and _stays(character, chosen[-1][0]):
+            font = chosen[-1][0]
+        chosen.append((font, character) if font else (_font_for(MISSING, face), MISSING))
     return tuple(
         Run(font, "".join(character for _, character in group))
         for font, group in groupby(chosen, key=lambda pair: pair[0])
     )
 
 
+def laid(
+    spans: Iterable[tuple[str, str]], *, is_rtl: bool | None = None
+) -> tuple[tuple[Run | Shaped, int], ...]:
+    """One line of (text, face) spans as it is drawn from left to right, each piece with its span.
+
+    `is_rtl` is the direction of the paragraph; None takes it from the line itself.
+    """
+    spans = tuple(spans)
+    if not any(shaping.is_complex(text) for text, _ in spans):
+        return tuple(
+            (_set(run, is_rtl=False), number)
+            for number, (text, face) in enumerate(spans)
+            for run in runs(text, face)
+        )
+    return _laid_in_order(spans, is_rtl)
+
+
+@lru_cache(maxsize=1024)
+def _laid_in_order(
+    spans: tuple[tuple[str, str], ...], is_rtl: bool | None
+) -> tuple[tuple[Run | Shaped, int], ...]:
+    cut = [(run, number) for number, (text, face) in enumerate(spans) for run in runs(text, face)]
+    line = "".join(run.text for run, _ in cut)
+    if is_rtl is None:
+        is_rtl = bidi.is_right_to_left(line)
+    levels = bidi.levels(line, is_rtl=is_rtl)
+    pieces: list[tuple[Run | Shaped, int]] = []
+    depths: list[int] = []
+    start = 0
+    for run, number in cut:
+        end = start + len(run.text)
+        for level, group in groupby(range(start, end), key=levels.__getitem__):
+            text = "".join(line[at] for at in group)
+            pieces.append((_set(Run(run.font, text), is_rtl=level % 2 == 1), number))
+            depths.append(level)
+        start = end
+    return tuple(pieces[at] for at in bidi.visual(depths))
+
+
+def _set(run: Run, *, is_rtl: bool) -> Run | Shaped:
+    """Plain words of a text face as they are; anything else by its shapes."""
+    if run.font in _FACES and not is_rtl and not shaping.is_complex(run.text):
+        return run
+    return shaping.shaped(run.font, run.text, is_rtl=is_rtl)
+
+
 def width(text: str, size: float, face: str = REGULAR) -> float:
     """How wide `text` prints, in points."""
-    return _width(runs(text, face), size)
+    return _width(laid(((text, face),)), size)
 
 
 def advances(text: str, face: str = REGULAR) -> list[float]:
-    """How far each character moves on, in thousandths of the size; `text` is `printable`."""
+    """How far each character moves on, in thousandths of the size; `text` is `printable`.
+
+    Of letters that are one shape, the first moves on for all.
+    """
     table = _advances(face)
-    return [table[character] for character in text]
+    if not shaping.is_complex(text):
+        return [table[character] for character in text]
+    found: list[float] = []
+    for number, line in enumerate(text.split("\n")):
+        found.extend([0.0] * (1 if number else 0))
+        for run in runs(line, face):
+            if not shaping.is_complex(run.text):
+                found.extend(table[character] for character in run.text)
+                continue
+            places = [0.0] * len(run.text)
+            is_rtl = bidi.is_right_to_left(run.text)
+            for glyph in shaping.shaped(run.font, run.text, is_rtl=is_rtl).glyphs:
+                places[glyph.place] += glyph.advance
+            found.extend(places)
+    return found
 
 
 def overhang(character: str, face: str = REGULAR) -> float:
     """How far the shape of a character reaches beyond its advance, in thousandths of the size."""
-    font = _font_for(character, (face, *_FALLBACKS)) or face
-    measured = _measured(font)
-    glyph = measured.get_nominal_glyph(ord(character))
-    extents = measured.get_glyph_extents(glyph) if glyph is not None else None
+    font = shaping.measured_font(_font_for(character, face) or face)
+    glyph = font.get_nominal_glyph(ord(character))
+    extents = font.get_glyph_extents(glyph) if glyph is not None else None
     if extents is None:
         return 0.0
-    scale = 1000 / measured.face.upem
-    reach = (extents.x_bearing + extents.width) * scale
-    return max(0.0, float(reach - measured.get_glyph_h_advance(glyph) * scale))
+    beyond = extents.x_bearing + extents.width - font.get_glyph_h_advance(glyph)
+    return max(0.0, float(beyond * 1000 / font.face.upem))
 
 
 def is_right_to_left(text: str) -> bool:
     """Whether a paragraph begins at the right: its first letter with a direction says so."""
-    if text.isascii():
-        return False
-    for character in text:
-        direction = unicodedata.bidirectional(character)
-        if direction in ("L", "R", "AL"):
-            return direction != "L"
-    return False
+    return bidi.is_right_to_left(text)
 
 
 def wrapped(text: str, size: float, limit: float, face: str = REGULAR) -> tuple[str, ...]:
@@ -147,26 +216,58 @@ def draw(
     align: str = "left",
 ) -> None:
     """Puts one line of text on the canvas, its baseline at `y`; `x` is its left or right end."""
-    pieces = runs(text, face)
+    pieces = laid(((text, face),))
     if align == "right":
         x -= _width(pieces, size)
     elif align == "centre":
         x -= _width(pieces, size) / 2
-    for run in pieces:
-        canvas.setFont(run.font, size)
-        canvas.drawString(x, y, run.text)
-        x += _width((run,), size)
+    for piece, _ in pieces:
+        x += draw_piece(canvas, x, y, piece, size, face)
 
 
-def paragraph(text: str, style: ParagraphStyle) -> Paragraph:
+def draw_piece(
+    canvas: Any,
+    x: float,
+    y: float,
+    piece: Run | Shaped,
+    size: float,
+    face: str,
+    stretch: float = 0.0,
+) -> float:
+    """Draws a piece that `laid` gave; gives its width. `face` is the one its text is set in.
+
+    `stretch` points are added to each blank.
+    """
+    if isinstance(piece, Shaped):
+        heavier = face in (BOLD, BOLD_ITALIC) and "Bold" not in piece.font
+        return shaping.draw(canvas, x, y, piece, size, heavier=heavier, stretch=stretch)
+    font = _font(piece.font)
+    canvas.setFont(font.fontName, size)
+    if not stretch:
+        canvas.drawString(x, y, piece.text)
+        return float(font.stringWidth(piece.text, size))
+    start = x
+    for word in _WORDS.findall(piece.text):
+        canvas.drawString(x, y, word)
+        x += font.stringWidth(word, size) + (stretch if word[-1] == " " else 0.0)
+    return x - start
+
+
+def paragraph(text: str, style: ParagraphStyle) -> Flowable:
     """`text` as a flowing paragraph in the style's face; line ends in it are kept."""
     from reportlab.platypus import Paragraph
 
+    clean = printable(text)
+    lines = [runs(line, style.fontName) for line in clean.split("\n")]
+    if shaping.is_complex(clean) or any(run.font not in _FACES for line in lines for run in line):
+        from medsec_desktop.documents.flowing import ShapedParagraph
+
+        return ShapedParagraph(clean, style)
     pieces: list[Any] = []
-    for number, line in enumerate(printable(text).split("\n")):
+    for number, line in enumerate(lines):
         if number:
             pieces.append(_fragment(style, style.fontName, "", lineBreak=True))
-        pieces.extend(_fragment(style, run.font, run.text) for run in runs(line, style.fontName))
+        pieces.extend(_fragment(style, run.font, run.text) for run in line)
     return Paragraph("", style, frags=pieces or [_fragment(style, style.fontName, "")])
 
 
@@ -176,8 +277,15 @@ def use(*faces: str) -> None:
         _font(face)
 
 
-def _width(pieces: tuple[Run, ...], size: float) -> float:
-    return float(sum(_font(run.font).stringWidth(run.text, size) for run in pieces))
+def _width(pieces: tuple[tuple[Run | Shaped, int], ...], size: float) -> float:
+    return float(
+        sum(
+            piece.advance * size / 1000
+            if isinstance(piece, Shaped)
+            else _font(piece.font).stringWidth(piece.text, size)
+            for piece, _ in pieces
+        )
+    )
 
 
 def _shape(character: str) -> str:
@@ -196,13 +304,29 @@ def _longest_start(word: str, size: float, limit: float, face: str) -> int:
     return fits
 
 
-def _font_for(character: str, fonts: tuple[str, ...]) -> str:
-    return next((font for font in fonts if ord(character) in _glyphs(font)), "")
+_FACES = (REGULAR, BOLD, ITALIC, BOLD_ITALIC)
 
 
-def _glyphs(font: str) -> dict[int, int]:
-    glyphs: dict[int, int] = _font(font).face.charToGlyph
-    return glyphs
+@cache
+def _fonts_of(face: str) -> tuple[str, ...]:
+    weight = "Bold" if face in (BOLD, BOLD_ITALIC) else "Regular"
+    return (face, *(name.format(weight) for name in FALLBACK_FONTS))
+
+
+@lru_cache(maxsize=4096)
+def _font_for(character: str, face: str) -> str:
+    return next((font for font in _fonts_of(face) if ord(character) in _glyphs(font)), "")
+
+
+def _stays(character: str, font: str) -> bool:
+    """Whether a mark or joiner goes with the letter before it: only one font can join them."""
+    is_mark = character in _JOINERS or unicodedata.category(character) in ("Mn", "Mc", "Me")
+    return is_mark and ord(character) in _glyphs(font)
+
+
+@cache
+def _glyphs(font: str) -> frozenset[int]:
+    return frozenset(shaping.measured_font(font).face.unicodes)
 
 
 class _Advances(dict[str, float]):
@@ -220,14 +344,6 @@ class _Advances(dict[str, float]):
 @cache
 def _advances(face: str) -> _Advances:
     return _Advances(face)
-
-
-@cache
-def _measured(font: str) -> Any:
-    import uharfbuzz
-
-    path = paths.resource("fonts", f"{font}.ttf")
-    return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))))
 
 
 def _font(name: str) -> TTFont:

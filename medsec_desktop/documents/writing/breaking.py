@@ -17,7 +17,6 @@ _LETTERS = ("AL", "HL")
 _PLAIN = ("AL", "NU")
 _HYPHENS = ("HY", "HH")
 _CLOSING = ("CL", "CP")
-_KOREAN = ("JL", "JV", "JT", "H2", "H3")
 _PICTURES = ("ID", "EB", "EM")
 _BEFORE_OPENING_QUOTE = ("", *_ENDS, "OP", "QU", "GL", "SP", "ZW")
 _AFTER_CLOSING_QUOTE = (
@@ -169,7 +168,7 @@ def _ends_in_number(units: list[_Unit], end: int, *signs: str) -> bool:
 
 
 def _is_word(before: _Unit, unit: _Unit) -> bool:
-    """LB23 to LB30b: letters, digits, syllables and what belongs to them."""
+    """LB23 to LB30b: letters, digits and what belongs to them."""
     one, other = before.kind, unit.kind
     if other == "OP":
         return one in (*_LETTERS, "NU") and not _is_east_asian(unit)
@@ -179,15 +178,9 @@ def _is_word(before: _Unit, unit: _Unit) -> bool:
         return one in (*_LETTERS, "NU", "PR", "PO", "IS")
     if one in _LETTERS:
         return other in ("NU", "PR", "PO")
-    if one == "PR" and other in (*_PICTURES, *_KOREAN):
+    if one == "PR" and other in _PICTURES:
         return True
-    if other == "PO":
-        return one in (*_PICTURES, *_KOREAN)
-    if one == "JL":
-        return other in ("JL", "JV", "H2", "H3")
-    if one in ("JV", "H2"):
-        return other in ("JV", "JT")
-    return (one in ("JT", "H3") and other == "JT") or (one, other) == ("EB", "EM")
+    return (other == "PO" and one in _PICTURES) or (one, other) == ("EB", "EM")
 
 
 def _is_second_flag(units: list[_Unit], number: int) -> bool:

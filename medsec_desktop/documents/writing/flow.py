@@ -148,7 +148,18 @@ class _Flow:
             x = prose.x + prose.width + ITEM_INDENT - MARK_INDENT - width
         elif prose.mark_number:
             x = min(x, prose.x - width - _MARK_AIR)
-        line = Line(page, x, baseline, width, prose.mark, block, prose.face.size, spans)
+        line = Line(
+            page,
+            x,
+            baseline,
+            width,
+            prose.mark,
+            block,
+            prose.face.size,
+            spans,
+            prose.face.soft,
+            is_rtl=prose.is_rtl,
+        )
         self._lines.insert(len(self._lines) - 1, line)
 
     # -- tables and pictures ----------------------------------------------------------------

@@ -81,15 +81,6 @@ _LISTED = {
     "IS": (
         "2C 2E 3A-3B 37E 589 60C-60D 7F8 2044"
     ),
-    "JL": (
-        "1100-115F"
-    ),
-    "JT": (
-        "11A8-11FF"
-    ),
-    "JV": (
-        "1160-11A7"
-    ),
     "LF": (
         "A"
     ),
@@ -161,8 +152,8 @@ def _listed() -> dict[int, str]:
 
 def _usual(character: str) -> str:
     code, category = ord(character), unicodedata.category(character)
-    if 0xAC00 <= code <= 0xD7A3:  # Hangul syllables: 28 for each pair of first consonant and vowel
-        return "H3" if (code - 0xAC00) % 28 else "H2"
+    if 0xAC00 <= code <= 0xD7A3 or 0x1100 <= code <= 0x11FF or 0x3130 <= code <= 0x318F:
+        return "AL"  # Korean sets blanks between words, and Qt ends lines only there
     if 0x5D0 <= code <= 0x5F2 or (0xFB1D <= code <= 0xFB4F and category == "Lo"):
         return "HL"
     if category in ("Mn", "Mc", "Me", "Cc", "Cf"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
@@ -72,28 +71,16 @@ def _draw_line(canvas: Any, line: Line) -> None:
     colour = page.SOFT_INK if line.is_soft else page.INK
     canvas.setFillColorRGB(*colour)
     x = line.x
-    for span in line.spans:
-        width = fonts.width(span.text, line.size, span.face)
-        if line.stretch:
-            width = _draw_stretched(canvas, x, line, span.text, span.face)
-        else:
-            fonts.draw(canvas, x, line.baseline, span.text, line.size, span.face)
-        if span.is_underlined:
+    spans = line.spans
+    for piece, number in fonts.laid(((one.text, one.face) for one in spans), is_rtl=line.is_rtl):
+        start, face = x, spans[number].face
+        x += fonts.draw_piece(canvas, x, line.baseline, piece, line.size, face, line.stretch)
+        if spans[number].is_underlined:
             drop, thickness = _UNDERLINE
             canvas.setStrokeColorRGB(*colour)
             canvas.setLineWidth(line.size * thickness)
             y = line.baseline + line.size * drop
-            canvas.line(x, y, x + width, y)
-        x += width
-
-
-def _draw_stretched(canvas: Any, x: float, line: Line, text: str, face: str) -> float:
-    """Draws words with wider blanks between them; gives the width they took."""
-    start = x
-    for word in re.findall("[^ ]* |[^ ]+$", text):
-        fonts.draw(canvas, x, line.baseline, word, line.size, face)
-        x += fonts.width(word, line.size, face) + (line.stretch if word[-1] == " " else 0.0)
-    return x - start
+            canvas.line(start, y, x, y)
 
 
 def _draw_stroke(canvas: Any, stroke: Stroke) -> None:

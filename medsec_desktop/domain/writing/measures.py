@@ -23,6 +23,20 @@ KEPT_WHOLE = (
 )
 
 
+# Files in `resources/fonts` that are asked, in this order, for what the text face lacks: first ways of
+# writing, then ☐ ☑ ✓ ☎ ★, ≤ ≥ → ←, and last what covers most of Chinese, Japanese and Korean. Where
+# there is "{}", "Regular" or "Bold" as the text is.
+FALLBACK_FONTS = (
+    "NotoSansHebrew-{}",
+    "NotoSansArabic-{}",
+    "NotoSansDevanagari-{}",
+    "NotoSansSymbols2-Regular",
+    "NotoSansMath-Regular",
+    "NotoSansKR-Hangul",
+    "DroidSansFallback",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """How a style is set: size of its letters, distance of its baselines, air around the paragraph."""
