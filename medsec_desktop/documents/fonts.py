@@ -105,7 +105,7 @@ def laid(
     `is_rtl` is the direction of the paragraph; None takes it from the line itself.
     """
     spans = tuple(spans)
-    if not any(shaping.is_complex(text) for text, _ in spans):
+    if not is_rtl and not any(shaping.is_complex(text) for text, _ in spans):
         return tuple(
             (_set(run, is_rtl=False), number)
             for number, (text, face) in enumerate(spans)

@@ -22,6 +22,7 @@ _COMPLEX = re.compile(
     "\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 # As the editor sets them: letters of simple scripts stand side by side, as ReportLab prints them.
+_NEAR = 0.002  # points; less nobody sees
 _HEAVIER = 0.03  # of the size, the line around a letter that stands in for a bold one
 _FEATURES = {"kern": False, "liga": False, "clig": False, "calt": False}
 
@@ -121,27 +122,31 @@ def draw(
     document = canvas._doc
     embedded = _embedded(run.font)
     scale = size / 1000
-    code = [f"BT {embedded.name_in(document)} {size:.6g} Tf"]
+    code = [f"BT {embedded.name_in(document)} {size:.6g} Tf "]
     outlines = []
     if heavier:
         canvas.setStrokeColor(canvas._fillColorObj)
-        code.insert(0, f"q {size * _HEAVIER:.4f} w")
-        code.append("2 Tr")
+        code = [f"q {size * _HEAVIER:.4f} w ", *code, "2 Tr "]
     pen = 0.0
+    follows = None  # where the glyph would stand that only follows the one before
     for glyph in run.glyphs:
         at, up = x + pen + glyph.dx * scale, y + glyph.dy * scale
+        step = glyph.advance * scale + (stretch if glyph.text == " " else 0.0)
         if run.is_rtl and not glyph.text:
             outlines.append(_outline(run.font, glyph.number, at, up, scale))
         else:
             # Whoever copies text out of a PDF turns what runs to the left around, letter by letter.
             text = glyph.text[::-1] if run.is_rtl else glyph.text
-            number = embedded.code(document, glyph.number, text)
-            code.append(f"1 0 0 1 {at:.4f} {up:.4f} Tm <{number:04X}> Tj")
-        pen += glyph.advance * scale + (stretch if glyph.text == " " else 0.0)
-    code.append("ET")
-    if heavier:
-        code.append("Q")
-    words = " ".join((*code, *outlines))
+            number, advance = embedded.code(document, glyph.number, text)
+            if follows is None or abs(at - follows[0]) > _NEAR or abs(up - follows[1]) > _NEAR:
+                code.append(f"{'> Tj ' if follows else ''}1 0 0 1 {at:.3f} {up:.3f} Tm <")
+            code.append(f"{number:04X}")
+            follows = at + advance * scale, up
+        pen += step
+    if follows:
+        code.append("> Tj")
+    after = " ET Q" if heavier else " ET"
+    words = " ".join(("".join(code) + after, *outlines))
     if not run.is_rtl and not all(glyph.text for glyph in run.glyphs):
         actual = run.text.encode("utf-16-be").hex().upper()
         words = f"/Span <</ActualText <FEFF{actual}>>> BDC {words} EMC"
@@ -187,7 +192,7 @@ class _Pen:
     def _add(self, operator: str, *points: tuple[float, float]) -> None:
         self._at = points[-1]
         for x, y in points:
-            self.code.append(f"{self._x + x * self._scale:.4f} {self._y + y * self._scale:.4f}")
+            self.code.append(f"{self._x + x * self._scale:.3f} {self._y + y * self._scale:.3f}")
         self.code.append(operator)
 
 
@@ -221,14 +226,15 @@ class _GlyphFont:
             self._used[document] = _Used(name)
         return self._used[document].name
 
-    def code(self, document: Any, glyph: int, text: str) -> int:
-        """The number of a glyph in the file, one for each meaning it has there."""
+    def code(self, document: Any, glyph: int, text: str) -> tuple[int, float]:
+        """The number of a glyph in the file, one for each meaning it has there, and its advance."""
         used = self._used[document]
         if (glyph, text) not in used.codes:
             used.codes[glyph, text] = len(used.codes) + 1
             font = measured_font(self._font)
             used.advances.append(font.get_glyph_h_advance(glyph) * 1000 / font.face.upem)
-        return used.codes[glyph, text]
+        number = used.codes[glyph, text]
+        return number, used.advances[number - 1]
 
     def addObjects(self, document: Any) -> None:
         from reportlab.pdfbase import pdfdoc

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, chain
@@ -93,22 +94,21 @@ class _Filler:
         self._limit = limit
 
     def lines(self) -> Iterator[tuple[int, int, bool]]:
+        """Where each line's words start and end, and whether a line end follows."""
         start = 0
         for part in self._text.split("\n"):
             end = start + len(part)
-            places = break_places(part)
+            ends = _chunk_ends(part, start)
             at = start
             while True:
-                last, after = self._line(start, end, at, places, anywhere=False)
+                last, after = self._line(end, at, ends, anywhere=False)
                 yield at, last, after >= end
                 at = after
                 if at >= end:
                     break
             start = end + 1
 
-    def _line(
-        self, part: int, end: int, start: int, places: bytes, *, anywhere: bool
-    ) -> tuple[int, int]:
+    def _line(self, end: int, start: int, ends: list[int], *, anywhere: bool) -> tuple[int, int]:
         """Where the words of a line end that begins at `start`, and where the next one begins."""
         text, advances = self._text, self._advances
         last = at = start
@@ -120,33 +120,23 @@ class _Filler:
                 if advances[at] - advances[blank] > self._limit:
                     return last, at
                 continue
-            after = self._chunk(part, end, at, places, anywhere)
+            after = self._after_letter(at, end) if anywhere else ends[bisect_right(ends, at)]
             used = advances[after] - advances[start]
             if used + _OVERHANG > self._limit:
                 used += self._overhang(after - 1)
                 if used > self._limit and last > start:
                     return last, at
                 if used > self._limit and not anywhere:
-                    return self._line(part, end, start, places, anywhere=True)
+                    return self._line(end, start, ends, anywhere=True)
             last = at = after
         return last, end
 
-    def _chunk(self, part: int, end: int, at: int, places: bytes, anywhere: bool) -> int:
-        """The end of what stays together from `at` on: a word, or a letter with its marks."""
-        text = self._text
-        if anywhere:
+    def _after_letter(self, at: int, end: int) -> int:
+        """The end of a letter with its marks."""
+        at += 1
+        while at < end and _is_mark(self._text[at]):
             at += 1
-            while at < end and _is_mark(text[at]):
-                at += 1
-            return at
-        found = places.find(1, at + 1 - part, end - part)
-        limit = end if found < 0 else part + found
-        blank = text.find(" ", at, limit)
-        limit = limit if blank < 0 else blank
-        for after in range(at + 1, limit):
-            if text[after] in _BLANKS:
-                return after
-        return limit
+        return at
 
     def _overhang(self, at: int) -> float:
         """How far a character's shape reaches beyond where the next one begins."""
@@ -155,6 +145,13 @@ class _Filler:
                 return fonts.overhang(span.text[at], span.face)
             at -= len(span.text)
         return 0.0
+
+
+def _chunk_ends(text: str, start: int) -> list[int]:
+    """Where something that stays together ends: at blanks, and where a line may."""
+    places = break_places(text)
+    inside = (at for at in range(1, len(text)) if places[at] or text[at] in _BLANKS)
+    return [*(start + at for at in inside), start + len(text)]
 
 
 def _is_mark(character: str) -> bool:
