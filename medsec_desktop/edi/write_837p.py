@@ -6,7 +6,6 @@ X12 cannot carry are folded to ASCII and told; a sign that separates is never pa
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,20 +27,13 @@ from medsec_desktop.domain.claims.claim import (
     Reference,
     ServiceLine,
 )
+from medsec_desktop.domain.claims.plain import plain
 from medsec_desktop.edi.envelope import Envelope
 from medsec_desktop.problems import Invalid
 
 GUIDE = "005010X222A1"
 _ID_ROOM = 15  # ISA06, ISA08
 _SEPARATORS = str.maketrans({"*": " ", "~": " ", ":": " ", "^": " "})
-# What NFKD leaves whole.
-_LETTERS = str.maketrans(
-    {
-        "ß": "SS", "Æ": "AE", "æ": "AE", "Œ": "OE", "œ": "OE", "Ø": "O", "ø": "O", "Ł": "L", "ł": "L",
-        "Đ": "D", "đ": "D", "Ð": "D", "ð": "D", "Þ": "TH", "þ": "TH", "ı": "I", "Ħ": "H", "ħ": "H",
-        "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...",
-    }
-)  # fmt: skip
 _CLAIM_ROLES = ("DN", "P3", "82", "77", "DQ")
 _LINE_ROLES = ("82", "QB", "77", "DQ", "DK", "DN", "P3")
 _PERFORMING = ("82",)  # whose specialty is said after the name
@@ -88,14 +80,7 @@ def write_claims(claims: Sequence[Claim], envelope: Envelope) -> Written:
 
 def safe(text: str) -> str:
     """`text` in the letters of X12: capitals, ASCII, none of the signs that separate, single blanks."""
-    if not (text.isascii() and text.isprintable()):
-        composed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-        text = "".join(
-            character if " " <= character <= "~" else " " if character.isspace() else "?"
-            for character in composed
-            if not unicodedata.combining(character) and unicodedata.category(character) != "Cf"
-        )
-    return " ".join(text.translate(_SEPARATORS).upper().split())
+    return " ".join(plain(text).translate(_SEPARATORS).split())
 
 
 def amount(cents: int) -> str:

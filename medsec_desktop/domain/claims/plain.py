@@ -1,0 +1,27 @@
+"""Text as claims carry it: capitals, ASCII, single blanks; files and forms say the same by it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# What NFKD leaves whole.
+_LETTERS = str.maketrans(
+    {
+        "ß": "SS", "Æ": "AE", "æ": "AE", "Œ": "OE", "œ": "OE", "Ø": "O", "ø": "O", "Ł": "L", "ł": "L",
+        "Đ": "D", "đ": "D", "Ð": "D", "ð": "D", "Þ": "TH", "þ": "TH", "ı": "I", "Ħ": "H", "ħ": "H",
+        "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...",
+        "½": " 1/2", "¼": " 1/4", "¾": " 3/4",
+    }
+)  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """`text` in capitals and ASCII; a letter that has no likeness there becomes “?”."""
+    if not (text.isascii() and text.isprintable()):
+        composed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+        text = "".join(
+            character if " " <= character <= "~" else " " if character.isspace() else "?"
+            for character in composed
+            if not unicodedata.combining(character) and unicodedata.category(character) != "Cf"
+        )
+    return " ".join(text.upper().split())
