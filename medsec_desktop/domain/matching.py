@@ -95,8 +95,10 @@ def likeness(one: Traits, two: Traits) -> Likeness:
     is_sure = name > 0 and max(birth, ssn[0], member[0]) >= _A_SLIP_IN_THE_BIRTH
     most = 100 if is_sure else NEARLY_CERTAIN - 1
     if birth == _ANOTHER_BIRTH and max(ssn[0], member[0]) <= 0:
-        # Born another day and another number: whatever else they share, they are two.
-        most = WORTH_SHOWING - 1 if ssn[0] < 0 else _NAMESAKE
+        # Born another day and another number: whatever else they share, they are two. So are brother
+        # and sister, whose names in a family are often alike.
+        are_two = ssn[0] < 0 or _are_of_two_sexes(one, two)
+        most = WORTH_SHOWING - 1 if are_two else _NAMESAKE
     name, place = _seen_together(one, two, name, birth, place)
     phone, phone_reason = _shared("the same phone number", one.phones, two.phones, 18)
     if place and not _is_called_alike(one, two, birth):
@@ -130,6 +132,11 @@ def _seen_together(one: Traits, two: Traits, name: int, birth: int, place: int) 
     if place >= _NEARLY_THE_PLACE and name >= _FAMILY_NAME and not (one.given and two.given):
         return name, place * 3 // 2  # one of the files does not say that it is another of them
     return name, place
+
+
+def _are_of_two_sexes(one: Traits, two: Traits) -> bool:
+    """Whether their sexes and their given names differ: one of the two may have been mistyped."""
+    return _by_sex(one, two) != _SILENT and fold(one.given) != fold(two.given)
 
 
 def _is_called_alike(one: Traits, two: Traits, birth: int) -> bool:

@@ -164,3 +164,14 @@ def test_who_is_born_another_day_and_has_another_ssn_is_never_shown() -> None:
     for mine, his in (("123456789", "987654321"), ("6789", "4321")):
         two = likeness(replace(father, ssn=mine), replace(son, ssn=his))
         assert not two.is_worth_showing
+
+
+def test_brother_and_sister_with_names_alike_are_never_shown() -> None:
+    home = Traits("Testperson", "Cecil", birth=PartialDate(1975, 11, 17), sex="M",
+                  addresses=ADDRESS, phones=PHONE)  # fmt: skip
+    sister = replace(home, given="Cecily", birth=PartialDate(1978, 6, 10), sex="F")
+
+    assert not likeness(home, sister).is_worth_showing
+    assert likeness(home, replace(sister, sex="M")).is_worth_showing
+    assert likeness(home, replace(sister, given="Cecil")).is_worth_showing
+    assert likeness(home, replace(sister, birth=home.birth)).is_worth_showing

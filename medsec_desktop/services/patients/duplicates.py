@@ -34,6 +34,8 @@ _COMPARED = ("patient", "patient_phone", "patient_address", "coverage")
 # Up to so many files changed since the last look are compared one by one; beyond it all are.
 _MOST_CAUGHT_UP = 2_000
 _UP_TO = "duplicates up to operation"
+# Counted up with what `domain.matching` decides, so that pairs judged by older rules are judged anew.
+_RULES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Duplicates:
         leaves what an earlier search found.
         """
         progress = progress or Quiet()
-        up_to = self._last_operation()
+        up_to = self._now()
         pairs = candidates.pairs(
             self._db, lambda done, total: progress.report(done // 4, total, "Reading the files")
         )
@@ -121,19 +123,21 @@ class Duplicates:
             with sorted_errors(), self._db.engine.transaction("IMMEDIATE"):
                 self._keep(found[start : start + _PAIRS_AT_A_TIME])
         with sorted_errors(), self._db.engine.transaction("IMMEDIATE"):
-            self._db.note_meta(_UP_TO, str(up_to))
+            self._db.note_meta(_UP_TO, up_to)
         return self.count()
 
     def catch_up(self, progress: Progress | None = None) -> bool:
         """Compare what was written since the last look; whether there was anything.
 
-        After much at once, as after an import, and the first time, everybody is compared.
+        After much at once, as after an import, the first time, and where the rules are not those of
+        the last look, everybody is compared.
         """
-        up_to = self._last_operation()
+        up_to = self._now()
         since = self._db.meta(_UP_TO)
-        if since == str(up_to):
+        if since == up_to:
             return False
-        changed = self._changed_since(int(since)) if since else None
+        operation, _, rules = since.partition(" by rules ")
+        changed = self._changed_since(int(operation)) if rules == str(_RULES) else None
         if changed is None or len(changed) > _MOST_CAUGHT_UP:
             self.search_all(progress)
             return True
@@ -153,7 +157,7 @@ class Duplicates:
                 (these,),
             )
             self._keep(found)
-            self._db.note_meta(_UP_TO, str(up_to))
+            self._db.note_meta(_UP_TO, up_to)
         return bool(changed)
 
     def count(self, most: int = 1_000_000) -> int:
@@ -290,8 +294,9 @@ class Duplicates:
         )
         return {int(patient_id) for (patient_id,) in rows}
 
-    def _last_operation(self) -> int:
-        return int(self._db.value("SELECT max(id) FROM operation") or 0)
+    def _now(self) -> str:
+        """The last operation, and by which rules the files are compared."""
+        return f"{self._db.value('SELECT max(id) FROM operation') or 0} by rules {_RULES}"
 
 
 # Pairs found, without those told apart, merged or gone since.
