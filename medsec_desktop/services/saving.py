@@ -46,5 +46,16 @@ def save_row(model: type[Journalled], row_id: int, version: int, **fields: Any) 
     model.update(version=version + 1, **fields).where(model.id == row_id).execute()
 
 
+def require_patient(model: type[Journalled], row_id: int, patient_id: int) -> None:
+    """Raise Conflict where a row stands in the file of somebody else than `patient_id`."""
+    whose = model.select().where(model.id == row_id).dicts().first()
+    if whose is not None and _stored(model, whose, "patient_id") != patient_id:
+        raise Conflict(
+            "This belongs to another patient’s file.",
+            "The files were merged or taken apart while you had it open, or it is a mix-up.",
+            "Open it again from the file it is in.",
+        )
+
+
 def _stored(model: type[Journalled], current: dict[str, Any], name: str) -> Any:
     return current[model._meta.combined[name].name]

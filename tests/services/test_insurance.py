@@ -10,6 +10,7 @@ import pytest
 from medsec_desktop.domain.insurance import Light, Result
 from medsec_desktop.domain.patients import CoverageDraft
 from medsec_desktop.domain.permissions import Permission, Role
+from medsec_desktop.domain.rights import Answer
 from medsec_desktop.models import Coverage, RelatedPerson
 from medsec_desktop.problems import Conflict, Invalid, NotAllowed
 from medsec_desktop.services.calendar import BookingDraft
@@ -17,6 +18,8 @@ from medsec_desktop.services.documents.records import Incoming, Source
 from medsec_desktop.services.patients.authorizations import AuthorizationDraft
 from medsec_desktop.services.patients.card_scans import Side
 from medsec_desktop.services.patients.coverage_records import NewPayer, VerificationDraft
+from medsec_desktop.services.patients.referral_records import ReferralDraft
+from medsec_desktop.services.patients.rights_records import ConsentDraft, ConsentKindDraft
 from medsec_desktop.services.practice import settings
 from tests.conftest import a_patient, a_provider, a_user, an_appointment
 from tests.papers import a_pdf
@@ -72,6 +75,22 @@ def test_a_coverage_is_written_down_changed_and_undone(office, session, ada, har
     session.undo()
     assert office.coverages.of(ada) == ()
     assert session.can_undo() == "Add payer Harbor Health"
+
+
+def test_what_stands_in_another_file_is_not_changed_from_this_one(office, session, ada, harbor):
+    bo = a_patient(session, "Sample", "Bo")
+    kind = office.consents.kinds.save(ConsentKindDraft("Consent to treat"))
+    cases = (
+        (office.coverages.save, CoverageDraft(harbor), {"group_number": "G-9"}),
+        (office.authorizations.save, AuthorizationDraft("PA-1", 5), {"visits_allowed": 9}),
+        (office.referrals.save, ReferralDraft(specialty="Cardiology"), {"note": "New"}),
+        (office.consents.save, ConsentDraft(kind, Answer.GIVEN, date(2026, 3, 1)), {"note": "New"}),
+    )
+    for save, draft, change in cases:
+        number = save(bo, draft)
+        with pytest.raises(Conflict, match="another patient’s file"):
+            save(ada, replace(draft, id=number, version=1, **change))
+        save(bo, replace(draft, id=number, version=1, **change))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Authorization
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.patients.names import listed_name
-from medsec_desktop.services.saving import insert_row, save_row
+from medsec_desktop.services.saving import insert_row, require_patient, save_row
 from medsec_desktop.services.session import Session
 from medsec_desktop.store.database import Database
 
@@ -105,6 +105,7 @@ class Authorizations:
         with self._session.change(label, Permission.EDIT_PATIENTS, patient_id=patient_id):
             if draft.id is None:
                 return insert_row(Authorization, patient_id=patient_id, **fields)
+            require_patient(Authorization, draft.id, patient_id)
             save_row(Authorization, draft.id, draft.version, **fields)
             return draft.id
 

@@ -21,7 +21,7 @@ from medsec_desktop.services.patients.rights_records import (
     ConsentRow,
     ConsentStanding,
 )
-from medsec_desktop.services.saving import insert_row, save_row
+from medsec_desktop.services.saving import insert_row, require_patient, save_row
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Session
@@ -147,6 +147,7 @@ class Consents:
         with self._session.change(label, Permission.EDIT_PATIENTS, patient_id=patient_id):
             if draft.id is None:
                 return insert_row(Consent, patient_id=patient_id, **columns)
+            require_patient(Consent, draft.id, patient_id)
             save_row(Consent, draft.id, draft.version, **columns)
             return draft.id
 

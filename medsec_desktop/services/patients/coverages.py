@@ -24,7 +24,7 @@ from medsec_desktop.services.patients.coverage_records import (
     VerificationRow,
 )
 from medsec_desktop.services.patients.names import NAME_COLUMNS, listed_name
-from medsec_desktop.services.saving import insert_row, save_row
+from medsec_desktop.services.saving import insert_row, require_patient, save_row
 
 if TYPE_CHECKING:
     from medsec_desktop.services.practice import Practice
@@ -133,6 +133,7 @@ class Coverages:
         with self._session.change(label, Permission.EDIT_PATIENTS, patient_id=patient_id):
             if not draft.id:
                 return insert_row(Coverage, patient_id=patient_id, **_columns(kept))
+            require_patient(Coverage, draft.id, patient_id)
             self._save_row(draft.id, draft.version, **_columns(kept))
             return draft.id
 

@@ -42,7 +42,7 @@ from medsec_desktop.services.patients.rights_records import (
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.printing import AS_REMEMBERED, Way
 from medsec_desktop.services.progress import Progress, Quiet
-from medsec_desktop.services.saving import insert_row, save_row
+from medsec_desktop.services.saving import insert_row, require_patient, save_row
 from medsec_desktop.store.files import Files
 
 if TYPE_CHECKING:
@@ -153,6 +153,7 @@ class RecordsRequests:
         with self._changing(label, patient_id):
             if row is None:
                 return insert_row(RecordsRequest, patient_id=patient_id, **columns)
+            require_patient(RecordsRequest, row.id, patient_id)
             save_row(RecordsRequest, row.id, draft.version, **columns)
             return row.id
 
@@ -245,9 +246,9 @@ class RecordsRequests:
     def release_file(self, request_id: int, version: int, path: Path, password: str) -> int:
         """Write the package as an encrypted archive; the request closes, the disclosure is logged.
 
-        It holds the paper, the same as FHIR, the documents as they came, and an index; and it is
-        written inside the operation: neither stands without the other. Raises Invalid for a weak
-        password, NotAllowed, Unavailable, Conflict.
+        It holds the paper, the same as FHIR, the documents as they came, and an index. The disclosure
+        is logged when the file is whole and before it has its name: none is handed out that is not
+        in the log. Raises Invalid for a weak password, NotAllowed, Unavailable, Conflict.
         """
         from medsec_desktop.exchange import encrypted_zip
         from medsec_desktop.services.exports.patient_package import fill_release
@@ -256,11 +257,16 @@ class RecordsRequests:
         encrypted_zip.require_password(password)
         self._session.require(Permission.EXPORT_DATA, "write a patient’s records to a file")
         content = Files.of(self._db).get(self._sha256(row))
-        with self._releasing(row, Permission.EXPORT_DATA):
-            number = self._closed_by_release(row, version, "encrypted file")
-            with encrypted_zip.written(path, password) as archive:
-                fill_release(self._office, row, content, archive)
-        return number
+        logged: list[int] = []
+
+        def record() -> None:
+            with self._releasing(row, Permission.EXPORT_DATA):
+                number = self._closed_by_release(row, version, "encrypted file")
+            logged.append(number)
+
+        with encrypted_zip.written(path, password, record) as archive:
+            fill_release(self._office, row, content, archive)
+        return logged[0]
 
     def print_package(self, request_id: int, way: Way = AS_REMEMBERED) -> str:
         """Print the package and record it; the printer it went to. Raises Unavailable, Conflict."""

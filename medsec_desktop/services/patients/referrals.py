@@ -29,7 +29,7 @@ from medsec_desktop.services.patients.referral_records import (
     ReferralRow,
     ReferralStep,
 )
-from medsec_desktop.services.saving import insert_row, save_row
+from medsec_desktop.services.saving import insert_row, require_patient, save_row
 
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar import BookingDraft
@@ -140,6 +140,7 @@ class Referrals:
         verb = "Change" if draft.id is not None else "Add"
         with self._changing(f"{verb} referral of {name}{whither}", patient_id):
             if draft.id is not None:
+                require_patient(Referral, draft.id, patient_id)
                 self._save(draft.id, draft.version, **columns)
                 return draft.id
             if columns["chase_on"] is None:
