@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,12 @@ def require_password(password: str) -> None:
 
 
 @contextmanager
-def written(path: Path, password: str) -> Iterator[Any]:
+def written(path: Path, password: str, record: Callable[[], object] | None = None) -> Iterator[Any]:
     """An archive to write into; it stands under its name only once it is whole.
 
-    Raises Invalid for a weak password and Unavailable where it cannot be written.
+    `record` writes down that it leaves, once it is whole and before it has its name, so that nothing
+    is handed out unrecorded. Raises Invalid for a weak password, Unavailable where it cannot be
+    written, and what `record` raises; then nothing of it is left.
     """
     import pyzipper
 
@@ -47,6 +49,8 @@ def written(path: Path, password: str) -> Iterator[Any]:
                 # raises a ValueError in place of what happened, and once more when it is collected.
                 archive.fp = None
                 raise
+        if record is not None:
+            record()
         beside.replace(path)
     except OSError as error:
         raise Unavailable(

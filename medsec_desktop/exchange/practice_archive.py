@@ -77,11 +77,13 @@ def write(
     journal: Iterable[TableRows],
     documents: Iterable[tuple[str, bytes]],
     told: Callable[[str], object] = lambda _: None,
+    record: Callable[[], object] | None = None,
 ) -> Manifest:
-    """Write the archive, all or nothing; what it then says of itself. `told` is called for each part."""
+    """Write the archive, all or nothing; what it then says of itself. `told` is called for each part,
+    `record` once it is whole and before it has its name."""
     counts: dict[str, int] = {}
     filed = 0
-    with encrypted_zip.written(path, password) as archive:
+    with encrypted_zip.written(path, password, record) as archive:
         archive.writestr("README.txt", README)
         for folder, found in (("tables", tables), ("journal", journal)):
             for table in found:

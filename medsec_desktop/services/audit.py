@@ -287,8 +287,11 @@ class Audit:
     def save(self, content: bytes, path: Path) -> None:
         """Write pages or a table to a file and record it. Raises Unavailable."""
         self._require()
-        write_out(path, content)
-        self._session.event("Saved the audit trail", reason=f"to “{path.name}”")
+
+        def record() -> None:
+            self._session.event("Saved the audit trail", reason=f"to “{path.name}”")
+
+        write_out(path, content, record)
 
     def pages(self, pdf: bytes, dpi: float = 100) -> tuple[PageImage, ...]:
         """The pages of a PDF as pixels; safe in any thread."""

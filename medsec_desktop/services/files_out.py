@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -11,15 +11,19 @@ from medsec_desktop.problems import Unavailable
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, record: Callable[[], object] | None = None) -> Iterator[BinaryIO]:
     """A file to write into; it stands under its name only once it is whole, in place of an earlier one.
 
-    Raises Unavailable where it cannot be written; then nothing of it is left.
+    `record` writes down that it leaves, between the two: where the power fails, something may be
+    recorded that nobody got, but nothing be handed out that was not recorded. Raises Unavailable
+    where it cannot be written, and what `record` raises; then nothing of it is left.
     """
     beside = path.with_name(f".{path.name}.part")
     try:
         with beside.open("wb") as file:
             yield file
+        if record is not None:
+            record()
         beside.replace(path)
     except OSError as error:
         raise Unavailable(
@@ -32,17 +36,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             beside.unlink()
 
 
-def write_out(path: Path, content: bytes) -> None:
-    """Write `content` to `path`, whole or not at all. Raises Unavailable."""
-    with whole_file(path) as file:
+def write_out(path: Path, content: bytes, record: Callable[[], object] | None = None) -> None:
+    """Write `content` to `path`, whole and recorded or not at all. Raises Unavailable."""
+    with whole_file(path, record) as file:
         file.write(content)
-
-
-@contextmanager
-def no_file_unrecorded(path: Path) -> Iterator[None]:
-    """Around the recording of a file just written: where that fails, the file is taken away again."""
-    try:
-        yield
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise

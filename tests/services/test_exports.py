@@ -146,8 +146,12 @@ def test_a_patient_s_package_opens_only_with_its_password_and_holds_everything(
     assert _references(bundle) <= urls
 
 
+def _fails() -> None:
+    raise RuntimeError("the power went")
+
+
 def test_the_disclosure_is_logged_with_the_package_or_neither_stands(
-    office: Office, ada: int, tmp_path: Path
+    office: Office, ada: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     asked = PatientPackage(ada, "Example Law LLP", PASSWORD, "Claim")
     with pytest.raises(Unavailable, match="could not be written"):
@@ -160,6 +164,14 @@ def test_the_disclosure_is_logged_with_the_package_or_neither_stands(
     count = "SELECT count(*) FROM disclosure"
     assert office.session.db.value(count) == 0
     assert list(tmp_path.glob("*.zip")) == []
+    (tmp_path / "ada.zip").write_bytes(b"given out last year")
+    with monkeypatch.context() as at_commit:
+        at_commit.setattr(office.session.db.engine, "commit", _fails)
+        with pytest.raises(RuntimeError, match="power"):
+            office.exports.patient_package(asked, tmp_path / "ada.zip")
+    assert office.session.db.value(count) == 0
+    assert (tmp_path / "ada.zip").read_bytes() == b"given out last year"
+    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["ada.zip"]
 
     office.exports.patient_package(asked, tmp_path / "ada.zip")
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from medsec_desktop.exchange import encrypted_zip
-from medsec_desktop.problems import Unavailable
+from medsec_desktop.problems import Conflict, Unavailable
 from medsec_desktop.services.files_out import whole_file, write_out
 
 
@@ -25,6 +25,27 @@ def test_a_file_that_breaks_off_leaves_what_was_there_before(tmp_path: Path):
         raise OSError(28, "No space left on device")
 
     assert path.read_bytes() == b"yesterday's"
+    assert [each.name for each in tmp_path.iterdir()] == ["list.pdf"]
+
+
+def test_a_file_has_its_name_only_once_it_is_recorded(tmp_path: Path):
+    path = tmp_path / "list.pdf"
+    write_out(path, b"yesterday's")
+
+    def record() -> None:
+        assert path.read_bytes() == b"yesterday's"
+        assert (tmp_path / ".list.pdf.part").read_bytes() == b"of today"
+        recorded.append(path.name)
+        if len(recorded) == 1:
+            raise Conflict("Somebody else was faster.")
+
+    recorded: list[str] = []
+    with pytest.raises(Conflict):
+        write_out(path, b"of today", record)
+    assert path.read_bytes() == b"yesterday's"
+    write_out(path, b"of today", record)
+
+    assert path.read_bytes() == b"of today"
     assert [each.name for each in tmp_path.iterdir()] == ["list.pdf"]
 
 

@@ -256,8 +256,11 @@ class Confirmations:
 
     def save_call_list(self, found: ConfirmList, path: Path) -> None:
         """Write the list to a file, recorded like a print. Raises Unavailable."""
-        write_out(path, self.call_list(found))
-        self._session.event("Saved the list of visits to confirm")
+
+        def record() -> None:
+            self._session.event("Saved the list of visits to confirm")
+
+        write_out(path, self.call_list(found), record)
 
     # -- inside -------------------------------------------------------------------------------
 

@@ -126,13 +126,16 @@ class CalendarFeeds:
     def save(self, query: FeedQuery, path: Path, progress: Progress | None = None) -> Feed:
         """Write the file and record that it left the program. Raises Unavailable, and as `make`."""
         feed = self.make(query, progress)
-        write_out(path, feed.content)
         names = "with names" if query.with_names else "without names"
-        self._session.event(
-            "Exported the calendar (iCalendar)",
-            query.patient_id,
-            reason=f"{feed.sentence} {names if query.patient_id is None else 'for the patient'}",
-        )
+
+        def record() -> None:
+            self._session.event(
+                "Exported the calendar (iCalendar)",
+                query.patient_id,
+                reason=f"{feed.sentence} {names if query.patient_id is None else 'for the patient'}",
+            )
+
+        write_out(path, feed.content, record)
         return feed
 
     # -- inside ---------------------------------------------------------------------------------

@@ -218,10 +218,13 @@ class Sheets:
     def save(self, sheet: Sheet, path: Path) -> None:
         """Write the pages to a PDF file and record it. Raises Unavailable."""
         self._session.require(Permission.VIEW_CALENDAR, "print the calendar")
-        write_out(path, sheet.pdf)
-        self._session.event(
-            f"Saved as PDF: {sheet.title}", sheet.patient_id, reason=f"to “{path.name}”"
-        )
+
+        def record() -> None:
+            self._session.event(
+                f"Saved as PDF: {sheet.title}", sheet.patient_id, reason=f"to “{path.name}”"
+            )
+
+        write_out(path, sheet.pdf, record)
 
     # -- days, weeks, months and lists ----------------------------------------------------------
 

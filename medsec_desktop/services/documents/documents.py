@@ -178,9 +178,11 @@ class Documents:
         """
         row = self.document(document_id)
         self._session.require(Permission.EXPORT_DATA, f"export the document “{row.title}”")
-        content = self._files.get(row.sha256)
-        write_out(target, content)
-        self._session.event(f"Exported the document “{row.title}”", row.patient_id)
+
+        def record() -> None:
+            self._session.event(f"Exported the document “{row.title}”", row.patient_id)
+
+        write_out(target, self._files.get(row.sha256), record)
 
     def print(self, document_id: int, way: Way = AS_REMEMBERED) -> str:
         """Print a document; the printer it went to. Recorded. Raises Unavailable, Invalid."""

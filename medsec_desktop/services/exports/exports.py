@@ -12,7 +12,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.exchange import people_out
 from medsec_desktop.exchange.people_out import OutPerson, OutPhone
 from medsec_desktop.problems import Invalid
-from medsec_desktop.services.files_out import no_file_unrecorded, whole_file
+from medsec_desktop.services.files_out import whole_file
 from medsec_desktop.services.progress import Progress, Quiet
 
 if TYPE_CHECKING:
@@ -101,17 +101,19 @@ class Exports:
             if not patient_ids:
                 raise Invalid("There is nobody to export.")
         count = 0
-        with whole_file(path) as file:
-            for piece, people in written(self._out(patient_ids, progress or Quiet())):
-                file.write(piece)
-                count += people
-        noun = "patient" if count == 1 else "patients"
-        with no_file_unrecorded(path):
+
+        def record() -> None:
+            noun = "patient" if count == 1 else "patients"
             self._session.event(
                 f"Exported {count:,} {noun} as {what}",
                 patient_ids[0] if patient_ids and len(patient_ids) == 1 else None,
                 reason=f"to “{path.name}”",
             )
+
+        with whole_file(path, record) as file:
+            for piece, people in written(self._out(patient_ids, progress or Quiet())):
+                file.write(piece)
+                count += people
         return count
 
     def _where_they_go_on(self, patient_ids: Sequence[int]) -> Sequence[int]:

@@ -20,6 +20,7 @@ from medsec_desktop.models.rights import Disclosure
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.patients.timeline_paper import timeline_pdf
 from medsec_desktop.services.practice.time_zone import clinic_zone
+from medsec_desktop.services.saving import insert_row
 from medsec_desktop.store.files import Files
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ class Packed:
 def write(office: Office, asked: PatientPackage, path: Path, progress: Progress) -> Packed:
     """The package: index, face sheet, timeline, FHIR bundle and every filed document.
 
-    The file is written inside the operation that logs the disclosure: neither stands without the
-    other. Raises NotAllowed, Invalid, Unavailable.
+    The disclosure is logged when the file is whole and before it has its name: none is handed out
+    that is not in the log. Raises NotAllowed, Invalid, Unavailable.
     """
     session = office.session
     session.require(Permission.EXPORT_DATA, "export a patient’s file")
@@ -70,22 +71,29 @@ def write(office: Office, asked: PatientPackage, path: Path, progress: Progress)
         raise Invalid("Say who gets the package.", field="recipient")
     encrypted_zip.require_password(asked.password)
     file = office.patients.reread(asked.patient_id)
-    label = f"Export the file of {file.name.spoken}"
-    with session.change(label, Permission.EXPORT_DATA, patient_id=file.id, sealed=True):
-        names = _documents(office, file) if asked.with_documents else {}
-        log = Disclosure.create(
-            patient=file.id,
-            disclosed_at=session.clock.now().strftime("%Y-%m-%dT%H:%M"),
-            recipient=asked.recipient.strip(),
-            recipient_address=asked.recipient_address.strip(),
-            what=_what(len(names)),
-            purpose=asked.purpose.strip(),
-            how="encrypted file",
-            disclosed_by=session.user.name,
-            request=asked.request_id,
-        )
-        _fill(office, file, asked, path, names, progress)
-    return Packed(path.name, len(names), int(log.id))
+    names = _documents(office, file) if asked.with_documents else {}
+    logged: list[int] = []
+
+    def record() -> None:
+        label = f"Export the file of {file.name.spoken}"
+        with session.change(label, Permission.EXPORT_DATA, patient_id=file.id, sealed=True):
+            number = insert_row(
+                Disclosure,
+                patient_id=file.id,
+                disclosed_at=session.clock.now().strftime("%Y-%m-%dT%H:%M"),
+                recipient=asked.recipient.strip(),
+                recipient_address=asked.recipient_address.strip(),
+                what=_what(len(names)),
+                purpose=asked.purpose.strip(),
+                how="encrypted file",
+                disclosed_by=session.user.name,
+                request_id=asked.request_id,
+            )
+        logged.append(number)
+
+    with encrypted_zip.written(path, asked.password, record) as archive:
+        _fill(office, file, asked, archive, names, progress)
+    return Packed(path.name, len(names), logged[0])
 
 
 def _what(documents: int) -> str:
@@ -99,7 +107,7 @@ def _fill(
     office: Office,
     file: PatientFile,
     asked: PatientPackage,
-    path: Path,
+    archive: ZipFile,
     names: dict[int, tuple[str, str, str]],
     progress: Progress,
 ) -> None:
@@ -111,14 +119,13 @@ def _fill(
         ("fhir.json", "The file for other programs (FHIR R4)"),
         *((name, title) for name, title, _ in names.values()),
     ]
-    with encrypted_zip.written(path, asked.password) as archive:
-        archive.writestr("index.html", _index(office, file, asked.recipient, asked.purpose, parts))
-        archive.writestr("face-sheet.pdf", office.face_sheets.pdf(file.id))
-        archive.writestr("timeline.pdf", timeline_pdf(office, file.id))
-        archive.writestr("fhir.json", _fhir(rows))
-        for done, (name, _, sha256) in enumerate(names.values()):
-            progress.report(done, len(names), "Adding documents")
-            archive.writestr(name, files.get(sha256))
+    archive.writestr("index.html", _index(office, file, asked.recipient, asked.purpose, parts))
+    archive.writestr("face-sheet.pdf", office.face_sheets.pdf(file.id))
+    archive.writestr("timeline.pdf", timeline_pdf(office, file.id))
+    archive.writestr("fhir.json", _fhir(rows))
+    for done, (name, _, sha256) in enumerate(names.values()):
+        progress.report(done, len(names), "Adding documents")
+        archive.writestr(name, files.get(sha256))
 
 
 def fill_release(office: Office, row: RequestRow, pdf: bytes, archive: ZipFile) -> None:

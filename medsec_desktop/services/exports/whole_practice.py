@@ -13,7 +13,6 @@ from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.exchange import encrypted_zip, practice_archive
 from medsec_desktop.exchange.practice_archive import Manifest, PracticeArchive, TableRows
 from medsec_desktop.problems import Conflict, Invalid, Unavailable
-from medsec_desktop.services.files_out import no_file_unrecorded
 from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.store import journal
 from medsec_desktop.store.database import newest_schema, schema_of
@@ -92,7 +91,11 @@ def write(
         {},
         0,
     )
-    written = practice_archive.write(
+
+    def record() -> None:
+        session.event("Exported the whole practice", reason=f"to “{path.name}”")
+
+    return practice_archive.write(
         path,
         password,
         manifest,
@@ -100,10 +103,8 @@ def write(
         map(counted, _JOURNAL),
         ((sha256, files.get(sha256)) for sha256 in hashes),
         lambda _: listener.check(),
+        record,
     )
-    with no_file_unrecorded(path):
-        session.event("Exported the whole practice", reason=f"to “{path.name}”")
-    return written
 
 
 def take_in(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.exchange.records import ForeignSource
 from medsec_desktop.models import ImportRun
-from medsec_desktop.problems import Unavailable
+from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.imports import sources
 from medsec_desktop.services.imports.known import LABEL
 from medsec_desktop.services.imports.mappings import Mappings, TableChoice
@@ -203,8 +203,11 @@ class Imports:
 
     def save_text(self, path: Path, text: str) -> None:
         """Write a plan's or report's text to a file. Raises Unavailable where that cannot be done."""
-        _write(path, text, "utf-8")
-        self._session.event("Saved an import report", reason=path.name)
+
+        def record() -> None:
+            self._session.event("Saved an import report", reason=path.name)
+
+        write_out(path, text.encode("utf-8"), record)
 
     def save_refused(self, of: ImportPlan | ImportReport, source: Path, path: Path) -> int:
         """Write the rows left out to a CSV, each with its reason, to be mended and taken in alone.
@@ -213,9 +216,11 @@ class Imports:
         """
         from medsec_desktop.services.imports.refused import refused_as_csv
 
+        def record() -> None:
+            self._session.event("Saved the rows an import left out", reason=path.name)
+
         # With a byte order mark, without which spreadsheets take it for another encoding.
-        _write(path, refused_as_csv(of, source), "utf-8-sig")
-        self._session.event("Saved the rows an import left out", reason=path.name)
+        write_out(path, refused_as_csv(of, source).encode("utf-8-sig"), record)
         return sum(problem.is_left_out for problem in of.problems)
 
     # -- visits ---------------------------------------------------------------------------------
@@ -323,14 +328,3 @@ class Imports:
 
 def _aside(source: ForeignSource) -> tuple[AsideRow, ...]:
     return tuple(AsideRow(left.file, left.holds, left.rows) for left in source.left_aside())
-
-
-def _write(path: Path, text: str, encoding: str) -> None:
-    try:
-        path.write_text(text, encoding=encoding, newline="")
-    except OSError as error:
-        raise Unavailable(
-            f"“{path.name}” could not be written.",
-            f"The system says: {error.strerror or error}.",
-            "Choose another place; the report is also kept with the practice.",
-        ) from error

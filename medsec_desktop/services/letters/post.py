@@ -17,7 +17,7 @@ from medsec_desktop.domain.people import PatientStatus
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.stocks import LabelStock
 from medsec_desktop.problems import Invalid
-from medsec_desktop.services.files_out import no_file_unrecorded, write_out
+from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.letters.contents import Contents
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
@@ -243,11 +243,13 @@ class Post:
     def save(self, sheet: PostSheet, path: Path) -> None:
         """Write the pages to a PDF file and record it. Raises Unavailable."""
         self._session.require(Permission.VIEW_PATIENTS, "print labels and envelopes")
-        write_out(path, sheet.pdf)
-        with no_file_unrecorded(path):
+
+        def record() -> None:
             self._session.event(
                 f"Saved as PDF: {sheet.title}", sheet.patient_id, reason=f"to “{path.name}”"
             )
+
+        write_out(path, sheet.pdf, record)
 
     # -- inside ---------------------------------------------------------------------------------
 

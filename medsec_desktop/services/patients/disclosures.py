@@ -139,8 +139,7 @@ class Disclosures:
     def save_accounting(self, patient_id: int, first: date, last: date, path: Path) -> None:
         """Write the accounting to a PDF file and record it. Raises Unavailable, Invalid."""
         pdf = self.accounting_pdf(patient_id, first, last)
-        write_out(path, pdf)
-        self._recorded("Saved", patient_id, first, last)
+        write_out(path, pdf, lambda: self._recorded("Saved", patient_id, first, last))
 
     # -- inside ---------------------------------------------------------------------------------
 

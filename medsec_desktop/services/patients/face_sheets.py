@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from medsec_desktop.domain import languages
 from medsec_desktop.domain.people import PatientStatus
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.services.files_out import no_file_unrecorded, write_out
+from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.page_images import PageImage, PageImages
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
@@ -62,9 +62,11 @@ class FaceSheets:
 
     def save(self, patient_id: int, path: Path) -> None:
         """Write the sheet to a PDF file and record it. Raises Unavailable."""
-        write_out(path, self.pdf(patient_id))
-        with no_file_unrecorded(path):
+
+        def record() -> None:
             self._session.event("Saved the face sheet", patient_id, reason=f"to “{path.name}”")
+
+        write_out(path, self.pdf(patient_id), record)
 
     # -- what it says ---------------------------------------------------------------------------
 

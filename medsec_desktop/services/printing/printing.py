@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from medsec_desktop.problems import Invalid, Link, Problem, Unavailable
-from medsec_desktop.services.files_out import no_file_unrecorded, write_out
+from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.printing.calibrating import Calibrations
 from medsec_desktop.services.printing.cups import Cups
 from medsec_desktop.services.printing.kept import KeptPrint, KeptPrints, with_printer
@@ -162,11 +162,13 @@ class Printing:
     def save_kept(self, kept_id: int, path: Path) -> None:
         """Write what was kept to a PDF; it goes on waiting. Recorded. Raises Unavailable."""
         kept = self.kept.one(kept_id)
-        write_out(path, self.kept.pdf(kept))
-        with no_file_unrecorded(path):
+
+        def record() -> None:
             self._session.event(
                 f"Saved as PDF: {kept.ticket.title}", kept.patient_id, reason=f"to “{path.name}”"
             )
+
+        write_out(path, self.kept.pdf(kept), record)
 
     def drop_kept(self, kept_id: int) -> Callable[[], int]:
         """Let a kept job go; what brings it back. Recorded."""

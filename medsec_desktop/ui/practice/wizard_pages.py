@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from medsec_desktop.domain.formats import Formats
-from medsec_desktop.problems import Invalid, Problem
+from medsec_desktop.problems import Invalid, Problem, Unavailable
 from medsec_desktop.services import welcome
+from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.practice import (
     PALETTE,
     USUAL_HOURS,
@@ -699,9 +700,9 @@ class RecoveryPage(Page):
         if not target.suffix:
             target = target.with_suffix(".pdf")
         try:
-            target.write_bytes(self._sheet())
-        except OSError as error:
-            self._say("danger", f"The sheet could not be written: {error.strerror}.")
+            write_out(target, self._sheet())
+        except Unavailable as problem:
+            self._say("danger", str(problem))
             return
         self._say("success", f"Saved as {target.name}. Print it, then delete the file.")
         self._keep()
