@@ -15,7 +15,7 @@ import peewee
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
 from medsec_desktop import models
-from medsec_desktop.problems import Conflict, Unavailable
+from medsec_desktop.problems import Conflict, Invalid, Unavailable
 from medsec_desktop.store import journal, migrations, search
 from medsec_desktop.store.errors import DiskFull, damaged, problem_of, sorted_errors
 from medsec_desktop.store.keys import derive
@@ -34,6 +34,17 @@ class _Engine(SqlCipherDatabase):  # type: ignore[misc]  # playhouse carries no 
     def _add_conn_hooks(self, connection: Any) -> None:
         super()._add_conn_hooks(connection)
         search.register(connection)
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Run one statement. Raises Invalid for text that is none, wherever in the program it was typed."""
+        try:
+            return super().execute_sql(sql, params)
+        except UnicodeEncodeError as error:
+            raise Invalid(
+                "In what was typed stands half a character.",
+                "It was cut in two where it was copied from, and cannot be kept.",
+                "Take out the sign that shows as an empty box, and type it anew.",
+            ) from error
 
     def rollback(self) -> None:
         """Roll back, unless SQLite has already done so by itself, as it does on a full disk."""

@@ -345,3 +345,23 @@ def test_family_and_namesakes_raise_no_alarm(office: Office, typed: PatientDraft
     office.patients.register(ADA)
 
     assert office.patients.possible_duplicates(typed) == ()
+
+
+def test_half_a_character_is_refused_in_a_sentence_wherever_it_is_typed(office: Office) -> None:
+    ada = office.patients.register(ADA)
+    read = office.patients.draft(ada)
+    payer = a_payer(office.session)
+    half = "\ud83d"  # the first half of a face, as it is left where a text was cut in two
+
+    for write in (
+        lambda: office.patients.register(replace(ADA, given=f"Ada{half}")),
+        lambda: office.patients.amend(ada, replace(read, note=f"Smiles {half}")),
+        lambda: office.coverages.save(ada, CoverageDraft(payer, "primary", f"Gold{half}")),
+    ):
+        with pytest.raises(Invalid) as refused:
+            write()
+        assert "half a character" in refused.value.what
+
+    assert office.patients.draft(ada) == read
+    assert found(office, f"Testperson{half}") == ["Testperson, Ada"]
+    assert office.patients.possible_duplicates(replace(ADA, family=f"Testperson{half}"))
