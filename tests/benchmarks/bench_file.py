@@ -34,6 +34,7 @@ from medsec_desktop.domain.rights import Purpose
 from medsec_desktop.models import Appointment, Document, Encounter, Letter, Payer, UserAccount
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.patients.authorizations import AuthorizationDraft
+from medsec_desktop.services.patients.consent_kinds import USUAL
 from medsec_desktop.services.patients.referral_records import ReferralDraft
 from medsec_desktop.services.patients.rights_records import DisclosureDraft
 from medsec_desktop.services.session import Session, User
@@ -183,6 +184,8 @@ def _statements(database: Database, work: Any) -> list[tuple[str, tuple[Any, ...
 def _fill(office: Office, visits: int, edits: int) -> tuple[int, int]:
     session = office.session
     provider = a_provider(session)
+    for kind in USUAL:
+        office.consents.kinds.save(kind)
     with session.change("Set up", Permission.MANAGE_USERS):
         UserAccount.create(login="olive", display_name="Olive", role=Role.OWNER)
         payer = int(Payer.create(name="Test Health").id)

@@ -171,3 +171,6 @@ CREATE TABLE paper_stock (
     across_um INTEGER NOT NULL DEFAULT 0 CHECK (across_um >= 0),   -- from one label's corner to the next one's
     down_um INTEGER NOT NULL DEFAULT 0 CHECK (down_um >= 0)
 );
+
+-- Consents that ran out (P10) are looked for by their day among the answers of everybody, each morning.
+CREATE INDEX consent_by_expiry ON consent (expires_on) WHERE expires_on IS NOT NULL;
