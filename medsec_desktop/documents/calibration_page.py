@@ -8,7 +8,7 @@ from typing import Any
 
 from medsec_desktop.documents import fonts, page
 from medsec_desktop.documents.page import MM
-from medsec_desktop.domain.calibration import Marks
+from medsec_desktop.domain.calibration import Marks, marks_on
 
 _ARM = 4.0  # mm, half of a cross
 _RULER_CM = 10
@@ -23,12 +23,6 @@ class CalibrationPage:
     kind: str
     printer: str
     printed: str
-
-
-def marks_on(width: float, height: float) -> Marks:
-    """Where the crosses of a test page belong, on a sheet of that size in mm."""
-    inset = 20.0 if min(width, height) >= 90 else 6.0
-    return Marks(inset, inset, width - 2 * inset, height - 2 * inset)
 
 
 def calibration_pdf(test: CalibrationPage) -> bytes:
@@ -102,7 +96,7 @@ def _words(canvas: Any, test: CalibrationPage, marks: Marks) -> None:
     y -= 8
     if y > (marks.top_mm + 12) * MM:
         for line in fonts.wrapped(
-            "Measure with a ruler and type what you find under Settings, Printing. "
+            "Measure with a ruler and type what you find under Settings, Printers. "
             "The next page comes out right.",
             9,
             room,

@@ -25,6 +25,12 @@ class Marks:
     down_mm: float
 
 
+def marks_on(width: float, height: float) -> Marks:
+    """Where the crosses of a test page belong, on a sheet of that size in mm."""
+    inset = 20.0 if min(width, height) >= 90 else 6.0
+    return Marks(inset, inset, width - 2 * inset, height - 2 * inset)
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """How a page is drawn so that its ink falls where it belongs: scaled first, then shifted."""

@@ -85,6 +85,25 @@ def page_text(pdf: bytes) -> str:
             document.close()
 
 
+def first_pages(pdf: bytes, count: int) -> bytes:
+    """A PDF of the first `count` pages, for a look at a long one; the very bytes where it has no more."""
+    with PageImages._pdfium:
+        import pypdfium2
+
+        document = _opened(pdf)
+        try:
+            if len(document) <= count:
+                return pdf
+            part = pypdfium2.PdfDocument.new()
+            part.import_pages(document, list(range(count)))
+            content = BytesIO()
+            part.save(content)
+            part.close()
+            return content.getvalue()
+        finally:
+            document.close()
+
+
 def joined_pdf(pdfs: Sequence[bytes]) -> bytes:
     """The pages of several PDFs, one after the other, as one. Raises Unavailable for what is none."""
     with PageImages._pdfium:

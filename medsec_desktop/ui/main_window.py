@@ -333,6 +333,8 @@ class MainWindow(QMainWindow):
         bind("file.backup", self._back_up)
         LetterVerbs(desk, self)
         bind("app.settings", self.open_settings)
+        bind("file.post", self.open_post, self._has_people_in_front)
+        bind("list.kept_prints", self.open_kept_prints)
         bind("app.audit", self.open_audit)
         bind("app.directory", lambda: self.open_directory())
         bind("app.lock", lambda: self.lock())
@@ -720,6 +722,27 @@ class MainWindow(QMainWindow):
 
     def _has_patient_in_front(self) -> bool:
         return self.tab is not None and self.tab.patient_id is not None
+
+    def _has_people_in_front(self) -> bool:
+        from medsec_desktop.ui.printing.whom import groups_in_front
+
+        return self.tab is not None and bool(groups_in_front(self.desk, self.tab))
+
+    def open_post(self) -> None:
+        """Labels and envelopes for whom the screen in front shows."""
+        from medsec_desktop.ui.printing.post_dialog import PostDialog
+        from medsec_desktop.ui.printing.whom import groups_in_front
+
+        if self.tab is not None:
+            dialog = PostDialog(self.desk, groups_in_front(self.desk, self.tab), self)
+            dialog.show()
+            dialog.kind.setFocus()
+
+    def open_kept_prints(self) -> None:
+        """What could not be printed, to be printed again."""
+        from medsec_desktop.ui.printing.kept_prints import open_kept_prints
+
+        open_kept_prints(self.desk, self)
 
     def _put_on_waiting_list(self) -> None:
         patient_id = self.tab.patient_id if self.tab is not None else None

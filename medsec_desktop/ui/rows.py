@@ -280,19 +280,20 @@ class RowsView(QTableView):
         indexes = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
         return tuple(index.data(RowRole) for index in indexes)
 
-    def as_text(self, separator: str = "\t") -> str:
-        """The selected rows, or all shown when none is, with their titles."""
-        rows = self.selected_rows() or tuple(
+    def shown_rows(self) -> tuple[Any, ...]:
+        """Every row shown, in its order."""
+        return tuple(
             self.order.index(number, 0).data(RowRole) for number in range(self.order.rowCount())
         )
+
+    def as_text(self, separator: str = "\t") -> str:
+        """The selected rows, or all shown when none is, with their titles."""
+        rows = self.selected_rows() or self.shown_rows()
         return _table(self.rows.columns, rows, separator)
 
     def as_csv(self) -> str:
         """All rows shown, in their order, safe to open in a spreadsheet."""
-        rows = [
-            self.order.index(number, 0).data(RowRole) for number in range(self.order.rowCount())
-        ]
-        return _table(self.rows.columns, rows, ",")
+        return _table(self.rows.columns, self.shown_rows(), ",")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pypdfium2
 import pytest
 
-from medsec_desktop.documents.calibration_page import CalibrationPage, calibration_pdf, marks_on
+from medsec_desktop.documents.calibration_page import CalibrationPage, calibration_pdf
+from medsec_desktop.domain.calibration import marks_on
 from tests.documents.conftest import words
 
 

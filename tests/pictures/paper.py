@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pypdfium2
 
+from medsec_desktop.documents.calibration_page import CalibrationPage, calibration_pdf
 from medsec_desktop.documents.recovery_sheet import RecoverySheet, recovery_sheet_pdf
 from medsec_desktop.services.calendar.sheets import KINDS, Subject
+from medsec_desktop.services.letters.post import PostKind
 from tests.pictures.scenes import a_visit_to_come
 from tests.pictures.studio import Studio
 
@@ -24,6 +26,18 @@ def documents(studio: Studio) -> Iterator[tuple[str, bytes]]:
     sheets, day = studio.office.sheets, studio.office.clock.today()
     for kind in KINDS:
         yield f"calendar-{kind}", sheets.make(sheets.setup(kind), Subject(day)).pdf
+    somebody = studio.office.session.db.value(
+        "SELECT patient_id FROM patient_address ORDER BY patient_id LIMIT 1"
+    )
+    for kind in PostKind:
+        post = studio.office.post
+        yield f"post-{kind}", post.for_patients(post.setup(kind), [somebody]).pdf
+    yield (
+        "printer-test-page",
+        calibration_pdf(
+            CalibrationPage(215.9, 279.4, "Letters", "Front-Desk-Laser", "03/11/2026 9:00 AM")
+        ),
+    )
     busiest = studio.office.session.db.value(
         "SELECT patient_id FROM patient_alert GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,16 +13,23 @@ from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.domain.calendar import Span
 from medsec_desktop.domain.calendar.recurrence import weekly
+from medsec_desktop.domain.calibration import marks_on
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import BlockOut, Closure, PatientPhone
+from medsec_desktop.problems import Unavailable
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.services.calendar.notes import HoldDraft, NoteDraft
 from medsec_desktop.services.calendar.sheets import KINDS as PAPERS
+from medsec_desktop.services.calendar.sheets import Subject
 from medsec_desktop.services.calendar.views import ColumnKey, SavedViewDraft
 from medsec_desktop.services.demo import DEMO_LOGIN
+from medsec_desktop.services.letters.post import PostKind
 from medsec_desktop.services.patients import PatientDraft
 from medsec_desktop.services.patients.card_scans import Side
 from medsec_desktop.services.practice import ClosureDraft
+from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Ticket, Way
+from medsec_desktop.services.printing.ways import KindSetUp
+from medsec_desktop.services.stocks import StockDraft
 from medsec_desktop.services.today import Group
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.patients.file import PatientFileView
@@ -28,7 +37,9 @@ from medsec_desktop.ui.patients.request_steps import Step
 from medsec_desktop.ui.practice.audit_window import open_audit
 from medsec_desktop.ui.practice.import_view import open_import
 from medsec_desktop.ui.practice.settings import PAGES
+from medsec_desktop.ui.practice.settings_printing import PrintingPage
 from medsec_desktop.ui.practice.wizard import Wizard
+from medsec_desktop.ui.printing.post_dialog import PostDialog
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.today.tab import TodayTab
 from tests.benchmarks import bench_import
@@ -586,6 +597,105 @@ def _printed(kind: str) -> Callable[[Studio, MainWindow], object]:
     return act
 
 
+class _Printers:
+    """Printers of a clinic: one out of paper, one for labels."""
+
+    def printers(self) -> tuple[PrinterRow, ...]:
+        return (
+            PrinterRow("Front-Desk-Laser", is_default=True),
+            PrinterRow("Label-Writer"),
+            PrinterRow("Back-Office", is_ready=False, why="The paper tray is empty."),
+        )
+
+    def offers(self, printer: str) -> PrinterOffers:
+        trays = (("Tray1", "Tray 1"), ("Tray2", "Tray 2"), ("Envelope", "Envelope feeder"))
+        return PrinterOffers(trays, has_two_sides=True) if "Laser" in printer else PrinterOffers()
+
+    def send(self, pdf: bytes, ticket: Ticket) -> None:
+        pass
+
+
+def _with_printers(window: MainWindow) -> None:
+    printing = window.desk.office.printing
+    printing._spooler = _Printers()
+    printing.remember("labels", KindSetUp("Label-Writer"))
+    printing.remember("letters", KindSetUp("Front-Desk-Laser", "Tray2", copies=2))
+    marks = marks_on(215.9, 279.4)
+    printing.calibrations.forget("letters", "Front-Desk-Laser", False)
+    off = replace(marks, left_mm=marks.left_mm + 1.2, top_mm=marks.top_mm - 0.5)
+    printing.calibrations.measured("letters", "Front-Desk-Laser", False, marks, off)
+
+
+def _printers(studio: Studio, window: MainWindow) -> None:
+    _with_printers(window)
+    window.open_settings("printing")
+    studio.settle()
+
+
+def _test_page(studio: Studio, window: MainWindow) -> None:
+    _printers(studio, window)
+    page = next(one for one in window.findChildren(PrintingPage) if one.isVisible())
+    page.test()
+
+
+def _own_sheet(studio: Studio, window: MainWindow) -> None:
+    stocks = studio.office.stocks
+    if not stocks.own():
+        stocks.save(StockDraft("labels", "Lab freezer labels", 215.9, 279.4, 4, 9, 45, 25, 12, 20,
+                               49, 27))  # fmt: skip
+        stocks.save(StockDraft("envelope", "Records envelope", 305, 229))
+    window.open_settings("stocks")
+
+
+def _post(kind: str, whom: str = "file") -> Callable[[Studio, MainWindow], object]:
+    def act(studio: Studio, window: MainWindow) -> None:
+        _with_printers(window)
+        if whom == "file":
+            window.open_patient(a_full_file(studio))
+        else:
+            window.calendar_place("recalls", page=True)
+        window.desk.actions.trigger("file.post")
+        (dialog,) = (one for one in window.findChildren(PostDialog) if one.isVisible())
+        dialog.kind.set_value(PostKind(kind))
+        if whom != "file":
+            dialog.whom.setCurrentIndex(dialog.whom.count() - 1)
+            dialog.start_at.setValue(8)
+        studio.settle()
+
+    return act
+
+
+def _kept(studio: Studio, window: MainWindow) -> None:
+    """Two prints a stopped printer did not take."""
+    _with_printers(window)
+    for kind, title in (("labels", "Address labels"), ("lists", "Day sheet Wednesday")):
+        pdf = studio.office.sheets.make(
+            studio.office.sheets.setup("day" if kind == "lists" else "label"), Subject(TODAY)
+        ).pdf
+        with suppress(Unavailable):
+            window.desk.office.printing.print_pdf(
+                pdf, kind, Way("Back-Office", copies=2), title=title
+            )
+
+
+def _kept_strip(studio: Studio, window: MainWindow) -> None:
+    _kept(studio, window)
+    window.show_tab("letters")
+
+
+def _kept_list(studio: Studio, window: MainWindow) -> None:
+    _kept_strip(studio, window)
+    window.desk.actions.trigger("list.kept_prints")
+    studio.settle()
+
+
+def _print_asked(studio: Studio, window: MainWindow) -> None:
+    _with_printers(window)
+    window.open_patient(a_full_file(studio))
+    window.desk.actions.trigger("file.print")
+    studio.settle()
+
+
 def _calendar_file(studio: Studio, window: MainWindow) -> None:
     """Another program's calendar: two patients of ours, a stranger, and a broken event."""
     day = next(day for at in range(9, 16) if (day := TODAY + timedelta(days=at)).weekday() == 2)
@@ -960,6 +1070,16 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("import-columns", _in_window(_import_columns)),
     ("import-people", _in_window(_import_people)),
     *((f"print-{kind}", _in_window(_printed(kind))) for kind in PAPERS),
+    ("paper-asked", _in_window(_print_asked)),
+    *((f"paper-{kind}", _in_window(_post(str(kind)))) for kind in PostKind),
+    ("paper-of-a-list", _in_window(_post("address", "list"))),
+    ("paper-kept", _in_window(_kept_list)),
+    ("paper-kept-strip", _in_window(_kept_strip)),
+    ("paper-printers", _in_window(_printers)),
+    ("paper-test-page", _in_window(_test_page)),
+    ("paper-own-sheet", _in_window(_own_sheet)),
+    ("zoomed-paper-printers", _zoomed(_printers)),
+    ("zoomed-paper-address", _zoomed(_post("address"))),
     ("zoomed-print-day", _zoomed(_printed("day"))),
     ("export-calendar", _in_window(lambda s, w: w.export_calendar())),
     *((f"settings-{page}", _settings(page)) for page in SETTINGS),

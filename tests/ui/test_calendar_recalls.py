@@ -8,14 +8,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 
-from medsec_desktop.problems import Unavailable
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.services.calendar.recalls import RecallDraft, RecallTypeDraft
 from medsec_desktop.services.practice import settings
 from medsec_desktop.ui.calendar.tab import CalendarTab
+from medsec_desktop.ui.letters.print_sheet import PrintSheet
 from medsec_desktop.ui.practice.settings import PaperPage
 from medsec_desktop.ui.practice.settings_recalls import RecallsPage
 from tests.conftest import a_patient, a_provider, a_type
+from tests.services.test_letters import FakeSpooler
 from tests.ui.frame import a_desk
 
 TODAY = date(2026, 3, 11)
@@ -207,27 +208,21 @@ def test_calls_are_noted_by_one_digit_each_and_the_next_one_comes_up(page, offic
     assert page.current.id == first.id
 
 
-def test_labels_that_cannot_be_printed_note_nothing(page, office, qtbot, due, monkeypatch):
-    def broken(*_, **__):
-        raise Unavailable("Nothing was printed: there is no printer.")
-
-    monkeypatch.setattr(office.sheets.printing, "print_pdf", broken)
+def test_labels_count_as_a_reminder_once_they_are_printed(page, office, qtbot, due):
+    paper = office.printing._spooler = FakeSpooler()
+    paper.is_ready = False
 
     click(qtbot, page.label_button)
+    (sheet,) = page.window().findChildren(PrintSheet)
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
 
-    assert "no printer" in page.desk.messages.last.text
+    # Nothing is noted while the printer is stopped; the labels wait, and count when they come out.
+    assert "is stopped" in page.desk.messages.last.text
     assert office.recalls.recall(due[0]).rounds == ()
-
-
-def test_labels_count_as_a_reminder(page, office, qtbot, due, monkeypatch):
-    printed = []
-    monkeypatch.setattr(
-        office.sheets.printing, "print_pdf", lambda pdf, kind, **_: printed.append(kind) or ""
-    )
-
-    click(qtbot, page.label_button)
-
-    assert printed == ["labels"]
+    (kept,) = office.printing.kept.all()
+    paper.is_ready = True
+    office.printing.print_again(kept.id)
+    assert len(paper.pages) == 1
     assert [one.how for one in office.recalls.recall(due[0]).rounds] == ["label"]
 
 

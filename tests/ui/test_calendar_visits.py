@@ -11,6 +11,7 @@ from medsec_desktop.domain.calendar import VisitStatus
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import PatientPhone
 from medsec_desktop.services.patients.authorizations import AuthorizationDraft, Authorizations
+from medsec_desktop.services.printing.ways import KindSetUp
 from medsec_desktop.ui.desk import make_desk
 from medsec_desktop.ui.jobs import InlineJobs
 from medsec_desktop.ui.theme import Theme
@@ -303,6 +304,9 @@ class Printer:
 
     def __init__(self):
         self.printed = []
+
+    def setup(self, kind):
+        return KindSetUp()
 
     def print_pdf(self, pdf, kind, way, *, title, patient_id):
         self.printed.append((kind, title, pdf[:5]))

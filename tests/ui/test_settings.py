@@ -191,7 +191,7 @@ def test_asking_again_brings_the_same_window_to_another_page(
     dialog: SettingsDialog, desk: Desk, window: QMainWindow
 ) -> None:
     assert open_settings(desk, window, "printing") is dialog
-    assert dialog.list.current_value() == "paper"
+    assert dialog.list.current_value() == "printing"
 
 
 def test_a_secretary_sees_the_pages_and_may_change_only_what_is_hers(
@@ -202,7 +202,9 @@ def test_a_secretary_sees_the_pages_and_may_change_only_what_is_hers(
     for kind in PAGES:
         page = dialog.page(kind.id)
         page.reload()
-        assert page.content.isEnabled() == (kind.id in ("blocks", "users", "appearance"))
+        assert page.content.isEnabled() == (
+            kind.id in ("blocks", "users", "printing", "appearance")
+        )
     users = dialog.page("users")
     assert not users.everyone.isVisibleTo(users)  # type: ignore[attr-defined]
 

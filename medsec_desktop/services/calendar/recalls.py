@@ -24,6 +24,7 @@ from medsec_desktop.problems import Conflict, Invalid, Link, Problem
 from medsec_desktop.services.calendar.calls import Calls
 from medsec_desktop.services.calendar.records import BookingDraft
 from medsec_desktop.services.practice import Practice
+from medsec_desktop.services.printing import AS_REMEMBERED, Way
 from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.services.saving import insert_row, save_row
 from medsec_desktop.services.session import Session
@@ -422,19 +423,24 @@ class Recalls:
                 self._sent(row, "letter")
         return Written(tuple(filed), tuple(left_out))
 
-    def print_labels(self, sheets: Sheets, recall_ids: Sequence[int], start_at: int = 1) -> int:
+    def labels(self, sheets: Sheets, recall_ids: Sequence[int]) -> bytes:
+        """An address label for each, on the labels last used here; the PDF. Raises Invalid."""
+        self._session.require(Permission.EDIT_CALENDAR, "send reminders")
+        people = [self.recall(recall_id).patient_id for recall_id in recall_ids]
+        return sheets.address_labels(people, sheets.setup("label").stock)
+
+    def print_labels(
+        self, sheets: Sheets, recall_ids: Sequence[int], way: Way = AS_REMEMBERED
+    ) -> int:
         """Print an address label for each, and note that a card goes out; how many.
 
         Raises Invalid and Unavailable; then nothing is noted.
         """
-        self._session.require(Permission.EDIT_CALENDAR, "send reminders")
-        rows = [self.recall(recall_id) for recall_id in recall_ids]
-        setup = sheets.setup("label")
-        pdf = sheets.address_labels([row.patient_id for row in rows], setup.stock, start_at)
-        about = f"recall-label:{','.join(str(row.id) for row in rows)}"
-        sheets.printing.print_pdf(pdf, "labels", title="Address labels", about=about)
+        pdf = self.labels(sheets, recall_ids)
+        about = f"recall-label:{','.join(str(recall_id) for recall_id in recall_ids)}"
+        sheets.printing.print_pdf(pdf, "labels", way, title="Address labels", about=about)
         self.went_out(recall_ids)
-        return len(rows)
+        return len(recall_ids)
 
     def check_may_go_out(self, ids: Sequence[int]) -> None:
         """Raise NotAllowed where reminders may not be sent, Conflict where a recall is gone."""

@@ -5,9 +5,7 @@ Like unfinished work they are outside the journal; what is done with them is rec
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from medsec_desktop.domain.clock import utc_text
 from medsec_desktop.problems import Conflict
@@ -35,21 +33,16 @@ class KeptPrint:
     patient_id: int | None
     sha256: str
     by: str  # the person, as she is called
-    kept_utc: datetime
+    kept_utc: str  # as the journal writes it
 
 
 class KeptPrints:
-    """What waits to be printed again, newest first."""
+    """What waits to be printed again, newest first; each coming and going is recorded, so screens hear it."""
 
     def __init__(self, session: Session):
         self._session = session
         self._db = session.db
         self._files = Files.of(session.db)
-        self._listeners: list[Callable[[], None]] = []
-
-    def subscribe(self, callback: Callable[[], None]) -> None:
-        """Call back after each change of the list, in the thread that made it."""
-        self._listeners.append(callback)
 
     def all(self) -> tuple[KeptPrint, ...]:
         """Every job that waits."""
@@ -63,7 +56,7 @@ class KeptPrints:
                 patient_id=row[10],
                 sha256=row[11],
                 by=row[12],
-                kept_utc=datetime.fromisoformat(row[13]),
+                kept_utc=row[13],
             )
             for row in self._db.rows(
                 "SELECT k.id, kind, printer, copies, title, tray, sides, is_exact, why, about,"
@@ -126,7 +119,7 @@ class KeptPrints:
                 utc_text(self._session.clock.now_utc()),
             ),
         )
-        self._tell()
+        self._session.event(f"Kept to print again: {ticket.title}", patient_id)
         return int(cursor.lastrowid)
 
     def still_waits(self, kept: KeptPrint, printer: str, why: str) -> None:
@@ -135,22 +128,16 @@ class KeptPrints:
             "UPDATE kept_print SET printer = ?, why = ?, kept_utc = ? WHERE id = ?",
             (printer, why, utc_text(self._session.clock.now_utc()), kept.id),
         )
-        self._tell()
 
     def let_go(self, kept: KeptPrint) -> None:
         """Take it off the list, and its pages away where no other job has the same."""
         self._db.execute("DELETE FROM kept_print WHERE id = ?", (kept.id,))
         if not self._db.value("SELECT 1 FROM kept_print WHERE sha256 = ?", (kept.sha256,)):
             self._files.remove(kept.sha256)
-        self._tell()
 
     def bring_back(self, kept: KeptPrint, pdf: bytes) -> int:
         """Put back what was just dropped; its new number."""
         return self.keep(pdf, kept.kind, kept.ticket, kept.why, kept.patient_id, kept.about)
-
-    def _tell(self) -> None:
-        for listener in self._listeners:
-            listener()
 
 
 def with_printer(kept: KeptPrint, printer: str) -> KeptPrint:

@@ -134,9 +134,21 @@ class Printing:
                 raise problem from None  # the first trouble is the one to be told
             raise _kept(problem) from problem
 
-    def print_unkept(self, pdf: bytes, kind: str, way: Way, title: str) -> str:
-        """Hand over pages nobody misses, such as a test page. Raises Unavailable."""
-        return self._hand_over(pdf, kind, self._ticket(kind, way, title))
+    def print_test_page(
+        self, kind: str, printer: str, size: tuple[float, float], printed: str
+    ) -> str:
+        """Print the page one measures, on a sheet of that width and height in mm; where it went.
+
+        It goes as things stand, corrections and all. `printed` says when and by whom. Nobody misses it, so
+        it is not kept. Raises Unavailable.
+        """
+        from medsec_desktop.documents.calibration_page import CalibrationPage, calibration_pdf
+
+        ticket = self._ticket(kind, Way(printer, copies=1), "Printer test page")
+        pdf = calibration_pdf(
+            CalibrationPage(*size, KINDS[kind].name, printer or "the default printer", printed)
+        )
+        return self._hand_over(pdf, kind, replace(ticket, is_exact=True))
 
     def print_again(self, kept_id: int, printer: str = "") -> str:
         """Print what was kept, perhaps on another printer; the printer it went to.

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.problems import Problem
+from medsec_desktop.services.page_images import first_pages
 from medsec_desktop.services.printing import AS_REMEMBERED, PrinterOffers, Sides, Way
 from medsec_desktop.services.printing.ways import SIDES_WORDS
 from medsec_desktop.ui.letters.pages import PageView
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 # Makes the PDF to look at before it is printed; run away from the screen.
 Pages: TypeAlias = Callable[[], bytes]
 _FORM_WIDTH = 300
+_MOST_SHOWN = 20  # pages one looks at before paper; all are printed
 
 
 class PrintSheet(QDialog):
@@ -139,7 +141,8 @@ class PrintSheet(QDialog):
         try:
             if not self._pdf:
                 self._pdf = self._make_pages()
-            return tuple(self._desk.office.documents.reader.drawn(self._pdf, self.preview.dpi)), ""
+            shown = first_pages(self._pdf, _MOST_SHOWN)
+            return tuple(self._desk.office.documents.reader.drawn(shown, self.preview.dpi)), ""
         except Problem as problem:
             return (), str(problem)
 

@@ -14,6 +14,7 @@ from medsec_desktop.ui.letters.home import LetterHome
 from medsec_desktop.ui.letters.picker import VisitPicker
 from medsec_desktop.ui.letters.print_sheet import choose_printer, print_or_ask
 from medsec_desktop.ui.letters.writer import LetterWriter
+from medsec_desktop.ui.printing.kept_prints import KeptStrip
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Tab
 
@@ -53,6 +54,11 @@ class LettersTab(Tab):
         self.pages.addWidget(self.home)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        strip = QVBoxLayout()  # takes no room while nothing waits
+        strip.setContentsMargins(24, 12, 24, 0)
+        strip.addWidget(KeptStrip(desk, self))
+        whole.addLayout(strip)
         whole.addWidget(self.pages)
         # Bound once for all letters: a binding outlives the panel it would name.
         desk.actions.bind("file.print", self._print_shown, self._why_not_print, owner=self)

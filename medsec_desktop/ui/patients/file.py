@@ -132,6 +132,10 @@ class PatientFileView(QWidget):
             desk.theme, "copy", "Copy for…", lambda: desk.actions.trigger("patient.copy"),
             key=BY_ID["patient.copy"].key,
         )  # fmt: skip
+        self.post_button = IconButton(
+            desk.theme, "tag", "Labels and envelopes…", lambda: desk.actions.trigger("file.post"),
+            key=BY_ID["file.post"].key,
+        )  # fmt: skip
         self.book_button = self._button("Book visit", "visit.book", "calendar-plus", primary=True)
 
         title = QHBoxLayout()
@@ -149,7 +153,13 @@ class PatientFileView(QWidget):
         top.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.photo, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(who, 1)
-        buttons = (self.copy_button, self.timeline_button, self.letter_button, self.book_button)
+        buttons = (
+            self.copy_button,
+            self.post_button,
+            self.timeline_button,
+            self.letter_button,
+            self.book_button,
+        )
         for button in buttons:
             top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 

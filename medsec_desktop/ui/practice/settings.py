@@ -34,16 +34,17 @@ from medsec_desktop.ui.practice.settings_insurance import InsurancePage
 from medsec_desktop.ui.practice.settings_page import SettingsPage
 from medsec_desktop.ui.practice.settings_patients import PatientFilesPage
 from medsec_desktop.ui.practice.settings_payers import PayersPage
+from medsec_desktop.ui.practice.settings_printing import PrintingPage
 from medsec_desktop.ui.practice.settings_providers import ProvidersPage
 from medsec_desktop.ui.practice.settings_recalls import RecallsPage
 from medsec_desktop.ui.practice.settings_rooms import RoomsPage
 from medsec_desktop.ui.practice.settings_rules import RulesPage
+from medsec_desktop.ui.practice.settings_stocks import StocksPage
 from medsec_desktop.ui.practice.settings_texts import CopyFormatsPage, QuickTextsPage
 from medsec_desktop.ui.practice.settings_types import TypesPage
 from medsec_desktop.ui.practice.settings_users import UsersPage
 from medsec_desktop.ui.practice.side_window import SideWindow
 from medsec_desktop.ui.practice.zone_line import ZoneLine
-from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.theme import ZOOMS
 from medsec_desktop.ui.widgets import (
     Choice,
@@ -150,15 +151,13 @@ class PracticePage(SettingsPage):
 
 
 class PaperPage(SettingsPage):
-    """Paper, the way dates and times are written, and a printer for each kind of paper."""
+    """Paper, and the way dates and times are written."""
 
     id = "paper"
-    name = "Paper, dates and printers"
-    icon = "printer"
+    name = "Paper and dates"
+    icon = "file-text"
     words = "What is in the printer, and how dates, times, phone numbers and money are written."
-    finds = (
-        "letter a4 format 24 hours clock currency phone region printing printer time zone summer"
-    )
+    finds = "letter a4 format 24 hours clock currency phone region time zone summer"
 
     def build(self) -> None:
         grid = QGridLayout()
@@ -184,16 +183,6 @@ class PaperPage(SettingsPage):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         self.inside.addLayout(grid)
-        self.printers = Section(
-            "Printers of this workstation", "Each kind of paper goes to its own printer."
-        )
-        self.printer_choices: dict[str, Choice] = {}
-        self.no_printer = Text(
-            "This computer has no printer the program can see.", "muted", wrap=True
-        )
-        self.printers.body.addWidget(self.no_printer)
-        self.inside.addWidget(self.printers)
-        self._load_printers()
 
     def reload(self) -> None:
         super().reload()
@@ -206,37 +195,6 @@ class PaperPage(SettingsPage):
                 f"{settings.TIME_ZONE.label}: changed.",
                 lambda: choose_zone(self.practice, self.zone.text()),
             )
-
-    def _load_printers(self) -> None:
-        """Ask the print service away from the screen: a network printer may take seconds."""
-        printing = self.desk.office.letters.printing
-        self.desk.jobs.run(
-            "Look for printers",
-            lambda _: printing.printers(),
-            self._show_printers,
-            lambda _: self._show_printers(()),
-            cancellable=False,
-        )
-
-    def _show_printers(self, rows: tuple[object, ...]) -> None:
-        from medsec_desktop.services.printing import KINDS
-
-        printing = self.desk.office.letters.printing
-        self.no_printer.setVisible(not rows)
-        if not rows or self.printer_choices:
-            return
-        pairs = [("", "The computer’s default"), *((row.name, row.name) for row in rows)]  # type: ignore[attr-defined]
-        for kind, label in KINDS.items():
-            choice = Choice(pairs, printing.printer_for(kind))
-            choice.activated.connect(
-                lambda _, kind=kind, choice=choice: self._choose(kind, str(choice.value()))
-            )
-            self.printer_choices[kind] = choice
-            self.printers.body.addWidget(Field(label, choice))
-
-    def _choose(self, kind: str, printer: str) -> None:
-        guarded(self.desk, lambda: self.desk.office.letters.printing.choose(kind, printer))
-        self.desk.messages.say("Printer: changed.")
 
 
 class PrivacyPage(SettingsPage):
@@ -337,13 +295,15 @@ PAGES: tuple[type[SettingsPage], ...] = (
     InsurancePage,
     ConsentsPage,
     PaperPage,
+    PrintingPage,
+    StocksPage,
     UsersPage,
     PrivacyPage,
     BackupsPage,
     AppearancePage,
 )
 # Other names a link may use.
-_ALIASES = {"printing": "paper", "hours": "providers", "dates": "paper", "lock": "privacy"}
+_ALIASES = {"printers": "printing", "hours": "providers", "dates": "paper", "lock": "privacy"}
 
 
 class SettingsDialog(SideWindow):

@@ -19,11 +19,13 @@ from medsec_desktop.services.today.records import (
     Departure,
     Group,
 )
+from medsec_desktop.ui.letters.print_sheet import print_or_ask
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
 from medsec_desktop.ui.widgets.labels import Text
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.printing import Way
     from medsec_desktop.ui.theme import Theme
     from medsec_desktop.ui.today.tab import TodayTab
     from medsec_desktop.ui.today.wording import BoardLine
@@ -322,13 +324,19 @@ class VisitPanel(QWidget):
 
         sheets, today = self._desk.office.sheets, self._desk.office.clock.today()
 
-        def do() -> str:
-            sheet = sheets.make(sheets.setup("slip"), Subject(today, appointment_id=visit_id))
-            return sheets.print(sheet)
+        subject = Subject(today, appointment_id=visit_id)
+        sheet = guarded(self._desk, lambda: sheets.make(sheets.setup("slip"), subject))
+        if sheet is None:
+            return
 
-        printer = guarded(self._desk, do)
-        if printer is not None:
-            self._desk.messages.say(f"The slip went to {printer}.")
+        def give(way: Way) -> None:
+            printer = guarded(self._desk, lambda: sheets.print(sheet, way))
+            if printer is not None:
+                self._desk.messages.say(f"The slip went to {printer}.")
+
+        print_or_ask(
+            self._desk, sheets.printing, "lists", give, self.window(), "lists", lambda: sheet.pdf
+        )
 
     def _show_in_calendar(self) -> None:
         line = self._tab.list.current_line()

@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.services.calendar import AppointmentDetail
-from medsec_desktop.services.progress import Progress
 from medsec_desktop.ui.calendar import words
+from medsec_desktop.ui.letters.print_sheet import print_or_ask
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
     Banner,
@@ -23,6 +23,7 @@ from medsec_desktop.ui.widgets import (
 )
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.printing import Way
     from medsec_desktop.ui.desk import Desk
 
 
@@ -127,20 +128,36 @@ class BookedCard(QWidget):
 
     def _print(self, kind: str) -> None:
         """The slip or card for this visit, straight to its printer."""
-        from medsec_desktop.services.calendar.sheets import Subject
+        from medsec_desktop.services.calendar.sheets import KINDS, Subject
 
         if self.detail is None:
             return
         sheets, row = self._desk.office.sheets, self.detail.row
         subject = Subject(row.starts_at.date(), row.id)
 
-        def work(_: Progress) -> str:
-            return sheets.print(sheets.make(sheets.setup(kind), subject))
+        sheet = guarded(self._desk, lambda: sheets.make(sheets.setup(kind), subject))
+        if sheet is None:
+            return
 
-        def done(printer: str) -> None:
-            self._desk.messages.say(f"The {kind} for {row.patient_name} went to {printer}.")
+        def give(way: Way) -> None:
+            self._desk.jobs.run(
+                f"Print the {kind}",
+                lambda _: sheets.print(sheet, way),
+                lambda printer: self._desk.messages.say(
+                    f"The {kind} for {row.patient_name} went to {printer}."
+                ),
+                cancellable=False,
+            )
 
-        self._desk.jobs.run(f"Print the {kind}", work, done)
+        print_or_ask(
+            self._desk,
+            sheets.printing,
+            KINDS[kind][1],
+            give,
+            self.window(),
+            KINDS[kind][0].lower(),
+            lambda: sheet.pdf,
+        )
 
     def _undo(self) -> None:
         operation_id = self._operation_id

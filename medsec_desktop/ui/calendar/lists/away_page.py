@@ -67,7 +67,7 @@ class AwayPage(Page):
         self._chosen: dict[int, Slot | None] = {}  # by hand
         self._called: dict[int, str] = {}
         self._wanted_id: int | None = None
-        self.paper = AwayPaper(desk)
+        self.paper = AwayPaper(desk, self)
         self.which = Choice()
         self.which.setAccessibleName("Absence")
         self.policy = Choice([(policy, POLICY_WORDS[policy]) for policy in AwayPolicy])

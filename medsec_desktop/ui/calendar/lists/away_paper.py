@@ -7,18 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.services.calendar.absences import AbsenceRow, AwayVisit, Slot
-from medsec_desktop.services.calendar.sheets import Sheet, Subject
+from medsec_desktop.services.calendar.sheets import KINDS, Sheet, Subject
+from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.report import guarded
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from medsec_desktop.services.printing import Way
     from medsec_desktop.ui.desk import Desk
 
 
 class AwayPaper:
     """Makes the paper and asks where it goes."""
 
-    def __init__(self, desk: Desk):
+    def __init__(self, desk: Desk, over: QWidget):
         self._desk = desk
+        self._over = over
 
     def call_list(
         self,
@@ -86,11 +91,22 @@ class AwayPaper:
             if guarded(desk, do):
                 desk.messages.say(f"Saved: {Path(path).name}.")
 
+        def give(way: Way) -> None:
+            printer = guarded(desk, lambda: sheets.print(sheet, way))
+            if printer is not None:
+                desk.messages.say(f"Sent to {printer}: {sheet.title}.")
+
         def answered(answer: str) -> None:
             if answer == "Print":
-                printer = guarded(desk, lambda: sheets.print(sheet))
-                if printer is not None:
-                    desk.messages.say(f"Sent to {printer}: {sheet.title}.")
+                choose_printer(
+                    desk,
+                    sheets.printing,
+                    KINDS[sheet.kind][1],
+                    give,
+                    self._over.window(),
+                    "these sheets",
+                    pages=lambda: sheet.pdf,
+                )
             elif answer == "Save as PDF…":
                 name = f"{sheet.title.replace(':', '')}.pdf"
                 desk.prompts.save_file("Save as PDF", save, name=name, pattern="PDF (*.pdf)")

@@ -27,6 +27,7 @@ from medsec_desktop.ui.calendar.lists.recall_form import RecallForm
 from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn
 from medsec_desktop.ui.calendar.words import counted
+from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import (
@@ -40,6 +41,7 @@ from medsec_desktop.ui.widgets import (
 )
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.printing import Way
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.calendar.tab import CalendarTab
 
@@ -171,16 +173,24 @@ class RecallsPage(Page):
             return
         ids = [row.id for row in rows]
 
-        def work(_: object) -> int:
-            return office.recalls.print_labels(office.sheets, ids)
+        def give(way: Way) -> None:
+            self.desk.jobs.run(
+                "Print labels",
+                lambda _: office.recalls.print_labels(office.sheets, ids, way),
+                lambda count: self.desk.messages.say(
+                    f"{counted(count, 'label')} printed and noted as reminders.", undo=True
+                ),
+                cancellable=False,
+            )
 
-        self.desk.jobs.run(
-            "Print labels",
-            work,
-            lambda count: self.desk.messages.say(
-                f"{counted(count, 'label')} printed and noted as reminders.", undo=True
-            ),
-            cancellable=False,
+        choose_printer(
+            self.desk,
+            office.sheets.printing,
+            "labels",
+            give,
+            self.window(),
+            "labels",
+            pages=lambda: office.recalls.labels(office.sheets, ids),
         )
 
     def mark(self) -> None:

@@ -18,6 +18,7 @@ from medsec_desktop.ui.calendar.finding.many_choice import ManyChoice
 from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.letters.pages import PageView
 from medsec_desktop.ui.letters.print_sheet import choose_printer, print_or_ask
+from medsec_desktop.ui.printing.sheet_picture import SheetPicture
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
     Banner,
@@ -133,6 +134,9 @@ class PrintPage(Page):
         self.stock.currentIndexChanged.connect(self._stock_chosen)
         self.start_at = NumberBox(1, 1)
         self.start_at.valueChanged.connect(self._changed)
+        self.picture = SheetPicture(desk.theme)
+        self.picture.setFixedHeight(desk.theme.px(180))
+        self.picture.begun.connect(self.start_at.setValue)
         self.fields = {
             "day": Field("Day", self.day),
             "whom": Field("For", self.whom),
@@ -142,9 +146,7 @@ class PrintPage(Page):
             "size": Field("Type size", self.size),
             "colour": Field("Print in", self.colour),
             "stock": Field("Sheets", self.stock),
-            "start_at": Field(
-                "Start at label", self.start_at, hint="Counted along the rows, to use up a sheet."
-            ),
+            "start_at": Field("Start at label", self.start_at, hint="Or click it on the sheet."),
         }
         self.print_button = PrimaryButton("Print", self.print, tip="Ctrl+P")
         self.printer_button = PlainButton("Printer…", self.choose_printer)
@@ -161,6 +163,7 @@ class PrintPage(Page):
         column.addWidget(Field("What", self.kind))
         for name in ("day", "whom", "columns", "stock", "start_at"):
             column.addWidget(self.fields[name])
+        column.addWidget(self.picture)
         for pair in (("from_min", "until_min"), ("size", "colour")):
             row = QHBoxLayout()
             row.setSpacing(12)
@@ -216,8 +219,8 @@ class PrintPage(Page):
 
     def _order_tabs(self) -> None:
         stops: list[QWidget] = [
-            self.kind, self.day, self.whom, self.columns, self.stock, self.start_at, self.from_min,
-            self.until_min, self.size, self.colour, *self.ticks.values(), self.print_button,
+            self.kind, self.day, self.whom, self.columns, self.stock, self.start_at, self.picture,
+            self.from_min, self.until_min, self.size, self.colour, *self.ticks.values(), self.print_button,
             self.printer_button, self.save_button, self.pages, self.close_button,
         ]  # fmt: skip
         for before, after in pairwise(stops):
@@ -268,6 +271,10 @@ class PrintPage(Page):
             shown["day"] = False
         for name, field in self.fields.items():
             field.setVisible(shown[name])
+        self.picture.setVisible(shown["start_at"])
+        if shown["start_at"]:
+            stock = self.desk.office.stocks.named(str(self.stock.value()))
+            self.picture.show_stock(stock, self.start_at.value())
         for name, tick in self.ticks.items():
             tick.setVisible(
                 kind in ("week", "month") if name == "with_weekend" else kind in _LISTED
