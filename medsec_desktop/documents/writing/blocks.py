@@ -103,17 +103,21 @@ class Part:
     block: int
 
 
-def parts_of(sheet: Sheet, paper: Paper, setting: Setting, page_height: float) -> list[Part]:
+def parts_of(sheet: Sheet, paper: Paper, setting: Setting) -> list[Part]:
     """Everything of a document from top to bottom; a table is a part for each of its rows."""
-    return list(_Measured(sheet, paper, setting, page_height).parts())
+    return list(_Measured(sheet, paper, setting).parts())
 
 
 class _Measured:
-    def __init__(self, sheet: Sheet, paper: Paper, setting: Setting, page_height: float):
+    def __init__(self, sheet: Sheet, paper: Paper, setting: Setting):
         self._sheet = sheet
         self._paper = paper
         self._setting = setting
-        self._page_height = page_height
+        has_letterhead = sheet.letterhead is not None
+        first, self._page_height = (
+            paper.text_area(page, has_letterhead=has_letterhead)[1] for page in (0, 1)
+        )
+        self._highest = min(first, self._page_height)  # that a picture may be
 
     def parts(self) -> Iterator[Part]:
         blocks = self._sheet.document.blocks
@@ -162,8 +166,8 @@ class _Measured:
         if size is None:
             return self._missing(picture, width)
         height = width * size[1] / size[0]
-        if height > self._page_height:
-            width, height = width * self._page_height / height, self._page_height
+        if height > self._highest:
+            width, height = width * self._highest / height, self._highest
         return Shape(self._x(picture.align, width), width, height, picture.sha256)
 
     def _missing(self, picture: Picture, width: float) -> Shape:

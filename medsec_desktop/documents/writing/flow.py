@@ -52,7 +52,7 @@ class _Flow:
         self._images: list[Image] = []
 
     def pages(self) -> Pages:
-        parts = parts_of(self._sheet, self._paper, self._setting, self._height_of(1))
+        parts = parts_of(self._sheet, self._paper, self._setting)
         found = paged([part.piece for part in parts], self._height_of)
         for part, spots in zip(parts, found, strict=True):
             self._place(part, spots)
