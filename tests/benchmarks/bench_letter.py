@@ -1,17 +1,28 @@
-"""What a letter costs: against plain Platypus with the same words in the same fonts, and on the screen."""
+"""What letters cost: one against plain Platypus with the same words, on the screen, a thousand in one file.
+
+Where LibreOffice is installed, it turns the same thousand letters, merged beforehand, into a PDF too.
+"""
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import tempfile
+import time
+import tracemalloc
 from io import BytesIO
 from itertools import count
+from pathlib import Path
+from xml.sax.saxutils import escape
 
 from medsec_desktop.documents import fonts
-from medsec_desktop.documents.letter import Letter, Letterhead, letter_pdf, unprintable
+from medsec_desktop.documents.letter import Letter, Letterhead, letter_pdf, sheet_of, unprintable
+from medsec_desktop.documents.writing import pdf_of_all
 from medsec_desktop.services.page_images import PageImages
 from tests.benchmarks.rows import Row, alternating, milliseconds, percentile
 
 
-def run(times: int = 60) -> list[Row]:
+def run(times: int = 60, many: int = 1_000) -> list[Row]:
     """The appointment letter as it is shipped, each time with another recipient."""
     numbers = count()
     images = PageImages()
@@ -25,7 +36,109 @@ def run(times: int = 60) -> list[Row]:
     return [
         Row("one letter", ours, "ms", 1.2, plain),
         Row("preview of a letter p95", percentile(previews, 0.95), "ms", 50.0),
+        *_many(many),
     ]
+
+
+def _many(many: int) -> list[Row]:
+    """Different letters in one file: the time for all, and what later ones cost against early ones."""
+    made: list[tuple[float, int]] = []
+
+    def sheets():
+        for number in range(many):
+            made.append((time.perf_counter(), tracemalloc.get_traced_memory()[0]))
+            yield sheet_of(_letter(number))
+
+    started = time.perf_counter()
+    pdf_of_all(sheets())
+    took = time.perf_counter() - started
+    tenth = max(1, many // 10)
+    times = [at for at, _ in made]
+    late, early = times[-1] - times[-tenth], times[2 * tenth - 1] - times[tenth]
+    made.clear()
+    tracemalloc.start()
+    pdf_of_all(sheets())
+    tracemalloc.stop()
+    held = [kept for _, kept in made]
+    kilobytes = (held[-1] - held[tenth]) / (many - tenth) / 1024
+    floor = _libre_office(many)
+    name = f"{many} letters in one PDF"
+    return [
+        Row(
+            f"{name}, of LibreOffice's time" if floor else name,
+            took,
+            "s",
+            0.25 * bool(floor),
+            floor,
+        ),
+        Row(f"{name}: the last tenth, of an early one", late, "s", 1.3, early),
+        Row(f"{name}: kept in memory for each", kilobytes, "KB", 12.0),
+    ]
+
+
+def _libre_office(many: int) -> float | None:
+    """Seconds it takes for the same letters, one after the other in one text document, as a PDF."""
+    office = shutil.which("soffice")
+    if office is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "letters.fodt")
+        source.write_text(_open_document(many), encoding="utf-8")
+        command = [
+            office,
+            f"-env:UserInstallation={Path(folder, 'profile').as_uri()}",
+            "--headless",
+        ]
+        command += ["--convert-to", "pdf", "--outdir", folder, str(source)]
+        started = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True, timeout=900)
+        took = time.perf_counter() - started
+        if not Path(folder, "letters.pdf").exists():
+            return None
+    return took
+
+
+def _open_document(many: int) -> str:
+    names = 'xmlns:{0}="urn:oasis:names:tc:opendocument:xmlns:{0}:1.0"'
+    spaces = " ".join(names.format(name) for name in ("office", "style", "text", "table"))
+    fo = 'xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
+    styles = (
+        '<style:style style:name="P" style:family="paragraph"><style:paragraph-properties'
+        ' fo:margin-bottom="8pt"/><style:text-properties fo:font-size="10.5pt"'
+        ' style:font-name="Noto Sans"/></style:style><style:style style:name="N"'
+        ' style:family="paragraph" style:parent-style-name="P"><style:paragraph-properties'
+        ' fo:break-before="page"/></style:style>'
+    )
+    text = "".join(_as_open_document(_letter(number)) for number in range(many))
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document {spaces} {fo} office:version="1.2"'
+        ' office:mimetype="application/vnd.oasis.opendocument.text"><office:automatic-styles>'
+        f"{styles}</office:automatic-styles><office:body><office:text>{text}</office:text>"
+        "</office:body></office:document>"
+    )
+
+
+def _as_open_document(letter: Letter) -> str:
+    def line(words: str, style: str = "P") -> str:
+        return f'<text:p text:style-name="{style}">{escape(words)}</text:p>'
+
+    def cell(words: str) -> str:
+        return f'<table:table-cell office:value-type="string">{line(words)}</table:table-cell>'
+
+    head = letter.letterhead
+    rows = "".join(
+        f"<table:table-row>{cell(label)}{cell(value)}</table:table-row>"
+        for label, value in letter.box
+    )
+    before = (*head.contact, *letter.recipient, letter.date, letter.subject, *letter.opening)
+    lines = [part for text in letter.paragraphs for part in text.split("\n")]
+    after = (*lines, letter.closing, *letter.signature)
+    return (
+        line(head.name, "N")
+        + "".join(line(words) for words in (head.tagline, *before))
+        + f'<table:table><table:table-column table:number-columns-repeated="2"/>{rows}</table:table>'
+        + "".join(line(words) for words in after)
+    )
 
 
 def _previewed(images: PageImages, letter: Letter) -> None:
