@@ -8,7 +8,7 @@ from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.platypus import Flowable
 
 from medsec_desktop.documents import fonts
-from medsec_desktop.documents.writing.lines import Span, Words, broken, width_of
+from medsec_desktop.documents.writing.lines import Span, Words, broken
 
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 class ShapedParagraph(Flowable):  # type: ignore[misc]
     """Plain text in one face, set line by line; names and methods are those Platypus asks for."""
 
-    def __init__(self, text: str, style: ParagraphStyle, lines: list[Words] | None = None) -> None:
+    def __init__(
+        self, text: str, style: ParagraphStyle, lines: tuple[Words, ...] | None = None
+    ) -> None:
         super().__init__()
         self.style = style
         self.bulletText: str | None = None
@@ -54,7 +56,7 @@ class ShapedParagraph(Flowable):  # type: ignore[misc]
 
     def split(self, room: float, height: float) -> list[Flowable]:
         self.wrap(room, height)
-        lines = self._lines or []
+        lines = self._lines or ()
         fits = int(height // self.style.leading)
         if fits < 1 or fits >= len(lines):
             return [self] if fits else []
@@ -71,8 +73,8 @@ class ShapedParagraph(Flowable):  # type: ignore[misc]
         left, right = style.leftIndent, self.width - style.rightIndent
         if self.bulletText:
             fonts.draw(canvas, style.bulletIndent, y, self.bulletText, style.bulletFontSize)
-        for line in self._lines or []:
-            wide = width_of(line.spans, style.fontSize)
+        for line in self._lines or ():
+            wide = line.width
             x = left
             if style.alignment == TA_CENTER:
                 x = left + (right - left - wide) / 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,3 +40,10 @@ def test_wrapping_loses_no_sign_and_keeps_to_the_width(text: str, limit: float) 
 
 def test_every_kind_of_line_end_is_a_line_end() -> None:
     assert fonts.printable("a\r\nb\rc\u2028d\te") == "a\nb\nc\nd e"
+
+
+def test_every_control_and_format_character_is_known_to_have_no_shape() -> None:
+    for code in range(0x10000):
+        if unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs") and code not in (9, 10, 13):
+            kept = fonts.printable(f"a{chr(code)}b").replace("\n", "")
+            assert kept == "ab", f"U+{code:04X}"

@@ -55,7 +55,7 @@ _MISSING = {
 class Prose:
     """A paragraph in lines; `offset` is how far below the top of its piece it begins."""
 
-    lines: list[Words]
+    lines: tuple[Words, ...]
     face: Face
     x: float
     width: float

@@ -112,7 +112,7 @@ class _Flow:
             y += prose.face.leading
 
     def _add_line(self, prose: Prose, words: Words, page: int, baseline: float, block: int) -> None:
-        width = width_of(words.spans, prose.face.size)
+        width = words.width
         spare = prose.width - width
         stretch = 0.0
         if prose.align is Align.JUSTIFY and not words.is_last and spare > 0:

@@ -6,6 +6,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, chain
 
 from medsec_desktop.documents import fonts
@@ -30,10 +31,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One line: its spans, and whether its paragraph, or a line end typed in it, ends there."""
+    """One line: its spans, whether its paragraph or a typed line end follows, its width in points."""
 
     spans: tuple[Span, ...]
     is_last: bool
+    width: float
 
     @property
     def text(self) -> str:
@@ -54,15 +56,18 @@ def spans_of(paragraph: Paragraph, *, bold: bool = False) -> tuple[Span, ...]:
     return tuple(span for span in found if span.text)
 
 
-def broken(spans: tuple[Span, ...], size: float, limit: float) -> list[Words]:
+@lru_cache(maxsize=2048)
+def broken(spans: tuple[Span, ...], size: float, limit: float) -> tuple[Words, ...]:
     """The lines no wider than `limit` points that the words make, at least one.
 
     The blanks at which a line ends are part of none.
     """
     text = "".join(span.text for span in spans)
     advances = [0, *accumulate(chain(*(fonts.advances(span.text, span.face) for span in spans)))]
-    filler = _Filler(text, advances, spans, limit / size * 1000)
-    return [Words(_cut(spans, start, end), is_last) for start, end, is_last in filler.lines()]
+    return tuple(
+        Words(_cut(spans, at, end), is_last, (advances[end] - advances[at]) * size / 1000)
+        for at, end, is_last in _Filler(text, advances, spans, limit / size * 1000).lines()
+    )
 
 
 def width_of(spans: tuple[Span, ...], size: float) -> float:

@@ -61,15 +61,17 @@ def _draw(canvas: Any, sheet: Sheet, pages: Pages) -> None:
         for stroke in pages.strokes:
             if stroke.page == number:
                 _draw_stroke(canvas, stroke)
+        is_soft = None
         for line in pages.lines:
             if line.page == number:
+                if line.is_soft is not is_soft:
+                    is_soft = line.is_soft
+                    canvas.setFillColorRGB(*(page.SOFT_INK if is_soft else page.INK))
                 _draw_line(canvas, line)
         canvas.showPage()
 
 
 def _draw_line(canvas: Any, line: Line) -> None:
-    colour = page.SOFT_INK if line.is_soft else page.INK
-    canvas.setFillColorRGB(*colour)
     x = line.x
     spans = line.spans
     for piece, number in fonts.laid(((one.text, one.face) for one in spans), is_rtl=line.is_rtl):
@@ -77,7 +79,7 @@ def _draw_line(canvas: Any, line: Line) -> None:
         x += fonts.draw_piece(canvas, x, line.baseline, piece, line.size, face, line.stretch)
         if spans[number].is_underlined:
             drop, thickness = _UNDERLINE
-            canvas.setStrokeColorRGB(*colour)
+            canvas.setStrokeColorRGB(*(page.SOFT_INK if line.is_soft else page.INK))
             canvas.setLineWidth(line.size * thickness)
             y = line.baseline + line.size * drop
             canvas.line(start, y, x, y)
