@@ -175,3 +175,22 @@ def answered(
         elif question.kind == "yes-no":
             words[name] = {"yes": said.yes, "no": said.no}.get(answer, "")
     return words, kept
+
+
+def carried(answers: Mapping[str, str], before: Document, now: Document) -> dict[str, str]:
+    """Answers given to one document's questions, for those of another that ask the same.
+
+    A choice goes over by its place, for its words are of the language; what cannot be one is left out.
+    """
+    asked = {question.key: question for question in before.questions}
+    found: dict[str, str] = {}
+    for question in now.questions:
+        answer, same = answers.get(question.key), asked.get(question.key)
+        if answer is None or same is None or same.kind != question.kind:
+            continue
+        if question.kind == "choice" and answer:
+            if answer not in same.choices or len(same.choices) != len(question.choices):
+                continue
+            answer = question.choices[same.choices.index(answer)]
+        found[question.key] = answer
+    return found

@@ -10,7 +10,6 @@ from medsec_desktop.documents.calibration_page import CalibrationPage, calibrati
 from medsec_desktop.documents.recovery_sheet import RecoverySheet, recovery_sheet_pdf
 from medsec_desktop.services.calendar.sheets import KINDS, Subject
 from medsec_desktop.services.letters.post import PostKind
-from tests.pictures.scenes import a_visit_to_come
 from tests.pictures.studio import Studio
 
 _DPI = 110
@@ -19,10 +18,9 @@ _DPI = 110
 def documents(studio: Studio) -> Iterator[tuple[str, bytes]]:
     """Each kind of paper the program prints, by name."""
     letters = studio.office.letters
-    visit = a_visit_to_come(studio)
-    for template in letters.templates():
-        draft = letters.compose(visit, template.key, template.language)
-        yield f"letter-{template.key}-{template.language}", letters.preview(draft)
+    for one in letters.library.all():
+        name = f"letter-{one.template.key}-{one.template.language}"
+        yield name, letters.preview(letters.sample(one.template))
     sheets, day = studio.office.sheets, studio.office.clock.today()
     for kind in KINDS:
         yield f"calendar-{kind}", sheets.make(sheets.setup(kind), Subject(day)).pdf

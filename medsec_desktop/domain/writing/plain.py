@@ -57,13 +57,14 @@ def document_of(parts: Parts, language: str) -> Document:
     return Document(tuple(blocks), language)
 
 
-def box_of(rows: Iterable[tuple[str, str]]) -> Table:
+def box_of(rows: Iterable[tuple[str, str]], shares: tuple[int, ...] = ()) -> Table:
     """Labels and values between rules, such as the details of a visit."""
     return Table(
         tuple(
             (Cell((_said(label),)), Cell((Paragraph((Text(value, _BOLD),)),)))
             for label, value in rows
-        )
+        ),
+        shares,
     )
 
 
@@ -76,6 +77,13 @@ def with_subject(document: Document, subject: str) -> Document:
     )
     line = (_said(subject, Style.SUBJECT),) if subject else ()
     return replace(document, blocks=(*line, *rest))
+
+
+def with_foot(document: Document, lines: Iterable[str]) -> Document:
+    """The document with small lines below everything, such as its enclosures."""
+    foot = tuple(_said(line, Style.SMALL) for line in lines)
+    # A blank line before them, so that they do not pass for a part of the signature.
+    return replace(document, blocks=(*document.blocks, Paragraph(), *foot)) if foot else document
 
 
 def with_details(

@@ -37,6 +37,7 @@ TOPICS: Mapping[Topic, str] = {
     "form": "a patient, as a form to sign",
     "fax": "a fax",
 }
+WITHOUT_LETTERHEAD: tuple[Topic, ...] = ("form", "fax")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 

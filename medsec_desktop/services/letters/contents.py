@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.letter_words import answered
 from medsec_desktop.domain.letters import LANGUAGES, language_for, written_date
 from medsec_desktop.domain.writing.checking import names_in
+from medsec_desktop.domain.writing.document import Document, Picture
 from medsec_desktop.domain.writing.fields import meaning_of
 from medsec_desktop.domain.writing.merging import Filling, merged
-from medsec_desktop.domain.writing.plain import parts_of
-from medsec_desktop.domain.writing.template import Template
+from medsec_desktop.domain.writing.plain import with_foot
+from medsec_desktop.domain.writing.template import WITHOUT_LETTERHEAD, Template
+from medsec_desktop.services.letters.addressing import addressed, home_of
 from medsec_desktop.services.letters.facts import Facts
 from medsec_desktop.services.letters.filling import (
     Desk,
     filling_of,
     practice_place,
-    recipient_of,
 )
 from medsec_desktop.services.letters.handling import Handling
+from medsec_desktop.services.letters.invented import invented, invented_answers
 from medsec_desktop.services.letters.known import About, Known, VisitFacts
 from medsec_desktop.services.letters.records import LetterDraft
 from medsec_desktop.services.letters.templates import Templates, in_language
 from medsec_desktop.services.practice import settings
+from medsec_desktop.store.files import Files
 
 if TYPE_CHECKING:
-    from medsec_desktop.documents.letter import Letter as Paper
+    from medsec_desktop.documents.writing import Sheet
     from medsec_desktop.services.practice import Practice
     from medsec_desktop.services.session import Session
 
@@ -39,6 +43,7 @@ class Contents:
         self._session = session
         self._practice = practice
         self._facts = Facts(session)
+        self._files = Files.of(session.db)
         self.templates = Templates(session, practice)
 
     def draft(self, about: About, template: str, language: str = "") -> LetterDraft:
@@ -50,7 +55,7 @@ class Contents:
     ) -> tuple[LetterDraft, ...]:
         """A letter for each, every field filled in; as few queries for a thousand as for one."""
         words = self.templates.in_each_language(template)
-        names = frozenset().union(*(names_in(one.document) for one in words.values()))
+        names = frozenset().union(*map(_asked_for, words.values()))
         desk = self.desk()
         return tuple(
             self._draft(
@@ -61,15 +66,25 @@ class Contents:
             for known in self._facts.known(abouts, names)
         )
 
-    def filling(self, about: About, template: Template) -> Filling:
-        """What is known for a template that is being written, for its preview with a real patient."""
-        (known,) = self._facts.known((about,), names_in(template.document))
-        return self._filling(known, template, self.desk())
+    def sample(self, template: Template, about: About | None = None) -> LetterDraft:
+        """What a letter from a template would be, as it stands in the editor: nothing of it is kept.
+
+        With a real patient, or without one with an invented one who has everything. Questions without
+        an answer get an invented one. Raises Invalid for an unknown field, and Conflict.
+        """
+        desk = self.desk()
+        answers = invented_answers(template.document)
+        if about is None:
+            known = invented(desk.now, answers)
+        else:
+            about = replace(about, answers={**answers, **about.answers})
+            (known,) = self._facts.known((about,), _asked_for(template))
+        return self._draft(known, template, desk)
 
     def address(self, patient_id: int) -> tuple[str, ...]:
         """Her name and address as on an envelope; the name alone where no address holds today."""
         (known,) = self._facts.known((About(patient_id),), ())
-        return recipient_of(known, self._practice.profile().region)
+        return home_of(known, self._practice.profile().region)
 
     def desk(self) -> Desk:
         """What is the same for all letters written now."""
@@ -80,40 +95,56 @@ class Contents:
             self._session.clock.now(),
         )
 
-    def paper(self, draft: LetterDraft) -> Paper:
+    def paper(self, draft: LetterDraft) -> Sheet:
         """The draft as it is laid out and printed."""
-        from medsec_desktop.documents.letter import Letter as PaperLetter
-        from medsec_desktop.documents.letter import Letterhead
+        return self.sheet(
+            with_foot(draft.body, draft.handling.foot_lines(draft.language)),
+            draft.recipient,
+            draft.written_on,
+            has_letterhead=draft.has_letterhead,
+        )
+
+    def sheet(
+        self,
+        document: Document,
+        recipient: tuple[str, ...],
+        written_on: date,
+        *,
+        has_letterhead: bool = True,
+    ) -> Sheet:
+        """A merged document on the practice's paper, with its pictures. Raises Unavailable."""
+        from medsec_desktop.documents.writing import Letterhead, Sheet
 
         profile = self._practice.profile()
-        language = LANGUAGES[draft.language]
+        language = LANGUAGES[document.language]
         phones = (("Phone", profile.phone), ("Fax", profile.fax))
-        if draft.language == "es":
+        if document.language == "es":
             phones = (("Teléfono", profile.phone), ("Fax", profile.fax))
-        parts = parts_of(draft.body)
-        return PaperLetter(
-            letterhead=Letterhead(
-                name=profile.name,
-                tagline=profile.tagline,
-                contact=(
-                    *practice_place(profile).split("\n"),
-                    *(f"{word} {number}" for word, number in phones if number),
-                    *(text for text in (profile.email, profile.website) if text),
-                ),
-                footer=profile.footer,
+        head = Letterhead(
+            name=profile.name,
+            tagline=profile.tagline,
+            contact=(
+                *practice_place(profile).split("\n"),
+                *(f"{word} {number}" for word, number in phones if number),
+                *(text for text in (profile.email, profile.website) if text),
             ),
-            recipient=draft.recipient,
-            date=written_date(draft.written_on, draft.language, self._practice.formats),
-            subject=parts.subject,
-            opening=parts.opening,
-            box=parts.box,
-            paragraphs=parts.paragraphs,
-            closing=parts.closing,
-            signature=(*parts.signature, *draft.handling.foot_lines(draft.language)),
+            footer=profile.footer,
+        )
+        return Sheet(
+            document,
+            letterhead=head if has_letterhead else None,
+            recipient=recipient if has_letterhead else (),
+            date=written_date(written_on, document.language, self._practice.formats),
             paper=profile.paper,
             language=language.tag,
             page_words=language.page_words,
             mark="DEMO" if self._practice.get(settings.IS_DEMO) else "",
+            author=profile.name,
+            pictures={
+                block.sha256: self._files.get(block.sha256)
+                for block in document.blocks
+                if isinstance(block, Picture)
+            },
         )
 
     def _filling(self, known: Known, template: Template, desk: Desk) -> Filling:
@@ -126,6 +157,15 @@ class Contents:
         )
 
     def _draft(self, known: Known, template: Template, desk: Desk) -> LetterDraft:
+        to = addressed(known, template.about, desk.profile.region)
+        about = replace(
+            known.about,
+            patient_id=known.person.id,
+            recipient=to.lines,
+            recipient_kind=to.kind,
+            recipient_id=to.id,
+        )
+        known = replace(known, about=about)
         filling = self._filling(known, template, desk)
         letter = merged(template.document, filling)
         person, visit = known.person, known.visit
@@ -135,9 +175,10 @@ class Contents:
             template=template.key,
             language=template.language,
             written_on=desk.today,
-            recipient=recipient_of(known, desk.profile.region),
+            recipient=to.lines,
+            has_letterhead=template.about not in WITHOUT_LETTERHEAD,
             body=letter.document,
-            about=replace(known.about, patient_id=person.id),
+            about=about,
             details=filling.blocks.get("visit", ()),
             remarks=(
                 *(_worries(visit, template.key, desk) if visit else ()),
@@ -146,12 +187,19 @@ class Contents:
                 *(_untranslated(visit, template) if visit else ()),
             ),
             handling=Handling(
-                recipient_kind=known.about.recipient_kind or "patient",
+                recipient_kind=known.about.recipient_kind,
+                recipient_id=known.about.recipient_id,
                 referral_id=known.about.referral_id,
                 records_request_id=known.about.request_id,
                 signer_provider_id=known.about.signer_id,
             ),
         )
+
+
+def _asked_for(template: Template) -> frozenset[str]:
+    """What has to be looked up: what its words ask for, and whom it goes to."""
+    whom = {"account": "guarantor", "coverage": "coverage"}.get(template.about)
+    return names_in(template.document) | ({whom} if whom else set())
 
 
 # Letters that speak of a visit which did not take place, or will not.
@@ -195,7 +243,8 @@ def _missing(names: Sequence[str], template: Template) -> tuple[str, ...]:
 
 def _untranslated(visit: VisitFacts, template: Template) -> tuple[str, ...]:
     """The practice types its preparations once, in its own language."""
-    if template.language == "en" or not visit.preparation:
+    is_said = "appointment.preparation" in names_in(template.document)
+    if template.language == "en" or not visit.preparation or not is_said:
         return ()
     language = LANGUAGES[template.language].name
     return (f"“How to prepare” is printed as typed in Settings: is it in {language}?",)

@@ -155,7 +155,7 @@ class Facts:
     def _related(self, ids: Iterable[int | None]) -> dict[int, tuple[RelatedFacts, ...]]:
         rows = self._these(
             "SELECT patient_id, name, relation, line1, line2, city, state, postal_code, phone,"
-            " is_guarantor, is_emergency_contact, linked_patient_id FROM related_person"
+            " is_guarantor, is_emergency_contact, linked_patient_id, id FROM related_person"
             f" WHERE patient_id {_THESE} ORDER BY position, id",
             ids,
         )
@@ -165,6 +165,7 @@ class Facts:
             (
                 row[0],
                 RelatedFacts(
+                    row[12],
                     row[1],
                     row[2],
                     _place(row[3:8]) if any(row[3:8]) else places.get(row[11], Place()),
@@ -183,6 +184,7 @@ class Facts:
             (
                 row[0],
                 CoverageFacts(
+                    row[17],
                     row[1],
                     _place(row[2:7], row[7], row[8]),
                     plan=row[9],
@@ -199,7 +201,7 @@ class Facts:
                 "SELECT c.patient_id, y.name, y.line1, y.line2, y.city, y.state, y.postal_code,"
                 " y.phone, y.fax, c.plan_name, c.member_id, c.group_number,"
                 " coalesce(trim(s.given_name || ' ' || s.family_name), c.subscriber_name),"
-                " c.subscriber_relation, c.copay_cents, c.starts_on, c.verified_on"
+                " c.subscriber_relation, c.copay_cents, c.starts_on, c.verified_on, y.id"
                 " FROM coverage c JOIN payer y ON y.id = c.payer_id"
                 " LEFT JOIN patient s ON s.id = c.subscriber_patient_id"
                 f" WHERE c.patient_id {_THESE}"
@@ -283,6 +285,7 @@ class Facts:
                 their_visit_on=_day(row[9]),
                 provider_id=row[10],
                 other_provider_id=row[11],
+                organization_id=row[20],
                 organization=row[12] or "",
                 place=_place(row[13:18], row[18], row[19]),
             )
@@ -290,7 +293,7 @@ class Facts:
                 "SELECT r.id, r.patient_id, r.direction, r.specialty, r.reason, r.is_urgent,"
                 " r.number, r.begun_on, r.expires_on, r.their_visit_on, r.provider_id,"
                 " r.other_provider_id, o.name, o.line1, o.line2, o.city, o.state, o.postal_code,"
-                " o.phone, o.fax FROM referral r"
+                " o.phone, o.fax, r.other_organization_id FROM referral r"
                 f" LEFT JOIN organization o ON o.id = r.other_organization_id WHERE r.id {_THESE}",
                 ids,
             )

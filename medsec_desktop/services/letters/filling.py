@@ -21,6 +21,7 @@ from medsec_desktop.domain.money import Money
 from medsec_desktop.domain.writing.document import Block, Paragraph, Style, Text
 from medsec_desktop.domain.writing.merging import Filling
 from medsec_desktop.domain.writing.plain import box_of
+from medsec_desktop.services.letters.addressing import home_of, other_side
 from medsec_desktop.services.letters.known import (
     CoverageFacts,
     Known,
@@ -52,16 +53,6 @@ def filling_of(known: Known, desk: Desk, language: str) -> Filling:
     """Everything a letter about this may ask for, in words of its language."""
     work = _Words(known, desk, language)
     return Filling(work.fields(), work.subjects(), work.blocks())
-
-
-def recipient_of(known: Known, home: str) -> tuple[str, ...]:
-    """Name and address as on an envelope: as given, else hers; `home` is the practice's own country."""
-    if known.about.recipient:
-        return known.about.recipient
-    place = known.place or Place()
-    # USPS, Publication 28: the country in full, in capitals, on a line of its own, if foreign.
-    abroad = "" if place.country in ("", home) else _country(place.country)
-    return tuple(line for line in (known.person.name.full, *place.lines, abroad) if line)
 
 
 def practice_place(profile: Profile) -> str:
@@ -101,7 +92,7 @@ class _Words:
             "practice.npi": profile.npi,
             "practice.tax_id": profile.tax_id,
             "letter.date": self._date(desk.today),
-            "letter.recipient": "".join(recipient_of(known, profile.region)[:1]),
+            "letter.recipient": "".join(known.about.recipient[:1]),
             "writer.name": desk.writer,
             "signer.name": signer.name if signer else "",
             "signer.specialty": signer.specialty if signer else "",
@@ -139,13 +130,13 @@ class _Words:
         signer = known.providers.get(known.about.signer_id or 0)
         signed = (signer.name, signer.specialty) if signer else (self._desk.writer,)
         found: dict[str, tuple[Block, ...]] = {
-            "address": _lines(recipient_of(known, self._desk.profile.region)),
+            "address": _lines(home_of(known, self._desk.profile.region)),
             "signature": _lines((*signed, self._desk.profile.name), Style.SIGNATURE),
         }
         if known.visit is not None:
             found["visit"] = (box_of(self.visit_rows(known.visit)),)
         if known.visits:
-            found["visits"] = (box_of(self._visit_line(visit) for visit in known.visits),)
+            found["visits"] = (box_of(map(self._visit_line, known.visits), (1, 1)),)
         if known.coverages:
             rows = list(self._coverage_rows(known.coverages))
             found["coverage"] = (box_of(rows),)
@@ -251,13 +242,10 @@ class _Words:
         ours = self._known.providers.get(referral.provider_id or 0)
         name = other.name if other else referral.organization
         place = other.place if other and other.place.lines else referral.place
-        lines = other.address if other else (referral.organization, *referral.place.lines)
-        if other and not other.place.lines:
-            lines = tuple(dict.fromkeys((other.name, referral.organization, *referral.place.lines)))
         return {
             "referral.to": name,
             "referral.greeting": self._greeted(other) or referral.organization,
-            "referral.address": "\n".join(line for line in lines if line),
+            "referral.address": "\n".join(other_side(self._known)),
             "referral.phone": self._phone(place.phone),
             "referral.fax": self._phone(place.fax),
             "referral.specialty": referral.specialty,
@@ -388,17 +376,3 @@ def _lines(lines: Iterable[str], style: Style = Style.BODY) -> tuple[Block, ...]
         return tuple(Paragraph((Text(line),), style) for line in lines if line)
     text = "\n".join(line for line in lines if line)
     return (Paragraph((Text(text),), style),) if text else ()
-
-
-_COUNTRIES = {
-    "AT": "AUSTRIA", "AU": "AUSTRALIA", "BR": "BRAZIL", "CA": "CANADA", "CH": "SWITZERLAND",
-    "CN": "CHINA", "DE": "GERMANY", "DO": "DOMINICAN REPUBLIC", "ES": "SPAIN", "FR": "FRANCE",
-    "GB": "UNITED KINGDOM", "GT": "GUATEMALA", "HT": "HAITI", "IE": "IRELAND", "IN": "INDIA",
-    "IT": "ITALY", "JP": "JAPAN", "KR": "SOUTH KOREA", "MX": "MEXICO", "NZ": "NEW ZEALAND",
-    "PH": "PHILIPPINES", "PL": "POLAND", "PT": "PORTUGAL", "SV": "EL SALVADOR", "US": "USA",
-    "VN": "VIETNAM",
-}  # fmt: skip
-
-
-def _country(code: str) -> str:
-    return _COUNTRIES.get(code.upper(), code.upper())

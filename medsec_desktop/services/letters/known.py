@@ -21,8 +21,9 @@ class About:
     """What one letter is about: a patient, or a visit, recall, referral or request of hers.
 
     `patient_id` may be 0 where one of the others says whose it is. `recipient` are name and address as
-    they print, `recipient_kind` who that is; without them it goes to the patient. `facts` are merge
-    fields only the caller knows, `answers` what was answered to the template's questions, by key.
+    they print, `recipient_kind` and `recipient_id` who that is; without them the template says whom it
+    goes to. `facts` are merge fields only the caller knows, `answers` what was answered to the template's
+    questions, by key.
     """
 
     patient_id: int = 0
@@ -33,6 +34,7 @@ class About:
     signer_id: int | None = None
     recipient: tuple[str, ...] = ()
     recipient_kind: str = ""
+    recipient_id: int | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
 
@@ -79,6 +81,7 @@ class PersonFacts:
 class RelatedFacts:
     """Somebody around her; place and phone are of her own file where nothing else is said."""
 
+    id: int
     name: str
     relation: str
     place: Place
@@ -150,6 +153,7 @@ class ReferralFacts:
     their_visit_on: date | None
     provider_id: int | None
     other_provider_id: int | None
+    organization_id: int | None
     organization: str
     place: Place
 
@@ -175,6 +179,7 @@ class RequestFacts:
 class CoverageFacts:
     """A coverage that holds today."""
 
+    payer_id: int
     payer: str
     payer_place: Place
     plan: str

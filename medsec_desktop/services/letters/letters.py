@@ -18,10 +18,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.letter_states import LetterStatus, SentHow
+from medsec_desktop.domain.letter_words import carried
 from medsec_desktop.domain.people import PersonName, fold
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.writing.document import Question
 from medsec_desktop.domain.writing.plain import with_details
+from medsec_desktop.domain.writing.template import Template
 from medsec_desktop.problems import Conflict, Invalid, Link, Unavailable
 from medsec_desktop.services.documents.reader import PageRef, Reader
 from medsec_desktop.services.letters.contents import Contents
@@ -175,19 +177,31 @@ class Letters:
         self._session.require(Permission.WRITE_LETTERS, "write letters")
         return self._contents.drafts(abouts, template, language)
 
+    def sample(self, template: Template, about: About | None = None) -> LetterDraft:
+        """A letter from a template that is still being written, with a real patient or an invented one.
+
+        Nothing of it is kept. Raises Invalid for an unknown field, and Conflict.
+        """
+        self._session.require(Permission.WRITE_LETTERS, "write letters")
+        return self._contents.sample(template, about)
+
     def recomposed(self, draft: LetterDraft, template: str, language: str) -> LetterDraft:
         """The draft in the words of another template or language; what is around it stays.
 
         Questions answered already keep their answers. Raises as `compose`.
         """
         handling = draft.handling
+        before = self.library.fitting(draft.template, draft.language).document
+        now = self.library.fitting(template, language).document
         about = replace(
             draft.about,
+            answers=carried(draft.about.answers, before, now),
             referral_id=handling.referral_id,
             request_id=handling.records_request_id,
             signer_id=handling.signer_provider_id,
             recipient=draft.recipient,
             recipient_kind=handling.recipient_kind,
+            recipient_id=handling.recipient_id,
         )
         return replace(self.composed(about, template, language), handling=handling)
 
@@ -198,7 +212,7 @@ class Letters:
         """
         try:
             now = self.recomposed(draft, draft.template, draft.language)
-        except Conflict as gone:
+        except (Conflict, Invalid) as gone:  # the visit, or the template
             return replace(draft, remarks=(gone.what,))
         if now.details == draft.details:
             return replace(draft, remarks=now.remarks)
@@ -213,14 +227,20 @@ class Letters:
 
     def warnings(self, draft: LetterDraft) -> tuple[str, ...]:
         """What may be wrong with a letter: its remarks, no address, no room, what cannot be printed."""
-        from medsec_desktop.documents.letter import lines_beyond_window, unprintable
+        from medsec_desktop.documents.writing import lay_out
+        from medsec_desktop.documents.writing.surroundings import lines_beyond_window
+        from medsec_desktop.documents.writing.unprintable import unprintable
 
         paper = self._contents.paper(draft)
         found = list(draft.remarks)
         if not self._practice.profile().phone:
             found.append("The practice has no phone number in Settings, so the letter gives none.")
-        if len([line for line in draft.recipient if line.strip()]) < 2:
-            found.append(f"{draft.patient_name} has no mailing address that is valid today.")
+        written = [line for line in draft.recipient if line.strip()]
+        if draft.has_letterhead and len(written) < 2:
+            whom = draft.patient_name
+            if draft.handling.recipient_kind != "patient" and written:
+                whom = written[0]
+            found.append(f"{whom} has no mailing address that is valid today.")
         beyond = lines_beyond_window(paper)
         if beyond:
             found.append(
@@ -229,16 +249,16 @@ class Letters:
         for place, characters in unprintable(paper):
             listed = ", ".join(f"“{character}”" for character in characters[:10])
             found.append(f"No font here can print {listed} in the {place}; a box □ is printed.")
-        return tuple(found)
+        return (*found, *lay_out(paper).warnings)
 
     def preview(self, draft: LetterDraft) -> bytes:
         """The PDF this draft would be filed as: the letter, and a copy for each who gets one."""
-        from medsec_desktop.documents.letter import letter_pdf
+        from medsec_desktop.documents.writing import pdf_of
         from medsec_desktop.exchange.documents.making import joined
 
-        original = letter_pdf(self._contents.paper(draft))
+        original = pdf_of(self._contents.paper(draft))
         copies = [
-            letter_pdf(self._contents.paper(replace(draft, recipient=copy.lines)))
+            pdf_of(self._contents.paper(replace(draft, recipient=copy.lines)))
             for copy in draft.handling.copies
         ]
         return joined([original, *copies]) if copies else original
@@ -259,7 +279,7 @@ class Letters:
         Raises NotAllowed, Unavailable. When the printer is at fault the letter is filed all the same,
         and the Problem links to it.
         """
-        title = self.library.fitting(draft.template, draft.language).title
+        title = self._title(draft)
         label = f"Write a letter to {draft.patient_name}: {title}"
         self._session.require(Permission.WRITE_LETTERS, label)
         # Before the transaction: named by its content, it does no harm should the change fail.
@@ -282,6 +302,13 @@ class Letters:
                     (Link("letter", str(letter_id), "Open the letter"), *problem.links),
                 ) from problem
         return self.letter(letter_id)
+
+    def _title(self, draft: LetterDraft) -> str:
+        """What its template is called; its subject where that was removed meanwhile."""
+        try:
+            return self.library.fitting(draft.template, draft.language).title
+        except Invalid:
+            return draft.subject or "Letter"
 
     def archived(self, draft: LetterDraft) -> Pages:
         """Its pages, put into the archive; no row knows them yet."""

@@ -38,6 +38,7 @@ class LetterDraft:
     details: tuple[Block, ...] = ()
     remarks: tuple[str, ...] = ()
     handling: Handling = PLAIN
+    has_letterhead: bool = True  # a form to sign has its own head, and no address
 
     @property
     def appointment_id(self) -> int | None:
@@ -67,6 +68,7 @@ class LetterDraft:
             "details": stored(Document(self.details, self.language)),
             "remarks": list(self.remarks),
             "handling": self.handling.state(),
+            "has_letterhead": self.has_letterhead,
         }
 
     @classmethod
@@ -87,6 +89,7 @@ class LetterDraft:
             details=document_from(state["details"]).blocks,
             remarks=tuple(state["remarks"]),
             handling=Handling.from_state(state.get("handling", {})),
+            has_letterhead=state.get("has_letterhead", True),
         )
 
 
