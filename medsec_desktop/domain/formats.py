@@ -40,6 +40,7 @@ _DURATION = r"(?:(\d+(?:[.,]\d+)?)\s*h(?:ours?|rs?)?)?\s*(?:(\d+)\s*(?:m(?:in(?:
 # Inside Formats, `date` and `time` are its methods.
 Day: TypeAlias = date
 TimeOfDay: TypeAlias = time
+_BETWEEN_DIGITS = str.maketrans("", "", " .-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,20 @@ class Formats:
         return f"{MONTHS[born.month - 1]} {born.year}" if born.month else f"{born.year:04}"
 
     def phone(self, number: str) -> str:
-        """A stored number as people here read it: (212) 555-0100; anything odd as it was typed."""
+        """A stored number as people here read it: (212) 555-0100; anything odd as it was typed.
+
+        Seven digits are a number without its area code: 555-0100.
+        """
+        dials_north_american = self.region in ("US", "CA", "PR")
+        local = number.removeprefix("+1").translate(_BETWEEN_DIGITS)
+        if dials_north_american and len(local) == 7 and local.isdigit():
+            return f"{local[:3]}-{local[3:]}"
         if not number.startswith("+"):
             return number
         # The numbers a North American front desk shows all day need no library, which costs 60 ms.
         if number.startswith("+1") and len(number) == 12 and number[1:].isdigit():
             local = f"({number[2:5]}) {number[5:8]}-{number[8:]}"
-            return local if self.region in ("US", "CA", "PR") else f"+1 {local}"
+            return local if dials_north_american else f"+1 {local}"
         import phonenumbers
 
         try:
@@ -146,7 +154,9 @@ class Formats:
             parsed = phonenumbers.parse(typed, self.region)
         except phonenumbers.NumberParseException:
             return typed
-        if parsed.extension or not phonenumbers.is_possible_number(parsed):
+        # One without its area code is possible, but only for whoever stands in that area.
+        possible = phonenumbers.is_possible_number_with_reason(parsed)
+        if parsed.extension or possible != phonenumbers.ValidationResult.IS_POSSIBLE:
             return typed
         return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 

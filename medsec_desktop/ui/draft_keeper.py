@@ -1,7 +1,8 @@
 """Nothing typed is lost: keeps what is in every open editor, parks it, and brings it back.
 
 A watched editor offers `draft_kind`, `draft_title()`, `draft_state()` (a JSON-able dict, or None
-while nothing was typed) and `restore_state(state)`; it may offer `draft_patient_id()`.
+while nothing was typed) and `restore_state(state)`; it may offer `draft_patient_id()`. One that says
+`draft_is_put_aside` holds nothing half typed: what is left in it overnight was parked, not rescued.
 """
 
 from __future__ import annotations
@@ -83,6 +84,7 @@ class DraftKeeper(QObject):
         self._watches.append(_Watch(weakref.ref(editor), close, draft_id, state, state))
         self._timer.start()
         if draft_id is not None:
+            self._put_aside(self._watches[-1], editor)
             self.changed.emit()
 
     def forget(self, editor: Editor) -> None:
@@ -254,7 +256,12 @@ class DraftKeeper(QObject):
                 watch.draft_id, editor.draft_kind, editor.draft_title(), patient_id, state
             )
             watch.saved = state
+            self._put_aside(watch, editor)
         return watch.draft_id
+
+    def _put_aside(self, watch: _Watch, editor: Editor) -> None:
+        if watch.draft_id is not None and getattr(editor, "draft_is_put_aside", False):
+            self._drafts.park(watch.draft_id)
 
     def _park(self, watch: _Watch, editor: Editor, *, close: bool) -> None:
         assert watch.draft_id is not None

@@ -66,11 +66,17 @@ def test_a_birth_date_shows_as_far_as_it_is_known():
         ("+44 20 7946 0018", "+442079460018", "+44 20 7946 0018"),
         ("extension 12, ask for Ada", "extension 12, ask for Ada", "extension 12, ask for Ada"),
         ("911", "911", "911"),
+        ("555 0100", "555 0100", "555-0100"),
+        ("5550100", "5550100", "555-0100"),
     ],
 )
 def test_a_phone_number_is_stored_one_way_and_shown_the_usual_way(typed, stored, shown):
     assert AMERICAN.parse_phone(typed) == stored
     assert AMERICAN.phone(stored) == shown
+
+
+def test_seven_digits_kept_by_an_earlier_version_read_as_a_number_without_area_code():
+    assert AMERICAN.phone("+15550100") == "555-0100"
 
 
 def test_a_foreign_practice_reads_its_own_numbers_nationally():

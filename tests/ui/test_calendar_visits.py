@@ -582,11 +582,13 @@ def test_what_is_pinned_is_there_again_after_the_program_ended(
 
     window = a_window(qtbot, office)
     assert [row.title for row in window.desk.drafts.waiting()] == ["Pinboard: 2 visits"]
+    assert window.desk.drafts.rescued() == ()  # nothing was lost
     qtbot.keyClick(window, Qt.Key.Key_7, CTRL | Qt.KeyboardModifier.AltModifier)
     board = window.tab_named("calendar").panel("pinboard")
 
     assert list(board._visits) == [first]
     assert window.desk.drafts.waiting() == ()
+    assert [row.is_parked for row in office.drafts.all()] == [True]  # nor the night after
     qtbot.keyClick(board.list, Qt.Key.Key_Delete)
     assert office.drafts.all() == ()
     window.close()
@@ -671,6 +673,9 @@ def test_times_are_found_for_all_and_taken_in_one_step(tab, session, qtbot, cale
     assert board.empty.isVisible()
     session.undo()
     assert [calendar.standing(one) for one in pinned] == pinned
+    assert tab.visits.pinned == tuple(pinned)  # on the board again, to look for other times
+    session.redo()
+    assert tab.visits.pinned == ()
 
 
 def test_the_time_a_visit_has_is_not_found_for_it_again(tab, session, qtbot, ada, chen):

@@ -45,6 +45,7 @@ class Pinboard(Panel):
     """
 
     draft_kind = "pinboard"
+    draft_is_put_aside = True
     title = "Pinboard"
     bleeds = True
     help_page = "moving"

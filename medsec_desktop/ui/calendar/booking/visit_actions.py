@@ -35,6 +35,7 @@ class VisitActions(QObject):
         self._verbs = VisitVerbs(tab.desk, tab)
         self.cut_id: int | None = None
         self.pinned: tuple[int, ...] = ()
+        self._pinned_before: dict[int, tuple[int, ...]] = {}  # by the operation that placed some
         card = tab.side.visit
         card.pin_wished.connect(self.pin)
         card.cut_wished.connect(self.cut)
@@ -97,15 +98,18 @@ class VisitActions(QObject):
         self.changed.emit()
 
     def refresh(self, changes: Changes) -> None:
-        """What has found its place, or fell away, is carried no longer."""
+        """What has found its place, or fell away, is carried no longer; undone, it is again."""
         if not changes.touches("appointment"):
             return
+        if changes.undoes in self._pinned_before:
+            self.pin_again(self._pinned_before.pop(changes.undoes))
         calendar = self._desk.office.calendar
         stays = frozenset(calendar.still_movable((*self.pinned, *filter(None, [self.cut_id]))))
         kept = tuple(one for one in self.pinned if one in stays)
         if self.cut_id not in stays:
             self.cut_id = None
         if kept != self.pinned:
+            self._pinned_before[changes.operation_id] = self.pinned
             self.pinned = kept
             self.changed.emit()
 
