@@ -431,6 +431,16 @@ def test_a_calendar_file_is_chosen_looked_at_and_taken_in(
     assert office.calendar.of_day(date(2026, 3, 12)) == ()
 
 
+def test_a_calendar_without_events_is_called_empty(dialog: ImportDialog, tmp_path: Path) -> None:
+    path = tmp_path / "empty.ics"
+    path.write_text("BEGIN:VCALENDAR\nVERSION:2.0\nX-WR-CALNAME:Empty\nEND:VCALENDAR\n")
+
+    dialog.look_at(path)
+
+    assert "There is no visit in this file." in dialog.banner.accessibleName()
+    assert not dialog.import_button.isEnabled()
+
+
 def test_a_file_that_is_no_calendar_is_refused_where_one_looks(
     dialog: ImportDialog, tmp_path: Path
 ) -> None:

@@ -48,7 +48,7 @@ def plan_words(plan: ImportPlan) -> tuple[str, str, str]:
         said.append(f"Not taken in: {', '.join(parts)}{more}.")
     title = "Nothing is written yet."
     if plan.changes_nothing:
-        title = _NOTHING_NEW[bool(left_out), is_visits]
+        title = _NOTHING_NEW[bool(left_out), is_visits] if plan.rows else _EMPTY[is_visits]
     tone = "warning" if plan.duplicates or left_out or plan.taken_before else "info"
     return title, " ".join(said), tone
 
@@ -69,6 +69,7 @@ _NOTHING_NEW = {  # (is something left out, are they events)
     (False, True): "Every event of this file is in the calendar already.",
     (True, True): "There is no event in this file that can be taken in now.",
 }
+_EMPTY = {False: "There is nobody in this file.", True: "There is no visit in this file."}
 
 
 def _people(number: int) -> str:
