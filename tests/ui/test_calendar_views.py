@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtGui import QAccessible
 
 from medsec_desktop.domain.permissions import Permission
@@ -206,6 +206,10 @@ def test_the_upper_edge_pulled_begins_a_visit_later(tab, qtbot, session, ada, ch
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=head)
     qtbot.mouseMove(view, head + QPoint(0, 20))
     qtbot.mouseMove(view, head + QPoint(0, 41))
+    shown = view.grab().toImage()
+    name = shown.copy(QRect(area.left() + 8, area.top() + 4, area.width() // 2, 26))
+    seen = {name.pixel(x, y) for x in range(name.width()) for y in range(name.height())}
+    assert len(seen) == 1  # no name looks out from above the new outline
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=head + QPoint(0, 41))
 
     visit = stands(tab, visit_id)

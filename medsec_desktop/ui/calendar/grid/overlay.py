@@ -55,6 +55,8 @@ class Overlay:
         drag = grid.drag
         if drag is not None and drag.target is not None:
             found.append(self.area(drag.target))
+            if drag.place is not None and drag.edge:
+                found.append(grid.measures.visit_rect(drag.place))
         if grid.selected_id is not None:
             found += [grid.measures.visit_rect(each) for each in grid.places_of(grid.selected_id)]
         return found
@@ -67,7 +69,10 @@ class Overlay:
         painter.setClipRect(body)
         self._paint_proposal(painter, brush)
         drag = grid.drag
-        if grid.selected_id is not None:
+        if drag is not None and drag.place and drag.edge and drag.is_moving:
+            # Its old words would look out from under the new outline, which cuts through them.
+            brush.paint_gap(painter, grid.measures.visit_rect(drag.place))
+        elif grid.selected_id is not None:
             for place in grid.places_of(grid.selected_id):
                 brush.paint_outline(painter, grid.measures.visit_rect(place), grid.hasFocus())
         elif grid.cursor_at is not None and (grid.hasFocus() or drag is not None):

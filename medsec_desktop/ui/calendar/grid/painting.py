@@ -252,6 +252,14 @@ class GridPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._paint_two_words(painter, area, name, times, colours["text"])
 
+    def paint_gap(self, painter: QPainter, area: QRect) -> None:
+        """What a visit takes up now, emptied of its words while one of its ends is pulled."""
+        colours = self.look.colours
+        painter.fillRect(area, colours["surface"])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colours["edge"], 1, Qt.PenStyle.DashLine))
+        painter.drawRect(area.adjusted(0, 0, -1, -1))
+
     def paint_ghost(self, painter: QPainter, place: Placed, area: QRect, times: str) -> None:
         """The visit being dragged."""
         category = self.look.category_of(place.visit)
