@@ -10,8 +10,8 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Room
 from medsec_desktop.services.calendar.notes import HoldDraft, NoteDraft
 from medsec_desktop.services.calendar.views import ColumnKey, SavedViewDraft
-from medsec_desktop.ui.calendar.panel import Panel
 from medsec_desktop.ui.main_window import MainWindow
+from medsec_desktop.ui.widgets.page import Panel
 from tests.conftest import a_patient, a_provider, a_type, an_appointment
 from tests.ui.frame import a_desk, a_window, check_password
 from tests.ui.test_calendar import a_tab, desk  # noqa: F401

@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.problems import Link
-from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn
 from medsec_desktop.ui.jobs import InlineJobs
 from medsec_desktop.ui.prompts import Prompts
 from medsec_desktop.ui.rows import Column, RowsModel, RowsView
@@ -29,6 +28,7 @@ from medsec_desktop.ui.widgets import (
     SearchList,
     Text,
 )
+from medsec_desktop.ui.widgets.scrolled import EDGE, ScrolledColumn
 from medsec_desktop.ui.widgets.search_list import ListRows
 
 TODAY = date(2026, 3, 11)

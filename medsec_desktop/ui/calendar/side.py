@@ -11,8 +11,8 @@ from medsec_desktop.problems import Conflict
 from medsec_desktop.ui.calendar.booking.booked_card import BookedCard, BookedStrip
 from medsec_desktop.ui.calendar.booking.pane import BookingPane
 from medsec_desktop.ui.calendar.booking.visit_card import VisitCard
-from medsec_desktop.ui.calendar.panel import Panel
 from medsec_desktop.ui.widgets import EmptyState
+from medsec_desktop.ui.widgets.page import Panel
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes

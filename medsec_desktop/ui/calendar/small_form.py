@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from medsec_desktop.problems import Invalid, Problem
-from medsec_desktop.ui.calendar.panel import Panel
 from medsec_desktop.ui.widgets import Field
+from medsec_desktop.ui.widgets.page import Panel
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.calendar.tab import CalendarTab

@@ -19,7 +19,7 @@ from medsec_desktop.ui.calendar.grid.legend import Legend
 from medsec_desktop.ui.calendar.grid.mini_month import MiniMonth
 from medsec_desktop.ui.calendar.grid_wishes import GridWishes, at
 from medsec_desktop.ui.calendar.lists.freed import FreedWatch
-from medsec_desktop.ui.calendar.panel import PAGES, PANELS, Page, Panel, make
+from medsec_desktop.ui.calendar.panel import PAGES, PANELS, make
 from medsec_desktop.ui.calendar.series.series_echo import (
     SeriesEcho,
     can_recall,
@@ -31,6 +31,7 @@ from medsec_desktop.ui.calendar.side import Side
 from medsec_desktop.ui.calendar.toolbar import EDIT_VIEWS, Toolbar
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Hairline, Tab
+from medsec_desktop.ui.widgets.page import Page, Panel
 
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar import AppointmentRow

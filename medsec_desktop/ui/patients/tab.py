@@ -24,12 +24,12 @@ from medsec_desktop.ui.widgets import EmptyState, LinkButton, PlainButton, Searc
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes
-    from medsec_desktop.ui.calendar.panel import Page
     from medsec_desktop.ui.desk import Desk
     from medsec_desktop.ui.patients.documents.document_page import DocumentPage
     from medsec_desktop.ui.patients.editor import PatientEditor
     from medsec_desktop.ui.patients.file import PatientFileView
     from medsec_desktop.ui.patients.timeline_page import TimelinePage
+    from medsec_desktop.ui.widgets.page import Page
 
 _TABLES = (
     "patient", "patient_phone", "patient_address", "related_person", "coverage", "patient_alert",

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSplitter, QVBox
 
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.services.imports import Mapping, PreviewRow, TableChoice, targets
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.theme import Theme
 from medsec_desktop.ui.widgets import Banner, Choice, ElidedLabel, Field, Text
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn
 
 _CUSTOM = "custom:"
 _OWN_FIELD = "custom:*"  # an own field called like the column

@@ -22,7 +22,6 @@ from medsec_desktop.problems import Problem
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.practice.time_zone import choose_zone, machine_zone
 from medsec_desktop.services.session import Changes
-from medsec_desktop.ui.calendar.scrolled import keep_room_for_bar
 from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.practice.settings_blocks import BlocksPage
 from medsec_desktop.ui.practice.settings_closures import ClosuresPage
@@ -58,6 +57,7 @@ from medsec_desktop.ui.widgets import (
     Section,
     Text,
 )
+from medsec_desktop.ui.widgets.scrolled import keep_room_for_bar
 from medsec_desktop.ui.widgets.search_list import steer
 
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.today.records import Check, CheckKind, Departure, Group, QueueRow
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.today.visit_panel import VisitPanel
 from medsec_desktop.ui.widgets.labels import Hairline, Text
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn
 from medsec_desktop.ui.widgets.search_list import FastList, ListRow
 
 if TYPE_CHECKING:

@@ -22,9 +22,9 @@ from medsec_desktop.ui.calendar.booking.authorization_field import Authorization
 from medsec_desktop.ui.calendar.booking.verdict import Verdict
 from medsec_desktop.ui.calendar.booking.who import WhoField
 from medsec_desktop.ui.calendar.current import CurrentFormats
-from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn
 from medsec_desktop.ui.patients.readiness_view import ReadinessView
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, Text
+from medsec_desktop.ui.widgets.scrolled import EDGE, ScrolledColumn
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk

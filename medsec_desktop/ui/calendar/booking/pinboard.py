@@ -14,8 +14,6 @@ from medsec_desktop.domain.calendar.finding import FindQuery
 from medsec_desktop.services.calendar import AppointmentDetail, BookingDraft
 from medsec_desktop.ui.calendar.current import CurrentFormats
 from medsec_desktop.ui.calendar.grid.geometry import Proposal
-from medsec_desktop.ui.calendar.panel import Panel
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
@@ -28,6 +26,8 @@ from medsec_desktop.ui.widgets import (
     Text,
 )
 from medsec_desktop.ui.widgets.buttons import press_by_enter
+from medsec_desktop.ui.widgets.page import Panel
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn
 
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar.views import GridColumn

@@ -15,7 +15,6 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.calendar import AppointmentDetail, AppointmentRow
 from medsec_desktop.ui.calendar import words
 from medsec_desktop.ui.calendar.booking.verbs import VisitVerbs
-from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn
 from medsec_desktop.ui.patients.readiness_view import ReadinessView
 from medsec_desktop.ui.widgets import (
     Banner,
@@ -29,6 +28,7 @@ from medsec_desktop.ui.widgets import (
     Text,
 )
 from medsec_desktop.ui.widgets.buttons import press_by_enter
+from medsec_desktop.ui.widgets.scrolled import EDGE, ScrolledColumn
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk

@@ -16,9 +16,9 @@ from medsec_desktop.problems import Invalid
 from medsec_desktop.ui.calendar.current import CurrentFormats
 from medsec_desktop.ui.calendar.finding.many_choice import ManyChoice
 from medsec_desktop.ui.calendar.lists.person_line import PersonLine
-from medsec_desktop.ui.calendar.panel import Panel
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, LinkButton, Text
+from medsec_desktop.ui.widgets.page import Panel
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.calendar.tab import CalendarTab

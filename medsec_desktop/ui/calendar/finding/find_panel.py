@@ -19,10 +19,10 @@ from medsec_desktop.ui.calendar.booking.at_once import book_at_once
 from medsec_desktop.ui.calendar.finding.find_form import FindForm
 from medsec_desktop.ui.calendar.finding.slot_list import More, Offer, SlotList
 from medsec_desktop.ui.calendar.grid.geometry import Proposal
-from medsec_desktop.ui.calendar.scrolled import in_line
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.widgets import Hairline, Text
 from medsec_desktop.ui.widgets.buttons import press_by_enter
+from medsec_desktop.ui.widgets.scrolled import in_line
 from medsec_desktop.ui.widgets.search_list import steer
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from medsec_desktop.domain.calendar.calls import CallOutcome
 from medsec_desktop.services.calendar.absences import AwayState, AwayVisit
 from medsec_desktop.ui.calendar.current import CurrentFormats
 from medsec_desktop.ui.calendar.lists.call_outcomes import CallOutcomes
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
 from medsec_desktop.ui.widgets import (
     Banner,
     DateEdit,
@@ -23,6 +22,7 @@ from medsec_desktop.ui.widgets import (
     ListRow,
     Text,
 )
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn, in_line
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk

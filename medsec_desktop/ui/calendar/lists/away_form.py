@@ -12,8 +12,8 @@ from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.calendar.absences import AbsenceRow
 from medsec_desktop.ui.calendar.current import CurrentFormats
-from medsec_desktop.ui.calendar.scrolled import EDGE
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, PlainButton, PrimaryButton, Text
+from medsec_desktop.ui.widgets.scrolled import EDGE
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk

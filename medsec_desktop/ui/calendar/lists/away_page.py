@@ -24,8 +24,6 @@ from medsec_desktop.services.calendar.absences import (
 from medsec_desktop.ui.calendar.lists.away_card import AGREES, DECLINES, AwayCard
 from medsec_desktop.ui.calendar.lists.away_form import AwayForm
 from medsec_desktop.ui.calendar.lists.away_paper import AwayPaper
-from medsec_desktop.ui.calendar.panel import Page
-from medsec_desktop.ui.calendar.scrolled import EDGE
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
@@ -38,6 +36,8 @@ from medsec_desktop.ui.widgets import (
     PlainButton,
     Text,
 )
+from medsec_desktop.ui.widgets.page import Page
+from medsec_desktop.ui.widgets.scrolled import EDGE
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes

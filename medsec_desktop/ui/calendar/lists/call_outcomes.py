@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.domain.calendar.calls import CallOutcome
-from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
+from medsec_desktop.ui.widgets.outcomes import Outcomes
 
 # The only place that gives outcomes their digits, counted from 1. A list that has no use for one
 # leaves its digit out; what only one list knows comes after these.

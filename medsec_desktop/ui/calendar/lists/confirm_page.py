@@ -18,12 +18,12 @@ from medsec_desktop.services.calendar.confirmations import (
 )
 from medsec_desktop.ui.calendar import words
 from medsec_desktop.ui.calendar.lists.confirm_card import ConfirmCard
-from medsec_desktop.ui.calendar.panel import Page
-from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn, in_line
 from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import EmptyState, Hairline, PlainButton, Text
+from medsec_desktop.ui.widgets.page import Page
+from medsec_desktop.ui.widgets.scrolled import EDGE, ScrolledColumn, in_line
 
 if TYPE_CHECKING:
     from medsec_desktop.services.letters import LetterRow

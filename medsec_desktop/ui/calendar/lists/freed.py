@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.ui.calendar.panel import Panel
 from medsec_desktop.ui.widgets import ElidedLabel, Hairline, IconButton, LinkButton
+from medsec_desktop.ui.widgets.page import Panel
 
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar.waiting import Slot, WaitingDraft

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from medsec_desktop.services.calendar.recalls import RecallRow
 from medsec_desktop.ui.calendar.lists import recall_words
 from medsec_desktop.ui.calendar.lists.recall_form import RecallForm
-from medsec_desktop.ui.calendar.panel import Panel
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import EmptyState, FastList, ListRow, Text
+from medsec_desktop.ui.widgets.page import Panel
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes

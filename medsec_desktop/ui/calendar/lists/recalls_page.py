@@ -24,8 +24,6 @@ from medsec_desktop.services.calendar.recalls import RecallRow, Written
 from medsec_desktop.ui.calendar.lists import recall_words
 from medsec_desktop.ui.calendar.lists.call_outcomes import CallOutcomes
 from medsec_desktop.ui.calendar.lists.recall_form import RecallForm
-from medsec_desktop.ui.calendar.panel import Page
-from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.report import guarded
@@ -39,6 +37,8 @@ from medsec_desktop.ui.widgets import (
     SearchLine,
     Text,
 )
+from medsec_desktop.ui.widgets.page import Page
+from medsec_desktop.ui.widgets.scrolled import EDGE, ScrolledColumn
 
 if TYPE_CHECKING:
     from medsec_desktop.services.printing import Way

@@ -13,9 +13,9 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.calendar import AppointmentRow
 from medsec_desktop.ui.calendar import words
 from medsec_desktop.ui.calendar.booking.verbs import VisitVerbs
-from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import EmptyState, PlainButton, Text
+from medsec_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes

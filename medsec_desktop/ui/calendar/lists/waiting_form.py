@@ -16,9 +16,9 @@ from medsec_desktop.ui.calendar.booking.form import ENTER
 from medsec_desktop.ui.calendar.booking.who import WhoField
 from medsec_desktop.ui.calendar.current import CurrentFormats
 from medsec_desktop.ui.calendar.lists import waiting_words
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, PlainButton, PrimaryButton, Text
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn, in_line
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk

@@ -17,8 +17,6 @@ from medsec_desktop.ui.calendar.lists import waiting_words
 from medsec_desktop.ui.calendar.lists.call_outcomes import CallOutcomes
 from medsec_desktop.ui.calendar.lists.waiting_card import WaitingCard
 from medsec_desktop.ui.calendar.lists.waiting_form import WaitingForm
-from medsec_desktop.ui.calendar.panel import Page
-from medsec_desktop.ui.calendar.scrolled import EDGE, ScrolledColumn, in_line
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import (
@@ -31,6 +29,8 @@ from medsec_desktop.ui.widgets import (
     SearchLine,
     Text,
 )
+from medsec_desktop.ui.widgets.page import Page
+from medsec_desktop.ui.widgets.scrolled import EDGE, ScrolledColumn, in_line
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes

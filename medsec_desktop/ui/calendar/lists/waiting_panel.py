@@ -14,10 +14,10 @@ from medsec_desktop.domain.calendar.calls import CALL_WORDS, CallOutcome
 from medsec_desktop.services.calendar.waiting import Fit, Slot
 from medsec_desktop.ui.calendar.lists.call_outcomes import CallOutcomes
 from medsec_desktop.ui.calendar.lists.waiting_card import WaitingCard
-from medsec_desktop.ui.calendar.panel import Panel
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Choice, FastList, LinkButton, ListRow, PlainButton, Text
+from medsec_desktop.ui.widgets.page import Panel
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn, in_line
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes

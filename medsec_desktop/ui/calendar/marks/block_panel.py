@@ -10,11 +10,11 @@ from medsec_desktop.domain.calendar.spans import Span
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.calendar.hours_records import BlockDraft, BlockOutRow
 from medsec_desktop.ui.calendar.marks.block_form import BlockForm
-from medsec_desktop.ui.calendar.panel import Panel
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
 from medsec_desktop.ui.left_outside import change_hours
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import PlainButton, PrimaryButton, Text
+from medsec_desktop.ui.widgets.page import Panel
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn, in_line
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBox
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.calendar.sheets import KINDS, PEOPLE, SetUp, Sheet, Subject
 from medsec_desktop.ui.calendar.finding.many_choice import ManyChoice
-from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.letters.pages import PageView
 from medsec_desktop.ui.letters.print_sheet import choose_printer, print_or_ask
 from medsec_desktop.ui.printing.sheet_picture import SheetPicture
@@ -31,6 +30,7 @@ from medsec_desktop.ui.widgets import (
     PrimaryButton,
     Text,
 )
+from medsec_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -13,7 +13,6 @@ from medsec_desktop.domain.calendar import Slot
 from medsec_desktop.problems import Conflict, Invalid, Problem
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.services.calendar.series_records import Answer, PlannedVisit, SeriesPlan
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
 from medsec_desktop.ui.calendar.series.rhythm import Rhythm
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.widgets import (
@@ -25,6 +24,7 @@ from medsec_desktop.ui.widgets import (
     PrimaryButton,
     Text,
 )
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn, in_line
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk

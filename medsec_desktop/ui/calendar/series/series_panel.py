@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QStackedWidget
 from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.services.calendar import AppointmentRow, BookingDraft
 from medsec_desktop.services.calendar.series_records import Scope
-from medsec_desktop.ui.calendar.panel import Panel
 from medsec_desktop.ui.calendar.series.series_maker import SeriesMaker
 from medsec_desktop.ui.calendar.series.series_standing import SeriesStanding
 from medsec_desktop.ui.calendar.words import counted
+from medsec_desktop.ui.widgets.page import Panel
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes

@@ -16,7 +16,6 @@ from medsec_desktop.services.calendar.series_records import (
     Scope,
     SeriesView,
 )
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
 from medsec_desktop.ui.calendar.series.foretold import foretell, listed, stays
 from medsec_desktop.ui.calendar.series.series_maker import ShortList
 from medsec_desktop.ui.calendar.words import counted
@@ -29,6 +28,7 @@ from medsec_desktop.ui.widgets import (
     PrimaryButton,
     Text,
 )
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn, in_line
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk

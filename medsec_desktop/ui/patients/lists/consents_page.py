@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.rights import ANSWER_WORDS, Answer
 from medsec_desktop.services.patients.rights_records import ConsentDue
-from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
-from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import Choice, EmptyState, Text
+from medsec_desktop.ui.widgets.outcomes import Outcomes
+from medsec_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.patients import PatientHit
 from medsec_desktop.services.patients.duplicates import PairRow
-from medsec_desktop.ui.calendar.panel import Page
 from medsec_desktop.ui.patients import words
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import EmptyState, PlainButton, PrimaryButton, Text
+from medsec_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes

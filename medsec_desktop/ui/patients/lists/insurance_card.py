@@ -13,11 +13,11 @@ from medsec_desktop.domain.money import Money
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.patients.coverage_records import ToVerifyRow, VerificationDraft
-from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
 from medsec_desktop.ui.patients import words
 from medsec_desktop.ui.patients.forms import choice, sentence
 from medsec_desktop.ui.patients.verification_form import HOWS
 from medsec_desktop.ui.widgets import Field, LinkButton, Text
+from medsec_desktop.ui.widgets.outcomes import Outcomes
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk

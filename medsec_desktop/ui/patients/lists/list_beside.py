@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from medsec_desktop.ui.calendar.panel import Page
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn
 from medsec_desktop.ui.rows import RowsView
 from medsec_desktop.ui.widgets import EmptyState, Hairline, Text
+from medsec_desktop.ui.widgets.page import Page
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn
 
 
 class ListBesideCard(Page):

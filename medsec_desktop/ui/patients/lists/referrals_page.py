@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.referrals import STEP_WORDS, WAITS_FOR, Chase, Direction, Step, next_step
 from medsec_desktop.services.patients.referral_records import ReferralRow
-from medsec_desktop.ui.calendar.lists.outcomes import Outcomes
 from medsec_desktop.ui.patients.lists.list_beside import ListBesideCard
 from medsec_desktop.ui.patients.referral_steps import ReferralVerbs, StepForm, called
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import EmptyState, LinkButton, Text
+from medsec_desktop.ui.widgets.outcomes import Outcomes
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes

@@ -12,8 +12,6 @@ from medsec_desktop.problems import Conflict, Link, Problem
 from medsec_desktop.services.patients import PatientHit
 from medsec_desktop.services.patients.merging import MergeDraft, MergePreview, PartRow
 from medsec_desktop.ui.actions import BY_ID, native
-from medsec_desktop.ui.calendar.panel import Page
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
 from medsec_desktop.ui.patients import words
 from medsec_desktop.ui.patients.file_section import empty
 from medsec_desktop.ui.patients.merging.sides import LABEL_WIDTH, Part, SideRow
@@ -28,6 +26,8 @@ from medsec_desktop.ui.widgets import (
     PrimaryButton,
     Text,
 )
+from medsec_desktop.ui.widgets.page import Page
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn, in_line
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QWidget
 
 from medsec_desktop.problems import Link, Problem
 from medsec_desktop.services.patients.unmerging import UnmergePlan
-from medsec_desktop.ui.calendar.panel import Page
-from medsec_desktop.ui.calendar.scrolled import ScrolledColumn, in_line
 from medsec_desktop.ui.patients import words
 from medsec_desktop.ui.patients.file_section import empty
 from medsec_desktop.ui.patients.merging.sides import LABEL_WIDTH, SideRow
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import PlainButton, PrimaryButton, Text
+from medsec_desktop.ui.widgets.page import Page
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn, in_line
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes
