@@ -48,6 +48,7 @@ _ESCAPED = tuple(
     chr(byte) if 32 <= byte < 127 and chr(byte) not in "()\\" else f"\\{byte:03o}"
     for byte in range(256)
 )
+_ESCAPED_SIGNS = str.maketrans({sign: _ESCAPED[ord(sign)] for sign in "()\\"})
 MISSING = "□"  # printed, and reported, where no font has the character
 # Zero width joiner and non-joiner: they have no shape, but decide that of their neighbours.
 _JOINERS = "\u200c\u200d"
@@ -272,12 +273,14 @@ def draw_piece(
 def _draw_plain(canvas: Any, x: float, y: float, run: Run, size: float) -> None:
     """Writes words straight onto the page: ReportLab's own way takes five times as long."""
     font, document = _font(run.font), canvas._doc
-    code = [f"BT 1 0 0 1 {x:.3f} {y:.3f} Tm"]
-    if run.text.isascii():  # is what it is in the first part of each font
-        parts = [(0, run.text.encode("ascii"))]
-    else:
-        parts = font.splitString(run.text, document)
-    for subset, part in parts:
+    start = f"BT 1 0 0 1 {x:.3f} {y:.3f} Tm"
+    known = document.fontMapping.get(font.fontName)
+    if known and run.text.isascii():  # is what it is in the first part of each font
+        words = run.text.translate(_ESCAPED_SIGNS)
+        canvas._code.append(f"{start} {known}+0 {size:.6g} Tf ({words}) Tj ET")
+        return
+    code = [start]
+    for subset, part in font.splitString(run.text, document):
         words = "".join(map(_ESCAPED.__getitem__, part))
         code.append(f"{font.getSubsetInternalName(subset, document)} {size:.6g} Tf ({words}) Tj")
     canvas._code.append(" ".join((*code, "ET")))
