@@ -25,6 +25,7 @@ class ShapedParagraph(Flowable):  # type: ignore[misc]
         self.bulletText: str | None = None
         self._text = text
         self._lines = lines
+        self._is_one_line = lines is None  # a part of a paragraph that was cut never is
         self._is_rtl = fonts.is_right_to_left(text)
 
     def getSpaceBefore(self) -> float:
@@ -52,6 +53,7 @@ class ShapedParagraph(Flowable):  # type: ignore[misc]
             limit = max(1.0, room - style.leftIndent - style.rightIndent)
             self._lines = broken((Span(self._text, style.fontName),), style.fontSize, limit)
         self.height = len(self._lines) * style.leading
+        self._is_one_line = self._is_one_line and len(self._lines) == 1
         return room, self.height
 
     def split(self, room: float, height: float) -> list[Flowable]:
@@ -71,6 +73,8 @@ class ShapedParagraph(Flowable):  # type: ignore[misc]
         canvas.setFillColor(style.textColor)
         y = self.height - style.fontSize
         left, right = style.leftIndent, self.width - style.rightIndent
+        # A name among names begins where they all do; a text of its own begins at the right.
+        stands_right = self._is_rtl and not self._is_one_line
         if self.bulletText:
             fonts.draw(canvas, style.bulletIndent, y, self.bulletText, style.bulletFontSize)
         for line in self._lines or ():
@@ -78,7 +82,7 @@ class ShapedParagraph(Flowable):  # type: ignore[misc]
             x = left
             if style.alignment == TA_CENTER:
                 x = left + (right - left - wide) / 2
-            elif style.alignment == TA_RIGHT or self._is_rtl:
+            elif style.alignment == TA_RIGHT or stands_right:
                 x = right - wide
             spans = ((span.text, span.face) for span in line.spans)
             for piece, _ in fonts.laid(spans, is_rtl=self._is_rtl):

@@ -9,6 +9,7 @@ import unicodedata
 import pytest
 
 from medsec_desktop.documents import bidi, fonts, shaping
+from medsec_desktop.documents.calendar_pages import ListGroup, ListSheet, list_pdf
 from medsec_desktop.documents.writing import Sheet, lay_out, pdf_of
 from medsec_desktop.domain.writing.document import PLAIN, Document, Look, Paragraph, Text
 from tests.documents.conftest import words
@@ -90,6 +91,22 @@ def test_a_paragraph_that_begins_in_arabic_stands_at_the_right() -> None:
 
     assert arabic.x + arabic.width == pytest.approx(612 - 72)
     assert english.x == pytest.approx(72)
+
+
+def test_names_in_lists_are_shaped_and_long_ones_go_on_over_the_page() -> None:
+    long = "السلام عليكم " * 900
+    sheet = ListSheet(
+        "Visits", "Lakeside", ("Time", "Who"), (1, 4),
+        (ListGroup("Dr. Chen", (("10:00", "محمد بن سليمان"), ("10:30", long), ("11:00", "Ada"))),),
+        printed="Printed 03/11/2026",
+    )  # fmt: skip
+
+    pages = words(list_pdf(sheet))
+
+    assert "محمد بن سليمان" in pages[0]
+    assert sum(text.count("السلام") for text in pages) == 900
+    assert len(pages) > 1
+    assert "Ada" in pages[-1]
 
 
 def test_direction_overrides_are_taken_out_and_joiners_kept_only_where_they_shape() -> None:

@@ -45,7 +45,8 @@ def pdf_of_all(sheets: Iterable[Sheet]) -> bytes:
 
 
 def _title(sheet: Sheet) -> str:
-    return sheet.title or sheet.document.subject or _author(sheet)
+    title = sheet.title or sheet.document.subject or _author(sheet)
+    return " ".join(fonts.printable(title).split())
 
 
 def _author(sheet: Sheet) -> str:

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 
 from medsec_desktop import paths
 from medsec_desktop.domain.writing.document import Align, Style
-from medsec_desktop.domain.writing.measures import COMFORTABLE, Face
+from medsec_desktop.domain.writing.measures import COMFORTABLE, FALLBACK_FONTS, Face
 
 # Set at this size letters are as wide as their design units say: nothing is rounded.
 EXACT = 1000
@@ -28,8 +28,7 @@ _FILES = (
     "NotoSans-Bold",
     "NotoSans-Italic",
     "NotoSans-BoldItalic",
-    "NotoSansSymbols2-Regular",
-    "NotoSansMath-Regular",
+    *(name.format(weight) for name in FALLBACK_FONTS for weight in ("Regular", "Bold")),
 )
 # As ReportLab prints: each letter stands where the one before ends.
 _FEATURES_OFF = ("kern", "liga", "clig", "calt")
@@ -46,7 +45,7 @@ _ALIGN = {
 def _families() -> list[str]:
     """The families of paper's fonts, in the order paper asks them; loaded once."""
     found: list[str] = []
-    for name in _FILES:
+    for name in dict.fromkeys(_FILES):
         number = QFontDatabase.addApplicationFont(str(paths.resource("fonts", f"{name}.ttf")))
         found += [
             family
