@@ -38,9 +38,11 @@ if TYPE_CHECKING:
     from medsec_desktop.services.find import Find
     from medsec_desktop.services.imports import Imports
     from medsec_desktop.services.letters import Letters
+    from medsec_desktop.services.letters.batch import Batches
     from medsec_desktop.services.letters.line import LetterLine
     from medsec_desktop.services.letters.post import Post
     from medsec_desktop.services.letters.recipients import Recipients
+    from medsec_desktop.services.letters.targets import Targets
     from medsec_desktop.services.patients import Patients
     from medsec_desktop.services.patients.authorizations import Authorizations
     from medsec_desktop.services.patients.card_scans import CardScans
@@ -348,6 +350,20 @@ class Office:
         from medsec_desktop.services.letters.line import LetterLine
 
         return LetterLine(self.session, self.letters)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """One letter to many."""
+        from medsec_desktop.services.letters.batch import Batches
+
+        return Batches(self.session, self.practice, self.letters)
+
+    @cached_property
+    def targets(self) -> Targets:
+        """Whom a letter to many goes to."""
+        from medsec_desktop.services.letters.targets import Targets
+
+        return Targets(self.session)
 
     @cached_property
     def recipients(self) -> Recipients:

@@ -524,6 +524,11 @@ class Letters:
         """Every letter of a patient, newest first."""
         return self._rows("l.patient_id = ?", (patient_id,), 1_000)
 
+    def of_batch(self, batch_id: int) -> tuple[LetterRow, ...]:
+        """The letters written at once that are not void, the first first."""
+        rows = self._rows("l.batch_id = ? AND l.status <> 'void'", (batch_id,), -1)
+        return rows[::-1]
+
     def recent(self, query: str = "", limit: int = 300) -> tuple[LetterRow, ...]:
         """The newest letters whose patient, subject or recipient have every word of `query` in them.
 

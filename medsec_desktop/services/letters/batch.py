@@ -1,0 +1,299 @@
+"""One letter to many: who gets it and who does not and why, one operation, a copy in each file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from medsec_desktop.domain.people import PersonName
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.models import LetterBatch
+from medsec_desktop.problems import Conflict, Invalid, Problem
+from medsec_desktop.services.files_out import write_out
+from medsec_desktop.services.letters.known import About
+from medsec_desktop.services.letters.records import LetterDraft, LetterRow
+from medsec_desktop.services.letters.targets import Target
+from medsec_desktop.services.patients.names import NAME_COLUMNS
+from medsec_desktop.services.practice import settings
+from medsec_desktop.services.printing import AS_REMEMBERED, Way
+from medsec_desktop.services.progress import Progress, Quiet
+from medsec_desktop.services.saving import insert_row
+from medsec_desktop.store.files import Files
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.letters.letters import Letters
+    from medsec_desktop.services.practice import Practice
+    from medsec_desktop.services.session import Session
+
+_AT_ONCE = 100  # composed at a time: as few questions as for one, and no more memory than for these
+_MOST = 20_000
+_THESE = "IN (SELECT value FROM json_each(?))"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """Somebody on the list; `why_not` says why no letter is written, `remark` what is to be known."""
+
+    target: Target
+    name: PersonName
+    why_not: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPlan:
+    """A letter to many before it is written."""
+
+    title: str
+    rows: tuple[PlannedRow, ...]
+
+    @property
+    def kept(self) -> tuple[PlannedRow, ...]:
+        return tuple(row for row in self.rows if not row.why_not)
+
+    @property
+    def left_out(self) -> tuple[PlannedRow, ...]:
+        return tuple(row for row in self.rows if row.why_not)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchMade:
+    """What was written, and who was passed over while writing, each with the reason."""
+
+    id: int
+    letters: int
+    passed_over: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A batch as a list shows it."""
+
+    id: int
+    title: str
+    template: str
+    made_at: datetime
+    made_by: str
+    letters: int
+    sent: int
+
+
+class Batches:
+    """Writes letters to many."""
+
+    def __init__(self, session: Session, practice: Practice, letters: Letters):
+        self._session = session
+        self._db = session.db
+        self._practice = practice
+        self._letters = letters
+        self._files = Files.of(session.db)
+
+    # -- before -----------------------------------------------------------------------------------
+
+    def plan(self, targets: Sequence[Target], title: str) -> BatchPlan:
+        """Who of a list gets the letter: each once, and nobody who died or asked not to be written to."""
+        import json
+
+        if len(targets) > _MOST:
+            raise Invalid(f"A letter goes to {_MOST:,} people at most.", field="targets")
+        today = self._session.clock.today().isoformat()
+        known = {
+            row[0]: row
+            for row in self._db.rows(
+                f"SELECT p.id, {NAME_COLUMNS}, p.status, p.merged_into_id, p.is_not_to_contact,"
+                " p.contact_preference, EXISTS (SELECT 1 FROM patient_address d"
+                "  WHERE d.patient_id = p.id AND d.kind IN ('mailing', 'temporary', 'home')"
+                "  AND (d.valid_from_on IS NULL OR d.valid_from_on <= ?)"
+                "  AND (d.valid_to_on IS NULL OR d.valid_to_on >= ?)"
+                "  AND (d.line1 <> '' OR d.line2 <> '' OR d.city <> ''))"
+                f" FROM patient p WHERE p.id {_THESE}",
+                (today, today, json.dumps([one.patient_id for one in targets])),
+            )
+        }
+        seen: set[tuple[int, int | None, int | None]] = set()
+        rows = []
+        for target in targets:
+            row = known.get(target.patient_id)
+            if row is None:
+                continue
+            key = (target.patient_id, target.appointment_id, target.recall_id)
+            why = "On the list twice" if key in seen else _why_not(*row[7:11])
+            seen.add(key)
+            remark = "" if row[11] else "No address that holds today"
+            rows.append(PlannedRow(target, PersonName(*row[1:7]), why, remark))
+        return BatchPlan(title, tuple(rows))
+
+    def first(self, plan: BatchPlan, template: str, language: str = "") -> LetterDraft:
+        """The first letter, to be looked at before all are written. Raises Invalid for an empty list."""
+        if not plan.kept:
+            raise Invalid("Nobody on this list gets a letter.", field="targets")
+        return self._letters.composed(_about(plan.kept[0].target), template, language)
+
+    # -- writing ----------------------------------------------------------------------------------
+
+    def write(
+        self,
+        plan: BatchPlan,
+        template: str,
+        language: str = "",
+        progress: Progress | None = None,
+        *,
+        without_address: bool = False,
+        initiator: object | None = None,
+    ) -> BatchMade:
+        """File a letter for each, as one operation; stopped half-way, nothing is filed.
+
+        Whoever has no address is passed over unless told otherwise; so is a letter that cannot be
+        written, with its reason. Raises Invalid where nobody is left.
+        """
+        progress = progress or Quiet()
+        kept = [row for row in plan.kept if without_address or not row.remark]
+        passed = [(row.name.listed, row.remark) for row in plan.kept if row not in kept]
+        if not kept:
+            raise Invalid("Nobody on this list gets a letter.", field="targets")
+        label = f"Write {len(kept)} letters: {plan.title}" if len(kept) > 1 else plan.title
+        written = 0
+        with self._session.change(label, Permission.WRITE_LETTERS, initiator=initiator):
+            batch_id = insert_row(
+                LetterBatch,
+                title=plan.title,
+                template=template,
+                made_at=self._session.clock.now().strftime("%Y-%m-%dT%H:%M"),
+                made_by=self._session.user.name,
+            )
+            for first in range(0, len(kept), _AT_ONCE):
+                for row, draft in self._drafts(kept[first : first + _AT_ONCE], template, language):
+                    progress.report(written + len(passed), len(plan.kept), row.name.listed)
+                    progress.check()
+                    if isinstance(draft, Problem):
+                        passed.append((row.name.listed, str(draft)))
+                        continue
+                    pages = self._letters.archived(draft)
+                    self._letters.filing.archive(draft, pages, plan.title, batch_id=batch_id)
+                    written += 1
+            if not written:
+                raise Invalid("No letter could be written.", passed[0][1] if passed else "")
+        return BatchMade(batch_id, written, tuple(passed))
+
+    def _drafts(
+        self, rows: Sequence[PlannedRow], template: str, language: str
+    ) -> Iterator[tuple[PlannedRow, LetterDraft | Problem]]:
+        """Some letters at once; where one of them cannot be composed, each for itself."""
+        try:
+            drafts = self._letters.composed_many(
+                [_about(row.target) for row in rows], template, language
+            )
+        except Conflict:
+            for row in rows:
+                try:
+                    yield row, self._letters.composed(_about(row.target), template, language)
+                except Problem as problem:
+                    yield row, problem
+            return
+        yield from zip(rows, drafts, strict=True)
+
+    # -- afterwards -------------------------------------------------------------------------------
+
+    def recent(self, limit: int = 50) -> tuple[BatchRow, ...]:
+        """The latest batches that were not undone."""
+        return tuple(
+            BatchRow(row[0], row[1], row[2], datetime.fromisoformat(row[3]), *row[4:])
+            for row in self._db.rows(
+                "SELECT b.id, b.title, b.template, b.made_at, b.made_by, count(l.id),"
+                " coalesce(sum(l.status = 'sent'), 0) FROM letter_batch b"
+                " JOIN letter l ON l.batch_id = b.id GROUP BY b.id ORDER BY b.id DESC LIMIT ?",
+                (limit,),
+            )
+        )
+
+    def letters_of(self, batch_id: int) -> tuple[LetterRow, ...]:
+        """Its letters that are not void, in the order of the list. Raises Conflict for none."""
+        rows = self._letters.of_batch(batch_id)
+        if not rows:
+            raise Conflict("The letters of this batch are no longer there.", "They were undone.")
+        return rows
+
+    def print(self, batch_id: int, way: Way = AS_REMEMBERED) -> int:
+        """Print all of them; sealed as one operation. How many. Raises Unavailable, Conflict."""
+        rows = self.letters_of(batch_id)
+        self._letters.print_many([row.id for row in rows], way)
+        return len(rows)
+
+    def save(self, batch_id: int, path: Path, progress: Progress | None = None) -> int:
+        """All letters as one PDF file; how many. They have not left by that. Raises Unavailable."""
+        from medsec_desktop.exchange.documents.making import joined
+
+        rows = self._going_out(batch_id)
+        (progress or Quiet()).report(0, 0, "Putting the letters together")
+        write_out(path, joined([self._files.get(row.sha256) for row in rows]))
+        self._session.event(f"Saved {len(rows)} letters as PDF", reason=f"to “{path.name}”")
+        return len(rows)
+
+    def save_each(self, batch_id: int, folder: Path, progress: Progress | None = None) -> int:
+        """A PDF file for each letter, named by number and name; how many. Raises Unavailable."""
+        progress = progress or Quiet()
+        rows = self._going_out(batch_id)
+        for done, row in enumerate(rows):
+            progress.report(done, len(rows), row.patient_name)
+            progress.check()
+            name = "".join(c for c in row.patient_name if c.isalnum() or c in " -,").strip()
+            write_out(folder / f"{done + 1:04} {name}.pdf", self._files.get(row.sha256))
+        self._session.event(f"Saved {len(rows)} letters as PDF files", reason=f"to “{folder.name}”")
+        return len(rows)
+
+    def list_pdf(self, batch_id: int) -> bytes:
+        """Who got a letter and where it went, as a list to be ticked off."""
+        from medsec_desktop.documents.calendar_pages import ListGroup, ListSheet, list_pdf
+
+        rows = self.letters_of(batch_id)
+        title = str(self._db.value("SELECT title FROM letter_batch WHERE id = ?", (batch_id,)))
+        profile, formats = self._practice.profile(), self._practice.formats
+        return list_pdf(
+            ListSheet(
+                title=title,
+                practice=profile.name,
+                columns=("Name", "Address", "Subject", "Done"),
+                widths=(0.25, 0.38, 0.29, 0.08),
+                groups=(
+                    ListGroup(
+                        f"{len(rows)} letters",
+                        tuple(
+                            (row.patient_name, ", ".join(row.recipient[1:]), row.subject, "")
+                            for row in rows
+                        ),
+                    ),
+                ),
+                printed=f"{formats.when(self._session.clock.now())}, {self._session.user.name}",
+                paper=profile.paper,
+                mark="DEMO" if self._practice.get(settings.IS_DEMO) else "",
+            )
+        )
+
+    def patients_of(self, batch_id: int) -> tuple[int, ...]:
+        """Whose labels or envelopes go with it, in the order of the letters."""
+        return tuple(row.patient_id for row in self.letters_of(batch_id))
+
+    def _going_out(self, batch_id: int) -> tuple[LetterRow, ...]:
+        self._session.require(Permission.EXPORT_DATA, "save letters as files")
+        return self.letters_of(batch_id)
+
+
+def _about(target: Target) -> About:
+    return About(
+        target.patient_id, appointment_id=target.appointment_id, recall_id=target.recall_id
+    )
+
+
+def _why_not(status: str, merged_into: int | None, not_to_contact: int, preference: str) -> str:
+    if merged_into is not None:
+        return "The file was merged into another"
+    if status == "deceased":
+        return "Has died"
+    if status == "archived":
+        return "The file is archived"
+    if not_to_contact or preference == "none":
+        return "Asked not to be contacted"
+    return ""
