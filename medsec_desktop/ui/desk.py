@@ -16,6 +16,7 @@ from medsec_desktop.ui.report import Messages
 from medsec_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.letters.targets import Target
     from medsec_desktop.services.office import Office
     from medsec_desktop.services.printing import Spooler
 
@@ -60,6 +61,8 @@ class Navigator(Protocol):
         referral_id: int | None = None,
         records_request_id: int | None = None,
     ) -> None: ...
+
+    def write_to_many(self, targets: tuple[Target, ...], title: str) -> None: ...
 
     def show_letter(self, letter_id: int) -> None: ...
 

@@ -19,6 +19,7 @@ class LetterVerbs:
         bind = desk.actions.bind
         bind("letter.write", lambda: self._about(lambda one, _: desk.go.write_to(one)))
         bind("letter.dictate", lambda: self._about(self._dictate))
+        bind("letter.batch", lambda: self._letters().write_to_many())
         bind("list.letter_line", lambda: self._letters().show_board())
 
     def _letters(self) -> Any:

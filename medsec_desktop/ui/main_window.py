@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.calendar.typed import Proposal
     from medsec_desktop.services.drafts import DraftRow
     from medsec_desktop.services.find import Hit
+    from medsec_desktop.services.letters.targets import Target
     from medsec_desktop.services.session import Changes
     from medsec_desktop.services.today import BoardRow
     from medsec_desktop.ui.desk import Desk
@@ -586,6 +587,9 @@ class MainWindow(QMainWindow):
         self._letters().write_to(
             patient_id, referral_id=referral_id, records_request_id=records_request_id
         )
+
+    def write_to_many(self, targets: tuple[Target, ...], title: str) -> None:
+        self._letters().write_to_many(targets, title)
 
     def _letters(self) -> Any:
         """The Letters tab, brought to the front."""

@@ -84,6 +84,27 @@ def _dictate(studio: Studio, window: MainWindow) -> None:
     window.desk.actions.trigger("letter.dictate")
 
 
+def _batch(studio: Studio, window: MainWindow) -> Any:
+    window.desk.actions.trigger("letter.batch")
+    studio.settle()
+    return _letters_tab(window).batch
+
+
+def _batch_of_people(studio: Studio, window: MainWindow) -> None:
+    page = _batch(studio, window)
+    page.form.source.set_value("people")
+    page.form.least_age.setText("65")
+    page.form.changed.emit()
+    studio.settle()
+
+
+def _batch_written(studio: Studio, window: MainWindow) -> None:
+    """Written, a letter that could not be sent told; taken back again when the picture is made."""
+    page = _batch(studio, window)
+    page.write()
+    studio.settle()
+
+
 def _letter_line_empty(studio: Studio) -> QWidget:
     window = studio.window(is_empty=True)
     window.desk.actions.trigger("list.letter_line")
@@ -1038,6 +1059,9 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("letter-line-write", _in_window(_letter_on_the_line)),
     ("letter-dictate", _in_window(_dictate)),
     ("letter-line-empty", _letter_line_empty),
+    ("letter-batch", _in_window(_batch)),
+    ("letter-batch-people", _in_window(_batch_of_people)),
+    ("letter-batch-written", _in_window(_batch_written)),
     ("letter-writer", _in_window(lambda s, w: w.write_letter(a_visit_to_come(s)))),
     ("claims", _tab("claims")),
     ("command-box", _in_window(_command("mar"))),

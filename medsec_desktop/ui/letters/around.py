@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.calendar import provider_called
@@ -92,6 +93,13 @@ class AroundWords(QWidget):
         column.addLayout(links)
         column.addLayout(below)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was filled before it was shown is measured by the style it has now."""
+        super().showEvent(event)
+        for part in (self.to, self.other_button, self.signer, self.wanted):
+            part.updateGeometry()
+        self.layout().activate()
 
     # -- filling ----------------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ class LetterHome(QWidget):
             "Dictate…", self.dictate_wanted.emit, tip="Put a letter on the line (Ctrl+Shift+I)"
         )
         self.batch_button = PlainButton(
-            "Letters to many…", self.batch_wanted.emit, tip="One letter to a list (Ctrl+J)"
+            "Letters to many…", self.batch_wanted.emit, tip="One letter to a list (Ctrl+Shift+5)"
         )
         head = QFrame()
         head.setObjectName("segments")
@@ -117,7 +117,7 @@ class LetterHome(QWidget):
     def _may_write(self) -> None:
         may = self.desk.office.session.may(Permission.WRITE_LETTERS)
         self.dictate_button.setVisible(may)
-        self.batch_button.setVisible(False)
+        self.batch_button.setVisible(may)
 
     def print_rows(self, rows: Sequence[LineRow]) -> None:
         """Print what is ready to go, which sends it; of a letter not signed yet a sheet to be signed."""

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from medsec_desktop.services.letters import About, LetterDraft, LetterRow
 from medsec_desktop.services.letters.line import BLANK
+from medsec_desktop.services.letters.targets import Target
+from medsec_desktop.ui.letters.batch_page import BatchPage
 from medsec_desktop.ui.letters.home import LetterHome
 from medsec_desktop.ui.letters.picker import VisitPicker
 from medsec_desktop.ui.letters.print_sheet import choose_printer, print_or_ask
@@ -82,6 +84,8 @@ class LettersTab(Tab):
         self.board.show_wanted.connect(self.show_letter)
         self.board.print_wanted.connect(self.home.print_rows)
         self.home.dictate_wanted.connect(lambda: self.desk.actions.trigger("letter.dictate"))
+        self.home.batch_wanted.connect(lambda: self.write_to_many())
+        self.batch: BatchPage | None = None
         self.desk.actions.bind(
             "letter.pass_on",
             lambda: self.writer.pass_on() if self.writer is not None else None,
@@ -108,6 +112,8 @@ class LettersTab(Tab):
             self.writer.take_focus()
         elif self.picker is not None and self.pages.currentWidget() is self.picker:
             self.picker.take_focus()
+        elif self.batch is not None and self.pages.currentWidget() is self.batch:
+            self.batch.take_focus()
         else:
             self.home.take_focus()
 
@@ -126,6 +132,8 @@ class LettersTab(Tab):
     def refresh(self, changes: Changes) -> None:
         if changes.touches("letter", "letter_step", "document", "patient"):
             self.home.reload()
+            if self.batch is not None:
+                self.batch.undone()
         if self.writer is None:
             return
         if changes.touches("appointment", "patient", "appointment_type"):
@@ -173,6 +181,18 @@ class LettersTab(Tab):
         draft = guarded(self.desk, lambda: self.desk.office.letter_line.draft(letter_id))
         if draft is not None:
             self._write(draft)
+
+    def write_to_many(self, targets: tuple[Target, ...] = (), title: str = "") -> None:
+        """One letter to a list of another screen, or to whom the form asks for."""
+        if self.writer is not None:
+            self.writer.leave()
+        if self.batch is None:
+            self.batch = BatchPage(self.desk)
+            self.batch.left.connect(self._show_home)
+            self.pages.addWidget(self.batch)
+        self.pages.setCurrentWidget(self.batch)
+        self.batch.begin(targets, title)
+        self.batch.take_focus()
 
     def show_board(self, letter_id: int | None = None) -> None:
         """Show the letters on their way."""

@@ -16,11 +16,12 @@ from medsec_desktop.services.calendar.confirmations import (
     ConfirmRow,
     Outcome,
 )
+from medsec_desktop.services.letters.targets import Target
 from medsec_desktop.ui.calendar import words
 from medsec_desktop.ui.calendar.lists.confirm_card import ConfirmCard
 from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.report import guarded
-from medsec_desktop.ui.rows import Column, RowsView
+from medsec_desktop.ui.rows import Column, RowRole, RowsView
 from medsec_desktop.ui.widgets import EmptyState, Hairline, PlainButton, Text
 from medsec_desktop.ui.widgets.page import Page
 from medsec_desktop.ui.widgets.scrolled import EDGE, ScrolledColumn, in_line
@@ -71,6 +72,7 @@ class ConfirmPage(Page):
         desk.theme.changed.connect(self._fit)
         desk.actions.bind("file.print", self.print_list, self._may_print, owner=self)
         desk.actions.bind("visit.open_patient", self._open_file, self._has_current, owner=self)
+        desk.actions.bind("letter.batch", self._write_to_many, self._has_current, owner=self)
         self._fit()
 
     # -- what the tab asks ----------------------------------------------------------------------
@@ -90,7 +92,7 @@ class ConfirmPage(Page):
 
     @property
     def patient_at_hand(self) -> int | None:
-        return self.current.patient_id if self.current is not None else None
+        return self.current.visit.patient_id if self.current is not None else None
 
     @property
     def current(self) -> ConfirmRow | None:
@@ -258,6 +260,13 @@ class ConfirmPage(Page):
             at = self.table.currentIndex().row()
             if at + 1 < self.table.order.rowCount():
                 self.table.selectRow(at + 1)
+
+    def _write_to_many(self) -> None:
+        """One letter to everybody the list shows, each about the visit."""
+        order = self.table.order
+        rows = [order.index(place, 0).data(RowRole) for place in range(order.rowCount())]
+        targets = tuple(Target(row.visit.patient_id, row.visit.id) for row in rows)
+        self.desk.go.write_to_many(targets, "Visits to confirm")
 
     def _open_file(self) -> None:
         if self.current is not None:

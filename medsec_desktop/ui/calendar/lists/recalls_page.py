@@ -21,6 +21,7 @@ from medsec_desktop.domain.calendar.calls import CALL_WORDS, CallOutcome
 from medsec_desktop.domain.calendar.recalls import due_after
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.calendar.recalls import RecallRow, Written
+from medsec_desktop.services.letters.targets import Target
 from medsec_desktop.ui.calendar.lists import recall_words
 from medsec_desktop.ui.calendar.lists.call_outcomes import CallOutcomes
 from medsec_desktop.ui.calendar.lists.recall_form import RecallForm
@@ -375,6 +376,11 @@ class RecallsPage(Page):
         self._show_person()
         self.table.setFocus()
 
+    def _write_to_many(self) -> None:
+        """Another letter than the reminder to everybody selected."""
+        targets = tuple(Target(row.patient_id, recall_id=row.id) for row in self.selected)
+        self.desk.go.write_to_many(targets, f"{counted(len(targets), 'recall')} selected")
+
     def _open_file(self) -> None:
         if self.current is not None:
             self.desk.go.open_patient(self.current.patient_id)
@@ -496,6 +502,7 @@ class RecallsPage(Page):
         def somebody() -> bool:
             return self.current is not None
 
+        bind("letter.batch", self._write_to_many, somebody, owner=self)
         bind("edit.edit", self.change, somebody, owner=self)
         bind("visit.open_patient", self._open_file, somebody, owner=self)
         bind("visit.book", self.book, somebody, owner=self)

@@ -13,12 +13,13 @@ from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.domain.calendar.calls import CALL_WORDS, CallOutcome
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.calendar.waiting import Slot, WaitingDraft, WaitingRow
+from medsec_desktop.services.letters.targets import Target
 from medsec_desktop.ui.calendar.lists import waiting_words
 from medsec_desktop.ui.calendar.lists.call_outcomes import CallOutcomes
 from medsec_desktop.ui.calendar.lists.waiting_card import WaitingCard
 from medsec_desktop.ui.calendar.lists.waiting_form import WaitingForm
 from medsec_desktop.ui.report import guarded
-from medsec_desktop.ui.rows import Column, RowsView
+from medsec_desktop.ui.rows import Column, RowRole, RowsView
 from medsec_desktop.ui.widgets import (
     Choice,
     EmptyState,
@@ -131,7 +132,7 @@ class WaitingPage(Page):
 
     @property
     def patient_at_hand(self) -> int | None:
-        return self.current.patient_id if self.current is not None else None
+        return self.current.draft.patient_id if self.current is not None else None
 
     @property
     def current(self) -> WaitingRow | None:
@@ -308,6 +309,15 @@ class WaitingPage(Page):
         self._show_person()
         self.table.setFocus()
 
+    def _write_to_many(self) -> None:
+        """One letter to everybody the list shows."""
+        order = self.table.order
+        people = tuple(
+            Target(order.index(place, 0).data(RowRole).draft.patient_id)
+            for place in range(order.rowCount())
+        )
+        self.desk.go.write_to_many(people, "The waiting list")
+
     def _open_file(self) -> None:
         if self.current is not None:
             self.desk.go.open_patient(self.current.patient_id)
@@ -349,6 +359,7 @@ class WaitingPage(Page):
         bind = self.desk.actions.bind
         bind("edit.edit", self.change, lambda: self.current is not None, owner=self)
         bind("visit.wait", self.add, owner=self)
+        bind("letter.batch", self._write_to_many, lambda: self.current is not None, owner=self)
         bind("visit.open_patient", self._open_file, lambda: self.current is not None, owner=self)
         self.desk.theme.changed.connect(self._fit)
 

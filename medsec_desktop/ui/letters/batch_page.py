@@ -1,0 +1,462 @@
+"""Letters to many: whom by form, the list with who is left out and why, the letter as each gets it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medsec_desktop.problems import Problem
+from medsec_desktop.services.letters import About
+from medsec_desktop.services.letters.batch import BatchMade, BatchPlan, PlannedRow
+from medsec_desktop.services.letters.line import BLANK
+from medsec_desktop.services.letters.targets import Target
+from medsec_desktop.ui.letters.batch_form import BatchForm
+from medsec_desktop.ui.letters.pages import PageView
+from medsec_desktop.ui.rows import Column, RowsView
+from medsec_desktop.ui.widgets import (
+    Banner,
+    Choice,
+    EmptyState,
+    Field,
+    Hairline,
+    PlainButton,
+    PrimaryButton,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.page_images import PageImage
+    from medsec_desktop.ui.desk import Desk
+
+_FORM_WIDTH = 320
+_USUAL = {"visit": "appointment_reminder", "recall": "recall_1", "patient": BLANK}
+_BY_HAND = "Taken off by hand"
+
+
+class BatchPage(QWidget):
+    """Choose, look, write; then print, with labels and a list to match. `left` goes back."""
+
+    help_page = "letter-batch"
+    left = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.desk = desk
+        self.plan = BatchPlan("", ())
+        self.made: BatchMade | None = None
+        self._taken_off: set[Target] = set()
+        self._preview_of: tuple[Target, str, str, float] | None = None
+        self.setProperty("kind", "surface")
+        self._build()
+        self._ask_list = desk.jobs.latest(self._read, self._show_plan)
+        self._ask_page = desk.jobs.latest(self._draw, self._show_page)
+        bind = desk.actions.bind
+        bind("form.save", self.write, lambda: self.made is None or "They are written.", owner=self)
+        bind("file.print", self.print, self._why_not_print, owner=self)
+
+    # -- building ---------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        desk, theme = self.desk, self.desk.theme
+        self.form = BatchForm(desk)
+        self.form.changed.connect(self._list_changed)
+        self.template = Choice()
+        self.template.currentIndexChanged.connect(lambda _: self._ask_for_page())
+        self.language = Choice([("", "Each in their own"), ("en", "English"), ("es", "Spanish")])
+        self.language.currentIndexChanged.connect(lambda _: self._ask_for_page())
+        self.without_address = QCheckBox("Also to who has no address")
+        self.without_address.toggled.connect(lambda _: self._count())
+        self.write_button = PrimaryButton("Write letters", self.write, tip="Ctrl+Enter")
+        side = QWidget()
+        side.setProperty("kind", "surface")
+        column = QVBoxLayout(side)
+        column.setContentsMargins(24, 12, 16, 16)
+        column.setSpacing(12)
+        column.addWidget(self.form)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(side)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._side = scroll
+        foot = QVBoxLayout()
+        foot.setContentsMargins(24, 12, 28, 12)
+        foot.setSpacing(12)
+        foot.addWidget(Field("Letter", self.template))
+        foot.addWidget(Field("Language", self.language))
+        foot.addWidget(self.without_address)
+        foot.addWidget(self.write_button)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(scroll, 1)
+        left.addWidget(Hairline())
+        left.addLayout(foot)
+
+        self.count = Text("", "muted")
+        self.table = RowsView(
+            theme,
+            [
+                Column("Name", lambda row: row.name.listed, width=24),
+                Column(
+                    "Gets it", lambda row: row.why_not or row.remark or "Yes", width=0, least=14
+                ),
+            ],
+            "Who gets the letter",
+        )
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._ask_for_page())
+        self.table.chosen.connect(self._open_file)
+        self.off_button = PlainButton("Take off", self.take_off, tip="Delete")
+        self.empty = EmptyState(theme, "users", "Nobody is on this list", "Ask for others.")
+        self.lists = QStackedWidget()
+        self.lists.addWidget(self.table)
+        self.lists.addWidget(self.empty)
+        above = QHBoxLayout()
+        above.addWidget(self.count, 1)
+        above.addWidget(self.off_button)
+        self.done = self._done_card()
+        middle = QVBoxLayout()
+        middle.setContentsMargins(16, 12, 16, 12)
+        middle.setSpacing(8)
+        middle.addWidget(self.done)
+        middle.addLayout(above)
+        middle.addWidget(self.lists, 1)
+
+        self.banner = Banner(theme, "warning", "")
+        self.banner.hide()
+        self.page = PageView(theme, "The letter to the one selected")
+        self.page.resolution_changed.connect(self._ask_for_page)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.banner)
+        right.addWidget(self.page, 1)
+
+        head = QHBoxLayout()
+        head.setContentsMargins(24, 12, 24, 12)
+        head.addWidget(Text("Letters to many", "title"))
+        head.addStretch(1)
+        self.close_button = PlainButton("Close", self.left.emit, kind="quiet", tip="Close (Esc)")
+        head.addWidget(self.close_button)
+        three = QHBoxLayout()
+        three.setSpacing(0)
+        three.addLayout(left)
+        three.addWidget(Hairline(vertical=True))
+        three.addLayout(middle, 5)
+        three.addWidget(Hairline(vertical=True))
+        three.addLayout(right, 4)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(head)
+        whole.addWidget(Hairline())
+        whole.addLayout(three, 1)
+        theme.changed.connect(self._fit)
+        self._fit()
+
+    def _done_card(self) -> QFrame:
+        card = QFrame()
+        card.setProperty("kind", "card")
+        self.done_text = Text("", "strong", wrap=True)
+        self.passed = Text("", "muted", wrap=True)
+        self.print_button = PrimaryButton("Print all", self.print, tip="Ctrl+P")
+        self.labels_button = PlainButton("Labels", self.print_labels)
+        self.list_button = PlainButton("List", self.print_list)
+        self.save_button = PlainButton("One PDF…", self.save)
+        self.each_button = PlainButton("A PDF each…", self.save_each)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (
+            self.print_button, self.labels_button, self.list_button, self.save_button,
+            self.each_button,
+        ):  # fmt: skip
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addWidget(self.done_text)
+        column.addWidget(self.passed)
+        column.addLayout(buttons)
+        card.hide()
+        return card
+
+    def _fit(self) -> None:
+        self._side.setFixedWidth(self.desk.theme.px(_FORM_WIDTH))
+
+    # -- what the tab asks ------------------------------------------------------------------------
+
+    def begin(self, targets: tuple[Target, ...] = (), title: str = "") -> None:
+        """Begin anew, with a list of another screen or by form."""
+        self.made = None
+        self.done.hide()
+        self._taken_off.clear()
+        if targets:
+            self.form.give(targets, title)
+        else:
+            self._list_changed()
+
+    def take_focus(self) -> None:
+        self.form.source.setFocus()
+
+    def _list_changed(self) -> None:
+        self.made = None
+        self.done.hide()
+        self._offer_templates()
+        self._ask_list(self.form.kind)
+
+    def _offer_templates(self) -> None:
+        topic = self.form.topic
+        pairs = [
+            (row.key, row.title)
+            for row in self.desk.office.letters.templates()
+            if row.language == "en" and row.about in (topic, "patient")
+        ]
+        own = {row.key for row in self.desk.office.letters.templates() if row.about == topic}
+        pairs.sort(key=lambda pair: (pair[0] not in own, pair[1]))
+        if [pair[0] for pair in pairs] != [
+            self.template.itemData(place) for place in range(self.template.count())
+        ]:
+            self.template.set_pairs(pairs)
+            self.template.set_value(_USUAL[topic])
+
+    # -- the list ---------------------------------------------------------------------------------
+
+    def _read(self, _: str) -> BatchPlan | Problem:
+        try:
+            return self.desk.office.batches.plan(self.form.targets(), self.form.title)
+        except Problem as problem:
+            return problem
+
+    def _show_plan(self, found: BatchPlan | Problem) -> None:
+        if isinstance(found, Problem):
+            self.banner.show_message("danger", str(found))
+            self.banner.show()
+            found = BatchPlan("", ())
+        rows = tuple(
+            replace(row, why_not=_BY_HAND)
+            if row.target in self._taken_off and not row.why_not
+            else row
+            for row in found.rows
+        )
+        self.plan = BatchPlan(found.title, rows)
+        self.table.set_rows(rows)
+        self.lists.setCurrentWidget(self.table if rows else self.empty)
+        if rows:
+            self.table.setCurrentIndex(self.table.order.index(0, 0))
+        self._count()
+        self._ask_for_page()
+
+    def _count(self) -> None:
+        rows = self.plan.rows
+        count = self._letters_to_write()
+        out = len(rows) - count
+        people = "1 on the list" if len(rows) == 1 else f"{len(rows):,} on the list"
+        self.count.setText(f"{people}, {out:,} left out" if out else people)
+        self.write_button.setText("Write 1 letter" if count == 1 else f"Write {count:,} letters")
+        self.write_button.setEnabled(count > 0 and self.made is None)
+        self.off_button.setEnabled(self.made is None and bool(rows))
+
+    def _letters_to_write(self) -> int:
+        anywhere = self.without_address.isChecked()
+        return sum(1 for row in self.plan.kept if anywhere or not row.remark)
+
+    def take_off(self) -> None:
+        """Take the people selected off the list, or put them back (Delete)."""
+        chosen = {row.target for row in self.table.selected_rows()}
+        if self.made is not None or not chosen:
+            return
+        self._taken_off ^= chosen
+        at = self.table.currentIndex().row()
+        self._show_plan(
+            BatchPlan(
+                self.plan.title,
+                tuple(
+                    replace(row, why_not="") if row.why_not == _BY_HAND else row
+                    for row in self.plan.rows
+                ),
+            )
+        )
+        self.table.setCurrentIndex(self.table.order.index(at, 0))
+
+    def _open_file(self, row: PlannedRow) -> None:
+        self.desk.go.open_patient(row.target.patient_id)
+
+    # -- the letter -------------------------------------------------------------------------------
+
+    def _ask_for_page(self) -> None:
+        row = self.table.current_row() if self.plan.rows else None
+        if row is None or not self.template.count() or not self.isVisible():
+            self.page.show_pages((), "")
+            return
+        self._preview_of = (
+            row.target, str(self.template.value()), str(self.language.value()), self.page.dpi,
+        )  # fmt: skip
+        self._ask_page("page")
+
+    def _draw(self, _: str) -> tuple[tuple[PageImage, ...], str, tuple[str, ...]]:
+        assert self._preview_of is not None
+        target, template, language, dpi = self._preview_of
+        letters = self.desk.office.letters
+        try:
+            about = About(
+                target.patient_id,
+                appointment_id=target.appointment_id,
+                recall_id=target.recall_id,
+            )
+            draft = letters.composed(about, template, language)
+            pdf = letters.preview(draft)
+            return letters.pages(pdf, dpi), letters.text(pdf), letters.warnings(draft)
+        except Problem as problem:
+            return (), "", (str(problem),)
+
+    def _show_page(self, drawn: tuple[tuple[PageImage, ...], str, tuple[str, ...]]) -> None:
+        images, text, warnings = drawn
+        self.page.show_pages(images, text)
+        self.banner.show_message("warning", "\n".join(warnings))
+        self.banner.setVisible(bool(warnings))
+
+    # -- writing ----------------------------------------------------------------------------------
+
+    def write(self) -> None:
+        """File a letter for everybody kept, as one operation."""
+        count = self._letters_to_write()
+        if not count or self.made is not None:
+            return
+        batches, plan = self.desk.office.batches, self.plan
+        template, language = str(self.template.value()), str(self.language.value())
+        anywhere = self.without_address.isChecked()
+        self.desk.jobs.run(
+            f"Write {count} letters",
+            lambda progress: batches.write(
+                plan, template, language, progress, without_address=anywhere
+            ),
+            self._written,
+        )
+
+    def _written(self, made: BatchMade) -> None:
+        self.made = made
+        what = "1 letter" if made.letters == 1 else f"{made.letters:,} letters"
+        self.done_text.setText(f"{what} written, a copy in each file.")
+        told = [f"{name}: {why}" for name, why in made.passed_over[:5]]
+        if len(made.passed_over) > 5:
+            told.append(f"and {len(made.passed_over) - 5:,} more passed over")
+        self.passed.setText("\n".join(told))
+        self.passed.setVisible(bool(told))
+        self.done.show()
+        self._count()
+        self.print_button.setFocus()
+        self.desk.messages.say(f"{what} written.", undo=True)
+
+    def undone(self) -> None:
+        """The letters may have been taken back: then the list is as it was before."""
+        if self.made is not None and not self.desk.office.letters.of_batch(self.made.id):
+            self.made = None
+            self.done.hide()
+            self._count()
+
+    # -- afterwards -------------------------------------------------------------------------------
+
+    def print(self) -> None:
+        """Print all of them, which sends them."""
+        if self.made is None:
+            return
+        batch_id, batches = self.made.id, self.desk.office.batches
+        self.desk.jobs.run(
+            "Print the letters",
+            lambda _: batches.print(batch_id),
+            lambda count: self._say(f"{count:,} letters printed."),
+            cancellable=False,
+        )
+
+    def print_labels(self) -> None:
+        """An address label for each, in the order of the letters."""
+        if self.made is None:
+            return
+        office, batch_id = self.desk.office, self.made.id
+
+        def work(_: Any) -> int:
+            people = office.batches.patients_of(batch_id)
+            pdf = office.sheets.address_labels(people, office.sheets.setup("label").stock)
+            office.printing.print_pdf(pdf, "labels", title="Address labels")
+            office.session.event(f"Printed {len(people)} address labels")
+            return len(people)
+
+        self.desk.jobs.run(
+            "Print labels", work, lambda count: self._say(f"{count:,} labels printed."),
+            cancellable=False,
+        )  # fmt: skip
+
+    def print_list(self) -> None:
+        """Who got a letter, to be ticked off."""
+        if self.made is None:
+            return
+        office, batch_id = self.desk.office, self.made.id
+
+        def work(_: Any) -> None:
+            office.printing.print_pdf(
+                office.batches.list_pdf(batch_id), "lists", title="List of letters"
+            )
+            office.session.event("Printed a list of letters")
+
+        self.desk.jobs.run(
+            "Print the list", work, lambda _: self._say("The list is printed."), cancellable=False
+        )
+
+    def save(self) -> None:
+        """All letters as one PDF file."""
+        if self.made is None:
+            return
+        batch_id, batches = self.made.id, self.desk.office.batches
+
+        def to(path: str) -> None:
+            self.desk.jobs.run(
+                "Save the letters",
+                lambda progress: batches.save(batch_id, Path(path), progress),
+                lambda count: self._say(f"{count:,} letters saved as one file."),
+            )
+
+        self.desk.prompts.save_file(
+            "Save the letters", to, name="Letters.pdf", pattern="PDF (*.pdf)"
+        )
+
+    def save_each(self) -> None:
+        """A PDF file for each letter, into a folder."""
+        if self.made is None:
+            return
+        batch_id, batches = self.made.id, self.desk.office.batches
+
+        def to(folder: str) -> None:
+            self.desk.jobs.run(
+                "Save the letters",
+                lambda progress: batches.save_each(batch_id, Path(folder), progress),
+                lambda count: self._say(f"{count:,} files saved."),
+            )
+
+        self.desk.prompts.choose_folder("Where to?", to)
+
+    def _say(self, text: str) -> None:
+        self.desk.messages.say(text)
+
+    def _why_not_print(self) -> bool | str:
+        return self.made is not None or "Write the letters first (Ctrl+Enter)."
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() == Qt.Key.Key_Delete and self.table.hasFocus():
+            self.take_off()
+        else:
+            super().keyPressEvent(event)

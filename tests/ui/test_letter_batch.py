@@ -1,0 +1,78 @@
+"""Letters to many on the screen: asked by form or from a list, looked at, written, printed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from medsec_desktop.domain.letter_states import LetterStatus
+from medsec_desktop.services.office import Office
+from medsec_desktop.services.page_images import page_count
+from medsec_desktop.services.session import Session
+from tests.conftest import a_patient, a_provider, an_appointment
+from tests.services.test_letters import an_address
+from tests.ui.test_letter_line import CTRL, CTRL_SHIFT, a_clinic, letters_tab, press
+
+
+def test_the_visits_of_a_day_get_a_letter_each_by_keys(
+    qtbot: QtBot, office: Office, session: Session
+) -> None:
+    provider, day = a_provider(session), session.clock.today() + timedelta(days=1)
+    for place, family in enumerate(("Erste", "Zweite", "Nowhere")):
+        patient = a_patient(session, family)
+        if family != "Nowhere":
+            an_address(session, patient)
+        an_appointment(session, patient, provider, starts_at=f"{day.isoformat()}T1{place}:00")
+    window, spooler = a_clinic(qtbot, office, session)
+
+    press(qtbot, Qt.Key.Key_5, CTRL_SHIFT)
+    page = letters_tab(window).batch
+    assert page is not None
+    assert page.form.source.hasFocus()
+    assert page.empty.isVisible()
+    page.form.day.setFocus()
+    qtbot.keyClick(page.form.day, Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: page.table.order.rowCount() == 3)
+    assert page.count.text() == "3 on the list, 1 left out"
+    assert page.page.page_count == 1
+    page.template.set_value("appointment_reminder")
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    assert page.write_button.text() == "Write 1 letter"
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    assert page.write_button.text() == "Write 2 letters"
+
+    press(qtbot, Qt.Key.Key_Return, CTRL)
+    assert page.done_text.text() == "2 letters written, a copy in each file."
+    assert "Nowhere, Ada: No address that holds today" in page.passed.text()
+    window.undo()
+    assert not page.done.isVisible()
+    assert office.letters.recent() == ()
+    qtbot.mouseClick(page.write_button, Qt.MouseButton.LeftButton)
+    press(qtbot, Qt.Key.Key_P, CTRL)
+
+    assert page_count(spooler.pages[0][0]) == 2
+    assert {row.status for row in office.letters.recent()} == {LetterStatus.SENT}
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert letters_tab(window).archive.isVisible()
+
+
+def test_people_are_asked_for_by_a_form(qtbot: QtBot, office: Office, session: Session) -> None:
+    a_patient(session, "Old", birth_date="1940-01-01")
+    a_patient(session, "Young", birth_date="2015-01-01")
+    window, _ = a_clinic(qtbot, office, session)
+    press(qtbot, Qt.Key.Key_5, CTRL_SHIFT)
+    page = letters_tab(window).batch
+    assert page is not None
+
+    page.form.source.set_value("people")
+    qtbot.keyClicks(page.form.least_age, "65")
+    qtbot.waitUntil(lambda: page.table.order.rowCount() == 1)
+
+    assert page.plan.rows[0].name.family == "Old"
+    qtbot.mouseClick(page.without_address, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert page.write_button.text() == "Write 1 letter"
