@@ -79,13 +79,13 @@ class Stocks:
         self._practice = practice
 
     def all(self, kind: str) -> tuple[LabelStock, ...]:
-        """The practice's own of a kind first, then the makers': those for the practice's paper before
-        the others. Kinds are `labels`, `cards`, `wristband` and `envelope`."""
+        """The makers' of a kind, those for the practice's paper before the others, then the practice's
+        own. Kinds are `labels`, `cards`, `wristband` and `envelope`."""
         paper = self._practice.profile().paper
         built_in = sorted(
             _BUILT_IN[kind], key=lambda stock: _is_for_other_paper(kind, stock, paper)
         )
-        return (*(draft.stock for draft in self.own() if draft.kind == kind), *built_in)
+        return (*built_in, *(draft.stock for draft in self.own() if draft.kind == kind))
 
     def named(self, key: str) -> LabelStock:
         """The stock of that key. Raises Invalid for one that is not known, or no longer there."""

@@ -29,7 +29,6 @@ from medsec_desktop.services.patients.card_scans import Side
 from medsec_desktop.services.practice import ClosureDraft
 from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Ticket, Way
 from medsec_desktop.services.printing.ways import KindSetUp
-from medsec_desktop.services.stocks import StockDraft
 from medsec_desktop.services.today import Group
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.patients.file import PatientFileView
@@ -660,11 +659,6 @@ def _test_page(studio: Studio, window: MainWindow) -> None:
 
 
 def _own_sheet(studio: Studio, window: MainWindow) -> None:
-    stocks = studio.office.stocks
-    if not stocks.own():
-        stocks.save(StockDraft("labels", "Lab freezer labels", 215.9, 279.4, 4, 9, 45, 25, 12, 20,
-                               49, 27))  # fmt: skip
-        stocks.save(StockDraft("envelope", "Records envelope", 305, 229))
     window.open_settings("stocks")
 
 

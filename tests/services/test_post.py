@@ -145,15 +145,16 @@ def test_what_does_not_reach_the_printer_is_kept_without_a_name(
 OURS = StockDraft("labels", "Lab, A4", 210, 297, 2, 4, 90.5, 60, 10, 20, 100, 65)
 
 
-def test_a_sheet_of_ones_own_is_kept_to_the_micrometre_offered_first_and_undone(
+def test_a_sheet_of_ones_own_is_kept_to_the_micrometre_offered_and_undone(
     office: Office, session: Session
 ) -> None:
     stock_id = office.stocks.save(OURS)
 
     (kept,) = office.stocks.own()
     assert kept == replace(OURS, id=stock_id, version=1)
-    assert office.post.stocks(PostKind.ADDRESS)[0] == kept.stock
-    assert next(row.key for row in office.sheets.stocks("label")) == f"own-{stock_id}"
+    assert office.post.stocks(PostKind.ADDRESS)[-1] == kept.stock
+    assert office.sheets.stocks("label")[-1].key == f"own-{stock_id}"
+    assert office.post.setup(PostKind.ADDRESS).stock == "5160"  # nobody chose it yet
     assert office.stocks.proof(kept).startswith(b"%PDF")
     office.stocks.save(replace(kept, left=12.5, across=90.5))
     assert office.stocks.named(f"own-{stock_id}").left == 12.5
@@ -173,7 +174,7 @@ def test_a_sheet_of_ones_own_is_kept_to_the_micrometre_offered_first_and_undone(
 def test_an_envelope_of_ones_own_has_only_its_size(office: Office) -> None:
     office.stocks.save(StockDraft("envelope", "Window B6", 176, 125))
 
-    stock = office.post.stocks(PostKind.ENVELOPE)[0]
+    stock = office.post.stocks(PostKind.ENVELOPE)[-1]
 
     assert (stock.name, stock.width, stock.height, stock.count) == ("Window B6", 176, 125, 1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
@@ -14,9 +15,9 @@ from medsec_desktop.documents.labels import Label, labels_pdf
 from medsec_desktop.documents.letter import letter_pdf
 from medsec_desktop.domain.stocks import stock_named
 from medsec_desktop.problems import Unavailable
-from medsec_desktop.services.page_images import PageImages
-from medsec_desktop.services.printing import Ticket
-from medsec_desktop.ui.letters.spooler import DPI, QtSpooler, paint_pages
+from medsec_desktop.services.page_images import PageImages, joined_pdf
+from medsec_desktop.services.printing import Sides, Ticket
+from medsec_desktop.ui.letters.spooler import DPI, QtSpooler, paint_pages, set_up
 from tests.documents.conftest import a_letter
 
 
@@ -80,6 +81,52 @@ def _edges_of_ink(pdf: bytes) -> tuple[float, float, float, float]:
     ]
     across, down = zip(*dark, strict=True)
     return min(across), max(across), min(down), max(down)
+
+
+def test_tray_sides_and_copies_are_told_to_the_printer(qtbot: QtBot) -> None:
+    class Target:
+        """Keeps what it is told: a printer that is not there forgets that it can print both sides."""
+
+        def __init__(self) -> None:
+            self.told: dict[str, object] = {}
+
+        def __getattr__(self, name: str) -> Callable[[object], None]:
+            assert hasattr(QPrinter, name)
+            return lambda value: self.told.update({name: value})
+
+    target, other = Target(), Target()
+
+    set_up(target, Ticket("Desk", 3, "Letter 1", "Lower", Sides.LONG_EDGE))
+    set_up(other, Ticket("Desk", 1, "Letter 1", "Tray9"))
+
+    assert target.told == {
+        "setDocName": "Letter 1",
+        "setCopyCount": 3,
+        "setPaperSource": QPrinter.PaperSource.Lower,
+        "setDuplex": QPrinter.DuplexMode.DuplexLongSide,
+    }
+    # A tray of another printer, remembered before it was exchanged, is not asked for.
+    assert other.told == {"setDocName": "Letter 1", "setCopyCount": 1}
+
+
+def test_each_page_has_the_sheet_it_is_made_for(qtbot: QtBot, tmp_path: Path) -> None:
+    pdf = joined_pdf(
+        [
+            letter_pdf(a_letter()),
+            labels_pdf(stock_named("30252"), [Label(("Ada Testperson",))]),
+            day_sheet_pdf(DaySheet("Thursday", "P", (), 480, 1020, ("",) * 25)),
+        ]
+    )
+    target = QPrinter(QPrinter.PrinterMode.HighResolution)
+    target.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    target.setOutputFileName(str(tmp_path / "out.pdf"))
+
+    assert paint_pages(target, PageImages().of(pdf, DPI))
+
+    with pypdfium2.PdfDocument((tmp_path / "out.pdf").read_bytes()) as document:
+        sizes = [page.get_size() for page in document]
+    for size, wanted in zip(sizes, [(612, 792), (252, 79), (792, 612)], strict=True):
+        assert size == pytest.approx(wanted, abs=1.5)
 
 
 def test_a_printer_that_does_not_exist_is_refused(qtbot: QtBot) -> None:

@@ -159,7 +159,7 @@ class Sheets:
         return tuple((str(choice.key), choice.title) for choice in self._views.choices())
 
     def stocks(self, kind: str) -> tuple[StockRow, ...]:
-        """The sheets and rolls a kind is printed on, the practice's own first."""
+        """The sheets and rolls a kind is printed on, the practice's own last."""
         found = self._stocks.all("cards" if kind == "card" else "labels")
         return tuple(StockRow(stock.key, stock.name, stock.count) for stock in found)
 

@@ -1,4 +1,4 @@
-"""What the demo's practice made its own: fields, formats, quick texts, and a few photos."""
+"""What the demo's practice made its own: fields, formats, quick texts, sheets of labels, a few photos."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.patients.custom_fields import CustomFieldDraft
 from medsec_desktop.services.practice.quick_texts import QuickTextDraft
+from medsec_desktop.services.stocks import StockDraft
 
 if TYPE_CHECKING:
     from medsec_desktop.services.office import Office
@@ -23,6 +24,10 @@ _QUICK_TEXTS = (
     ("dirs", "Entrance on Lantern Street, second door; the elevator is to the left."),
     ("fast", "Please eat nothing from midnight on; water is fine."),
 )
+_SHEETS = (
+    StockDraft("labels", "Lab freezer labels", 215.9, 279.4, 4, 9, 45, 25, 12, 20, 49, 27),
+    StockDraft("envelope", "Records envelope", 305, 229),
+)
 _PHOTOS = 3
 _SIDE = 64
 
@@ -33,6 +38,8 @@ def make_own(office: Office) -> None:
     with session.change("Make the demo clinic its own", Permission.EDIT_SETTINGS, sealed=True):
         for short, text in _QUICK_TEXTS:
             office.quick_texts.save(QuickTextDraft(short, text))
+        for sheet in _SHEETS:
+            office.stocks.save(sheet)
         fields = [
             office.custom_fields.save(draft)
             for draft in (

@@ -73,7 +73,7 @@ class PrintSheet(QDialog):
         self.sides = Choice(SIDES_WORDS.items(), self._setup.sides)
         self.copies = NumberBox(1, 99)
         self.copies.setValue(self._setup.copies)
-        self.remember = QCheckBox(f"Print {what} this way from now on")
+        self.remember = QCheckBox(f"Remember for {what}")
         self.remember.setChecked(True)
         self.print_button = PrimaryButton("Print", self.accept)
         self.cancel_button = PlainButton("Cancel", self.reject)

@@ -17,7 +17,6 @@ class MillimetreBox(QDoubleSpinBox):
         self.setDecimals(decimals)
         self.setSingleStep(0.1)
         self.setSuffix(" mm")
-        self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         # The padding of the style sheet does not reach the line inside a spin box.
         self.lineEdit().setTextMargins(9, 0, 0, 0)
 
