@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from medsec_desktop.domain.writing.document import (
     Block,
@@ -34,14 +35,14 @@ def checked(document: Document) -> Document:
         _check_question(question, asked, f"questions[{number}]")
         asked.add(f"{ASKED}{question.key}")
     for number, block in enumerate(document.blocks):
-        at = f"blocks[{number}]"
-        _check_condition(block.when, asked, _place(block, number), at)
-        for paragraph, where in _paragraphs_of(block, number):
+        _check_condition(block.when, asked, _Spot(block, number))
+        for paragraph, row in _paragraphs_of(block):
+            spot = _Spot(block, number, row)
             if paragraph is not block:
-                _check_condition(paragraph.when, asked, where, at)
+                _check_condition(paragraph.when, asked, spot)
             for name in fields_of(paragraph):
                 if name not in asked and not is_field(name):
-                    raise _unknown(name, where, at)
+                    raise _unknown(name, spot)
     return document
 
 
@@ -56,11 +57,11 @@ def fields_of(paragraph: Paragraph) -> Iterator[str]:
 def names_in(document: Document) -> frozenset[str]:
     """Every merge field, answer, subject and block a document asks for: what has to be looked up."""
     found: set[str] = set()
-    for number, block in enumerate(document.blocks):
+    for block in document.blocks:
         if isinstance(block, Insert):
             found.add(block.kind)
         conditions = [block.when]
-        for paragraph, _ in _paragraphs_of(block, number):
+        for paragraph, _ in _paragraphs_of(block):
             conditions.append(paragraph.when)
             found.update(fields_of(paragraph))
         found.update(check.subject for one in conditions if one for check in one.checks)
@@ -98,15 +99,15 @@ def _check_question(question: Question, asked: set[str], at: str) -> None:
         )
 
 
-def _check_condition(condition: Condition | None, asked: set[str], where: str, at: str) -> None:
+def _check_condition(condition: Condition | None, asked: set[str], spot: _Spot) -> None:
     if condition is None:
         return
     if not condition.checks:
         raise Invalid(
             "A condition asks nothing.",
-            f"It belongs to {where}.",
+            f"It belongs to {spot}.",
             "Say when it is printed, or take the condition away.",
-            field=at,
+            field=spot.at,
         )
     for check in condition.checks:
         subject = subject_named(check.subject)
@@ -115,46 +116,59 @@ def _check_condition(condition: Condition | None, asked: set[str], where: str, a
         if subject is None and check.subject not in asked:
             raise Invalid(
                 f"A condition cannot ask about “{check.subject}”.",
-                f"It belongs to {where}.",
+                f"It belongs to {spot}.",
                 "Choose from the list of what conditions may ask.",
-                field=at,
+                field=spot.at,
             )
         if check.how in ("at-least", "below") and number_in(check.value) is None:
             raise Invalid(
                 f"A condition compares with “{check.value}”, which is not a number.",
-                f"It belongs to {where}.",
+                f"It belongs to {spot}.",
                 "Type a number, such as 18.",
-                field=at,
+                field=spot.at,
             )
 
 
-def _unknown(name: str, where: str, at: str) -> Invalid:
+def _unknown(name: str, spot: _Spot) -> Invalid:
     if name.startswith(ASKED):
         return Invalid(
             f"Nothing asks the question “{name.removeprefix(ASKED)}”.",
-            f"Its answer stands in {where}.",
+            f"Its answer stands in {spot}.",
             "Add the question, or take the field away.",
-            field=at,
+            field=spot.at,
         )
-    return no_such_field(name, where, at)
+    return no_such_field(name, str(spot), spot.at)
 
 
-def _paragraphs_of(block: Block, number: int) -> Iterator[tuple[Paragraph, str]]:
-    """The paragraphs of a block, each with the words for where it is."""
+def _paragraphs_of(block: Block) -> Iterator[tuple[Paragraph, int]]:
+    """The paragraphs of a block, each with the row of its table, 0 outside one."""
     if isinstance(block, Paragraph):
-        yield block, _place(block, number)
+        yield block, 0
     elif isinstance(block, Table):
         for line, row in enumerate(block.rows, 1):
             for cell in row:
                 for paragraph in cell.paragraphs:
-                    yield paragraph, f"row {line} of {_place(block, number)}"
+                    yield paragraph, line
 
 
-def _place(block: Block, number: int) -> str:
-    """Where a block is, as one would say it: block 3, “Dear Ada”."""
-    words = " ".join(words_of(block).split()) if isinstance(block, Paragraph) else ""
-    shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN].rstrip()}…"
-    kind = {"PageBreak": "page break", "Insert": "block"}.get(type(block).__name__)
-    return f"{kind or type(block).__name__.lower()} {number + 1}" + (
-        f", “{shown}”" if shown else ""
-    )
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where something stands in a document; put into words only for a refusal."""
+
+    block: Block
+    number: int
+    row: int = 0
+
+    @property
+    def at(self) -> str:
+        return f"blocks[{self.number}]"
+
+    def __str__(self) -> str:
+        """As one would say it: paragraph 3, “Dear Ada”."""
+        block = self.block
+        words = " ".join(words_of(block).split()) if isinstance(block, Paragraph) else ""
+        shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN].rstrip()}…"
+        name = type(block).__name__
+        kind = {"PageBreak": "page break", "Insert": "block"}.get(name, name.lower())
+        row = f"row {self.row} of " if self.row else ""
+        return f"{row}{kind} {self.number + 1}" + (f", “{shown}”" if shown else "")

@@ -14,6 +14,7 @@ import math
 import types
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from medsec_desktop.domain.writing import document as parts
@@ -121,7 +122,7 @@ def _read_one_of(kinds: tuple[Any, ...], value: Any, at: str) -> Any:
 def _read_part(kind: Any, value: Any, at: str) -> Any:
     if not isinstance(value, Mapping):
         raise _bad(at, "it must be an object")
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     rest = {name: part for name, part in value.items() if name != "is" or kind not in _NAMES}
     for name in rest:
         if name not in hints:
@@ -130,6 +131,12 @@ def _read_part(kind: Any, value: Any, at: str) -> Any:
         if field.name not in rest and field.default is dataclasses.MISSING:
             raise _bad(f"{at}.{field.name}", "it is missing")
     return kind(**{name: _read(hints[name], part, f"{at}.{name}") for name, part in rest.items()})
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """The types of a part's fields; to work them out takes longer than to read the part."""
+    return get_type_hints(kind)
 
 
 def _read_plain(kind: type, value: Any, at: str) -> Any:

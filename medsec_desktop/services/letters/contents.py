@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from medsec_desktop.domain.letter_words import answered
 from medsec_desktop.domain.letters import LANGUAGES, language_for, written_date
 from medsec_desktop.domain.writing.checking import names_in
-from medsec_desktop.domain.writing.document import Document, Picture
+from medsec_desktop.domain.writing.document import Document
 from medsec_desktop.domain.writing.fields import meaning_of
 from medsec_desktop.domain.writing.merging import Filling, merged
 from medsec_desktop.domain.writing.plain import with_foot
@@ -25,10 +25,10 @@ from medsec_desktop.services.letters.filling import (
 from medsec_desktop.services.letters.handling import Handling
 from medsec_desktop.services.letters.invented import invented, invented_answers
 from medsec_desktop.services.letters.known import About, Known, VisitFacts
+from medsec_desktop.services.letters.pictures import LetterPictures
 from medsec_desktop.services.letters.records import LetterDraft
 from medsec_desktop.services.letters.templates import Templates, in_language
 from medsec_desktop.services.practice import settings
-from medsec_desktop.store.files import Files
 
 if TYPE_CHECKING:
     from medsec_desktop.documents.writing import Sheet
@@ -43,7 +43,7 @@ class Contents:
         self._session = session
         self._practice = practice
         self._facts = Facts(session)
-        self._files = Files.of(session.db)
+        self._pictures = LetterPictures(session)
         self.templates = Templates(session, practice)
 
     def draft(self, about: About, template: str, language: str = "") -> LetterDraft:
@@ -112,7 +112,7 @@ class Contents:
         *,
         has_letterhead: bool = True,
     ) -> Sheet:
-        """A merged document on the practice's paper, with its pictures. Raises Unavailable."""
+        """A merged document on the practice's paper, with its pictures."""
         from medsec_desktop.documents.writing import Letterhead, Sheet
 
         profile = self._practice.profile()
@@ -140,11 +140,7 @@ class Contents:
             page_words=language.page_words,
             mark="DEMO" if self._practice.get(settings.IS_DEMO) else "",
             author=profile.name,
-            pictures={
-                block.sha256: self._files.get(block.sha256)
-                for block in document.blocks
-                if isinstance(block, Picture)
-            },
+            pictures=self._pictures.of(document),
         )
 
     def _filling(self, known: Known, template: Template, desk: Desk) -> Filling:
@@ -243,8 +239,9 @@ def _missing(names: Sequence[str], template: Template) -> tuple[str, ...]:
 
 def _untranslated(visit: VisitFacts, template: Template) -> tuple[str, ...]:
     """The practice types its preparations once, in its own language."""
-    is_said = "appointment.preparation" in names_in(template.document)
-    if template.language == "en" or not visit.preparation or not is_said:
+    if template.language == "en" or not visit.preparation:
+        return ()
+    if "appointment.preparation" not in names_in(template.document):
         return ()
     language = LANGUAGES[template.language].name
     return (f"“How to prepare” is printed as typed in Settings: is it in {language}?",)

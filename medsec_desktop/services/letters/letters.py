@@ -37,6 +37,7 @@ from medsec_desktop.services.letters.records import (
     VisitToWrite,
 )
 from medsec_desktop.services.letters.stored import stored_draft
+from medsec_desktop.services.letters.template_files import TemplateFiles
 from medsec_desktop.services.letters.templates import Templates
 from medsec_desktop.services.page_images import (
     PageImage,
@@ -78,6 +79,11 @@ class Letters:
     def library(self) -> Templates:
         """The templates of the practice: to be read, changed and restored."""
         return self._contents.templates
+
+    @property
+    def template_files(self) -> TemplateFiles:
+        """Templates as files, given to other practices and taken from them."""
+        return TemplateFiles(self._session, self.library)
 
     def templates(self) -> tuple[TemplateRow, ...]:
         """The kinds of letter that are offered, by what they are about, title and language."""

@@ -182,9 +182,11 @@ class Templates:
                 self._insert(template, is_active=detail.is_active)
         return self.detail(template.key, template.language)
 
-    def add(self, template: Template) -> TemplateDetail:
-        """A new template of the practice's own; its key is made from its title."""
-        template = _usable(replace(template, key=self._free_key(template.title)))
+    def add(self, template: Template, *, keeps_key: bool = False) -> TemplateDetail:
+        """A new template of the practice's own; its key is made from its title, or is free already."""
+        template = _usable(template)
+        if not keeps_key:
+            template = replace(template, key=self._free_key(template.title))
         with self._session.change(f"Add the template “{template.title}”", Permission.WRITE_LETTERS):
             self._insert(template)
         return self.detail(template.key, template.language)
