@@ -19,6 +19,7 @@ from medsec_desktop.problems import Conflict
 from medsec_desktop.services.demo import DEMO_LOGIN, DEMO_PASSWORD, ensure_demo, open_demo
 from medsec_desktop.services.demo.doubles import PAIRS
 from medsec_desktop.services.demo.front_desk import ABSENCE
+from medsec_desktop.services.letters import Origin
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.welcome import is_practice, sign_in, sign_in_names
@@ -184,6 +185,11 @@ def test_some_letters_are_filed_and_print_again_as_they_are(demo: Office):
 
     assert letters
     assert demo.letters.pdf(letters[0].id).startswith(b"%PDF")
+
+
+def test_templates_are_shipped_changed_and_the_clinic_s_own(demo: Office):
+    assert {one.origin for one in demo.letters.library.all()} == set(Origin)
+    assert all(question.answer for question in demo.letters.questions("directions"))
 
 
 def test_only_the_last_two_days_have_visits_nobody_closed(demo: Office):

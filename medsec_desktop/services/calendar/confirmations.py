@@ -211,7 +211,10 @@ class Confirmations:
         progress: Progress | None = None,
     ) -> tuple[LetterRow, ...]:
         """A reminder letter for each visit, filed as one operation; stopping it files none."""
-        drafts = [letters.compose(number, REMINDER) for number in appointment_ids]
+        from medsec_desktop.services.letters import About
+
+        abouts = [About(appointment_id=number) for number in appointment_ids]
+        drafts = letters.composed_many(abouts, REMINDER)
         return letters.file_many(drafts, progress or Quiet())
 
     # -- on paper -----------------------------------------------------------------------------

@@ -26,7 +26,9 @@ from medsec_desktop.services.demo import (
     letter_line,
     papers,
     rights,
+    templates,
 )
+from medsec_desktop.services.letters import CONFIRMATION, About
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.progress import Progress, Quiet
@@ -156,6 +158,7 @@ def _make(
         _copy_cards(office)
         _book_series(office)
         progress.report(95, 100, "Writing letters")
+        templates.change_templates(office)
         _write_letters(office)
         letter_line.write(office)
         papers.file(office, _SEED)
@@ -350,8 +353,10 @@ def _write_letters(office: Office) -> None:
     with office.session.change(
         "Write the demo clinic’s letters", Permission.WRITE_LETTERS, sealed=True
     ):
-        for place, (appointment_id,) in enumerate(visits):
-            draft = office.letters.compose(appointment_id)
+        drafts = office.letters.composed_many(
+            [About(appointment_id=number) for (number,) in visits], CONFIRMATION
+        )
+        for place, draft in enumerate(drafts):
             office.letters.file(replace(draft, written_on=today - timedelta(days=place % 5)))
 
 

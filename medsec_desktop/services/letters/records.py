@@ -94,7 +94,7 @@ class LetterDraft:
 
 
 def _from_parts(state: Mapping[str, Any]) -> dict[str, Any]:
-    """What program 0.4 and earlier parked: the words in fixed parts, all of them plain text."""
+    """What earlier programs parked: the words in fixed parts, all of them plain text."""
     language = state["language"]
     box = tuple((label, value) for label, value in state["box"])
     parts = Parts(
