@@ -144,6 +144,11 @@ def greeted_provider(given: str, family: str, credential: str, language: str) ->
     return " ".join(part for part in (given, family) if part)
 
 
+def kept_together(number: str) -> str:
+    """A phone number that no line of a letter cuts in two."""
+    return number.strip().replace(" ", "\u00a0")
+
+
 def written_relation(relation: str, language: str) -> str:
     """What somebody is to her, in the letter's language where the word is known."""
     return WORDS[language].relations.get(relation.strip().casefold(), relation)

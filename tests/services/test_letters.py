@@ -88,7 +88,7 @@ def test_a_letter_says_who_when_where_with_whom_and_how_to_change_it(
 ) -> None:
     draft = letters.compose(a_visit(session, preparation="Do not eat before the visit."))
 
-    (text,) = words(letters.preview(draft))
+    text = words(letters.preview(draft))[0].replace("\u00a0", " ")
 
     for said in (
         "Lakeside Family Medicine", "Ms. Ada Testperson", "45 Elm Street", "Springfield, MA 01104",
@@ -97,7 +97,7 @@ def test_a_letter_says_who_when_where_with_whom_and_how_to_change_it(
         "Olive Owner", "1200 Harbor Avenue",
     ):  # fmt: skip
         assert said in text
-    assert "10:00\u00a0AM" in text or "10:00 AM" in text
+    assert "10:00 AM" in text
     assert letters.warnings(draft) == ()
 
 

@@ -13,6 +13,7 @@ from medsec_desktop.domain.letter_words import (
     WORDS,
     LetterWords,
     greeted_provider,
+    kept_together,
     written_birth,
     written_relation,
 )
@@ -85,8 +86,8 @@ class _Words:
             **self._providers(),
             "practice.name": profile.name,
             "practice.address": ", ".join(profile.address_lines),
-            "practice.phone": profile.phone,
-            "practice.fax": profile.fax,
+            "practice.phone": kept_together(profile.phone),
+            "practice.fax": kept_together(profile.fax),
             "practice.email": profile.email,
             "practice.website": profile.website,
             "practice.npi": profile.npi,
@@ -351,7 +352,7 @@ class _Words:
         return written_time(at, self._language, self._formats)
 
     def _phone(self, number: str) -> str:
-        return self._formats.phone(number) if number else ""
+        return kept_together(self._formats.phone(number)) if number else ""
 
     def _money(self, cents: int | None) -> str:
         if cents is None:
