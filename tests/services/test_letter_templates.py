@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -118,6 +119,8 @@ def test_a_child_is_addressed_with_its_family_and_its_guarantor_pays(
     about = About(child, answers={"amount": "$45.00", "since": "2026-02-02"})
     bill = letters.composed(about, "payment_reminder_1")
     form = letters.compose_for(child, "consent", language="es")
+    welcomed = letters.recomposed(bill, "welcome", "en")
+    chosen = replace(bill, recipient=("Somebody",))
 
     assert "Dear Ben and family," in plain_text(welcome.body)
     assert "Dear Ben Testperson" not in plain_text(welcome.body)
@@ -126,6 +129,8 @@ def test_a_child_is_addressed_with_its_family_and_its_guarantor_pays(
     assert "Dear Ida Testperson," in plain_text(bill.body)
     assert "$45.00" in bill.subject
     assert "Please pay by" not in plain_text(bill.body)
+    assert (welcomed.recipient, welcomed.handling.recipient_kind) == (welcome.recipient, "patient")
+    assert letters.recomposed(chosen, "welcome", "en").recipient == ("Somebody",)
     assert "Por un menor firma" in plain_text(form.body)
     assert "555-0142" in words(letters.preview(form))[0]
     assert not any("mailing address" in warning for warning in letters.warnings(form))
@@ -148,6 +153,7 @@ def test_answers_go_over_into_another_language(letters: Letters, session: Sessio
     assert note.subject == "Ausencia: escuela – Ada Testperson"
     assert "2 de marzo de 2026" in plain_text(note.body)
     assert letters.recomposed(note, "blank_letter", "en").about.answers == {}
+    assert "work" in letters.recomposed(note, "absence_note", "en", {"what": "work"}).subject
     assert letters.questions("absence_note", "es")[0].choices == ("trabajo", "escuela")
 
 

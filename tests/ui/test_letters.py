@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.letter_states import LetterStatus
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.writing.document import plain_text
 from medsec_desktop.domain.writing.plain import parts_of
 from medsec_desktop.models import Appointment
 from medsec_desktop.services.letters import Letters
@@ -31,6 +32,7 @@ from medsec_desktop.services.printing import Printing
 from medsec_desktop.services.session import Session
 from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.letters.print_sheet import PrintSheet
+from medsec_desktop.ui.letters.questions_sheet import QuestionsSheet
 from medsec_desktop.ui.letters.tab import LettersTab
 from medsec_desktop.ui.letters.writer import LetterWriter
 from tests.conftest import a_patient, a_provider, a_type, an_appointment
@@ -299,6 +301,57 @@ def test_another_kind_of_letter_replaces_the_words_and_what_was_typed_comes_back
     message.offers[0][1]()
     assert scene.writer.text.toPlainText().startswith("Mine. ")
     assert scene.writer.kind.value() == "appointment_confirmation"
+
+
+def test_a_kind_that_asks_is_written_by_what_is_answered(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    scene.tab.write_letter(a_visit(session))
+    writer = scene.writer
+    assert writer.ask_button.isHidden()
+    kinds = [text for _, text in writer._kinds()]
+    assert "Absence from work or school" in kinds
+    assert "Referral to another doctor" not in kinds
+
+    def asked() -> QuestionsSheet:
+        def open_ones() -> list[QuestionsSheet]:
+            sheets = scene.window.findChildren(QuestionsSheet)
+            return [sheet for sheet in sheets if sheet.isVisible()]
+
+        qtbot.waitUntil(lambda: len(open_ones()) == 1)
+        return open_ones()[0]
+
+    def choose(kind: str) -> QuestionsSheet:
+        writer.kind.setFocus()
+        qtbot.keyClicks(writer.kind, kind)
+        return asked()
+
+    qtbot.keyClick(choose("Abs"), Qt.Key.Key_Escape)
+    assert writer.kind.value() == writer.draft.template != "absence_note"
+
+    sheet = choose("Abs")
+    what, first, last, _ = sheet.answers.values()
+    qtbot.keyClick(what, Qt.Key.Key_Down)
+    for edit, typed in ((first, "3/9/2026"), (last, "soon")):
+        edit.selectAll()
+        qtbot.keyClicks(edit, typed)
+    qtbot.keyClick(last, Qt.Key.Key_Return, CTRL)
+    assert sheet.banner.isVisible()
+    last.selectAll()
+    qtbot.keyClicks(last, "3/10/2026")
+    qtbot.mouseClick(sheet.save_button, Qt.MouseButton.LeftButton)
+
+    text = plain_text(writer.draft.body)
+    assert writer.subject.text() == "Absence from school: Ms. Ada Testperson"
+    assert "March 9, 2026" in text
+    assert "March 10, 2026" in text
+    assert "first day back" not in text
+    qtbot.mouseClick(writer.ask_button, Qt.MouseButton.LeftButton)
+    again = asked()
+    assert again.answers["what"].value() == "school"
+    qtbot.keyClicks(again.answers["back"], "3/11")
+    qtbot.keyClick(again, Qt.Key.Key_Return, CTRL)
+    assert "March 11, 2026 is expected to be the first day back." in plain_text(writer.draft.body)
 
 
 def test_a_letter_is_begun_by_choosing_a_coming_visit(

@@ -191,17 +191,22 @@ class Letters:
         self._session.require(Permission.WRITE_LETTERS, "write letters")
         return self._contents.sample(template, about)
 
-    def recomposed(self, draft: LetterDraft, template: str, language: str) -> LetterDraft:
-        """The draft in the words of another template or language; what is around it stays.
+    def recomposed(
+        self,
+        draft: LetterDraft,
+        template: str,
+        language: str,
+        answers: Mapping[str, str] | None = None,
+    ) -> LetterDraft:
+        """The draft in the words of another template or language, or by other answers.
 
-        Questions answered already keep their answers. Raises as `compose`.
+        What is around it stays, and so do the answers given, but for those in `answers`. Another kind of
+        letter goes to whom it usually goes, unless somebody else was chosen. Raises as `compose`.
         """
         handling = draft.handling
-        before = self.library.fitting(draft.template, draft.language).document
-        now = self.library.fitting(template, language).document
         about = replace(
             draft.about,
-            answers=carried(draft.about.answers, before, now),
+            answers={**self.answers_for(draft, template, language), **(answers or {})},
             referral_id=handling.referral_id,
             request_id=handling.records_request_id,
             signer_id=handling.signer_provider_id,
@@ -209,7 +214,30 @@ class Letters:
             recipient_kind=handling.recipient_kind,
             recipient_id=handling.recipient_id,
         )
-        return replace(self.composed(about, template, language), handling=handling)
+        if template != draft.template:
+            usual = replace(about, recipient=(), recipient_kind="", recipient_id=None, answers={})
+            if self.composed(usual, draft.template, draft.language).recipient == draft.recipient:
+                about = replace(usual, answers=about.answers)
+        now = self.composed(about, template, language)
+        to = now.handling
+        handling = replace(handling, recipient_kind=to.recipient_kind, recipient_id=to.recipient_id)
+        return replace(now, handling=handling)
+
+    def answers_for(self, draft: LetterDraft, template: str, language: str) -> dict[str, str]:
+        """The draft's answers, for the questions of another template or language. Raises Invalid."""
+        now = self.library.fitting(template, language).document
+        try:
+            before = self.library.fitting(draft.template, draft.language).document
+        except Invalid:  # removed meanwhile
+            return {}
+        return carried(draft.about.answers, before, now)
+
+    def questions_of(self, draft: LetterDraft) -> tuple[Question, ...]:
+        """What the draft's template asks; nothing where that was removed meanwhile."""
+        try:
+            return self.questions(draft.template, draft.language)
+        except Invalid:
+            return ()
 
     def renewed(self, draft: LetterDraft) -> LetterDraft:
         """The draft with the visit as it stands now: its box and remarks anew, every typed word kept.

@@ -162,6 +162,16 @@ class TemplateRow:
     def is_about_visit(self) -> bool:
         return self.about == "visit"
 
+    def suits(self, draft: LetterDraft) -> bool:
+        """Whether a letter that is about the same as this draft can be of this kind."""
+        needed = {
+            "visit": draft.about.appointment_id,
+            "recall": draft.about.recall_id,
+            "referral": draft.handling.referral_id,
+            "request": draft.handling.records_request_id,
+        }
+        return self.about not in needed or needed[self.about] is not None
+
 
 @dataclass(frozen=True, slots=True)
 class VisitToWrite:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from medsec_desktop.domain.writing.plain import Parts, document_of, parts_of, wi
 from medsec_desktop.services.letters import LetterDraft
 from medsec_desktop.ui.letters.around import AroundWords
 from medsec_desktop.ui.letters.pages import PageView
+from medsec_desktop.ui.letters.questions_sheet import QuestionsSheet
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
     Banner,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.page_images import PageImage
     from medsec_desktop.ui.desk import Desk
 
+_ASKED_AFTER_MS = 400  # arrow keys go past kinds that ask questions without being asked
 _AFTER_A_KEY_MS = 60  # a letter is built and drawn in less; slower typing shows every key
 
 
@@ -75,6 +77,10 @@ class LetterWriter(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_AFTER_A_KEY_MS)
         self._pause.timeout.connect(self.ask_for_preview)
+        self._about_to_ask = QTimer(self)
+        self._about_to_ask.setSingleShot(True)
+        self._about_to_ask.setInterval(_ASKED_AFTER_MS)
+        self._about_to_ask.timeout.connect(self._ask_chosen)
         self._fill(draft)
 
     # -- building -----------------------------------------------------------------------------
@@ -123,6 +129,10 @@ class LetterWriter(QWidget):
         words.addWidget(self.kind_field, 2)
         words.addWidget(Field("Language", self.language), 1)
         column.addLayout(words)
+        self.ask_button = PlainButton(
+            "Questions…", self.ask, tip="Answer what this kind of letter asks"
+        )
+        column.addWidget(self.ask_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.around = AroundWords(desk)
         self.around.recipient_chosen.connect(self._take_recipient)
         self.around.changed.connect(self._typed)
@@ -291,6 +301,7 @@ class LetterWriter(QWidget):
         self.closing.setText(parts.closing)
         self.signature.setPlainText("\n".join(parts.signature))
         self._show_details()
+        self.ask_button.setVisible(bool(self.desk.office.letters.questions_of(draft)))
         self._filling = False
         if self.isVisible():
             self.ask_for_preview()
@@ -341,41 +352,76 @@ class LetterWriter(QWidget):
         self.recipient.setPlainText("\n".join(lines))
 
     def _kinds(self) -> list[tuple[object, str]]:
-        """Every letter about a visit, or about none as this one is; and the one being written."""
-        is_about_visit = self.draft.appointment_id is not None
+        """Every letter about what this one is about, and the one being written."""
         return [
             (row.key, row.title)
             for row in self.desk.office.letters.templates()
-            if row.language == "en"
-            and (row.is_about_visit is is_about_visit or row.key == self.draft.template)
+            if row.language == "en" and (row.suits(self.draft) or row.key == self.draft.template)
         ]
 
+    def ask(self) -> None:
+        """Ask what this kind of letter asks, with the answers so far, and compose it by them."""
+        self._ask(self.draft.template, self.draft.language)
+
+    def _ask(self, kind: str, language: str) -> None:
+        letters = self.desk.office.letters
+        questions = letters.questions(kind, language)
+        answers = letters.answers_for(self.draft, kind, language)
+        sheet = QuestionsSheet(
+            self.desk, self.kind.currentText(), questions, answers, self.window()
+        )
+        sheet.answered.connect(lambda found: self._recompose(kind, language, found))
+        sheet.rejected.connect(self._show_kind)
+        sheet.open()
+
     def _change_words(self) -> None:
-        """Compose it again in other words or another language; what was typed can come back."""
+        """Another kind or language was chosen: ask what it asks, or compose it at once."""
         if self._filling:
             return
-        before, typed = self.draft, self.draft_state() is not None
+        self._about_to_ask.stop()
         language, kind = str(self.language.value()), str(self.kind.value())
+        if kind != self.draft.template and self.desk.office.letters.questions(kind, language):
+            self._about_to_ask.start()
+        else:
+            self._recompose(kind, language)
+
+    def _ask_chosen(self) -> None:
+        self._ask(str(self.kind.value()), str(self.language.value()))
+
+    def _recompose(
+        self, kind: str, language: str, answers: Mapping[str, str] | None = None
+    ) -> None:
+        """Compose it in other words, another language or by other answers; what was typed can come back."""
+        before, typed = self.draft, self.draft_state() is not None
         composed = guarded(
             self.desk,
-            lambda: self.desk.office.letters.recomposed(before, kind, language),
+            lambda: self.desk.office.letters.recomposed(before, kind, language, answers),
         )
         if composed is None:
-            self._filling = True
-            self.language.set_value(before.language)
-            self.kind.set_value(before.template)
-            self._filling = False
+            self._show_kind()
             return
         self._composed = composed
         self._fill(composed)
-        if typed:
-            self.desk.messages.say(
-                f"The letter’s words are in {self.language.currentText()} now."
-                if kind == before.template
-                else f"The letter is now: {self.kind.currentText()}.",
-                tone="info",
-                offers=[("Bring back what I typed", lambda: self.restore_state(before.state()))],
-            )
+        if not typed:
+            return
+        if kind != before.template:
+            said = f"The letter is now: {self.kind.currentText()}."
+        elif language != before.language:
+            said = f"The letter’s words are in {self.language.currentText()} now."
+        else:
+            said = "The letter is written anew by your answers."
+        self.desk.messages.say(
+            said,
+            tone="info",
+            offers=[("Bring back what I typed", lambda: self.restore_state(before.state()))],
+        )
+
+    def _show_kind(self) -> None:
+        """Show the kind and language of the letter as it is."""
+        self._filling = True
+        self.language.set_value(self.draft.language)
+        self.kind.set_value(self.draft.template)
+        self._filling = False
 
     # -- the page -----------------------------------------------------------------------------
 
@@ -396,6 +442,7 @@ class LetterWriter(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._pause.stop()
+        self._about_to_ask.stop()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
