@@ -1,7 +1,8 @@
 """Letters: composed from a visit or a file, seen as they print, archived, printed, voided."""
 
+from medsec_desktop.services.letters.composing import CONFIRMATION
 from medsec_desktop.services.letters.known import About
-from medsec_desktop.services.letters.letters import CONFIRMATION, Letters
+from medsec_desktop.services.letters.letters import Letters
 from medsec_desktop.services.letters.records import (
     LetterDraft,
     LetterRow,
