@@ -175,7 +175,7 @@ class _Day:
         return f"{len(first):,} bytes"
 
     def scan(self) -> str:
-        from medsec_desktop.services.documents.printed_forms import FormKind
+        from medsec_desktop.services.documents.form_contents import FormKind
         from medsec_desktop.services.documents.reader import PageRef
         from medsec_desktop.services.documents.records import Incoming, Source
 

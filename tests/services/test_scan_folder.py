@@ -8,7 +8,7 @@ import pytest
 
 from medsec_desktop.domain.permissions import Role
 from medsec_desktop.problems import Conflict, Unavailable
-from medsec_desktop.services.documents.printed_forms import FormKind
+from medsec_desktop.services.documents.form_contents import FormKind
 from medsec_desktop.services.documents.records import DocumentDraft, Incoming, Source, Status
 from medsec_desktop.services.practice import settings
 from tests.conftest import a_patient, a_user

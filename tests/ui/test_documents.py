@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLabel
 
 from medsec_desktop.domain.permissions import Role
-from medsec_desktop.services.documents.printed_forms import FormKind
+from medsec_desktop.services.documents.form_contents import FormKind
+from medsec_desktop.services.documents.printed_forms import CHOICES
 from medsec_desktop.services.documents.records import DocumentDraft, Incoming, Source
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.today.queue import queue
 from medsec_desktop.ui.desk import make_desk
 from medsec_desktop.ui.jobs import InlineJobs
 from medsec_desktop.ui.main_window import MainWindow
+from medsec_desktop.ui.patients.documents.form_card import FormCard
 from medsec_desktop.ui.practice.settings import SettingsDialog
 from medsec_desktop.ui.theme import Theme
 from medsec_desktop.ui.widgets import LinkButton
@@ -388,3 +391,39 @@ def test_categories_are_kept_in_the_settings(window, office, qtbot):
     qtbot.keyClick(page.name_line, Qt.Key.Key_Return)
     assert page.fields["name"].has_problem
     dialog.close()
+
+
+def test_a_form_is_saved_to_be_filled_in_by_key_and_a_blank_one_by_mouse(
+    window, office, ada, qtbot, tmp_path
+):
+    window.desk.go.open_patient(ada)
+    window.desk.actions.trigger("document.form")
+    card = window.findChild(FormCard)
+    assert [card.kind.itemText(at) for at in range(card.kind.count())] == [
+        one.name for one in CHOICES
+    ]
+    qtbot.keyClicks(card.kind, "Perm")
+    assert card.kind.currentText() == "Permission to release records"
+    card.save_button.setFocus()
+    window.desk.prompts.answers.append(str(tmp_path / "hers.pdf"))
+    qtbot.keyClick(card.save_button, Qt.Key.Key_Space)
+    assert told(window) == "“hers.pdf” is saved."
+    (form,) = office.printed_forms.of_patient(ada)
+    assert (form.title, form.printed_at is not None) == ("Permission to release records", True)
+    with pikepdf.open(tmp_path / "hers.pdf") as pdf:
+        assert "Ada Testperson" in {str(field.V) for field in pdf.Root.AcroForm.Fields}
+
+    window.desk.actions.trigger("document.form")
+    card.whose.set_value("blank")
+    card.whose.activated.emit(1)
+    assert not card.look_button.isVisible()
+    window.desk.prompts.answers.append(str(tmp_path / "blank.pdf"))
+    qtbot.mouseClick(card.save_button, LEFT)
+    with pikepdf.open(tmp_path / "blank.pdf") as pdf:
+        assert {str(field.V) for field in pdf.Root.AcroForm.Fields} <= {"", "/Off"}
+    office.printing._spooler = Paper()
+    window.desk.actions.trigger("document.form")
+    card.whose.set_value("blank")
+    qtbot.mouseClick(card.print_button, LEFT)
+    assert told(window) == "The blank form went to “Desk”."
+    assert len(office.printed_forms.of_patient(ada)) == 1

@@ -12,8 +12,9 @@ from medsec_desktop.documents.page import LETTER, MM
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.scan_batches import ScannedPage
 from medsec_desktop.models.documents import PrintedForm
+from medsec_desktop.services.documents.form_contents import FormKind
 from medsec_desktop.services.documents.intake import Examined
-from medsec_desktop.services.documents.printed_forms import FormKind, PrintedForms
+from medsec_desktop.services.documents.printed_forms import PrintedForms
 from medsec_desktop.services.documents.records import (
     PDF,
     DocumentDraft,

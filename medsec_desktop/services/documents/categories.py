@@ -22,7 +22,7 @@ USUAL = (
     "Records requests",
     "Other",
 )
-REGISTRATION, CONSENTS = USUAL[:2]  # where our own forms go when they come back
+REGISTRATION, CONSENTS, INSURANCE = USUAL[:3]  # where our own forms go when they come back
 RECORDS_REQUESTS = USUAL[8]  # where the packages go that we made
 _LONGEST = 60
 
