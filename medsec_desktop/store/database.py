@@ -24,6 +24,7 @@ FILE_NAME = "practice.db"
 # Room held back for the day the disk is full: without any, not even a deletion can be saved.
 BALLAST_NAME = "practice.ballast"
 _BALLAST_BYTES = 4 * 1024 * 1024
+_SMALL_TABLE = 1_000  # rows
 # The window must not wait long for a lock; a worker may.
 _WINDOW_BUSY_MS, _WORKER_BUSY_MS = 250, 30_000
 
@@ -258,6 +259,7 @@ def close_practice(database: Database) -> None:
         with suppress(Unavailable):
             database.note_meta("closed", "yes")
             database.execute("PRAGMA optimize")
+            _forget_small_tables(database)
     finally:
         database.close()
 
@@ -288,7 +290,29 @@ def _bring_up(database: Database) -> None:
     elif not journal.triggers_are_right(database):
         with database.engine.transaction("IMMEDIATE"):
             journal.regenerate_triggers(database)
+    _forget_small_tables(database)
     database.note_meta("closed", "no")
+
+
+def _forget_small_tables(database: Database) -> None:
+    """Have SQLite not count on a table being small: it reads such a one from end to end, for every row
+    of another, and goes on doing so when an import has made it large.
+
+    Of a table it knows nothing of, it takes the index. As `PRAGMA optimize` finds them, a new practice
+    has one row in its journal.
+    """
+    if database.value("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'") is None:
+        return
+    small = "CAST(stat AS INTEGER) < ?"
+    if database.value(f"SELECT 1 FROM sqlite_stat1 WHERE {small} LIMIT 1", (_SMALL_TABLE,)):
+        if database.value("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat4'") is not None:
+            database.execute(
+                "DELETE FROM sqlite_stat4 WHERE (tbl, idx) IN"
+                f" (SELECT tbl, idx FROM sqlite_stat1 WHERE {small})",
+                (_SMALL_TABLE,),
+            )
+        database.execute(f"DELETE FROM sqlite_stat1 WHERE {small}", (_SMALL_TABLE,))
+        database.execute("ANALYZE sqlite_schema")  # reads what is left; analyses nothing
 
 
 def _free_bytes(folder: Path) -> int:

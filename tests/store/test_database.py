@@ -89,6 +89,22 @@ def test_a_default_in_a_class_is_the_default_in_the_schema(opened: Database) -> 
             assert str(default) == text, f"{model.__name__}.{column}"
 
 
+def test_a_table_that_was_small_at_closing_is_not_read_from_end_to_end_ever_after(
+    folder: Path,
+) -> None:
+    plan = "EXPLAIN QUERY PLAN SELECT after FROM row_change WHERE operation_id = 7"
+    database = open_practice(folder, DATA_KEY)
+    assert "row_change_by_operation" in database.rows(plan)[0][3]
+
+    database.execute("ANALYZE")  # as version 0.3 left it
+    assert database.value("SELECT stat FROM sqlite_stat1 WHERE idx = 'row_change_by_row'")
+    database.close()
+    database = open_practice(folder, DATA_KEY)
+
+    assert "row_change_by_operation" in database.rows(plan)[0][3]
+    database.close()
+
+
 def test_a_wrong_key_is_a_problem_with_a_remedy(folder: Path) -> None:
     with pytest.raises(Unavailable, match="key") as caught:
         open_practice(folder, bytes(32))
