@@ -450,25 +450,21 @@ class Session:
 
     def _reindex(self, changes: Changes) -> None:
         """Keep the search rows of every patient touched in step, within the same transaction."""
-        patients: set[int] = set()
-        for table, columns in _SEARCHED.items():
-            if not changes.touches(table):
-                continue
-            for column in columns:
-                patients |= {
-                    int(patient_id)
-                    for (patient_id,) in self.db.execute(
-                        # Both: a number given to somebody else leaves the one who had it.
-                        f"SELECT DISTINCT json_extract(image.value, '$.{column}') AS named"
-                        " FROM row_change, json_each(json_array(before, after)) AS image"
-                        " WHERE operation_id = ? AND table_name = ? AND image.value IS NOT NULL"
-                        " AND named IS NOT NULL",
-                        (changes.operation_id, table),
-                    )
-                }
+        named = [
+            # Both: a number given to somebody else leaves the one who had it.
+            f"SELECT json_extract(image.value, '$.{column}') AS named"
+            " FROM row_change, json_each(json_array(before, after)) AS image"
+            f" WHERE operation_id = ?1 AND table_name = '{table}' AND image.value IS NOT NULL"
+            " AND named IS NOT NULL"
+            for table, columns in _SEARCHED.items()
+            if changes.touches(table)
+            for column in columns
+        ]
+        if not named:
+            return
         # Some at a time: of a hundred thousand at once the database would sort every word in memory.
-        todo = iter(sorted(patients))
-        while some := list(islice(todo, _REINDEXED_AT_ONCE)):
+        todo = self.db.execute(f"{' UNION '.join(named)} ORDER BY 1", (changes.operation_id,))
+        while some := [int(patient_id) for (patient_id,) in islice(todo, _REINDEXED_AT_ONCE)]:
             search.reindex(self.db, some)
 
 

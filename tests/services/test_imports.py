@@ -21,6 +21,7 @@ from medsec_desktop.services.imports import (
     Imports,
     TableCount,
 )
+from medsec_desktop.services.imports.first_rows import FirstRows
 from medsec_desktop.services.patients import Patients
 from medsec_desktop.services.practice import PayerDraft, Practice
 from medsec_desktop.services.session import Session
@@ -442,3 +443,12 @@ def few_listed(limit: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("medsec_desktop.services.imports.tally.LISTED_AT_MOST", limit)
         yield
+
+
+def test_where_a_number_stood_first_is_remembered_among_many() -> None:
+    rows, numbers = FirstRows(), [f"{n % 7_000}-é" for n in range(20_000)]
+
+    found = [rows.first(number, row) for row, number in enumerate(numbers)]
+
+    assert found == [row % 7_000 for row in range(20_000)]
+    assert len(rows) == 7_000

@@ -19,6 +19,7 @@ from medsec_desktop.services.imports.contacts import (
     phone_fields,
 )
 from medsec_desktop.services.imports.custom import CustomValues
+from medsec_desktop.services.imports.first_rows import FirstRows
 from medsec_desktop.services.imports.known import EDITED_HERE, Known, Outcome, Shelf, worse
 from medsec_desktop.services.imports.lookalikes import LookAlikes
 from medsec_desktop.services.imports.report import Choice, DuplicateRow, ImportOptions, PersonRow
@@ -74,7 +75,7 @@ class PeopleTaking:
         self._reach = Contacts(db, known)
         self._stands_alone = stands_alone
         self._knows_ids = knows_ids
-        self._seen: dict[int, int] = {}  # hash of an id → the row it first stood in
+        self._seen = FirstRows()
         self.shelf = Shelf(Patient, "patient")
         self.just_made: set[int] = set()  # who have nothing on file yet
         self.skipped: set[str] = set()
@@ -109,8 +110,7 @@ class PeopleTaking:
 
     def _each_once(self, batch: Sequence[PatientRecord]) -> Iterator[PatientRecord]:
         for record in batch:
-            key = hash(record.external_id)
-            first = self._seen.setdefault(key, record.origin.row)
+            first = self._seen.first(record.external_id, record.origin.row)
             if first != record.origin.row:
                 same = "Its number" if self._knows_ids else "The same name and date of birth"
                 self._account.leave_out(
