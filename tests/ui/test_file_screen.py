@@ -452,6 +452,10 @@ def test_a_changed_address_goes_to_the_chosen_family_and_one_undo_takes_it_back(
     qtbot.keyClick(retype(qtbot, "2 New Road"), Key.Key_Return)
 
     assert office.patients.open(tom).addresses[0].lines[0] == "2 New Road"
+    assert tab.desk.messages.last is not None
+    assert tab.desk.messages.last.text == (
+        "Saved the contact details of Ada Testperson; Tom Testperson has the new address too."
+    )
     office.session.undo()
     for who in (ada, tom):
         assert office.patients.open(who).addresses[0].lines[0] == "1 Test Street"

@@ -97,15 +97,17 @@ def _name_there(
 
 def give_address(
     db: Database, before: Sequence[AddressDraft], now: Sequence[AddressDraft], others: Iterable[int]
-) -> None:
-    """Give others the home address that one of them has now, in place of the one they shared.
+) -> tuple[int, ...]:
+    """Give others the home address that one of them has now, in place of the one they shared; those
+    for whom it is another one.
 
     Who did not live at the old one has her current home address replaced, or gets her first. The
     caller has an operation open.
     """
+    moved: list[int] = []
     new = next((row for row in now if row.kind == "home"), next(iter(now), None))
     if new is None:
-        return
+        return ()
     old = next((row for row in before if row.id and row.id == new.id), None)
     values = {
         "line1": new.line1, "line2": new.line2, "city": new.city, "state": new.state,
@@ -122,10 +124,13 @@ def give_address(
         homes = shared or [row for row in rows if row[7] == "home"]
         if not homes:
             insert_row(PatientAddress, patient_id=patient_id, kind="home", **values)
+            moved.append(patient_id)
         elif tuple(homes[0][1:7]) != tuple(values.values()):
             PatientAddress.update(version=PatientAddress.version + 1, **values).where(
                 PatientAddress.id == homes[0][0]
             ).execute()
+            moved.append(patient_id)
+    return tuple(moved)
 
 
 def _home(db: Database, patient_id: int) -> tuple[str, str] | None:

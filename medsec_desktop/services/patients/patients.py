@@ -199,8 +199,9 @@ class Patients:
         *,
         over: bool = False,
         same_address_for: Sequence[int] = (),
-    ) -> None:
-        """Keep one part of a file, `what` in words; nothing else of it is checked or touched.
+    ) -> tuple[int, ...]:
+        """Keep one part of a file, `what` in words; nothing else of it is checked or touched. Those
+        who moved with her.
 
         Where the part itself was changed since it was read it is a Conflict, naming who and when,
         unless it shall go `over` that. `same_address_for` names others who get her home address in
@@ -223,8 +224,7 @@ class Patients:
             filing.update(draft, patient_id, number)
             if "people" in part.names:
                 family.keep_both_ways(self._db, patient_id, now.people, draft.people)
-            if same_address_for:
-                family.give_address(self._db, now.addresses, draft.addresses, same_address_for)
+            return family.give_address(self._db, now.addresses, draft.addresses, same_address_for)
 
     def family(self, patient_id: int) -> tuple[Member, ...]:
         """Those with files of their own who are linked to her, and who of them lives with her."""

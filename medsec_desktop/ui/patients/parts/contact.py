@@ -23,6 +23,7 @@ class ContactPart(DraftPart):
 
     def build(self) -> None:
         self.same_for: dict[int, QCheckBox] = {}
+        self.family_names: dict[int, str] = {}
         self.list_of("phones", "Phones", "Add phone", PhoneForm, "No phone number yet.")
         place = self.grid()
         place(self.field("email", "E-mail", QLineEdit()), 0, 0, 3)
@@ -53,6 +54,7 @@ class ContactPart(DraftPart):
             item.widget().hide()
             item.widget().deleteLater()
         self.same_for = {}
+        self.family_names = {member.patient_id: member.name.spoken for member in members}
         self.family.setVisible(bool(members))
         if not members:
             return

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from medsec_desktop.domain.rights import joined_words
 from medsec_desktop.services.patients import PatientFile
 from medsec_desktop.services.patients.parts import PartDraft
 from medsec_desktop.ui.patients import words
@@ -71,15 +72,20 @@ class ContactSection(EditableSection):
         assert self._file is not None
         form.show_family(self._desk.office.patients.family(self._file.id))
 
-    def amend(self, part: PartDraft, over: bool) -> None:
+    def amend(self, part: PartDraft, over: bool) -> str:
         assert isinstance(self.form, ContactPart)
         assert self._file is not None
         read = self._read.draft.addresses if self._read is not None else ()
         has_moved = part.draft.addresses != read
-        self._desk.office.patients.amend_part(
+        moved = self._desk.office.patients.amend_part(
             self._file.id,
             part,
             self.what,
             over=over,
             same_address_for=self.form.chosen_family if has_moved else (),
         )
+        names = [self.form.family_names[who] for who in moved]
+        if not names:
+            return ""
+        verb = "has" if len(names) == 1 else "have"
+        return f"; {joined_words(names)} {verb} the new address too"

@@ -187,10 +187,11 @@ class EditableSection(FileSection):
     def prepare(self, form: DraftPart) -> None:
         """What else the form needs to know, once it is filled."""
 
-    def amend(self, part: PartDraft, over: bool) -> None:
-        """Hand what was typed to the service."""
+    def amend(self, part: PartDraft, over: bool) -> str:
+        """Hand what was typed to the service; what else it changed, to be said."""
         assert self._file is not None
         self._desk.office.patients.amend_part(self._file.id, part, self.what, over=over)
+        return ""
 
     def save(self, *, over: bool = False) -> None:
         """Keep what was typed; what cannot be accepted is said next to its field."""
@@ -213,7 +214,7 @@ class EditableSection(FileSection):
             self.close_form()
             return
         try:
-            self.amend(part, over)
+            more = self.amend(part, over)
         except Invalid as fault:
             self._show_faults({fault.field: sentence(fault)})
         except Conflict as conflict:
@@ -224,7 +225,7 @@ class EditableSection(FileSection):
             self._desk.drafts.done(self)
             self.close_form()
             name = file.name.spoken
-            self._desk.messages.say(f"Saved {self.what} of {name}.", undo=True)
+            self._desk.messages.say(f"Saved {self.what} of {name}{more}.", undo=True)
 
     def leave(self) -> None:
         """Cancel or Escape: what was typed is parked, not lost, and nothing is asked."""
