@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -299,13 +299,23 @@ def _alert(row: AlertDraft, field: str) -> AlertDraft | None:
 
 def checked_coverage(draft: CoverageDraft, today: date) -> CoverageDraft:
     """A coverage on its own, in the form it is kept. Raises Invalid naming the field."""
-    if draft.payer_id is None:
-        raise Invalid("Choose who pays.", field="payer_id")
+    for fault in coverage_faults(draft, today):
+        raise fault
     kept = _coverage(_stripped(draft), "")
     assert kept is not None  # it names a payer
-    if kept.subscriber_birth_on is not None and kept.subscriber_birth_on > today:
-        raise Invalid("The date of birth is in the future.", field="subscriber_birth_on")
     return kept
+
+
+def coverage_faults(draft: CoverageDraft, today: date) -> tuple[Invalid, ...]:
+    """All that is wrong with a coverage on its own, each naming its field."""
+    row, faults = _stripped(draft), []
+    if row.payer_id is None:
+        faults.append(Invalid("Choose who pays.", field="payer_id"))
+    faults += _coverage_faults(row, "")
+    birth = None if _is_held_elsewhere(row) else row.subscriber_birth_on
+    if birth is not None and birth > today:
+        faults.append(Invalid("The date of birth is in the future.", field="subscriber_birth_on"))
+    return tuple(faults)
 
 
 def _coverage(row: CoverageDraft, place: str) -> CoverageDraft | None:
@@ -314,17 +324,14 @@ def _coverage(row: CoverageDraft, place: str) -> CoverageDraft | None:
         if row.member_id or row.plan_name or row.group_number:
             raise Invalid("Choose who pays.", field=f"{field}payer_id")
         return None
-    if row.starts_on and row.ends_on and row.ends_on < row.starts_on:
-        raise Invalid("It ends before it begins.", field=f"{field}ends_on")
-    if row.copay_cents is not None and row.copay_cents < 0:
-        raise Invalid("A copay is not negative.", field=f"{field}copay_cents")
-    if row.subscriber_relation == "self" or row.subscriber_patient_id is not None:
+    for fault in _coverage_faults(row, field):
+        raise fault
+    if _is_held_elsewhere(row):
+        is_self = row.subscriber_relation == "self"
         return replace(
             row,
-            subscriber_patient_id=None
-            if row.subscriber_relation == "self"
-            else row.subscriber_patient_id,
-            subscriber_name="" if row.subscriber_relation == "self" else row.subscriber_name,
+            subscriber_patient_id=None if is_self else row.subscriber_patient_id,
+            subscriber_name="" if is_self else row.subscriber_name,
             subscriber_birth_on=None,
             subscriber_sex="",
             subscriber_line1="",
@@ -333,19 +340,36 @@ def _coverage(row: CoverageDraft, place: str) -> CoverageDraft | None:
             subscriber_state="",
             subscriber_postal_code="",
         )
+    code = checked_postal_code(row.subscriber_postal_code, "US", "")
+    return replace(row, subscriber_state=_state(row), subscriber_postal_code=code)
+
+
+def _coverage_faults(row: CoverageDraft, field: str) -> Iterator[Invalid]:
+    if row.starts_on and row.ends_on and row.ends_on < row.starts_on:
+        yield Invalid("It ends before it begins.", field=f"{field}ends_on")
+    if row.copay_cents is not None and row.copay_cents < 0:
+        yield Invalid("A copay is not negative.", field=f"{field}copay_cents")
+    if _is_held_elsewhere(row):
+        return
     if not row.subscriber_name:
-        raise Invalid(
+        yield Invalid(
             "Who holds this policy?",
             remedy="Type the subscriber’s name, or choose Self.",
             field=f"{field}subscriber_name",
         )
-    state = row.subscriber_state.upper() if len(row.subscriber_state) == 2 else row.subscriber_state
-    if state and not re.fullmatch(r"[A-Z]{2}", state):
-        raise Invalid("A state is two letters, such as MA.", field=f"{field}subscriber_state")
+    if _state(row) and not re.fullmatch(r"[A-Z]{2}", _state(row)):
+        yield Invalid("A state is two letters, such as MA.", field=f"{field}subscriber_state")
     try:
-        code = checked_postal_code(row.subscriber_postal_code, "US", "")
+        checked_postal_code(row.subscriber_postal_code, "US", "")
     except Invalid as fault:
-        raise Invalid(
-            fault.what, fault.why, fault.remedy, field=f"{field}subscriber_postal_code"
-        ) from fault
-    return replace(row, subscriber_state=state, subscriber_postal_code=code)
+        yield Invalid(fault.what, fault.why, fault.remedy, field=f"{field}subscriber_postal_code")
+
+
+def _is_held_elsewhere(row: CoverageDraft) -> bool:
+    """Whether she holds it herself or somebody with a file does, so that nothing is typed of him."""
+    return row.subscriber_relation == "self" or row.subscriber_patient_id is not None
+
+
+def _state(row: CoverageDraft) -> str:
+    typed = row.subscriber_state
+    return typed.upper() if len(typed) == 2 else typed

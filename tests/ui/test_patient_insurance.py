@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QLabel
 
@@ -127,10 +127,15 @@ def test_what_cannot_be_is_told_at_its_field_and_two_primaries_at_once(
     form = section.form
     assert form.fields["rank"].value() == "secondary"  # the next place that is free
 
+    typed(qtbot, form, "copay_cents", "a lot")
+    form.fields["subscriber_relation"].set_value("spouse")
+    typed(qtbot, form, "subscriber_state", "Mass")
     qtbot.mouseClick(form.save_button, LEFT)
     assert form.labelled["payer_id"].note.text() == "Choose who pays."
+    wrong = {name for name, field in form.labelled.items() if field.has_problem}
+    assert wrong == {"payer_id", "copay_cents", "subscriber_name", "subscriber_state"}
+    form.fields["subscriber_relation"].set_value("self")
     form.fields["payer_id"].set_value(tidewater)
-    typed(qtbot, form, "copay_cents", "a lot")
     qtbot.keyClick(form.fields["copay_cents"], ENTER)
     assert form.labelled["copay_cents"].has_problem
     form.fields["copay_cents"].clear()
@@ -160,6 +165,24 @@ def test_coverages_change_places_by_key_and_mouse(tab, office, qtbot, ada, harbo
     qtbot.keyClick(section.boxes[second].down, Qt.Key.Key_Down, CTRL)
     assert [one.id for one in office.coverages.of(ada)] == [first, second]
     assert tab.desk.messages.last.undoes is not None
+
+    def drag(escape=False):
+        title, below = section.boxes[first].title, section.boxes[second]
+        QCoreApplication.processEvents()
+        end = title.mapFromGlobal(below.mapToGlobal(QPoint(20, below.height() - 4)))
+        qtbot.mousePress(title, LEFT, pos=QPoint(20, 8))
+        qtbot.mouseMove(title, QPoint(20, 60))
+        qtbot.mouseMove(title, end)
+        assert section.order.line.isVisible()
+        if escape:
+            qtbot.keyClick(title, ESC)
+        qtbot.mouseRelease(title, LEFT, pos=end)
+
+    drag(escape=True)
+    assert [one.id for one in office.coverages.of(ada)] == [first, second]
+    drag()
+    assert [one.id for one in office.coverages.of(ada)] == [second, first]
+    assert not section.order.line.isVisible()
 
 
 def test_one_replaces_another_from_a_date_and_the_old_one_is_history(

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.insurance import CoverageFacts, Held, Result, overlap_sentence
-from medsec_desktop.domain.patients import RANKS, CoverageDraft, checked_coverage
+from medsec_desktop.domain.patients import RANKS, CoverageDraft, checked_coverage, coverage_faults
 from medsec_desktop.domain.people import PartialDate, PersonName
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Coverage, CoverageVerification, Payer
@@ -136,6 +136,10 @@ class Coverages:
             require_patient(Coverage, draft.id, patient_id)
             self._save_row(draft.id, draft.version, **_columns(kept))
             return draft.id
+
+    def faults(self, draft: CoverageDraft) -> tuple[Invalid, ...]:
+        """All that is wrong with what is typed, each naming its field; `save` raises the first."""
+        return coverage_faults(draft, self._session.clock.today())
 
     def replace_from(
         self,

@@ -154,7 +154,10 @@ def told(db: Database, table: str, row: Image, formats: Formats) -> str:
         payer = db.value("SELECT name FROM payer WHERE id = ?", (row["payer_id"],))
         parts.insert(0, str(payer))
     if table == "custom_value":
-        name = db.value("SELECT name FROM custom_field WHERE id = ?", (row["field_id"],))
-        parts = [f"{name}: {', '.join(parts)}"]
+        ((name, kind),) = db.rows(
+            "SELECT name, kind FROM custom_field WHERE id = ?", (row["field_id"],)
+        )
+        told = {"1": "yes", "0": "no"}.get(str(row["value"])) if kind == "tick" else None
+        return f"{name}: {told or ', '.join(parts)}"
     kind = row_word(table)
     return f"{kind[:1].upper()}{kind[1:]}: {', '.join(parts)}" if parts else f"{kind} {row['id']}"

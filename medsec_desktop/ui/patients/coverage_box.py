@@ -55,7 +55,8 @@ class CoverageBox(QWidget):
         title = f"{words.RANKS[draft.rank]}: {payer}"
         head = QHBoxLayout()
         head.setSpacing(4)
-        head.addWidget(Text(title, "muted" if detail.when == "ended" else "strong", wrap=True), 1)
+        self.title = Text(title, "muted" if detail.when == "ended" else "strong", wrap=True)
+        head.addWidget(self.title, 1)
         if self._may_move:
             self.up = self._arrow("arrow-up", f"Let {detail.payer_name} pay earlier", -1)
             self.down = self._arrow("arrow-down", f"Let {detail.payer_name} pay later", 1)

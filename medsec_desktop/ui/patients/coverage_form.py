@@ -16,7 +16,7 @@ from medsec_desktop.services.patients.coverage_records import (
     SubscriberChoice,
 )
 from medsec_desktop.ui.patients import words
-from medsec_desktop.ui.patients.forms import choice
+from medsec_desktop.ui.patients.forms import choice, sentence
 from medsec_desktop.ui.patients.in_place import InPlaceForm
 from medsec_desktop.ui.patients.patient_pick import PatientPick
 from medsec_desktop.ui.widgets import Banner, Choice
@@ -322,16 +322,31 @@ class CoverageForm(InPlaceForm):
 
     # -- keeping --------------------------------------------------------------------------------
 
-    def keep(self, patient_id: int) -> str:
-        book = self._desk.office.coverages
-        copay = self._cents("copay_cents")
+    def own_faults(self) -> dict[str, str]:
+        """All at once: who sees one fault mended wants no other one told after it."""
+        faults, copay = super().own_faults(), None
+        is_new = self._value("payer_id") == NEW_PAYER
+        if is_new and not self.text("payer_name").strip():
+            faults["payer_name"] = "Type the payer’s name."
+        try:
+            copay = self._cents("copay_cents")
+        except Invalid as fault:
+            faults["copay_cents"] = sentence(fault)
         is_self = self._value("subscriber_relation") == "self"
-        on_file = not is_self and self._value("holder") == _ON_FILE
-        if on_file and self._on_file.patient_id is None:
-            raise Invalid("Whose file is it?", remedy="Type a piece of the name.",
-                          field="subscriber_file")  # fmt: skip
+        asks_file = not is_self and self._value("holder") == _ON_FILE
+        if asks_file and self._on_file.patient_id is None:
+            faults["subscriber_file"] = "Whose file is it? Type a piece of the name."
         if self._replaces is not None and self.day("starts_on") is None:
-            raise Invalid("From which day on?", field="starts_on")
+            faults.setdefault("starts_on", "From which day on?")
+        passed_over = {"payer_id"} if is_new else set()
+        passed_over |= {"subscriber_name"} if asks_file else set()
+        for fault in self._desk.office.coverages.faults(self._draft(copay)):
+            if fault.field not in passed_over:
+                faults.setdefault(fault.field, sentence(fault))
+        return {name: faults[name] for name in self.fields if name in faults}  # as they stand
+
+    def keep(self, patient_id: int) -> str:
+        copay = self._cents("copay_cents")
         new = None
         if self._value("payer_id") == NEW_PAYER:
             new = NewPayer(

@@ -14,6 +14,7 @@ from medsec_desktop.services.patients.coverage_records import CoverageDetail
 from medsec_desktop.ui.patients.coverage_box import CoverageBox
 from medsec_desktop.ui.patients.coverage_form import CoverageForm
 from medsec_desktop.ui.patients.file_section import FileSection, empty
+from medsec_desktop.ui.patients.order_by_mouse import OrderByMouse
 from medsec_desktop.ui.patients.readiness_view import ReadinessView
 from medsec_desktop.ui.patients.verification_form import VerificationForm
 from medsec_desktop.ui.report import guarded
@@ -33,6 +34,8 @@ class CoveragesSection(FileSection):
         self._shows_ended = False
         self._day: date | None = None  # the light's, where somebody asked for another than the next
         self.boxes: dict[int, CoverageBox] = {}
+        self.order = OrderByMouse(desk.theme, self)
+        self.order.moved.connect(lambda box, by: self.move(box.detail, by))
         self.add_button = LinkButton("Add…", lambda: self.add())
         self.add_button.setAccessibleName("Add a coverage")
         self.header.addWidget(self.add_button)
@@ -82,6 +85,8 @@ class CoveragesSection(FileSection):
             self.say("" if current else "No coverage today: self-pay.")
         for place, one in enumerate(current):
             self._add_box(one, may, place, len(current))
+        movable = [self.boxes[one.id] for one in current] if may else []
+        self.order.follow([(box.title, box) for box in movable])
         for one in coming:
             self._add_box(one, may)
         for one in ended if self._shows_ended else ():
