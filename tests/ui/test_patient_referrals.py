@@ -6,6 +6,7 @@ import pytest
 
 from medsec_desktop.domain.permissions import Role
 from medsec_desktop.domain.referrals import Chase, Direction, Step
+from medsec_desktop.services.directory import EntryDraft
 from medsec_desktop.services.documents.records import Incoming, Source
 from medsec_desktop.services.patients.referral_records import PhysicianDraft, ReferralDraft
 from medsec_desktop.ui.patients.card_strip import CardPreview
@@ -175,3 +176,38 @@ def test_who_may_only_read_takes_no_step(tab, office, session, ada, vega):
 
     assert not section.add_button.isVisible()
     assert not hasattr(section.boxes[number], "step")
+
+
+def test_a_referral_names_a_place_of_the_directory_and_the_one_who_works_there(
+    tab, office, session, qtbot, ada
+):
+    hospital = office.directory.save(
+        EntryDraft("organization", name="Bayview Hospital", phone="617 555 0170")
+    )
+    luz = a_provider(session, "Vega", "Luz", is_bookable=False, organization_id=hospital)
+    section = opened(tab, ada)
+    qtbot.mouseClick(section.add_button, LEFT)
+    form = section.form
+    place, other = form.fields["other_organization_id"], form.fields["other_provider_id"]
+    place.setFocus()
+    qtbot.keyClicks(place, "Bay")
+    typed(qtbot, form, "reason", "Scan of the knee")
+    qtbot.keyClick(form.fields["reason"], ENTER)
+
+    (row,) = office.referrals.of(ada)
+    assert (row.other_organization_id, row.organization_name) == (hospital, "Bayview Hospital")
+    assert office.formats.phone(row.other_phone) == "(617) 555-0170"
+    assert "To Bayview Hospital" in said(section)
+
+    qtbot.mouseClick(section.boxes[row.id].change, LEFT)
+    assert place.value() == hospital
+    place.set_value(None)
+    other.setFocus()
+    qtbot.keyClicks(other, "Vega")
+    other.activated.emit(other.currentIndex())
+    assert place.value() == hospital  # where she works
+    qtbot.keyClick(form.fields["reason"], ENTER)
+
+    (row,) = office.referrals.of(ada)
+    assert (row.other_provider_id, row.other_organization_id) == (luz, hospital)
+    assert "To Luz Vega, MD – Bayview Hospital" in said(section)

@@ -244,6 +244,11 @@ def _ask_payers_and_refer(office: Office, files: households.Files, visits: diary
         referrals, steps = insurance.referrals(visits.appointment, physicians, now, _SEED)
         _insert(db, "referral", referrals)
         _insert(db, "referral_event", steps)
+        db.execute(
+            "UPDATE referral SET other_organization_id ="
+            " (SELECT id FROM organization WHERE kind = 'hospital' ORDER BY id LIMIT 1)"
+            " WHERE direction = 'out' AND id % 4 = 0"
+        )
 
 
 def _copy_cards(office: Office) -> None:

@@ -50,6 +50,8 @@ class ReferralRow:
     chase_on: date | None
     note: str
     steps: tuple[ReferralStep, ...] = ()  # newest first; only in a file
+    other_organization_id: int | None = None
+    organization_name: str = ""
 
     @property
     def word(self) -> str:
@@ -81,6 +83,7 @@ class ReferralDraft:
     note: str = ""
     id: int | None = None
     version: int = 0
+    other_organization_id: int | None = None  # theirs, with somebody there or in his place
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class PhysicianChoice:
     specialty: str
     phone: str
     is_ours: bool
+    organization_id: int | None = None  # where he works
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,14 +41,16 @@ _SELECT = f"""
 SELECT r.id, r.version, r.patient_id, {NAME_COLUMNS}, r.direction, r.status, r.provider_id,
        trim(coalesce(d.given_name, '') || ' ' || coalesce(d.family_name, '')), r.other_provider_id,
        trim(coalesce(o.given_name, '') || ' ' || coalesce(o.family_name, '')),
-       coalesce(o.credential, ''), coalesce(o.phone, ''), coalesce(o.fax, ''),
+       coalesce(o.credential, ''), coalesce(nullif(o.phone, ''), g.phone, ''),
+       coalesce(nullif(o.fax, ''), g.fax, ''),
        CASE WHEN r.specialty <> '' THEN r.specialty ELSE coalesce(o.specialty, '') END, r.reason,
        r.is_urgent, r.number, r.authorization_id, r.appointment_id, a.starts_at,
        coalesce(a.status, ''), r.their_visit_on, r.document_id, coalesce(f.title, ''), r.begun_on,
-       r.expires_on, r.chase_on, r.note
+       r.expires_on, r.chase_on, r.note, r.other_organization_id, coalesce(g.name, '')
 FROM referral r JOIN patient p ON p.id = r.patient_id
 LEFT JOIN provider d ON d.id = r.provider_id
 LEFT JOIN provider o ON o.id = r.other_provider_id
+LEFT JOIN organization g ON g.id = r.other_organization_id
 LEFT JOIN appointment a ON a.id = r.appointment_id
 LEFT JOIN document f ON f.id = r.document_id
 """
@@ -100,11 +102,22 @@ class Referrals:
                 specialty,
                 phone,
                 bool(ours),
+                at,
             )
-            for row_id, family, given, credential, specialty, phone, ours in self._db.rows(
-                "SELECT id, family_name, given_name, credential, specialty, phone, is_bookable"
+            for row_id, family, given, credential, specialty, phone, ours, at in self._db.rows(
+                "SELECT id, family_name, given_name, credential, specialty, phone, is_bookable,"
+                " organization_id"
                 " FROM provider WHERE is_active AND merged_into_id IS NULL"
                 " ORDER BY family_name COLLATE NOCASE, given_name COLLATE NOCASE, id"
+            )
+        )
+
+    def organizations(self) -> tuple[tuple[int, str], ...]:
+        """Practices, hospitals and the like of the directory, by name."""
+        return tuple(
+            self._db.rows(
+                "SELECT id, name FROM organization WHERE is_active AND merged_into_id IS NULL"
+                " ORDER BY name COLLATE NOCASE, id"
             )
         )
 
@@ -360,10 +373,13 @@ class Referrals:
         begun = draft.begun_on or today
         if begun > today:
             raise Invalid("This day is in the future.", field="begun_on")
-        if draft.other_provider_id is None and not draft.specialty.strip():
+        named = (draft.other_provider_id, draft.other_organization_id)
+        if named == (None, None) and not draft.specialty.strip():
             what = "Who sent the patient?" if draft.direction is Direction.IN else "Whom is it to?"
             raise Invalid(
-                what, remedy="Choose somebody, or type the specialty.", field="other_provider_id"
+                what,
+                remedy="Choose somebody or a place, or type the specialty.",
+                field="other_provider_id",
             )
         if draft.expires_on is not None and draft.expires_on < begun:
             raise Invalid("It would end before it begins.", field="expires_on")
@@ -375,6 +391,7 @@ class Referrals:
         return {
             "provider_id": draft.provider_id,
             "other_provider_id": draft.other_provider_id,
+            "other_organization_id": draft.other_organization_id,
             "specialty": draft.specialty.strip(),
             "reason": draft.reason.strip(),
             "is_urgent": draft.is_urgent,
@@ -388,12 +405,15 @@ class Referrals:
         }
 
     def _whom(self, draft: ReferralDraft) -> str:
-        """“ to Dr. Vega”, “ from Dr. Vega”, “ to cardiology”; '' where nothing is said."""
+        """“ to Dr. Vega”, “ from Bayview Hospital”, “ to cardiology”; '' where nothing is said."""
         family = self._db.value(
             "SELECT family_name FROM provider WHERE id = ?", (draft.other_provider_id,)
         )
+        place = self._db.value(
+            "SELECT name FROM organization WHERE id = ?", (draft.other_organization_id,)
+        )
         word = "from" if draft.direction is Direction.IN else "to"
-        name = f"Dr. {family}" if family else draft.specialty.strip().lower()
+        name = f"Dr. {family}" if family else place or draft.specialty.strip().lower()
         return f" {word} {name}" if name else ""
 
     def _steps(self, patient_id: int) -> dict[int, list[ReferralStep]]:
@@ -421,7 +441,7 @@ def _row(row: Sequence[Any], steps: tuple[ReferralStep, ...] = ()) -> ReferralRo
     direction, status, provider_id, provider, other_id, other, credential, *rest = rest
     phone, fax, specialty, reason, is_urgent, number, authorization_id, *rest = rest
     appointment_id, visit_at, visit_status, their_visit_on, document_id, title, *rest = rest
-    begun_on, expires_on, chase_on, note = rest
+    begun_on, expires_on, chase_on, note, organization_id, organization = rest
     return ReferralRow(
         row_id,
         version,
@@ -451,6 +471,8 @@ def _row(row: Sequence[Any], steps: tuple[ReferralStep, ...] = ()) -> ReferralRo
         _day(chase_on),
         note,
         steps,
+        organization_id,
+        organization,
     )
 
 

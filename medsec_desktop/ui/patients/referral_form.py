@@ -32,6 +32,7 @@ class ReferralForm(InPlaceForm):
 
     def __init__(self, desk: Desk):
         self._row: ReferralRow | None = None
+        self._works_at: dict[object, int | None] = {}  # by who is chosen, where he does
         super().__init__(desk, "Keep the referral")
 
     def open_for(self, patient_id: int, name: str, row: ReferralRow | None = None) -> None:
@@ -41,6 +42,7 @@ class ReferralForm(InPlaceForm):
             {
                 "direction": row.direction if row else Direction.OUT,
                 "other_provider_id": row.other_provider_id if row else None,
+                "other_organization_id": row.other_organization_id if row else None,
                 "provider_id": row.provider_id if row else None,
                 "specialty": row.specialty if row else "",
                 "reason": row.reason if row else "",
@@ -82,10 +84,17 @@ class ReferralForm(InPlaceForm):
         theirs.append((NEW_PHYSICIAN, "Somebody new…"))
         ours: list[tuple[object, str]] = [(None, "Not said")]
         ours += [(one.id, one.name) for one in people if one.is_ours]
+        places: list[tuple[object, str]] = [(None, "No place in particular")]
+        places += office.referrals.organizations()
+        at = row.other_organization_id if row else None
+        if row is not None and at not in (number for number, _ in places):
+            places.append((at, row.organization_name))  # retired since, and named all the same
+        self._works_at = {one.id: one.organization_id for one in people}
         leaves: list[tuple[object, str]] = [(None, "None")]
         leaves += [(one.id, one.number) for one in office.authorizations.of(patient_id)]
         for name, pairs in (
             ("other_provider_id", theirs),
+            ("other_organization_id", places),
             ("provider_id", ours),
             ("authorization_id", leaves),
         ):
@@ -100,11 +109,11 @@ class ReferralForm(InPlaceForm):
     def build(self) -> None:
         for column in range(2):
             self.grid.setColumnStretch(column, 1)
-        direction, other = choice(_DIRECTIONS), Choice()
+        direction, other, place = choice(_DIRECTIONS), Choice(), Choice()
         self._place(self.add("direction", "Which way", direction), 0, 0)
         self._place(self.add("provider_id", "Here", Choice()), 0, 1)
         self._place(self.add("other_provider_id", "To", other), 1, 0)
-        self._place(self.add("specialty", "Specialty", self._line("e.g. Cardiology", 60)), 1, 1)
+        self._place(self.add("other_organization_id", "At", place), 1, 1)
         self._fresh = QWidget()
         fresh = QGridLayout(self._fresh)
         fresh.setContentsMargins(0, 0, 0, 0)
@@ -123,7 +132,8 @@ class ReferralForm(InPlaceForm):
             fresh.addWidget(widget, place // 3, place % 3)
             fresh.setColumnStretch(place % 3, 1)
         self._place(self._fresh, 2, 0, 2)
-        self._place(self.add("reason", "Reason", self._line("In a few words")), 3, 0, 2)
+        self._place(self.add("specialty", "Specialty", self._line("e.g. Cardiology", 60)), 3, 0)
+        self._place(self.add("reason", "Reason", self._line("In a few words")), 3, 1)
         self._place(self.add("number", "The payer’s number", self._line(longest=40)), 4, 0)
         self._place(self.add("authorization_id", "Authorization", Choice()), 4, 1)
         self._place(self.add("begun_on", "Date of the referral", self._date()), 5, 0)
@@ -131,9 +141,17 @@ class ReferralForm(InPlaceForm):
         self._place(self.add("chase_on", "Ask how it stands on", self._date()), 6, 0)
         self._place(self.add("note", "Note", self._line()), 6, 1)
         self._place(self.add("is_urgent", "", QCheckBox("Urgent")), 7, 0)
+        other.activated.connect(lambda _: self._follow(other.value()))
         direction.currentIndexChanged.connect(self._fit)
         other.currentIndexChanged.connect(self._fit)
         self._fit()
+
+    def _follow(self, physician: object) -> None:
+        """Where he works, if that is known."""
+        place, at = self.fields["other_organization_id"], self._works_at.get(physician)
+        assert isinstance(place, Choice)
+        if at is not None:
+            place.set_value(at)
 
     def _fit(self) -> None:
         is_in = self.fields["direction"].value() == Direction.IN  # type: ignore[attr-defined]
@@ -147,6 +165,9 @@ class ReferralForm(InPlaceForm):
         other = self.fields["other_provider_id"]
         assert isinstance(other, Choice)
         named = other.currentText() if other.value() not in (None, NEW_PHYSICIAN) else ""
+        place = self.fields["other_organization_id"]
+        assert isinstance(place, Choice)
+        named = named or (place.currentText() if place.value() is not None else "")
         return f"Referral {named or self.text('specialty')}".strip()
 
     def more_state(self) -> dict[str, Any]:
@@ -178,6 +199,7 @@ class ReferralForm(InPlaceForm):
             raw["note"],
             row.id if row else None,
             row.version if row else 0,
+            raw["other_organization_id"],
         )
         self._desk.office.referrals.save(patient_id, draft, new)
         return "Referral kept."

@@ -302,5 +302,7 @@ class ReferralBox(QWidget):
 def called(row: ReferralRow) -> str:
     """“To Luz Vega, MD – Cardiology”, “From …”."""
     word = "From" if row.direction is Direction.IN else "To"
-    who = " – ".join(part for part in (row.other_name, row.specialty) if part)
+    who = " – ".join(
+        part for part in (row.other_name, row.organization_name, row.specialty) if part
+    )
     return f"{word} {who or 'somebody not named'}"
