@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from medsec_desktop.domain.calendar.visits import VisitStatus
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Permission, Role
+from medsec_desktop.domain.rights import Answer
 from medsec_desktop.models import Coverage, PatientAlert, Payer
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Printing, Ticket
@@ -441,6 +442,40 @@ def test_insurance_is_ticked_off_at_the_desk(
     point_of(window, "Harbor Health: verified today")
     assert office.session.db.value("SELECT verified_on FROM coverage") == "2026-03-11"
     assert said(window) == "Insurance verified today."
+
+
+def test_what_is_to_be_signed_is_ticked_off_at_the_desk_and_undone(
+    qtbot: QtBot, window: MainWindow, office: Office
+) -> None:
+    office.consents.kinds.add_usual()
+    visit = select(window, "Sampleton")
+    patient = office.calendar.appointment(visit).row.patient_id
+    qtbot.waitUntil(lambda: any("Consent to treat" in line.text.text()
+                                for line in tab_of(window).beside.panel.lines))  # fmt: skip
+    click(qtbot, point_of(window, "Consent to treat").button)
+
+    def latest() -> Answer | None:
+        (row,) = [one for one in office.consents.of(patient) if one.kind.name == "Consent to treat"]
+        return row.latest.answer if row.latest is not None else None
+
+    assert latest() is Answer.GIVEN
+    assert said(window) == "Signed today."
+    qtbot.keyClick(tab_of(window).list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert latest() is None
+
+
+def test_who_leaves_pays_with_the_alert_for_billing_in_sight(
+    qtbot: QtBot, window: MainWindow, office: Office
+) -> None:
+    visit = select(window, "Testperson")
+    patient = office.calendar.appointment(visit).row.patient_id
+    with office.session.change("Add an alert", Permission.EDIT_PATIENTS):
+        PatientAlert.create(
+            patient_id=patient, text="Owes for the form", is_shown_on_selection=False,
+            is_shown_on_booking=False, is_shown_on_arrival=False, is_shown_on_billing=True,
+        )  # fmt: skip
+    qtbot.waitUntil(lambda: any("Owes for the form" in line.text.text()
+                                for line in tab_of(window).beside.panel.lines))  # fmt: skip
 
 
 def test_what_is_missing_opens_the_file_to_add_it(

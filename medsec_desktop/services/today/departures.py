@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from medsec_desktop.domain.people import PersonName
+from medsec_desktop.services.alerts import shown_at
 from medsec_desktop.services.today.records import Departure
 from medsec_desktop.store.database import Database
 
 
 def departures(db: Database, now: datetime) -> tuple[Departure, ...]:
-    """Today's finished visits, the last to begin first, in one statement."""
+    """Today's finished visits, the last to begin first, with the alerts of those who pay."""
     today = now.date()
     rows = db.rows(
         "SELECT a.id, a.patient_id, a.provider_id, p.family_name, p.given_name, p.middle_name,"
@@ -35,6 +36,7 @@ def departures(db: Database, now: datetime) -> tuple[Departure, ...]:
             now.isoformat(timespec="minutes"),
         ),
     )
+    alerts = shown_at(db, "billing", {row[1] for row in rows}, today)
     return tuple(
         Departure(
             row[0],
@@ -45,6 +47,7 @@ def departures(db: Database, now: datetime) -> tuple[Departure, ...]:
             datetime.fromisoformat(row[10]) if row[10] else None,
             _recall(row[11]),
             row[12],
+            alerts.get(row[1], ()),
         )
         for row in rows
     )

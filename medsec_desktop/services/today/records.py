@@ -159,6 +159,7 @@ class Departure:
     next_visit_at: datetime | None
     recall: str  # “Yearly visit, March 2027”, '' for none
     letter_id: int | None  # written for this visit
+    billing_alerts: tuple[str, ...] = ()  # to be read by whoever takes the money
 
     @property
     def is_open(self) -> bool:

@@ -285,7 +285,8 @@ class VisitPanel(QWidget):
                 "circle-dashed", "muted", "No letter", "Write",
                 lambda: go.write_letter(about), "A letter about the next visit, or this one",
             )  # fmt: skip
-        return [next_visit, recall, letter]
+        alerts = [self._line("triangle-alert", "warning", text) for text in row.billing_alerts]
+        return [*alerts, next_visit, recall, letter]
 
     def _verify(self, coverage_id: int) -> None:
         office = self._desk.office
