@@ -136,6 +136,10 @@ def test_a_request_goes_from_receipt_to_release_on_one_screen(tab, office, qtbot
     row = office.records_requests.one(row.id)
     assert (row.status, row.fee_cents, len(row.items)) == (RequestStatus.READY, 650, 2)
     assert "fee $6.50, not paid yet" in said(section)
+    links = section.boxes[row.id].links
+    assert links["release"].hasFocus()
+    qtbot.mouseClick(links["look"], LEFT)
+    assert tab.desk.go.calls[-1] == ("open_document", row.package_document_id)
 
     qtbot.mouseClick(section.boxes[row.id].links["release"], LEFT)
     qtbot.keyClicks(steps.password, "short")

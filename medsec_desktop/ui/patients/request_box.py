@@ -58,8 +58,12 @@ class RequestBox(QWidget):
     @staticmethod
     def _verbs(section: RecordsSection, row: RequestRow) -> list[dict[str, tuple[str, object]]]:
         change: dict[str, tuple[str, object]] = {"change": ("Change…", lambda: section.change(row))}
+        look: dict[str, tuple[str, object]] = {}
+        if row.package_document_id is not None:
+            number = row.package_document_id
+            look["look"] = ("Open the package", lambda: section.open_package(number))
         if not row.status.is_open:
-            return [change]
+            return [change | look]
         today = section._desk.office.clock.today()
         first: dict[str, tuple[str, object]] = {}
         if row.status is RequestStatus.READY:
@@ -73,7 +77,7 @@ class RequestBox(QWidget):
             second["extend"] = ("Extend…", lambda: section.take(row, Step.EXTEND))
         second["refuse"] = ("Refuse…", lambda: section.take(row, Step.REFUSE))
         second["withdraw"] = ("Withdrawn", lambda: section.withdraw(row))
-        return [first, second | change]
+        return [first | look, second | change]
 
 
 class DisclosureBox(QWidget):

@@ -46,8 +46,9 @@ class RecordsSection(FileSection):
         self.step_form, self.disclosure_form = RequestStepForm(desk), DisclosureForm(desk)
         self.accounting = AccountingCard(desk)
         self._forms = (self.request_form, self.package_form, self.step_form, self.disclosure_form)
+        self._worked_on = 0  # the request a form is open for
         for form in self._forms[:3]:
-            following(self.add_button.setFocus, form)
+            following(self._back_to_request, form)
         following(self.log_button.setFocus, self.disclosure_form)
         self.accounting.left.connect(self.account_button.setFocus)
         for place, part in enumerate((*self._forms, self.accounting)):
@@ -97,6 +98,7 @@ class RecordsSection(FileSection):
         """What is said of a request."""
         if self._file is not None:
             self._close_forms()
+            self._worked_on = row.id if row is not None else 0
             self.request_form.open_for(self._file.id, self._file.name.listed, row)
             self.form_opened.emit(self.request_form)
 
@@ -104,6 +106,7 @@ class RecordsSection(FileSection):
         """What goes out with a request."""
         if self._file is not None:
             self._close_forms()
+            self._worked_on = row.id
             self.package_form.open_for(self._file.id, self._file.name.listed, row)
             self.form_opened.emit(self.package_form)
 
@@ -111,6 +114,7 @@ class RecordsSection(FileSection):
         """A step that wants a word."""
         if self._file is not None:
             self._close_forms()
+            self._worked_on = row.id
             self.step_form.open_for(self._file.id, self._file.name.listed, row, step)
             self.form_opened.emit(self.step_form)
 
@@ -125,6 +129,10 @@ class RecordsSection(FileSection):
         if guarded(self._desk, do):
             self._desk.messages.say(f"Request of {row.requester} withdrawn.", undo=True)
             self.add_button.setFocus()
+
+    def open_package(self, document_id: int) -> None:
+        """What went out, or will, in the viewer of documents."""
+        self._desk.go.open_document(document_id)
 
     def print_package(self, row: RequestRow) -> None:
         """Ask for the printer, then print the package."""
@@ -166,6 +174,12 @@ class RecordsSection(FileSection):
             self.form_opened.emit(form)
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _back_to_request(self) -> None:
+        """The focus on what is done next with the request a form was open for."""
+        box = self.boxes.get(self._worked_on)
+        first = next(iter(box.links.values()), None) if box is not None else None
+        (first or self.add_button).setFocus()
 
     def _header_link(self, text: str, act: Any, name: str) -> LinkButton:
         button = LinkButton(text, act)
