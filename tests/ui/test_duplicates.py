@@ -13,6 +13,7 @@ from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import PatientPhone
 from medsec_desktop.problems import Unavailable
 from medsec_desktop.services.office import Office
+from medsec_desktop.services.patients.duplicates import Duplicates
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.patients.duplicates_watch import DuplicatesWatch
 from medsec_desktop.ui.patients.lists.duplicates_page import DuplicatesPage
@@ -84,6 +85,8 @@ def test_the_list_is_worked_off_by_one_key_each(
 
     qtbot.keyClick(page.table, Key.Key_L)
     assert keys(page) == [*pairs[1:], pairs[0]]
+    tomorrow = Duplicates(office.session, office.practice)  # nothing of this sitting in it
+    assert [row.key for row in tomorrow.pairs()] == keys(page)
     qtbot.keyClick(page.table, Key.Key_N)
     assert keys(page) == [pairs[2], pairs[0]]
     assert "two people" in window.desk.messages.last.text

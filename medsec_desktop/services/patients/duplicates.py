@@ -34,6 +34,7 @@ _COMPARED = ("patient", "patient_phone", "patient_address", "coverage")
 # Up to so many files changed since the last look are compared one by one; beyond it all are.
 _MOST_CAUGHT_UP = 2_000
 _UP_TO = "duplicates up to operation"
+_PUT_OFF = "duplicates put off"
 # Counted up with what `domain.matching` decides, so that pairs judged by older rules are judged anew.
 _RULES = 2
 
@@ -170,9 +171,21 @@ class Duplicates:
         return bool(self._db.meta(_UP_TO))
 
     def pairs(self, limit: int = 200) -> tuple[PairRow, ...]:
-        """Pairs that may be one person, the likeliest first, each with its reasons."""
+        """Pairs that may be one person, the likeliest first, each with its reasons; those put off
+        after all others."""
         self._session.require(Permission.VIEW_PATIENTS, "compare patient files")
-        return self._rows(f"{_WAITING} ORDER BY d.score DESC, d.one_id LIMIT ?", (limit,))
+        rows = self._rows(f"{_WAITING} ORDER BY d.score DESC, d.one_id LIMIT ?", (limit,))
+        last = {pair: place for place, pair in enumerate(self._put_off(), 1)}
+        return tuple(sorted(rows, key=lambda row: last.get(row.key, 0)))
+
+    def put_off(self, one_id: int, other_id: int) -> None:
+        """From now on this pair comes after all others, in the next sitting as well."""
+        self._session.require(Permission.EDIT_PATIENTS, "put off a pair of files")
+        pair = (min(one_id, other_id), max(one_id, other_id))
+        waiting = set(self._db.rows(f"SELECT d.one_id, d.other_id {_WAITING}"))
+        kept = [each for each in self._put_off() if each != pair and each in waiting]
+        with sorted_errors(), self._db.engine.transaction("IMMEDIATE"):
+            self._db.note_meta(_PUT_OFF, json.dumps([*kept, pair]))
 
     def pairs_of(self, patient_id: int) -> tuple[PairRow, ...]:
         """Pairs one of which is this patient's file, as the list knows them."""
@@ -221,6 +234,9 @@ class Duplicates:
                 insert_row(NotDuplicate, one_id=one_id, other_id=other_id, note=note.strip())
 
     # -- inside -------------------------------------------------------------------------------
+
+    def _put_off(self) -> tuple[tuple[int, int], ...]:
+        return tuple((one, other) for one, other in json.loads(self._db.meta(_PUT_OFF) or "[]"))
 
     def _like(self, patient_id: int, *, told_apart_too: bool = False) -> dict[int, Likeness]:
         mine = traits(self._db, (patient_id,)).get(patient_id)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.rights import ANSWER_WORDS, Answer
 from medsec_desktop.services.patients.rights_records import ConsentDue
+from medsec_desktop.ui.patients.lists.list_beside import PatientList
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import Choice, EmptyState, Text
 from medsec_desktop.ui.widgets.outcomes import Outcomes
-from medsec_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
-    from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.patients.tab import PatientsTab
 
 _EXPIRED = 0
@@ -28,14 +26,14 @@ _WHICH = (
     (_EXPIRED, "Run out, of every patient"),
 )
 _BUTTONS = ((Answer.GIVEN, "Signed today"), (Answer.REFUSED, "Refused today"))
-_LOOKED_AT = ("consent", "consent_kind", "patient", "appointment", "setting")
 
 
-class ConsentsPage(Page):
+class ConsentsPage(PatientList):
     """By visit; 1 says signed, 2 refused, Enter opens the file."""
 
     title = "Consents due"
     help_page = "rights"
+    looked_at = ("consent", "consent_kind", "patient", "appointment", "setting")
 
     def __init__(self, tab: PatientsTab):
         super().__init__(tab)  # type: ignore[arg-type]  # any tab with a desk
@@ -46,15 +44,14 @@ class ConsentsPage(Page):
         self.which.setMinimumContentsLength(max(len(words) for _, words in _WHICH))
         self.remark = Text("", "muted")
         self.table = RowsView(desk.theme, self._columns(), "Consents due")
-        self.table.setSelectionMode(
-            RowsView.SelectionMode.SingleSelection
-        )  # one is signed at a time
+        one_at_a_time = RowsView.SelectionMode.SingleSelection  # and that one is signed
+        self.table.setSelectionMode(one_at_a_time)
         self.nothing = EmptyState(desk.theme, "circle-check", "", "")
         self.outcomes = Outcomes(_BUTTONS, "What was answered", hoped=False)
         self.outcomes.listen_to(self.table)
         self.outcomes.chosen.connect(self.record)
-        self.table.chosen.connect(lambda _: self._open_file())
-        self.which.currentIndexChanged.connect(lambda _: self._read())
+        self.table.chosen.connect(lambda _: self.open_file())
+        self.which.currentIndexChanged.connect(lambda _: self.read())
         top = QHBoxLayout()
         top.setSpacing(12)
         top.addWidget(self.which)
@@ -64,15 +61,7 @@ class ConsentsPage(Page):
         self.body.addLayout(top)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.nothing, 1)
-        desk.actions.bind("visit.open_patient", self._open_file, self._has_current, owner=self)
-
-    def showing(self) -> None:
-        self._read()
-        self.table.setFocus()
-
-    def refresh(self, changes: Changes) -> None:
-        if changes.touches(*_LOOKED_AT):
-            self._read()
+        desk.actions.bind("visit.open_patient", self.open_file, self.has_current, owner=self)
 
     @property
     def current(self) -> ConsentDue | None:
@@ -93,13 +82,10 @@ class ConsentsPage(Page):
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _read(self) -> None:
-        kept, at = self.current, max(self.table.currentIndex().row(), 0)
+    def read(self) -> None:
         book, days = self.desk.office.consents, int(str(self.which.value()))
         rows = book.expired() if days == _EXPIRED else book.due_at_visits(days)
-        self.table.set_rows(rows)
-        if rows and not self._select(kept):
-            self.table.selectRow(min(at, len(rows) - 1))
+        self.fill(rows, lambda row: (row.patient_id, row.kind_id))
         people = len({row.patient_id for row in rows})
         told = "1 patient" if people == 1 else f"{people:,} patients"
         self.remark.setText(f"{told}, {len(rows):,} to sign" if rows else "")
@@ -108,24 +94,6 @@ class ConsentsPage(Page):
         self.outcomes.setVisible(bool(rows) and may)
         self.table.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
-
-    def _select(self, wanted: ConsentDue | None) -> bool:
-        for number in range(self.table.order.rowCount()):
-            row = self.table.order.index(number, 0).data(Qt.ItemDataRole.UserRole)
-            if wanted is not None and (row.patient_id, row.kind_id) == (
-                wanted.patient_id,
-                wanted.kind_id,
-            ):
-                self.table.selectRow(number)
-                return True
-        return False
-
-    def _open_file(self) -> None:
-        if self.current is not None:
-            self.desk.go.open_patient(self.current.patient_id)
-
-    def _has_current(self) -> bool:
-        return self.current is not None
 
     def _columns(self) -> tuple[Column, ...]:
         formats = self.desk.office.formats

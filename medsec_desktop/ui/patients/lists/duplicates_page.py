@@ -37,7 +37,6 @@ class DuplicatesPage(Page):
     def __init__(self, tab: PatientsTab):
         super().__init__(tab)  # type: ignore[arg-type]  # any tab with a desk
         desk = self.desk
-        self._later: dict[tuple[int, int], None] = {}
         self._job: Job | None = None
         self.remark = Text("", "muted", wrap=True)
         self.search_button = PlainButton(
@@ -123,11 +122,10 @@ class DuplicatesPage(Page):
             self.table.setFocus()
 
     def later(self) -> None:
-        """Put the pair behind all others of this sitting."""
-        pair = self.current
+        """Put the pair behind all others; it stays there in the next sitting."""
+        pair, duplicates = self.current, self.desk.office.duplicates
         if pair is not None:
-            self._later.pop(pair.key, None)
-            self._later[pair.key] = None
+            guarded(self.desk, lambda: duplicates.put_off(*pair.key))
             self.read()
             self.table.setFocus()
 
@@ -149,8 +147,6 @@ class DuplicatesPage(Page):
         """Read the pairs; the selection stays at its place in the list."""
         at = max(self.table.currentIndex().row(), 0)
         rows = self.desk.office.duplicates.pairs(_MOST)
-        last = {key: place for place, key in enumerate(self._later, 1)}
-        rows = tuple(sorted(rows, key=lambda row: last.get(row.key, 0)))
         self.table.set_rows(rows)
         if rows:
             self.table.selectRow(min(at, len(rows) - 1))

@@ -16,13 +16,7 @@ from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import EmptyState, LinkButton, Text
 
 if TYPE_CHECKING:
-    from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.patients.tab import PatientsTab
-
-_LOOKED_AT = (
-    "appointment", "patient", "coverage", "coverage_verification", "payer", "provider", "setting",
-    "working_hours", "hours_exception", "closure", "public_holiday",
-)  # fmt: skip
 
 
 class InsurancePage(ListBesideCard):
@@ -30,6 +24,10 @@ class InsurancePage(ListBesideCard):
 
     title = "Insurance to verify"
     help_page = "insurance"
+    looked_at = (
+    "appointment", "patient", "coverage", "coverage_verification", "payer", "provider", "setting",
+    "working_hours", "hours_exception", "closure", "public_holiday",
+)  # fmt: skip
 
     def __init__(self, tab: PatientsTab):
         super().__init__(tab)  # type: ignore[arg-type]  # any tab with a desk
@@ -37,29 +35,19 @@ class InsurancePage(ListBesideCard):
         self.remark = Text("", "muted")
         self.days_link = LinkButton("How many days…", lambda: desk.go.open_settings("insurance"))
         self.table = RowsView(desk.theme, self._columns(), "Insurance to verify")
-        self.card = InsuranceCard(desk, self._open_file, self._open_visit, self._add_coverage)
+        self.card = InsuranceCard(desk, self.open_file, self._open_visit, self._add_coverage)
         self.card.outcomes.listen_to(self.table)
         self.nothing = EmptyState(desk.theme, "circle-check", "", "")
         self.lay_beside("Whom to ask", self.days_link)
-        self.table.chosen.connect(lambda _: self._open_file())
+        self.table.chosen.connect(lambda _: self.open_file())
         self.table.selectionModel().currentChanged.connect(lambda *_: self._show_current())
         self.card.answered.connect(self.answer)
         for line in self.card.lines():
             line.returnPressed.connect(self.table.setFocus)
         desk.theme.changed.connect(self._fit)
-        desk.actions.bind("visit.open_patient", self._open_file, self._has_current, owner=self)
-        desk.actions.bind("coverage.verify", self._to_reference, self._has_current, owner=self)
+        desk.actions.bind("visit.open_patient", self.open_file, self.has_current, owner=self)
+        desk.actions.bind("coverage.verify", self._to_reference, self.has_current, owner=self)
         self._fit()
-
-    # -- what the tab asks ----------------------------------------------------------------------
-
-    def showing(self) -> None:
-        self._read()
-        self.table.setFocus()
-
-    def refresh(self, changes: Changes) -> None:
-        if changes.touches(*_LOOKED_AT):
-            self._read()
 
     # -- what one does --------------------------------------------------------------------------
 
@@ -83,14 +71,11 @@ class InsurancePage(ListBesideCard):
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _read(self) -> None:
-        kept, at = self.current, max(self.table.currentIndex().row(), 0)
+    def read(self) -> None:
         office = self.desk.office
         days = office.verifications.days()
         rows = office.verifications.to_verify(days)
-        self.table.set_rows(rows)
-        if rows and not self._select(kept):
-            self.table.selectRow(min(at, len(rows) - 1))
+        self.fill(rows, _key)
         formats = office.formats
         span = f"today to {formats.short_date(days[-1])}" if len(days) > 1 else "today"
         noun = "insurance" if len(rows) == 1 else "insurances"
@@ -109,14 +94,6 @@ class InsurancePage(ListBesideCard):
         if self.current is not None:
             self.card.show_row(self.current)
 
-    def _select(self, wanted: ToVerifyRow | None) -> bool:
-        for number in range(self.table.order.rowCount()):
-            row = self.table.order.index(number, 0).data(Qt.ItemDataRole.UserRole)
-            if wanted is not None and _key(row) == _key(wanted):
-                self.table.selectRow(number)
-                return True
-        return False
-
     def _go_on(self, answered: ToVerifyRow) -> None:
         """Past the one just answered where it is still shown: the payer said no."""
         row = self.current
@@ -124,10 +101,6 @@ class InsurancePage(ListBesideCard):
             at = self.table.currentIndex().row()
             if at + 1 < self.table.order.rowCount():
                 self.table.selectRow(at + 1)
-
-    def _open_file(self) -> None:
-        if self.current is not None:
-            self.desk.go.open_patient(self.current.patient_id)
 
     def _open_visit(self) -> None:
         if self.current is not None:
@@ -140,9 +113,6 @@ class InsurancePage(ListBesideCard):
 
     def _to_reference(self) -> None:
         self.card.reference.setFocus()
-
-    def _has_current(self) -> bool:
-        return self.current is not None
 
     def _columns(self) -> tuple[Column, ...]:
         formats = self.desk.office.formats

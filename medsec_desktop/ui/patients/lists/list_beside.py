@@ -1,23 +1,72 @@
-"""A list of patients' matters with a card beside it: what is selected is told and dealt with there."""
+"""Lists of patients' matters, alone or with a card beside them for the one that is selected."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from medsec_desktop.ui.rows import RowsView
+from medsec_desktop.ui.rows import RowRole, RowsView
 from medsec_desktop.ui.widgets import EmptyState, Hairline, Text
 from medsec_desktop.ui.widgets.page import Page
 from medsec_desktop.ui.widgets.scrolled import ScrolledColumn
 
+if TYPE_CHECKING:
+    from medsec_desktop.services.session import Changes
 
-class ListBesideCard(Page):
-    """Subclasses make `remark`, `table`, `nothing` and `card`, then call `lay_beside`."""
+Row = TypeVar("Row")
 
-    card_width = 344  # pixels at normal zoom
+
+class PatientList(Page):
+    """Subclasses make `remark`, `table` and `nothing`, and `read` the rows; Enter opens the file."""
+
+    looked_at: tuple[str, ...] = ()  # the kinds of what, changed, is read anew
     remark: Text
     table: RowsView
     nothing: EmptyState
+
+    def read(self) -> None:
+        """Read the rows anew."""
+        raise TypeError("each list reads its own rows")
+
+    def showing(self) -> None:
+        self.read()
+        self.table.setFocus()
+
+    def refresh(self, changes: Changes) -> None:
+        if changes.touches(*self.looked_at):
+            self.read()
+
+    def fill(self, rows: Sequence[Row], key: Callable[[Row], object]) -> None:
+        """Show these; the one selected stays so, found by its key, else the one at its place."""
+        kept: Any = self.table.current_row()
+        at = max(self.table.currentIndex().row(), 0)
+        self.table.set_rows(rows)
+        if not rows:
+            return
+        order = self.table.order
+        for place in range(order.rowCount() if kept is not None else 0):
+            if key(order.index(place, 0).data(RowRole)) == key(kept):
+                self.table.selectRow(place)
+                return
+        self.table.selectRow(min(at, len(rows) - 1))
+
+    def open_file(self) -> None:
+        """The file of the patient in front."""
+        row = self.table.current_row()
+        if row is not None:
+            self.desk.go.open_patient(row.patient_id)
+
+    def has_current(self) -> bool:
+        return self.table.current_row() is not None
+
+
+class ListBesideCard(PatientList):
+    """They make a `card` as well, then call `lay_beside`."""
+
+    card_width = 344  # pixels at normal zoom
     card: QWidget
 
     def lay_beside(self, title: str, more: QWidget) -> None:

@@ -18,7 +18,6 @@ from medsec_desktop.ui.widgets import EmptyState, LinkButton, Text
 from medsec_desktop.ui.widgets.outcomes import Outcomes
 
 if TYPE_CHECKING:
-    from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.patients.tab import PatientsTab
 
 _NEXT, _OTHER = "next", "other"
@@ -28,7 +27,6 @@ _BUTTONS = (
     (Chase.NO_ANSWER, "No answer"),
     (_OTHER, "Another step…"),
 )
-_LOOKED_AT = ("referral", "referral_event", "patient", "provider", "appointment", "document")
 
 
 class ReferralsPage(ListBesideCard):
@@ -36,6 +34,7 @@ class ReferralsPage(ListBesideCard):
 
     title = "Referrals"
     help_page = "insurance"
+    looked_at = ("referral", "referral_event", "patient", "provider", "appointment", "document")
 
     def __init__(self, tab: PatientsTab):
         super().__init__(tab)  # type: ignore[arg-type]  # any tab with a desk
@@ -49,24 +48,14 @@ class ReferralsPage(ListBesideCard):
         self.lay_beside("Whom to ask", self.all_box)
         self.outcomes.listen_to(self.table)
         self.outcomes.chosen.connect(self.end)
-        self.table.chosen.connect(lambda _: self._open_file())
+        self.table.chosen.connect(lambda _: self.open_file())
         self.table.selectionModel().currentChanged.connect(lambda *_: self._show_current())
-        self.all_box.toggled.connect(lambda _: self._read())
+        self.all_box.toggled.connect(lambda _: self.read())
         self.steps.done.connect(self.table.setFocus)
         self.steps.left.connect(self.table.setFocus)
         desk.theme.changed.connect(self._fit)
-        desk.actions.bind("visit.open_patient", self._open_file, self._has_current, owner=self)
+        desk.actions.bind("visit.open_patient", self.open_file, self.has_current, owner=self)
         self._fit()
-
-    # -- what the tab asks ----------------------------------------------------------------------
-
-    def showing(self) -> None:
-        self._read()
-        self.table.setFocus()
-
-    def refresh(self, changes: Changes) -> None:
-        if changes.touches(*_LOOKED_AT):
-            self._read()
 
     # -- what one does --------------------------------------------------------------------------
 
@@ -111,14 +100,11 @@ class ReferralsPage(ListBesideCard):
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _read(self) -> None:
-        kept, at = self.current, max(self.table.currentIndex().row(), 0)
+    def read(self) -> None:
         book = self.desk.office.referrals
         due = book.due()
         rows = book.open() if self.all_box.isChecked() else due
-        self.table.set_rows(rows)
-        if rows and not self._select(kept):
-            self.table.selectRow(min(at, len(rows) - 1))
+        self.fill(rows, lambda row: row.id)
         count = "1 is" if len(due) == 1 else f"{len(due):,} are"
         self.remark.setText(f"{count} to be asked about today")
         self.nothing.say("Nobody is to be asked today", "Each referral comes up on its date.")
@@ -153,21 +139,6 @@ class ReferralsPage(ListBesideCard):
         word = STEP_WORDS[row.direction][following] if following else "Done"
         self.outcomes.set_words(1, "Book a visit" if is_to_book else word)
         self.outcomes.setVisible(session.may(Permission.EDIT_PATIENTS))
-
-    def _select(self, wanted: ReferralRow | None) -> bool:
-        for number in range(self.table.order.rowCount()):
-            row = self.table.order.index(number, 0).data(Qt.ItemDataRole.UserRole)
-            if wanted is not None and row.id == wanted.id:
-                self.table.selectRow(number)
-                return True
-        return False
-
-    def _open_file(self) -> None:
-        if self.current is not None:
-            self.desk.go.open_patient(self.current.patient_id)
-
-    def _has_current(self) -> bool:
-        return self.current is not None
 
     def _columns(self) -> tuple[Column, ...]:
         formats = self.desk.office.formats
@@ -213,7 +184,5 @@ class ReferralsPage(ListBesideCard):
         column.addWidget(self.phone)
         for part in (self.about, self.awaited, self.outcomes, self.steps):
             column.addWidget(part)
-        column.addWidget(
-            LinkButton("Open the file", self._open_file), 0, Qt.AlignmentFlag.AlignLeft
-        )
+        column.addWidget(LinkButton("Open the file", self.open_file), 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)

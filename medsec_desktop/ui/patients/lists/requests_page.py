@@ -16,11 +16,9 @@ from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import EmptyState, PrimaryButton, Text
 
 if TYPE_CHECKING:
-    from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.patients.tab import PatientsTab
 
 _CLOSED_DAYS = 365
-_LOOKED_AT = ("records_request", "records_request_item", "patient", "document", "setting")
 
 
 class RequestsPage(ListBesideCard):
@@ -28,6 +26,7 @@ class RequestsPage(ListBesideCard):
 
     title = "Records requests"
     help_page = "rights"
+    looked_at = ("records_request", "records_request_item", "patient", "document", "setting")
 
     def __init__(self, tab: PatientsTab):
         super().__init__(tab)  # type: ignore[arg-type]  # any tab with a desk
@@ -38,22 +37,12 @@ class RequestsPage(ListBesideCard):
         self.nothing = EmptyState(desk.theme, "folder-open", "", "")
         self._make_card()
         self.lay_beside("The request", self.closed_box)
-        self.table.chosen.connect(lambda _: self._open_file())
+        self.table.chosen.connect(lambda _: self.open_file())
         self.table.selectionModel().currentChanged.connect(lambda *_: self._show_current())
-        self.closed_box.toggled.connect(lambda _: self._read())
+        self.closed_box.toggled.connect(lambda _: self.read())
         desk.theme.changed.connect(self._fit)
-        desk.actions.bind("visit.open_patient", self._open_file, self._has_current, owner=self)
+        desk.actions.bind("visit.open_patient", self.open_file, self.has_current, owner=self)
         self._fit()
-
-    # -- what the tab asks ----------------------------------------------------------------------
-
-    def showing(self) -> None:
-        self._read()
-        self.table.setFocus()
-
-    def refresh(self, changes: Changes) -> None:
-        if changes.touches(*_LOOKED_AT):
-            self._read()
 
     @property
     def current(self) -> RequestRow | None:
@@ -62,17 +51,14 @@ class RequestsPage(ListBesideCard):
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _read(self) -> None:
-        kept, at = self.current, max(self.table.currentIndex().row(), 0)
+    def read(self) -> None:
         office = self.desk.office
         opened = office.records_requests.open()
         rows = opened
         if self.closed_box.isChecked():
             since = office.clock.today() - timedelta(days=_CLOSED_DAYS)
             rows += office.records_requests.closed(since)
-        self.table.set_rows(rows)
-        if rows and not self._select(kept):
-            self.table.selectRow(min(at, len(rows) - 1))
+        self.fill(rows, lambda row: row.id)
         late = sum(1 for row in opened if row.is_late)
         told = "1 is open" if len(opened) == 1 else f"{len(opened):,} are open"
         self.remark.setText(f"{told}, {late} of them late" if late else told)
@@ -94,21 +80,6 @@ class RequestsPage(ListBesideCard):
         self.clock.setText(clock_words(row, formats))
         self.about.setText("\n".join(facts(row, formats)))
         self.open_button.setAccessibleName(f"Open the file of {row.patient_name}")
-
-    def _select(self, wanted: RequestRow | None) -> bool:
-        for number in range(self.table.order.rowCount()):
-            row = self.table.order.index(number, 0).data(Qt.ItemDataRole.UserRole)
-            if wanted is not None and row.id == wanted.id:
-                self.table.selectRow(number)
-                return True
-        return False
-
-    def _open_file(self) -> None:
-        if self.current is not None:
-            self.desk.go.open_patient(self.current.patient_id)
-
-    def _has_current(self) -> bool:
-        return self.current is not None
 
     def _columns(self) -> tuple[Column, ...]:
         formats = self.desk.office.formats
@@ -135,7 +106,7 @@ class RequestsPage(ListBesideCard):
         self.whom = Text("", wrap=True)
         self.clock = Text("", "strong", wrap=True)
         self.about = Text("", "muted", wrap=True)
-        self.open_button = PrimaryButton("Open the file", self._open_file, tip="Enter")
+        self.open_button = PrimaryButton("Open the file", self.open_file, tip="Enter")
         self.card = QWidget()
         column = QVBoxLayout(self.card)
         column.setContentsMargins(16, 12, 16, 12)
