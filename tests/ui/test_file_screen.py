@@ -669,3 +669,19 @@ def test_rows_filled_anew_lie_under_each_other(qtbot: QtBot, desk: Desk) -> None
 
     lines = [label.geometry() for row in rows.shown for label in row.widgets[1:]]
     assert all(upper.bottom() < lower.top() for upper, lower in pairwise(lines))
+
+
+def test_what_was_saved_at_the_foot_of_the_file_stays_in_sight(
+    tab: PatientsTab, view: PatientFileView, qtbot: QtBot
+) -> None:
+    tab.resize(1366, 620)
+    note = section(view, "note")
+    note.edit()
+    qtbot.waitUntil(lambda: not note.card.visibleRegion().isEmpty())
+    qtbot.keyClicks(QApplication.focusWidget(), "Rings twice")
+    view._desk.actions.trigger("form.save")
+
+    for _ in range(5):  # the rounds in which words that wrap find their height
+        QApplication.processEvents()
+    assert note.lines.hasFocus()
+    assert not note.lines.visibleRegion().isEmpty()

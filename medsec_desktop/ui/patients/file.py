@@ -57,6 +57,7 @@ from medsec_desktop.ui.widgets.tab_order import tab_as_laid_out
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
+_SETTLES_MS = 400  # how long a page may go on growing after something was brought into sight
 _SIDE_BY_SIDE = 1040  # pixels at normal zoom from which two columns are worth having
 
 
@@ -171,6 +172,11 @@ class PatientFileView(QWidget):
         self.scroll.setAccessibleName("Patient file")
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusProxy(self.scroll)
+        self._in_sight: QWidget | None = None  # what was brought into sight last
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLES_MS)
+        self.scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._height_changed())
         page = QWidget()
         page.setProperty("kind", "surface")
         row = QHBoxLayout(page)
@@ -334,7 +340,14 @@ class PatientFileView(QWidget):
         while place is not None and place is not self.scroll:
             QCoreApplication.sendPostedEvents(place, QEvent.Type.LayoutRequest.value)
             place = place.parentWidget()
+        self._in_sight = form
+        self._settling.start()
         QTimer.singleShot(0, self, lambda: self._show_form(form))
+
+    def _height_changed(self) -> None:
+        """Words that wrap find their height some rounds later, and push down what was in sight."""
+        if self._in_sight is not None and self._settling.isActive():
+            self._show_form(self._in_sight)
 
     def _show_form(self, form: QWidget) -> None:
         """As much of it as there is room for, and in any case the field one types into."""
