@@ -16,6 +16,7 @@ from medsec_desktop.services.audit_words import column_word, row_word, value_wor
 from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.page_images import PageImage, PageImages
 from medsec_desktop.services.patients.merged import files_of
+from medsec_desktop.services.patients.names import NAME_COLUMNS
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.practice.time_zone import wall_clock
 from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
@@ -183,8 +184,8 @@ class Audit:
         total = int(self._db.value(f"SELECT count(*) FROM operation o WHERE {where}", values))
         found = self._db.rows(
             f"SELECT o.id, o.at_utc, o.user_name, o.workstation, {_KIND}, o.label, o.patient_id,"
-            " p.family_name, p.given_name, p.preferred_name, o.reason,"
-            " (SELECT count(*) FROM row_change r WHERE r.operation_id = o.id)"
+            f" o.reason, (SELECT count(*) FROM row_change r WHERE r.operation_id = o.id),"
+            f" {NAME_COLUMNS}"
             f" FROM operation o LEFT JOIN patient p ON p.id = o.patient_id WHERE {where}"
             " ORDER BY o.id DESC LIMIT ?",
             (*values, most),
@@ -200,8 +201,8 @@ class Audit:
         self._require()
         found = self._db.one(
             f"SELECT o.id, o.at_utc, o.user_name, o.workstation, {_KIND}, o.label, o.patient_id,"
-            " p.family_name, p.given_name, p.preferred_name, o.reason,"
-            " (SELECT count(*) FROM row_change r WHERE r.operation_id = o.id)"
+            f" o.reason, (SELECT count(*) FROM row_change r WHERE r.operation_id = o.id),"
+            f" {NAME_COLUMNS}"
             " FROM operation o LEFT JOIN patient p ON p.id = o.patient_id WHERE o.id = ?",
             (operation_id,),
         )
@@ -302,10 +303,10 @@ class Audit:
         formats, parts = self._practice.formats, []
         if query.patient_id is not None:
             found = self._db.one(
-                "SELECT family_name, given_name, preferred_name FROM patient WHERE id = ?",
+                f"SELECT {NAME_COLUMNS} FROM patient p WHERE p.id = ?",
                 (query.patient_id,),
             )
-            parts.append(_name(*found) if found else f"File {query.patient_id}")
+            parts.append(PersonName(*found).listed if found else f"File {query.patient_id}")
         if query.user_id is not None:
             parts.append(dict(self.users()).get(query.user_id, f"User {query.user_id}"))
         if query.kind:
@@ -479,12 +480,8 @@ _CALLED = {
 
 
 def _row(found: Iterable[Any], shown: Callable[[str], datetime]) -> AuditRow:
-    row_id, at, who, where, kind, label, patient, family, given, preferred, reason, rows = found
+    row_id, at, who, where, kind, label, patient, reason, rows, *name = found
     about = ""
     if patient is not None:
-        about = _name(family, given, preferred) if family else f"File {patient}"
+        about = PersonName(*name).listed if name[0] else f"File {patient}"
     return AuditRow(row_id, shown(at), who, where, kind, label, patient, about, reason, rows)
-
-
-def _name(family: str, given: str, preferred: str) -> str:
-    return PersonName(family, given, preferred=preferred).listed

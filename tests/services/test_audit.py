@@ -16,8 +16,10 @@ from medsec_desktop.services.audit import Audit, AuditQuery
 from medsec_desktop.services.exports import PatientPackage
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import page_text
+from medsec_desktop.services.patients.names import listed_name
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.practice.time_zone import wall_clock
+from medsec_desktop.services.session import Session
 from tests.conftest import a_patient, a_provider, a_user, an_appointment
 
 
@@ -189,3 +191,13 @@ def test_an_instant_is_shown_as_the_clinic_s_clock_showed_it_then(office: Office
 
     assert shown("2026-01-15T17:00:00.000000Z") == datetime(2026, 1, 15, 12, 0)
     assert shown("2026-07-15T17:00:00.000000Z") == datetime(2026, 7, 15, 13, 0)
+
+
+def test_an_entry_names_the_patient_as_every_list_does(office: Office, session: Session) -> None:
+    daisy = a_patient(session, "Elderflower", "Theodora", middle_name="Daisy")
+    session.viewed(daisy, "Opened the file")
+
+    row = office.audit.find(AuditQuery(daisy)).rows[0]
+
+    assert row.patient_name == listed_name(session.db, daisy) == "Elderflower, Theodora Daisy"
+    assert office.audit.asked_words(AuditQuery(daisy)) == "Elderflower, Theodora Daisy"
