@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QHBoxLayout,
     QScrollArea,
@@ -27,6 +26,7 @@ from medsec_desktop.ui.patients.copy_menu import open_copy_menu
 from medsec_desktop.ui.patients.documents.section import DocumentsSection
 from medsec_desktop.ui.patients.file_section import FileSection
 from medsec_desktop.ui.patients.in_place import InPlaceForm, following
+from medsec_desktop.ui.patients.in_sight import InSight
 from medsec_desktop.ui.patients.photo import PhotoBadge
 from medsec_desktop.ui.patients.sections.alerts import AlertsSection
 from medsec_desktop.ui.patients.sections.authorizations import AuthorizationsSection
@@ -57,7 +57,6 @@ from medsec_desktop.ui.widgets.tab_order import tab_as_laid_out
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
-_SETTLES_MS = 400  # how long a page may go on growing after something was brought into sight
 _SIDE_BY_SIDE = 1040  # pixels at normal zoom from which two columns are worth having
 
 
@@ -110,13 +109,15 @@ class PatientFileView(QWidget):
                 MergesSection(desk),
             ),
         )
+        self.scroll = QScrollArea()
+        self._sight = InSight(self.scroll)
         sections = (*self.standing[0], *self.standing[1])
         # What is edited in place, by the name a parked draft finds it by.
         self.editable = {one.key: one for one in sections if isinstance(one, EditableSection)}
         for section in sections:
-            section.form_opened.connect(self._bring_into_sight)
+            section.form_opened.connect(self._sight.bring)
             for form in section.findChildren(InPlaceForm):
-                following(partial(self._bring_into_sight, section), form)
+                following(partial(self._sight.bring, section), form)
         self.name = ElidedLabel("", "title")
         self.facts = ElidedLabel("", "muted")
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -166,17 +167,11 @@ class PatientFileView(QWidget):
 
         self._banners = QVBoxLayout()
         self._banners.setSpacing(8)
-        self.scroll = QScrollArea()
         self.scroll.setWidgetResizable(True)
         self.scroll.setFrameShape(QFrame.Shape.NoFrame)
         self.scroll.setAccessibleName("Patient file")
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusProxy(self.scroll)
-        self._in_sight: QWidget | None = None  # what was brought into sight last
-        self._settling = QTimer(self)
-        self._settling.setSingleShot(True)
-        self._settling.setInterval(_SETTLES_MS)
-        self.scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._height_changed())
         page = QWidget()
         page.setProperty("kind", "surface")
         row = QHBoxLayout(page)
@@ -331,30 +326,7 @@ class PatientFileView(QWidget):
         """Show where a referral or a request for records is worked on, the focus on it."""
         part = {"referral": self.referrals, "request": self.records}[kind]
         part.focus_first()
-        self._bring_into_sight(part)
-
-    def _bring_into_sight(self, form: QWidget) -> None:
-        # It has its height only after the layout has been asked for it: once now, for who is quick,
-        # and once when all that was queued for it has happened.
-        place: QWidget | None = form
-        while place is not None and place is not self.scroll:
-            QCoreApplication.sendPostedEvents(place, QEvent.Type.LayoutRequest.value)
-            place = place.parentWidget()
-        self._in_sight = form
-        self._settling.start()
-        QTimer.singleShot(0, self, lambda: self._show_form(form))
-
-    def _height_changed(self) -> None:
-        """Words that wrap find their height some rounds later, and push down what was in sight."""
-        if self._in_sight is not None and self._settling.isActive():
-            self._show_form(self._in_sight)
-
-    def _show_form(self, form: QWidget) -> None:
-        """As much of it as there is room for, and in any case the field one types into."""
-        self.scroll.ensureWidgetVisible(form, 0, 24)
-        focus = QApplication.focusWidget()
-        if focus is not None and form.isAncestorOf(focus):
-            self.scroll.ensureWidgetVisible(focus, 0, 80)
+        self._sight.bring(part)
 
     def _may_book(self) -> bool | str:
         if self.file is not None and self.file.status is PatientStatus.DECEASED:
