@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop.exchange import encrypted_zip
@@ -87,6 +87,14 @@ def test_by_mouse_all_patients_go_into_a_table(
 
     assert "“all.csv” holds 2 patients." in dialog.banner.accessibleName()
     assert (tmp_path / "all.csv").read_text("utf-8-sig").count("\n") == 3
+
+    dialog.kind.set_value("patient")
+    assert not dialog.banner.isVisible()  # it told of the table
+    qtbot.mouseClick(dialog.documents, LEFT, pos=QPoint(8, dialog.documents.height() // 2))
+    assert not dialog.documents.isChecked()
+    dialog.close()
+    dialog.begin(1)
+    assert dialog.documents.isChecked()  # what was left out once is not left out unasked
 
 
 def test_what_cannot_be_written_is_told_where_one_looks(

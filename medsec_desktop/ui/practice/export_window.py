@@ -175,6 +175,7 @@ class ExportWindow(SideWindow):
         for line in (self.recipient, self.purpose, self.password, self.again):
             line.clear()
         self.address.clear()
+        self.documents.setChecked(True)
         self.banner.hide()
         self._turn()
         self.kind.setFocus()

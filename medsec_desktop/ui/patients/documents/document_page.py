@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _SOURCES = {
     "chosen": "added", "dropped": "dropped in", "pasted": "pasted", "scanned": "scanned",
-    "made": "made from another", "printed": "printed here", "imported": "imported",
+    "made": "made here", "printed": "printed here", "imported": "imported",
 }  # fmt: skip
 
 
