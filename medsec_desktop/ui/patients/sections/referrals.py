@@ -102,6 +102,7 @@ class ReferralsSection(FileSection):
         """Back on the one whose step it was, unless it is over and no longer shown."""
         box = self.boxes.get(self.steps.referral_id)
         (box.step if box is not None else self.add_button).setFocus()
+        self.form_opened.emit(self)  # the page has become shorter: stay at it
 
     def leave_forms(self) -> None:
         """Close the forms; what was typed is parked."""
