@@ -15,7 +15,7 @@ from medsec_desktop.domain.calendar import BookingRefused
 from medsec_desktop.domain.calendar.finding import FindQuery
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.models import BlockOut, BlockOutType, Hold
+from medsec_desktop.models import BlockOut, BlockOutType, Closure, Hold
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.calendar import AppointmentDetail, BookingDraft
 from medsec_desktop.services.office import Office
@@ -37,6 +37,7 @@ WORLD = st.fixed_dictionaries(
         "buffers": st.sampled_from([(0, 0), (5, 10), (15, 0)]),
         "block": st.none() | st.tuples(MINUTE, st.booleans()),
         "hold": st.none() | st.tuples(MINUTE, st.booleans()),
+        "away": st.none() | MINUTE,
         "step": st.sampled_from([5, 10, 15, 20]),
         "policy": st.sampled_from(["free", "grid"]),
         "works": st.sampled_from(["8-17", "8-12 13-17", "10-11"]),
@@ -75,6 +76,11 @@ class _World:
                 )  # fmt: skip
                 if admits:
                     BlockOutType.create(block_out_id=block.id, type_id=self.types[0])
+            if drawn["away"] is not None:
+                Closure.create(
+                    provider_id=self.chen, name="Dentist", first_on=DAY.isoformat(),
+                    last_on=DAY.isoformat(), starts_min=drawn["away"], ends_min=drawn["away"] + 50,
+                )  # fmt: skip
             if drawn["hold"]:
                 minute, is_hers = drawn["hold"]
                 Hold.create(
@@ -125,6 +131,7 @@ SIDE_BY_SIDE = {
     "buffers": (5, 10),
     "block": None,
     "hold": None,
+    "away": None,
     "step": 5,
     "policy": "free",
     "works": "8-17",

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from medsec_desktop.domain.calendar import BookingRefused, VisitStatus
+from medsec_desktop.domain.calendar import BookingRefused, Span, VisitStatus
 from medsec_desktop.domain.calendar.absences import AwayPolicy, AwayState
 from medsec_desktop.domain.calendar.calls import CallOutcome
+from medsec_desktop.domain.calendar.finding import FindQuery
 from medsec_desktop.domain.permissions import Role
 from medsec_desktop.problems import Conflict, Invalid, NotAllowed
 from medsec_desktop.services.calendar import BookingDraft
@@ -114,6 +115,60 @@ def test_she_cannot_be_away_twice_at_once(bench: Bench) -> None:
 
     with pytest.raises(Conflict, match="away then already"):
         bench.away(FRIDAY, MONDAY)
+
+
+def test_a_part_of_a_day_closes_that_part_and_no_more(bench: Bench) -> None:
+    """Her visits at 9, 10 and 11 on Thursday; she is away from 9:50 to 10:40."""
+    part = Span(590, 640)
+    bench.id = bench.absences.begin(bench.chen, THURSDAY, THURSDAY, "Dentist", part)
+    calendar, patient = bench.office.calendar, a_patient(bench.session, given="Gina")
+
+    def booking(at: str, minutes: int = 20) -> BookingDraft:
+        return BookingDraft(
+            patient, bench.chen, None, datetime.fromisoformat(f"2026-03-12T{at}"), minutes
+        )
+
+    assert [visit.id for visit in bench.absences.visits(bench.id)] == [bench.visits[1]]
+    with pytest.raises(BookingRefused, match=r"is away 9:50–10:40 AM on Thursday.*Dentist"):
+        calendar.book(booking("09:45"), "In spite of it")
+    offered = [slot.starts_at.time() for slot in calendar.nearest(booking("09:50"), 12)]
+    free = bench.office.finder.on_day(FindQuery(None, 20, (bench.chen,)), THURSDAY)
+    for at in (*offered, *(slot.starts_at.time() for slot in free)):
+        minute = at.hour * 60 + at.minute
+        assert not Span(minute, minute + 20).overlaps(part)
+    column = next(
+        one for one in bench.office.views.grid([THURSDAY]).columns if one.provider_id == bench.chen
+    )
+    assert [(row.span, row.title) for row in column.away] == [(part, "Dentist")]
+    assert column.closed == ""
+    assert {row.visit.id for row in bench.office.hours.outside()} == {bench.visits[1]}
+
+    proposals = bench.absences.proposals(bench.id)
+    slot = proposals[bench.visits[1]]
+    assert slot is not None
+    assert slot.starts_at.date() == THURSDAY  # she is there for the rest of the day
+    bench.absences.accept(bench.id, {bench.visits[1]: slot})
+    assert bench.states() == [AwayState.MOVED]
+    assert bench.absences.absence(bench.id).left == 0
+
+
+def test_two_parts_of_one_day_are_two_absences_unless_they_overlap(bench: Bench) -> None:
+    first = bench.absences.begin(bench.chen, THURSDAY, THURSDAY, "Dentist", Span(540, 600))
+    bench.absences.begin(bench.chen, THURSDAY, THURSDAY, "Court", Span(600, 660))
+
+    with pytest.raises(Conflict, match="9:00–10:00 AM"):
+        bench.absences.begin(bench.chen, THURSDAY, FRIDAY, "Ill", Span(590, 620))
+    with pytest.raises(Conflict, match="away then already"):
+        bench.absences.begin(bench.chen, THURSDAY, FRIDAY, "Ill")
+    with pytest.raises(Invalid) as refusal:
+        bench.absences.begin(bench.chen, FRIDAY, FRIDAY, "Ill", Span(600, 600))
+    assert refusal.value.field == "until"
+
+    row = bench.absences.absence(first)
+    with pytest.raises(Conflict, match="Court"):
+        bench.absences.change(first, row.away.version, THURSDAY, THURSDAY, "Dentist")  # all day
+    bench.absences.change(first, row.away.version, FRIDAY, FRIDAY, "Dentist")
+    assert bench.absences.absence(first).away.part is None
 
 
 def test_an_absence_needs_leave_to_change_the_calendar(bench: Bench) -> None:

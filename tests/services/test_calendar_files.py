@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from medsec_desktop.domain.calendar import Span
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import Appointment
 from medsec_desktop.problems import Invalid, NotAllowed, Unavailable
@@ -483,12 +484,35 @@ def test_our_own_export_is_recognised_when_it_comes_back(
     feeds: CalendarFeeds, office: Office, tmp_path: Path
 ) -> None:
     visit = booked(office)
+    chen = office.calendar.appointment(visit).row.provider_id
     move(office, visit, "2026-03-18T10:00")
-    feeds.save(MARCH, tmp_path / "ours.ics")
+    office.absences.begin(chen, date(2026, 3, 19), date(2026, 3, 20), "Ill")
+    office.absences.begin(chen, date(2026, 3, 23), date(2026, 3, 23), "Dentist", Span(780, 900))
+    feed = feeds.save(MARCH, tmp_path / "ours.ics")
 
     plan = looked(office, tmp_path / "ours.ics")
 
-    assert (plan.changes_nothing, plan.tables[0].unchanged) == (True, 1)
+    assert feed.sentence.startswith("1 visit and 3 times away")
+    assert (plan.changes_nothing, plan.tables[0].unchanged) == (True, 4)
+
+
+def test_who_is_away_is_in_the_file_and_why_only_where_names_are(
+    feeds: CalendarFeeds, office: Office
+) -> None:
+    chen = a_provider(office.session)
+    patel = a_provider(office.session, "Patel")
+    day = date(2026, 3, 19)
+    office.absences.begin(chen, day, day, "Dentist", Span(780, 900))
+    office.absences.begin(patel, day, day, "Ill")
+
+    (one,) = events(feeds, replace(MARCH, provider_ids=(chen,)))
+    hidden = events(feeds, replace(MARCH, with_names=False))
+
+    assert str(one["SUMMARY"]) == "Dr. Chen away: Dentist"
+    assert [one[name].dt.hour for name in ("DTSTART", "DTEND")] == [13, 15]
+    assert [str(each["SUMMARY"]) for each in hidden] == ["Dr. Chen away", "Dr. Patel away"]
+    assert (hidden[1]["DTEND"].dt - hidden[1]["DTSTART"].dt) == timedelta(days=1)
+    assert events(feeds, replace(MARCH, patient_id=1)) == []
 
 
 def test_a_file_broken_in_the_middle_is_taken_in_around_the_break(

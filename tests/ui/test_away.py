@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -15,6 +16,7 @@ from medsec_desktop.domain.calendar.absences import AwayPolicy, AwayState
 from medsec_desktop.domain.permissions import Role
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import page_text
+from medsec_desktop.ui.calendar.grid.captions import spoken_mark
 from medsec_desktop.ui.calendar.lists.away_page import AwayPage
 from medsec_desktop.ui.main_window import MainWindow
 from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
@@ -91,6 +93,44 @@ def test_an_absence_is_entered_by_keys_and_its_visits_come_with_proposals(bench:
     assert bench.cell(0, 2) == "Fri, Mar 13, 9:00 AM, Dr. Chen"
     assert bench.page.standing.text() == "0 of 3 settled, 0 told"
     assert QApplication.focusWidget() is bench.page.table
+
+
+def test_a_part_of_a_day_is_entered_by_keys_shown_on_the_grid_and_changed(bench: Bench) -> None:
+    form, qtbot = bench.page.form, bench.qtbot
+    qtbot.keyClicks(form.first_edit, "tomorrow")
+    qtbot.keyClicks(form.from_line, "2pm")
+    qtbot.keyClick(form.from_line, Qt.Key.Key_Return)
+    assert "Type until when" in form.until_field.note.text()
+    assert QApplication.focusWidget() is form.until_line
+    qtbot.keyClicks(form.until_line, "1pm")
+    qtbot.keyClick(form.until_line, Qt.Key.Key_Return)
+    assert "ends before it begins" in form.until_field.note.text()
+    form.until_line.clear()
+    qtbot.keyClicks(form.until_line, "3pm")
+    qtbot.keyClicks(form.name_line, "Dentist")
+    qtbot.keyClick(form.name_line, Qt.Key.Key_Return)
+
+    assert bench.page.which.currentText() == "Dr. Chen, Thu, Mar 12, 2:00–3:00 PM"
+    assert bench.cell(0, 1) == "Testperson, Cleo"
+    assert bench.cell(0, 2) == "Thu, Mar 12, 1:30 PM, Dr. Chen"
+    assert bench.page.standing.text() == "0 of 1 settled, 0 told"
+
+    qtbot.mouseClick(bench.page.edit_button, Qt.MouseButton.LeftButton)
+    assert (form.from_line.text(), form.until_line.text()) == ("2:00 PM", "3:00 PM")
+    form.close_form()
+
+    tab: Any = bench.window.tab_named("calendar")
+    tab.show_grid()
+    tab.show_day(THURSDAY)
+    grid = tab.grid
+    (mark,) = [mark for mark in grid.marks if mark.kind == "away"]
+    view = grid.view
+    assert spoken_mark(mark, view.columns[mark.column], grid.now(), grid.formats) == (
+        "2:00–3:00 PM, away: Dentist"
+    )
+    grid.go_to(mark.column, 15 * 60 - 15)  # beside Cleo's visit, which ends at half past
+    qtbot.keyClick(grid, Qt.Key.Key_Delete)
+    assert "Doctor away" in bench.said()
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,15 @@ def _away(
         yield Rule.CLOSURE, f"{date} is closed for {facts.provider_name}: {name}.", (day,)
     if Rule.HOLIDAY in closed:
         yield Rule.HOLIDAY, f"{date} is a public holiday: {facts.plan.holiday}.", (day,)
+    if not closed and weights[Rule.CLOSURE] != Weight.OFF:
+        for row in facts.plan.away:
+            if row.span.overlaps(wanted.span):
+                stretch = _stretches((row.span,), facts, formats)
+                yield (
+                    Rule.CLOSURE,
+                    f"{facts.provider_name} is away {stretch} on {date}: {row.title}.",
+                    (day,),
+                )
     if not closed and not any(span.holds(wanted.span) for span in facts.plan.hours):
         provider = Link("provider", str(wanted.provider_id), facts.provider_name)
         yield Rule.OUTSIDE_HOURS, _hours_sentence(wanted, facts, formats), (provider,)

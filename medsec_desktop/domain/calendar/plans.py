@@ -49,6 +49,15 @@ class HoldRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AwayRow:
+    """A part of a day on which a provider is away, or the practice closed."""
+
+    id: int  # the closure's
+    span: Span
+    title: str  # "Away: dentist", as the whole days say it
+
+
+@dataclass(frozen=True, slots=True)
 class DayPlan:
     """A provider's or a room's day: when it is open, what closes it, what is kept free.
 
@@ -62,6 +71,7 @@ class DayPlan:
     holds: tuple[HoldRow, ...] = ()
     holiday: str = ""  # the public holiday the practice keeps that day
     differs: str | None = None  # other hours than the week's, and why: "" where nobody said
+    away: tuple[AwayRow, ...] = ()  # parts of the day nobody is there
 
     @property
     def is_holiday(self) -> bool:
@@ -70,8 +80,10 @@ class DayPlan:
 
     @property
     def open(self) -> tuple[Span, ...]:
-        """The hours, none on a closed day."""
-        return () if self.closed else self.hours
+        """The hours without the parts somebody is away, none on a closed day."""
+        if self.closed:
+            return ()
+        return free_within(self.hours, [row.span for row in self.away]) if self.away else self.hours
 
 
 def blocked_spans(

@@ -117,6 +117,8 @@ def free_for(
         hours = common(hours, room.hours)
     taken: list[Span] = []
     for each in (plan, room):
+        if each is not None and weights[Rule.CLOSURE] != Weight.OFF:
+            taken += (row.span for row in each.away)
         if each is not None and weights[Rule.BLOCKED] != Weight.OFF:
             taken += (block.span for block in each.blocks if block.keeps_out(wanted.type_id))
         if each is not None and weights[Rule.HELD] != Weight.OFF:

@@ -14,6 +14,7 @@ from datetime import date
 from medsec_desktop.domain.calendar.absences import POLICY_WORDS, AwayPolicy, AwayState
 from medsec_desktop.domain.calendar.calls import CallOutcome
 from medsec_desktop.domain.calendar.slots import Slot
+from medsec_desktop.domain.calendar.spans import DAY_MIN, Span
 from medsec_desktop.domain.calendar.visits import provider_called
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Closure
@@ -47,6 +48,7 @@ __all__ = [
 ]
 
 _LONGEST_DAYS = 366
+_ALL_DAY = Span(0, DAY_MIN)
 _DAYS_OFFERED = 4  # of each kind, when another slot is looked for
 
 
@@ -95,17 +97,19 @@ class Absences:
         first_on: date,
         last_on: date,
         name: str = "",
+        part: Span | None = None,
         initiator: object | None = None,
     ) -> int:
         """Note that a provider is away from `first_on` to `last_on`; the absence's number.
 
-        From then on nobody is booked with her there; the visits she has stay until each is settled.
-        Raises Invalid for days that cannot be and Conflict where she is away then already.
+        With a `part` only that part of each of these days. From then on nobody is booked with her
+        there; the visits she has stay until each is settled. Raises Invalid for days or times that
+        cannot be and Conflict where she is away then already.
         """
-        self._refuse_nonsense(first_on, last_on)
+        self._refuse_nonsense(first_on, last_on, part)
         called = self._called(provider_id)
-        self._refuse_twice(provider_id, first_on, last_on)
-        label = f"{called} away, {self._days(first_on, last_on)}"
+        self._refuse_twice(provider_id, first_on, last_on, part)
+        label = f"{called} away, {self.days(first_on, last_on, part)}"
         with self._session.change(label, Permission.EDIT_CALENDAR, initiator=initiator):
             return insert_row(
                 Closure,
@@ -113,12 +117,15 @@ class Absences:
                 provider_id=provider_id,
                 first_on=first_on.isoformat(),
                 last_on=last_on.isoformat(),
+                **_minutes(part),
             )
 
     def end(self, absence_id: int, version: int, initiator: object | None = None) -> None:
         """She will be there after all: her days are open again; visits moved stay moved."""
         away = self._current(absence_id, version)
-        label = f"{away.provider_name} not away, {self._days(away.first_on, away.last_on)}"
+        label = (
+            f"{away.provider_name} not away, {self.days(away.first_on, away.last_on, away.part)}"
+        )
         with self._session.change(label, Permission.EDIT_CALENDAR, initiator=initiator):
             Closure.delete().where(Closure.id == absence_id).execute()
 
@@ -129,12 +136,13 @@ class Absences:
         first_on: date,
         last_on: date,
         name: str,
+        part: Span | None = None,
         initiator: object | None = None,
     ) -> None:
-        """Change the days or the name of an absence. Raises Conflict where it has moved on."""
-        self._refuse_nonsense(first_on, last_on)
+        """Change the days, the part of them or the name. Raises Conflict where it has moved on."""
+        self._refuse_nonsense(first_on, last_on, part)
         away = self._current(absence_id, version)
-        self._refuse_twice(away.provider_id, first_on, last_on, absence_id)
+        self._refuse_twice(away.provider_id, first_on, last_on, part, absence_id)
         label = f"Change the absence of {away.provider_name}"
         with self._session.change(label, Permission.EDIT_CALENDAR, initiator=initiator):
             save_row(
@@ -144,6 +152,7 @@ class Absences:
                 name=name.strip() or "Away",
                 first_on=first_on.isoformat(),
                 last_on=last_on.isoformat(),
+                **_minutes(part),
             )
 
     def all(self) -> tuple[AbsenceRow, ...]:
@@ -362,24 +371,39 @@ class Absences:
         if away.version != version:
             raise Conflict(
                 "This absence was changed meanwhile.",
-                f"It now lasts {self._days(away.first_on, away.last_on)}.",
+                f"It now lasts {self.days(away.first_on, away.last_on, away.part)}.",
                 "Look at it, then try again.",
             )
         return away
 
     def _refuse_twice(
-        self, provider_id: int, first_on: date, last_on: date, but_id: int = 0
+        self,
+        provider_id: int,
+        first_on: date,
+        last_on: date,
+        part: Span | None,
+        but_id: int = 0,
     ) -> None:
+        wanted = part or _ALL_DAY
         other = self._db.one(
-            "SELECT name, first_on, last_on FROM closure WHERE provider_id = ?"
-            " AND first_on <= ? AND last_on >= ? AND id <> ?",
-            (provider_id, last_on.isoformat(), first_on.isoformat(), but_id),
+            "SELECT id, name FROM closure WHERE provider_id = ?"
+            " AND first_on <= ? AND last_on >= ? AND id <> ?"
+            " AND coalesce(starts_min, 0) < ? AND coalesce(ends_min, 1440) > ?",
+            (
+                provider_id,
+                last_on.isoformat(),
+                first_on.isoformat(),
+                but_id,
+                wanted.ends_min,
+                wanted.starts_min,
+            ),
         )
         if other is not None:
-            days = self._days(date.fromisoformat(other[1]), date.fromisoformat(other[2]))
+            away = days_of(self._db, other[0])
+            days = self.days(away.first_on, away.last_on, away.part)
             raise Conflict(
                 f"{self._called(provider_id)} is away then already.",
-                f"“{other[0]}” is entered for {days}.",
+                f"“{other[1]}” is entered for {days}.",
                 "Open that absence from the list, or choose other days.",
             )
 
@@ -391,7 +415,13 @@ class Absences:
             raise Invalid("Choose a provider.", field="provider_id")
         return provider_called(*row)
 
-    def _refuse_nonsense(self, first_on: date, last_on: date) -> None:
+    def _refuse_nonsense(self, first_on: date, last_on: date, part: Span | None) -> None:
+        if part is not None and not 0 <= part.starts_min < part.ends_min <= DAY_MIN:
+            raise Invalid(
+                "The part of the day ends before it begins.",
+                remedy="Type a later time.",
+                field="until",
+            )
         if last_on < first_on:
             raise Invalid(
                 "The last day lies before the first.", remedy="Type a later day.", field="last_on"
@@ -409,6 +439,20 @@ class Absences:
                 field="last_on",
             )
 
-    def _days(self, first: date, last: date) -> str:
-        short = self._practice.formats.short_date
-        return short(first) if first == last else f"{short(first)} to {short(last)}"
+    def days(self, first: date, last: date, part: Span | None = None) -> str:
+        """From when to when, as one says it: “Mon, Mar 16, 1:00–3:00 PM”."""
+        formats = self._practice.formats
+        short = formats.short_date
+        said = short(first) if first == last else f"{short(first)} to {short(last)}"
+        if part is None:
+            return said
+        times = formats.span(part.starts_at(first), part.duration_min)
+        return f"{said}, {times}{'' if first == last else ' each day'}"
+
+
+def _minutes(part: Span | None) -> dict[str, int | None]:
+    """As a closure keeps the part of the day; neither for a whole one."""
+    return {
+        "starts_min": part.starts_min if part else None,
+        "ends_min": part.ends_min if part else None,
+    }

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from medsec_desktop.domain.calendar.absences import AwayState
+from medsec_desktop.domain.calendar.spans import DAY_MIN, Span
 from medsec_desktop.domain.calendar.visits import provider_called
 from medsec_desktop.problems import Conflict, Link
 from medsec_desktop.services.calendar import reading
@@ -15,6 +16,8 @@ from medsec_desktop.services.calendar.calls import CallRow, Calls
 from medsec_desktop.services.calendar.records import AppointmentRow
 from medsec_desktop.store.database import Database
 
+# The minute of its day a visit begins at.
+_MINUTE = "(60 * substr(a.starts_at, 12, 2) + substr(a.starts_at, 15, 2))"
 _LETTERS = "('appointment_reschedule', 'appointment_cancellation')"
 
 
@@ -62,18 +65,24 @@ class AwayDays:
     name: str  # "Vacation"
     first_on: date
     last_on: date
+    part: Span | None = None  # of each of these days; None: all day
 
     @property
     def back_on(self) -> date:
         """The first day after it."""
         return self.last_on + timedelta(days=1)
 
+    @property
+    def free_from(self) -> date:
+        """The first day on which she may have time again: within it, where she is there in part."""
+        return self.back_on if self.part is None else self.first_on
+
 
 def days_of(db: Database, absence_id: int) -> AwayDays:
     """One absence. Raises Conflict where it is gone."""
     row = db.one(
         "SELECT c.version, c.provider_id, c.name, c.first_on, c.last_on,"
-        " p.family_name, p.given_name, p.credential"
+        " p.family_name, p.given_name, p.credential, c.starts_min, c.ends_min"
         " FROM closure c JOIN provider p ON p.id = c.provider_id WHERE c.id = ?",
         (absence_id,),
     )
@@ -91,6 +100,7 @@ def days_of(db: Database, absence_id: int) -> AwayDays:
         row[2],
         date.fromisoformat(row[3]),
         date.fromisoformat(row[4]),
+        None if row[8] is None else Span(row[8], row[9]),
     )
 
 
@@ -102,6 +112,7 @@ def visits_of(db: Database, calls: Calls, away: AwayDays, now: datetime) -> tupl
     since = db.value(
         "SELECT min(id) FROM row_change WHERE table_name = 'closure' AND row_id = ?", (away.id,)
     )
+    part = away.part or Span(0, DAY_MIN)
     rows = reading.visits(
         db,
         now.date(),
@@ -109,6 +120,7 @@ def visits_of(db: Database, calls: Calls, away: AwayDays, now: datetime) -> tupl
         " AND ((a.status IN ('scheduled', 'confirmed') AND a.starts_at >= ?5)"
         " OR (a.status = 'cancelled' AND EXISTS (SELECT 1 FROM row_change r"
         "   WHERE r.table_name = 'appointment' AND r.row_id = a.id AND r.id > ?6)))"
+        f" AND {_MINUTE} < ?8 AND {_MINUTE} + a.duration_min > ?7"
         " ORDER BY a.starts_at, a.id",
         (
             away.provider_id,
@@ -116,6 +128,8 @@ def visits_of(db: Database, calls: Calls, away: AwayDays, now: datetime) -> tupl
             away.back_on.isoformat(),
             now.isoformat(timespec="minutes"),
             since or 0,
+            part.starts_min,
+            part.ends_min,
         ),
     )
     return tuple(_with_fate(db, calls, rows, now)) if rows else ()

@@ -3,7 +3,8 @@
 The Judge, the finder, the views, the waiting list and the series all read a stretch of days here,
 in a handful of statements whatever its length. Where several things speak of a day the order is:
 an exception stands in place of the weekly hours, the one over the fewest days before the others
-and of two the later entered; a closure or a public holiday closes the day whatever its hours.
+and of two the later entered; a closure or a public holiday closes the day whatever its hours, and a
+closure for a part of the day that part.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 from medsec_desktop.domain.calendar.hours import WeeklyHours
 from medsec_desktop.domain.calendar.plans import (
+    AwayRow,
     BlockRow,
     DayPlan,
     HoldRow,
@@ -26,6 +28,7 @@ from medsec_desktop.domain.calendar.spans import DAY_MIN, Span, merged
 from medsec_desktop.store.database import Database
 
 __all__ = [
+    "AwayRow",
     "BlockRow",
     "DayPlan",
     "HoldRow",
@@ -74,7 +77,7 @@ def _plans(
         return {}
     weekly = _weekly(db, ids, whose)
     exceptions = _exceptions(db, first, last, ids, whose)
-    closures = _closures(db, first, last)
+    closures, away = _closures(db, first, last)
     holidays = _holidays(db, first, last)
     blocks = _blocks(db, first, last, ids, whose)
     holds = _holds(db, first, last, ids, whose, now)
@@ -83,6 +86,7 @@ def _plans(
     for owner in ids:
         week = _Week(weekly[owner], always_open=whose == "room")
         own_closures = closures[None] if whose == "room" else {**closures[owner], **closures[None]}
+        own_away = (None,) if whose == "room" else (owner, None)
         for day in days:
             key = (owner, day)
             differs, hours = exceptions.get(key, (None, None))
@@ -95,6 +99,7 @@ def _plans(
                 tuple(holds.get(key, ())),
                 holiday,
                 differs,
+                tuple(row for one in own_away for row in away.get((one, day), ())),
             )
     return plans
 
@@ -150,20 +155,26 @@ def _exceptions(
     return found
 
 
-def _closures(db: Database, first: date, last: date) -> Mapping[int | None, dict[date, str]]:
-    """By provider, and under None for everybody, what closes a day.
+def _closures(
+    db: Database, first: date, last: date
+) -> tuple[Mapping[int | None, dict[date, str]], Mapping[tuple[int | None, date], list[AwayRow]]]:
+    """By provider, and under None for everybody, what closes a day; and what closes parts of one.
 
     The practice's own closure is named before the provider's, because it is what callers are told.
     """
     closed: dict[int | None, dict[date, str]] = defaultdict(dict)
-    for name, provider_id, starts, ends in db.rows(
-        "SELECT name, provider_id, first_on, last_on FROM closure"
+    away: dict[tuple[int | None, date], list[AwayRow]] = defaultdict(list)
+    for closure_id, name, provider_id, starts, ends, starts_min, ends_min in db.rows(
+        "SELECT id, name, provider_id, first_on, last_on, starts_min, ends_min FROM closure"
         " WHERE last_on >= ? AND first_on <= ? ORDER BY name DESC, id DESC",
         (first.isoformat(), last.isoformat()),
     ):
         for day in _days_within(starts, ends, first, last):
-            closed[provider_id][day] = name
-    return closed
+            if starts_min is None:
+                closed[provider_id][day] = name
+            else:
+                away[provider_id, day].append(AwayRow(closure_id, Span(starts_min, ends_min), name))
+    return closed, away
 
 
 def _holidays(db: Database, first: date, last: date) -> dict[date, str]:

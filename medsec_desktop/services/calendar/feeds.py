@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from medsec_desktop.domain.calendar import provider_called
+from medsec_desktop.domain.calendar import Span, provider_called
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Invalid
@@ -25,6 +25,9 @@ from medsec_desktop.services.practice.time_zone import clinic_zone
 from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.services.session import Session
 from medsec_desktop.store.database import Database
+
+if TYPE_CHECKING:
+    from medsec_desktop.exchange.calendar_events import OutEvent
 
 _HOST = "medsec-desktop"
 _DAYS_AHEAD = 365
@@ -104,6 +107,8 @@ class CalendarFeeds:
                     changed_at,
                 )
             )
+        away = self._away(query, identity)
+        events += away
         content = calendar_file(
             events,
             name=practice.name,
@@ -115,11 +120,13 @@ class CalendarFeeds:
             self._practice.formats.date(query.first),
             self._practice.formats.date(query.last),
         )
-        count = f"{len(events):,} visit{'' if len(events) == 1 else 's'}"
+        count = f"{len(rows):,} visit{'' if len(rows) == 1 else 's'}"
+        if away:
+            count += f" and {len(away):,} {'time' if len(away) == 1 else 'times'} away"
         return Feed(
             content,
             called,
-            len(events),
+            len(rows),
             f"{count} from {first} to {last}.",
         )
 
@@ -170,6 +177,44 @@ class CalendarFeeds:
             values,
         )
 
+    def _away(self, query: FeedQuery, identity: str) -> list[OutEvent]:
+        """When providers are away, in whole or in part, and the practice closed: an event a day.
+
+        A patient is not told of it, and without names nobody learns why.
+        """
+        from medsec_desktop.exchange.calendar_events import OutEvent
+
+        if query.patient_id is not None:
+            return []
+        events = []
+        for row in self._db.rows(
+            "SELECT c.id, c.name, c.provider_id, c.first_on, c.last_on, coalesce(c.starts_min, 0),"
+            " coalesce(c.ends_min, 1440), p.family_name, p.given_name, p.credential, c.version"
+            " FROM closure c LEFT JOIN provider p ON p.id = c.provider_id"
+            " WHERE c.last_on >= ? AND c.first_on <= ? AND (?3 = '[]' OR c.provider_id IS NULL"
+            "  OR c.provider_id IN (SELECT value FROM json_each(?3))) ORDER BY c.first_on, c.id",
+            (
+                query.first.isoformat(),
+                query.last.isoformat(),
+                json.dumps(query.provider_ids),
+            ),
+        ):
+            part = Span(row[5], row[6])
+            who = "Closed" if row[2] is None else f"{provider_called(*row[7:10])} away"
+            day = max(date.fromisoformat(row[3]), query.first)
+            while day <= min(date.fromisoformat(row[4]), query.last):
+                events.append(
+                    OutEvent(
+                        f"away-{row[0]}-{day:%Y%m%d}-{identity}@{_HOST}",
+                        int(row[10]),
+                        part.starts_at(day),
+                        part.duration_min,
+                        f"{who}: {row[1]}" if query.with_names else who,
+                    )
+                )
+                day += timedelta(days=1)
+        return events
+
     def _words(
         self, query: FeedQuery, row: tuple[Any, ...], practice: str, phone: str
     ) -> tuple[str, str]:
@@ -193,6 +238,12 @@ def root_in(db: Database, uid: str) -> int | None:
     if found is None or found[2] != _practice_id(db):
         return None
     return int(found[1])
+
+
+def is_own_absence(db: Database, uid: str) -> bool:
+    """Whether a UID is one this practice gave to a time somebody is away."""
+    found = re.fullmatch(rf"away-\d+-\d{{8}}-([0-9a-f]+)@{_HOST}(?:\|.*)?", uid)
+    return found is not None and found[1] == _practice_id(db)
 
 
 def standing_of(db: Database, appointment_id: int) -> int:

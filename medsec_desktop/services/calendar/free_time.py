@@ -187,7 +187,7 @@ class FreeTime:
         if not plan.hours:
             return []
         hours = plan.hours
-        if plan.blocks or plan.holds or plan.closed:
+        if plan.blocks or plan.holds or plan.closed or plan.away:
             hours = free_for(job.wanted, plan, None, job.policy.weights)
         keeps_buffers = Rule.BUFFER in job.policy.kept
         busy: list[Timed] = [

@@ -87,14 +87,14 @@ class Proposer:
 
     def _queries(self, visit: AppointmentRow, policy: AwayPolicy) -> list[FindQuery]:
         queries = []
-        back_on = self._away.back_on
+        free_from = self._away.free_from
         if policy is not AwayPolicy.OTHER:
             queries.append(
                 replace(
                     _query(visit),
                     provider_ids=(visit.provider_id,),
-                    earliest_on=back_on,
-                    latest_on=back_on + _HORIZON,
+                    earliest_on=free_from,
+                    latest_on=free_from + _HORIZON,
                 )
             )
         if policy is not AwayPolicy.SAME and self._others:

@@ -350,6 +350,8 @@ class Sheets:
         for block in column.blocks:
             if block.kind != "reserved":
                 yield SheetVisit(block.span, "", block.title, (block.note,) if block.note else ())
+        for away in column.away:
+            yield SheetVisit(away.span, "", away.title)
         for hold in column.holds:
             time = _short_time(formats.time(hold.starts_at))
             yield SheetVisit(hold.span, time, f"Held: {hold.title}")

@@ -24,7 +24,7 @@ from medsec_desktop.services.saving import insert_row, save_row
 from medsec_desktop.services.session import Session
 
 if TYPE_CHECKING:
-    from medsec_desktop.services.calendar.availability import BlockRow, DayPlan, HoldRow
+    from medsec_desktop.services.calendar.availability import AwayRow, BlockRow, DayPlan, HoldRow
     from medsec_desktop.services.practice import ProviderRow, RoomRow
 
 SAVED_KEYS = 8  # F5 to F12
@@ -67,6 +67,7 @@ class GridColumn:
     blocks: tuple[BlockRow, ...] = ()
     holds: tuple[HoldRow, ...] = ()
     notes: tuple[NoteRow, ...] = ()
+    away: tuple[AwayRow, ...] = ()  # parts of the day nobody is there
 
     @property
     def provider_id(self) -> int | None:
@@ -468,6 +469,7 @@ def _column(
         plan.blocks,
         (*plan.holds, *(hold for hold in just_over if _is_of(hold, key, day))),
         mine,
+        plan.away,
     )
 
 

@@ -13,6 +13,8 @@ from medsec_desktop.domain.calendar import Span, VisitStatus, free_within
 Fields = dict[str, Any]
 _STAMPED_DAYS = 45  # how far back the times of arrival and the rest are kept in the demo
 ABSENCE = "Away: on sick leave"
+DENTIST = "Away: at the dentist"
+_DENTIST = Span(14 * 60, 16 * 60)
 _FULL_DAY = 6
 _LATE = timedelta(hours=24)
 _RECALLS, _WAITING, _AUTHORIZATIONS = 40, 9, 30
@@ -64,7 +66,7 @@ class _Arranger:
 
     def arranged(self) -> dict[str, list[Fields]]:
         return {
-            "closure": self._absence(),
+            "closure": self._absences(),
             "appointment_event": self._events(),
             "block_out": self._blocks(),
             "block_out_type": [
@@ -138,6 +140,30 @@ class _Arranger:
 
     # -- away -----------------------------------------------------------------------------------
 
+    def _absences(self) -> list[Fields]:
+        """Two that are to be worked off: a whole day, and some hours of a later one."""
+        whole = self._absence()
+        return whole + self._hours_away(whole[0]["first_on"] if whole else "")
+
+    def _hours_away(self, after: str) -> list[Fields]:
+        """Somebody goes to the dentist: the next afternoon that has visits then."""
+        first, last = f"T{_DENTIST.starts_min // 60:02}", f"T{_DENTIST.ends_min // 60:02}"
+        for row in sorted(self._expected, key=lambda row: row["starts_at"]):
+            day, at = row["starts_at"][:10], row["starts_at"][10:]
+            if day > after and first <= at < last and row["provider_id"] == self._providers[0]:
+                self._free.pop((row["provider_id"], date.fromisoformat(day)), None)
+                return [
+                    {
+                        "name": DENTIST,
+                        "provider_id": row["provider_id"],
+                        "first_on": day,
+                        "last_on": day,
+                        "starts_min": _DENTIST.starts_min,
+                        "ends_min": _DENTIST.ends_min,
+                    }
+                ]
+        return []
+
     def _absence(self) -> list[Fields]:
         """Somebody fell ill this morning: the next full day of hers is to be worked off."""
         earliest = (self._today + timedelta(days=2)).isoformat()
@@ -149,7 +175,14 @@ class _Arranger:
             if day >= earliest and visits >= _FULL_DAY and provider_id != self._providers[0]:
                 self._free.pop((provider_id, date.fromisoformat(day)), None)
                 return [
-                    {"name": ABSENCE, "provider_id": provider_id, "first_on": day, "last_on": day}
+                    {
+                        "name": ABSENCE,
+                        "provider_id": provider_id,
+                        "first_on": day,
+                        "last_on": day,
+                        "starts_min": None,
+                        "ends_min": None,
+                    }
                 ]
         return []
 

@@ -115,6 +115,8 @@ class VisitTaking:
         if event.key in self._seen:
             raise _LeftOut("It is in the file twice; the first one is taken.")
         self._seen.add(event.key)
+        if self._is_own_absence(event.key):
+            return "unchanged"
         own = self._own_visit(event.key)
         if own is not None:
             if own != event.starts_at:
@@ -285,6 +287,11 @@ class VisitTaking:
         stands = standing_of(self._db, root)
         at = self._db.value("SELECT starts_at FROM appointment WHERE id = ?", (stands,))
         return datetime.fromisoformat(at) if at else None
+
+    def _is_own_absence(self, key: str) -> bool:
+        from medsec_desktop.services.calendar.feeds import is_own_absence
+
+        return is_own_absence(self._db, key)
 
     def _stored(self, key: str) -> _Stored | None:
         from medsec_desktop.services.calendar.feeds import standing_of

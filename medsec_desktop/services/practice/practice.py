@@ -278,7 +278,8 @@ class Practice:
         """Closed days, earliest first; with `since`, only those that end on that day or later."""
         rows = self._session.db.rows(
             "SELECT c.id, c.version, c.name, c.provider_id,"
-            " coalesce(trim(p.given_name || ' ' || p.family_name), ''), c.first_on, c.last_on"
+            " coalesce(trim(p.given_name || ' ' || p.family_name), ''), c.first_on, c.last_on,"
+            " c.starts_min, c.ends_min"
             " FROM closure c LEFT JOIN provider p ON p.id = c.provider_id"
             " WHERE c.last_on >= ? ORDER BY c.first_on, c.id",
             (since.isoformat() if since else "",),

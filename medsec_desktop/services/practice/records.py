@@ -232,6 +232,8 @@ class ClosureRow:
     provider_name: str
     first_on: date
     last_on: date
+    starts_min: int | None = None  # of a part of the day, with `ends_min`
+    ends_min: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

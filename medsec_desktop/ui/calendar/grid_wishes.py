@@ -85,6 +85,8 @@ class GridWishes:
         elif mark.kind == "hold":
             if guarded(self._desk, lambda: notes.release(mark.row.id) or True):
                 self._desk.messages.say("The time is free again.", undo=True)
+        elif mark.kind == "away":
+            self._desk.messages.not_now("An absence is changed on Doctor away (Ctrl+Alt+4).")
         else:
             self._desk.messages.not_now(
                 "A block-out is changed in Settings, or with Block this time (Ctrl+Alt+B)."

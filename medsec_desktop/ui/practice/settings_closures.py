@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
+from medsec_desktop.domain.calendar import Span
 from medsec_desktop.services.practice import ClosureDraft
 from medsec_desktop.ui.practice.settings_page import SettingsPage, below_label
 from medsec_desktop.ui.widgets import (
@@ -76,6 +77,10 @@ class ClosuresPage(SettingsPage):
             days = formats.long_date(row.first_on)
             if row.last_on != row.first_on:
                 days += f" to {formats.long_date(row.last_on)}"
+            if row.starts_min is not None and row.ends_min is not None:
+                part = Span(row.starts_min, row.ends_min)
+                times = formats.span(part.starts_at(row.first_on), part.duration_min)
+                days += f", {times}"
             who = row.provider_name or "The whole practice"
             shown.append(ListRow(row, row.name, f"{days} · {who}"))
         self.list.set_rows(shown)

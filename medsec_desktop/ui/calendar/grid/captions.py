@@ -116,7 +116,7 @@ def spoken_column(column: GridColumn, view: GridView, formats: Formats) -> str:
 
 
 def spoken_mark(mark: Marked, column: GridColumn, now: datetime, formats: Formats) -> str:
-    """A note, hold or block-out in one sentence."""
+    """A note, hold, block-out or absence in one sentence."""
     at = formats.span(mark.span.starts_at(column.day), mark.span.duration_min)
     row = mark.row
     if mark.kind == "note":
@@ -124,6 +124,8 @@ def spoken_mark(mark: Marked, column: GridColumn, now: datetime, formats: Format
     title = getattr(row, "title", "")
     if mark.kind == "hold":
         return f"{at}, {title}, {hold_left(getattr(row, 'expires_at', now), now, formats)}"
+    if mark.kind == "away":
+        return f"{at}, away: {title}"
     return f"{at}, {_KINDS.get(getattr(row, 'kind', ''), 'Blocked')}: {title}"
 
 

@@ -13,7 +13,7 @@ from medsec_desktop.domain.calendar import DAY_MIN, Lane, Span, lanes_for
 
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar import AppointmentRow
-    from medsec_desktop.services.calendar.availability import BlockRow, HoldRow
+    from medsec_desktop.services.calendar.availability import AwayRow, BlockRow, HoldRow
     from medsec_desktop.services.calendar.notes import NoteRow
     from medsec_desktop.services.calendar.views import GridView
 
@@ -37,14 +37,19 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What else stands at a time of a column: a note, a hold or a block-out."""
+    """What else stands at a time of a column: a note, a hold, a block-out, or somebody away."""
 
-    kind: str  # "note", "hold", "block"
-    row: NoteRow | HoldRow | BlockRow
+    kind: str  # "note", "hold", "block", "away"
+    row: NoteRow | HoldRow | BlockRow | AwayRow
     column: int
     lane: Lane
     span: Span
     is_slip: bool = False  # a note beside a visit: no more than its folded corner shows
+
+    @property
+    def is_ground(self) -> bool:
+        """Whether it lies below the visits, and is no card of its own."""
+        return self.kind in ("block", "away")
 
     @property
     def key(self) -> tuple[str, int, int]:
@@ -111,6 +116,7 @@ def laid_out(view: GridView) -> tuple[tuple[Placed, ...], tuple[Marked, ...]]:
             beside = any(span.overlaps(other) for other in spans)
             marks.append(Marked("note", note, index, _WHOLE if beside else lane, span, beside))
         marks.extend(Marked("block", row, index, _WHOLE, row.span) for row in column.blocks)
+        marks.extend(Marked("away", row, index, _WHOLE, row.span) for row in column.away)
     return tuple(visits), tuple(marks)
 
 

@@ -38,7 +38,7 @@ class Ground:
             self._paint_hours(painter, view, index)
         self._paint_lines(painter, view)
         for mark in marks:
-            if mark.kind == "block":
+            if mark.is_ground:
                 self._paint_block(painter, mark, view.columns[mark.column])
         for index in shown:
             if view.columns[index].closed and not view.columns[index].visits:

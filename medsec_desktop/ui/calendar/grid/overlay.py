@@ -114,7 +114,7 @@ class Overlay:
         moment = Span(minute - 1, minute + 2)
         cards = [
             measures.visit_rect(item)
-            for item in (*grid.places, *(mark for mark in grid.marks if mark.kind != "block"))
+            for item in (*grid.places, *(mark for mark in grid.marks if not mark.is_ground))
             if item.span.overlaps(moment)
         ]
         brush.paint_now(painter, minute, cards, left.united(right))

@@ -66,7 +66,7 @@ class GridPainter:
                 self.paint_visit(painter, place, area)
         for mark in marks:
             area = geometry.visit_rect(mark)
-            if mark.kind != "block" and area.intersects(geometry.body):
+            if not mark.is_ground and area.intersects(geometry.body):
                 self._paint_mark(painter, mark, area, now)
         painter.restore()
         ground.paint_ruler(painter)

@@ -106,7 +106,7 @@ class Pointer:
         place, mark = self._grid.visit_under(point), self._grid.mark_under(point)
         if place is not None:
             self._grid.visit_opened.emit(place.visit.id)
-        elif mark is not None and mark.kind != "block":
+        elif mark is not None and not mark.is_ground:
             self._grid.mark_opened.emit(mark)
         elif self._grid.cursor_at is not None:
             self._grid.enter()

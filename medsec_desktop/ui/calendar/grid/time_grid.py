@@ -194,7 +194,7 @@ class TimeGrid(QAbstractScrollArea):
         if cursor is None or self.selected_id is not None:
             return None
         here = [m for m in self.marks if m.column == cursor.column and m.span.overlaps(cursor.span)]
-        order = ("note", "hold", "block")
+        order = ("note", "hold", "block", "away")
         return min(here, key=lambda mark: order.index(mark.kind), default=None)
 
     def select_visit(self, visit_id: int | None, *, quietly: bool = False) -> None:
@@ -515,7 +515,7 @@ class TimeGrid(QAbstractScrollArea):
             self.visit_opened.emit(self.selected_id)
             return
         mark = self.mark_at_cursor
-        if mark is not None and mark.kind != "block":
+        if mark is not None and not mark.is_ground:
             self.mark_opened.emit(mark)
             return
         span = self.cursor_at.span
@@ -540,7 +540,7 @@ class TimeGrid(QAbstractScrollArea):
         if not self.measures.body.contains(point):
             return None
         for mark in self.marks:
-            if mark.kind != "block" and self.measures.visit_rect(mark).contains(point):
+            if not mark.is_ground and self.measures.visit_rect(mark).contains(point):
                 return mark
         for mark in self.marks:
             if self.measures.span_rect(mark.column, mark.span).contains(point):

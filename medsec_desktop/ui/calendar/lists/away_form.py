@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from medsec_desktop.domain.calendar import provider_called
+from medsec_desktop.domain.calendar import DAY_MIN, Span, provider_called
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.calendar.absences import AbsenceRow
 from medsec_desktop.ui.calendar.current import CurrentFormats
@@ -38,6 +39,11 @@ class AwayForm(QFrame):
         self.last_edit = DateEdit(desk.theme, formats, today)
         self.first_field = Field("First day", self.first_edit)
         self.last_field = Field("Last day", self.last_edit, hint="Empty: the first day only")
+        self.from_line, self.until_line = QLineEdit(), QLineEdit()
+        self.from_line.setPlaceholderText("1pm")
+        self.until_line.setPlaceholderText("3pm")
+        self.from_field = Field("From", self.from_line, hint="Empty: all day")
+        self.until_field = Field("Until", self.until_line)
         self.name_line = QLineEdit()
         self.name_line.setMaxLength(80)
         self.name_line.setPlaceholderText("Ill, vacation, conference")
@@ -59,6 +65,12 @@ class AwayForm(QFrame):
         self.first_edit.set_value(row.away.first_on)
         self.last_edit.set_value(row.away.last_on)
         self.name_line.setText(row.away.name)
+        if row.away.part is not None:
+            for line, minute in (
+                (self.from_line, row.away.part.starts_min),
+                (self.until_line, row.away.part.ends_min),
+            ):
+                line.setText(self._desk.office.formats.time(_at(minute)))
         self.last_edit.setFocus()
 
     def save(self) -> None:
@@ -67,6 +79,8 @@ class AwayForm(QFrame):
             "provider_id": self.provider_field,
             "first_on": self.first_field,
             "last_on": self.last_field,
+            "from": self.from_field,
+            "until": self.until_field,
         }
         for field in fields.values():
             field.problem("")
@@ -93,14 +107,39 @@ class AwayForm(QFrame):
             raise Invalid("Type the first day, such as “mon”.", field="first_on")
         last = self.last_edit.value() or first
         absences, name = self._desk.office.absences, self.name_line.text()
+        part = self._part()
         if self._row is not None:
             away = self._row.away
-            absences.change(away.id, away.version, first, last, name, initiator=self)
+            absences.change(away.id, away.version, first, last, name, part, initiator=self)
             return away.id
         provider_id = self.provider.value()
         if not isinstance(provider_id, int):
             raise Invalid("Choose who is away.", field="provider_id")
-        return absences.begin(provider_id, first, last, name, initiator=self)
+        return absences.begin(provider_id, first, last, name, part, initiator=self)
+
+    def _part(self) -> Span | None:
+        """The part of the day typed; None for all of it. Raises Invalid naming the field."""
+        minutes = [
+            self._minute(line, field)
+            for line, field in ((self.from_line, "from"), (self.until_line, "until"))
+        ]
+        if minutes == [None, None]:
+            return None
+        starts, ends = minutes
+        if starts is None:
+            raise Invalid("Type from when, or leave both empty.", field="from")
+        if ends is None:
+            raise Invalid("Type until when, or leave both empty.", field="until")
+        return Span(starts, ends or DAY_MIN)  # until 12 AM is until the end of the day
+
+    def _minute(self, line: QLineEdit, field: str) -> int | None:
+        if not line.text().strip():
+            return None
+        try:
+            at = self._desk.office.formats.parse_time(line.text())
+        except Invalid as problem:
+            raise Invalid(problem.what, remedy=problem.remedy, field=field) from problem
+        return at.hour * 60 + at.minute
 
     def close_form(self) -> None:
         self.is_open = False
@@ -119,8 +158,15 @@ class AwayForm(QFrame):
         self.save_button.setAccessibleName(self.save_button.text())
         for edit in (self.first_edit, self.last_edit):
             edit.set_value(None)
-        self.name_line.clear()
-        for field in (self.provider_field, self.first_field, self.last_field):
+        for line in (self.name_line, self.from_line, self.until_line):
+            line.clear()
+        for field in (
+            self.provider_field,
+            self.first_field,
+            self.last_field,
+            self.from_field,
+            self.until_field,
+        ):
             field.problem("")
 
     def _lay_out(self) -> None:
@@ -131,14 +177,14 @@ class AwayForm(QFrame):
         foot.setSpacing(8)
         foot.addWidget(self.save_button, 1)
         foot.addWidget(self.leave_button)
-        for part in (
-            self.heading,
-            self.provider_field,
-            self.first_field,
-            self.last_field,
-            self.name_field,
-        ):
+        times = QHBoxLayout()
+        times.setSpacing(8)
+        for field in (self.from_field, self.until_field):
+            times.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
+        for part in (self.heading, self.provider_field, self.first_field, self.last_field):
             column.addWidget(part)
+        column.addLayout(times)
+        column.addWidget(self.name_field)
         column.addSpacing(4)
         column.addLayout(foot)
         column.addStretch(1)
@@ -154,3 +200,7 @@ class AwayForm(QFrame):
                 self.save()
         else:
             super().keyPressEvent(event)
+
+
+def _at(minute: int) -> time:
+    return time(minute // 60 % 24, minute % 60)

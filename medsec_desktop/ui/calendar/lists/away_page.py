@@ -284,11 +284,8 @@ class AwayPage(Page):
         self._read()
 
     def _days(self, row: AbsenceRow) -> str:
-        formats = self.desk.office.formats
-        first, last = row.away.first_on, row.away.last_on
-        if first == last:
-            return formats.short_date(first)
-        return f"{formats.short_date(first)} to {formats.short_date(last)}"
+        away = row.away
+        return self.desk.office.absences.days(away.first_on, away.last_on, away.part)
 
     def _read(self, *, anew: bool = True) -> None:
         """The visits of the absence in front, with a proposal for each that is left.
