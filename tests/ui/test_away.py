@@ -16,7 +16,7 @@ from medsec_desktop.domain.calendar.absences import AwayPolicy, AwayState
 from medsec_desktop.domain.permissions import Role
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import page_text
-from medsec_desktop.ui.calendar.grid.captions import spoken_mark
+from medsec_desktop.ui.calendar.grid.captions import hours, spoken_mark
 from medsec_desktop.ui.calendar.lists.away_page import AwayPage
 from medsec_desktop.ui.main_window import MainWindow
 from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
@@ -128,6 +128,7 @@ def test_a_part_of_a_day_is_entered_by_keys_shown_on_the_grid_and_changed(bench:
     assert spoken_mark(mark, view.columns[mark.column], grid.now(), grid.formats) == (
         "2:00–3:00 PM, away: Dentist"
     )
+    assert hours(view.columns[mark.column], grid.formats) == "8 AM–5 PM · away 2:00–3:00 PM"
     grid.go_to(mark.column, 15 * 60 - 15)  # beside Cleo's visit, which ends at half past
     qtbot.keyClick(grid, Qt.Key.Key_Delete)
     assert "Doctor away" in bench.said()

@@ -45,6 +45,9 @@ def hours(column: GridColumn, formats: Formats) -> str:
     if first.starts_min == 0 and last.ends_min == 24 * 60:
         return "Open all day"
     times = f"{_short(first.starts_at(column.day), formats)}–{_clock(last.ends_min, formats)}"
+    for row in column.away:
+        part = formats.span(row.span.starts_at(column.day), row.span.duration_min)
+        times = f"{times} · away {part}"
     return f"{times} · {column.differs}" if column.differs else times
 
 
