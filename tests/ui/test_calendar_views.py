@@ -3,8 +3,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSettings, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QEvent, QPoint, QRect, QSettings, Qt
+from PySide6.QtGui import QAccessible, QKeyEvent
+from PySide6.QtWidgets import QApplication
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Room
@@ -148,6 +149,42 @@ def test_back_on_the_day_everybody_is_there_again(window):
     do(window, "calendar.day")
 
     assert len(tab.grid.view.columns) == 2
+
+
+def test_a_key_held_down_moves_the_date_at_once_and_reads_only_where_it_comes_to_rest(
+    tab, qtbot, office, monkeypatch
+):
+    read = []
+    grid_of = office.views.grid
+    monkeypatch.setattr(
+        office.views,
+        "grid",
+        lambda days, *more, **how: read.append(days) or grid_of(days, *more, **how),
+    )
+    tab.show_view("work_week")
+    tab.show_day(TOMORROW)
+    tab.grid.setFocus()
+    read.clear()
+
+    def down(*, held):
+        for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            key = QKeyEvent(kind, Qt.Key.Key_Right, CTRL, "", held)
+            QApplication.sendEvent(tab.grid, key)
+
+    down(held=False)
+    assert tab.grid.view.days[0] == date(2026, 3, 16)
+    read.clear()
+    for _ in range(5):
+        down(held=True)
+    assert "April 20" in tab.heading.text()
+    assert tab.go_to_line.value() == TOMORROW + timedelta(days=42)
+    assert read == []  # the weeks passed by
+    qtbot.waitUntil(lambda: tab.grid.view.days[0] == date(2026, 4, 20))
+    assert [days[0] for days in read] == [date(2026, 4, 20)]
+
+    down(held=True)
+    qtbot.keyClick(tab.grid, Qt.Key.Key_Return)  # at once: books in the week that is said
+    assert tab.pane.date_edit.value() == TOMORROW + timedelta(days=49)
 
 
 def test_rooms_stand_side_by_side_and_booking_in_one_fills_it_in(

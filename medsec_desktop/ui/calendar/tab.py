@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -79,6 +79,9 @@ class CalendarTab(Tab):
         )
         self.legend = Legend(desk.theme)
         self.wishes = GridWishes(self)
+        self._put_off = QTimer(self)  # reading and painting, while a key is held down
+        self._put_off.setSingleShot(True)
+        self._put_off.timeout.connect(self._catch_up)
         self._lay_out()
         self.pane = self.side.pane
         self.series_echo = SeriesEcho(self)
@@ -290,6 +293,7 @@ class CalendarTab(Tab):
 
     def reload(self, *, leave_page: bool = False, again: bool = True) -> None:
         """Read what is shown again; a handful of statements. Without `again`, unless it is known."""
+        self._put_off.stop()
         office, shown = self.desk.office, self.shown
         shown.read_choices(office.views)
         self.bar.offer(shown.choices, shown.saved, shown.whose)
@@ -306,7 +310,7 @@ class CalendarTab(Tab):
         self._fit()
 
     def _go_to(self, day: date, *, again: bool = False) -> None:
-        if day == self.day and not again:
+        if day == self.day and not again and not self._put_off.isActive():
             return
         self.shown.day = day
         self.reload(again=again)
@@ -314,11 +318,36 @@ class CalendarTab(Tab):
             self.side.show_nothing()
 
     def step(self, days: int) -> None:
-        """Some days on or back; whole weeks keep the weekday."""
+        """Some days on or back; whole weeks keep the weekday.
+
+        While the key is held down the date moves at once, and the days are read and painted as soon
+        as no further step waits: where that takes longer than a repeat, some are passed by.
+        """
         self.show_grid()
-        if self.shown.is_grid and self.grid.column_at_cursor is not None and self.shown.is_week:
-            self.shown.day = self.grid.column_at_cursor.day
-        guarded(self.desk, lambda: self._go_to(self.day + timedelta(days=days)))
+        if not self._put_off.isActive() and self.shown.is_grid and self.shown.is_week:
+            column = self.grid.column_at_cursor
+            self.shown.day = column.day if column is not None else self.day
+        if self.grid.is_key_held and self.shown.is_grid:
+            guarded(self.desk, lambda: self._pass_by(self.day + timedelta(days=days)))
+        else:
+            guarded(self.desk, lambda: self._go_to(self.day + timedelta(days=days)))
+
+    def _pass_by(self, day: date) -> None:
+        self.shown.day = day
+        self.heading.setText(self.shown.heading(self.desk.office.formats))
+        self.go_to_line.set_value(day)
+        self._put_off.start(0)
+
+    def _catch_up(self) -> None:
+        """Show the days last asked for."""
+        self.reload(again=False)
+        if not self.grid.selected_id:
+            self.side.show_nothing()
+
+    def _settle(self) -> None:
+        """Whoever goes on from here goes on with the days that stand in the heading."""
+        if self._put_off.isActive():
+            self._catch_up()
 
     def _step_months(self, months: int) -> None:
         guarded(self.desk, lambda: self._go_to(months_later(self.day, months)))
@@ -517,6 +546,7 @@ class CalendarTab(Tab):
         grid.cancel_wished.connect(self.wishes.cancel)
         grid.days_wished.connect(self.step)
         grid.hold_ended.connect(self.reload)
+        grid.touched.connect(self._settle)
         grid.typed.connect(pane.begin_name)
         self.month_view.day_opened.connect(self._open_day)
         self.month_view.day_chosen.connect(self._go_to)

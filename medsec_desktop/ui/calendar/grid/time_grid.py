@@ -76,6 +76,7 @@ class TimeGrid(QAbstractScrollArea):
     days_wished = Signal(int)  # other days, that many on
     typed = Signal(str)  # a letter typed on the grid begins a name
     hold_ended = Signal()  # one on the screen ran out: read again
+    touched = Signal()  # a key pressed anew, or the mouse: what was put off has to be there now
 
     def __init__(
         self,
@@ -101,6 +102,7 @@ class TimeGrid(QAbstractScrollArea):
         self._zoom = _DEFAULT_ZOOM
         self.measures = Geometry()
         self.may_edit = True
+        self.is_key_held = False  # the last key came by repeating itself
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.viewport().setMouseTracking(True)
@@ -502,6 +504,14 @@ class TimeGrid(QAbstractScrollArea):
 
     # -- keyboard -------------------------------------------------------------------------------
 
+    def event(self, event: QEvent) -> bool:
+        """Every key passes here first, also those that are an action's."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            self.is_key_held = event.isAutoRepeat()
+            if not self.is_key_held:
+                self.touched.emit()
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._pointer.abort():
             return
@@ -555,6 +565,7 @@ class TimeGrid(QAbstractScrollArea):
         return None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.touched.emit()
         self._pointer.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
