@@ -79,15 +79,15 @@ class AgendaView(QWidget):
         for number in range(model.rowCount()):
             index = model.index(number, 0)
             if index.data(int(Qt.ItemDataRole.UserRole)).id == visit_id:
-                self.table.setCurrentIndex(index)
+                self.table.selectRow(number)
                 return
 
     def take_focus(self) -> None:
         """The list, its first row in hand."""
         if self.table.isVisible():
             self.table.setFocus()
-            if not self.table.currentIndex().isValid():
-                self.table.setCurrentIndex(self.table.order.index(0, 0))
+            if self.table.marked_row() is None:  # the focus makes a row current, but marks none
+                self.table.selectRow(0)
 
     def _walked(self, index: QModelIndex) -> None:
         row = self.table.current_row()

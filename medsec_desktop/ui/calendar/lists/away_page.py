@@ -418,7 +418,7 @@ class AwayPage(Page):
             if isinstance(row, AwayVisit) and row.id == visit_id:
                 at = number
         if order.rowCount():
-            self.table.setCurrentIndex(order.index(at, 0))
+            self.table.selectRow(at)
 
     def _saved(self, absence_id: int) -> None:
         self._read_absences()

@@ -296,7 +296,7 @@ class RecallsPage(Page):
             max(0, min(place, order.rowCount() - 1)),
         )
         if order.rowCount():
-            self.table.setCurrentIndex(order.index(at, 0))
+            self.table.selectRow(at)
         shown, total = order.rowCount(), len(self._rows)
         people = "1 recall" if total == 1 else f"{total} recalls"
         self.count.setText(people if shown == total else f"{shown} of {people}")

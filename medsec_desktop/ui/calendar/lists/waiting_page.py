@@ -244,7 +244,7 @@ class WaitingPage(Page):
             if isinstance(row, WaitingRow) and row.id == entry_id:
                 at = number
         if order.rowCount():
-            self.table.setCurrentIndex(order.index(at, 0))
+            self.table.selectRow(at)
 
     def _show_person(self) -> None:
         row = self.current
