@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -92,6 +93,28 @@ LISTS_AND_TABLES = Document(
 SPILLS = Document((para("Dear Ms. Testperson,"), *(para(PROSE) for _ in range(6)), para("Yours,")))
 
 
+ANY_SCRIPT = Document(
+    (
+        para("العربية · עברית · हिन्दी · 中文", style=Style.SUBJECT),
+        para(
+            "عزيزي السيد محمد، موعدك القادم يوم الخميس 12 مارس 2026 لدى Robin Chen (الطابق 3). " * 3
+        ),
+        para("شلام", align=Align.END),
+        para("שלום רב, התור שלך נקבע ליום חמישי, 12 במרץ 2026, אצל Robin Chen (קומה 3). " * 3),
+        para("بطاقة التأمين الصحي", list=ListKind.BULLET),
+        para("आपकी अगली मुलाक़ात गुरुवार, १२ मार्च 2026 को है। कृपया क्षत्रिय हिन्दी किताब लाएँ। " * 3),
+        Paragraph(
+            (Text("尊敬的王女士：您的预约时间为三月十二日（星期四）。" * 6, Look(bold=True)),)
+        ),
+        para("山田様、ご予約は三月十二日です。김철수님, 진료 예약은 3월 12일입니다. " * 4),
+        para(
+            "An interpreter, السيدة فاطمة, will meet Ms. כהן and 王小明 (Yorùbá ẹ\u0301, x\u0302\u0301). "
+            * 3
+        ),
+    )
+)
+
+
 @dataclass(frozen=True)
 class Line:
     page: int
@@ -112,7 +135,10 @@ def on_screen(edit: PageEdit) -> list[Line]:
             page = layout.page_at(top)
             sheet, scale = layout.sheet_rect(page), layout.scale
             words = text[line.textStart() : line.textStart() + line.textLength()]
-            left = placed.rect.left() + line.naturalTextRect().left() - sheet.left()
+            natural = line.naturalTextRect()
+            is_rtl = placed.block.textDirection() is Qt.LayoutDirection.RightToLeft
+            start = natural.right() if is_rtl else natural.left()
+            left = placed.rect.left() + start - sheet.left()
             baseline = top + placed.face.size * scale - sheet.top()
             assert baseline == pytest.approx(
                 placed.rect.top() + line.position().y() + line.ascent() - sheet.top(), abs=0.05
@@ -125,7 +151,12 @@ def on_screen(edit: PageEdit) -> list[Line]:
 def on_paper(document: Document, paper: Paper) -> list[Line]:
     pages = lay_out(Sheet(document, Letterhead("Practice"), paper=paper.name))
     found = [
-        Line(line.page, _said(line.text), line.x, paper.height - line.baseline)
+        Line(
+            line.page,
+            _said(line.text),
+            line.x + line.width * line.is_rtl,
+            paper.height - line.baseline,
+        )
         for line in pages.lines
         if line.text.strip() and line.text not in ("•", "☐", "a.", "b.")
     ]
@@ -153,7 +184,7 @@ def an_editor(qtbot: QtBot, document: Document, paper: Paper, zoom: float) -> Pa
 
 @pytest.mark.parametrize("zoom", [1.0, 0.73])
 @pytest.mark.parametrize("paper", [LETTER, A4])
-@pytest.mark.parametrize("document", [LETTER_OF_PARAGRAPHS, LISTS_AND_TABLES, SPILLS])
+@pytest.mark.parametrize("document", [LETTER_OF_PARAGRAPHS, LISTS_AND_TABLES, SPILLS, ANY_SCRIPT])
 def test_lines_and_pages_break_on_the_screen_where_they_break_on_paper(
     qtbot: QtBot, document: Document, paper: Paper, zoom: float
 ) -> None:
@@ -166,4 +197,6 @@ def test_lines_and_pages_break_on_the_screen_where_they_break_on_paper(
     ]
     for shown, line in zip(screen, printed, strict=True):
         assert shown.baseline == pytest.approx(line.baseline, abs=0.3 * MM), line
-        assert shown.x == pytest.approx(line.x, abs=0.3 * MM), line
+        # Lines are widened a little where the screen rounds: seen where they begin at the right.
+        slack = 0.6 if document is ANY_SCRIPT else 0.3
+        assert shown.x == pytest.approx(line.x, abs=slack * MM), line

@@ -39,6 +39,7 @@ _ALIGN = {
     Align.END: Qt.AlignmentFlag.AlignRight,
     Align.JUSTIFY: Qt.AlignmentFlag.AlignJustify,
 }
+_TURNED = {Align.START: Align.END, Align.END: Align.START}
 
 
 @lru_cache(maxsize=1)
@@ -130,8 +131,13 @@ def _screen_dpi() -> float:
     return screen.logicalDotsPerInchY() if screen is not None else 96.0
 
 
-def text_option(align: Align = Align.START) -> QTextOption:
-    """How lines are filled: by words, by letters where a word is wider than the paper."""
+def text_option(align: Align = Align.START, *, is_rtl: bool = False) -> QTextOption:
+    """How lines are filled: by words, by letters where a word is wider than the paper.
+
+    Where the words run to the left, a paragraph starts at the right.
+    """
+    if is_rtl:
+        align = _TURNED.get(align, align)
     option = QTextOption(_ALIGN[align])
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     option.setUseDesignMetrics(True)

@@ -420,7 +420,8 @@ class PaperLayout(QAbstractTextDocumentLayout):
         shown = (face, width, align, self.scale)
         if known.shown != shown:
             layout.setFormats([faces.laid_over(face, self.scale, block.length())])
-            layout.setTextOption(faces.text_option(align))
+            is_rtl = block.textDirection() is Qt.LayoutDirection.RightToLeft
+            layout.setTextOption(faces.text_option(align, is_rtl=is_rtl))
             layout.setCacheEnabled(True)
             breaking.set_lines(layout, width * self.scale, placed.exact)
             known.shown = shown
