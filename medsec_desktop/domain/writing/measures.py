@@ -23,15 +23,30 @@ KEPT_WHOLE = (
 )
 
 
-# Files in `resources/fonts` that are asked, in this order, for what the text face lacks: first ways of
-# writing, then ☐ ☑ ✓ ☎ ★, ≤ ≥ → ←, and last what covers most of Chinese, Japanese and Korean. Where
-# there is "{}", "Regular" or "Bold" as the text is.
+# Files in `resources/fonts` that are asked, in this order, for what the text face lacks: first ☐ ☑ ✓ ☎ ★
+# and ≤ ≥ → ←, then other ways of writing, last what covers most of Chinese, Japanese and Korean. Where
+# there is "{}", "Regular" or "Bold" as the text is; the others are set bold with a heavier line.
 FALLBACK_FONTS = (
+    "NotoSansSymbols2-Regular",
+    "NotoSansMath-Regular",
     "NotoSansHebrew-{}",
     "NotoSansArabic-{}",
     "NotoSansDevanagari-{}",
-    "NotoSansSymbols2-Regular",
-    "NotoSansMath-Regular",
+    "NotoSansArmenian-Regular",
+    "NotoSansGeorgian-Regular",
+    "NotoSansEthiopic-Regular",
+    "NotoSansBengali-Regular",
+    "NotoSansGurmukhi-Regular",
+    "NotoSansGujarati-Regular",
+    "NotoSansTamil-Regular",
+    "NotoSansTelugu-Regular",
+    "NotoSansKannada-Regular",
+    "NotoSansMalayalam-Regular",
+    "NotoSansSinhala-Regular",
+    "NotoSansThai-Regular",
+    "NotoSansLao-Regular",
+    "NotoSansKhmer-Regular",
+    "NotoSansMyanmar-Regular",
     "NotoSansKR-Hangul",
     "DroidSansFallback",
 )
