@@ -12,7 +12,6 @@ Text reaches ReportLab as ready fragments, never through its markup parser: `Fee
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,37 +21,57 @@ from typing import TYPE_CHECKING, Any
 
 from medsec_desktop import paths
 from medsec_desktop.documents import bidi, shaping
+from medsec_desktop.documents.glyphs import (
+    BOLD,
+    BOLD_ITALIC,
+    FACES,
+    ITALIC,
+    JOINERS,
+    MISSING,
+    REGULAR,
+    advances_in,
+    characters_of,
+    font_for,
+    overhang,
+    printable,
+    stays,
+)
 from medsec_desktop.documents.shaping import Shaped
-from medsec_desktop.domain.writing.measures import FALLBACK_FONTS
 
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.platypus import Flowable
 
-REGULAR = "NotoSans-Regular"
-BOLD = "NotoSans-Bold"
-ITALIC = "NotoSans-Italic"
-BOLD_ITALIC = "NotoSans-BoldItalic"
+__all__ = [
+    "BOLD",
+    "BOLD_ITALIC",
+    "ITALIC",
+    "MISSING",
+    "REGULAR",
+    "Run",
+    "advances",
+    "draw",
+    "draw_piece",
+    "is_right_to_left",
+    "laid",
+    "overhang",
+    "paragraph",
+    "printable",
+    "runs",
+    "unprintable",
+    "use",
+    "width",
+    "wrapped",
+]
 
-_LINE_END = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
 _WORDS = re.compile("[^ ]* |[^ ]+$")  # each with the blank after it
-# Categories Cc, Cf and Cs, but the line end: control, format (zero width, direction, soft hyphen), half pairs.
-_SHAPELESS = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
-    "\U00010000-\U000fffff]"
-)
 # Each byte as it stands in a string of a PDF.
 _ESCAPED = tuple(
     chr(byte) if 32 <= byte < 127 and chr(byte) not in "()\\" else f"\\{byte:03o}"
     for byte in range(256)
 )
 _ESCAPED_SIGNS = str.maketrans({sign: _ESCAPED[ord(sign)] for sign in "()\\"})
-MISSING = "□"  # printed, and reported, where no font has the character
-# Zero width joiner and non-joiner: they have no shape, but decide that of their neighbours.
-_JOINERS = "\u200c\u200d"
-
 _loading = Lock()
 
 
@@ -64,29 +83,12 @@ class Run:
     text: str
 
 
-def printable(text: str) -> str:
-    """`text` composed (NFC), without the control and format characters that have no shape.
-
-    Line ends stay. A tab becomes a blank. Direction overrides go: they would let a name reorder the
-    line it stands in. Joiners stay where they shape a letter.
-    """
-    composed = unicodedata.normalize("NFC", _LINE_END.sub("\n", text))
-    if not _SHAPELESS.search(composed):
-        return composed
-    return "".join(
-        character
-        if character in _JOINERS and at and shaping.is_complex(composed[at - 1])
-        else _shape(character)
-        for at, character in enumerate(composed)
-    )
-
-
 def unprintable(text: str, face: str = REGULAR) -> tuple[str, ...]:
     """The different characters of `text` that no font of ours can print, in order of appearance."""
     missing = {
         character: None
         for character in printable(text)
-        if character != "\n" and character not in _JOINERS and not _font_for(character, face)
+        if character != "\n" and character not in JOINERS and not font_for(character, face)
     }
     return tuple(missing)
 
@@ -97,15 +99,15 @@ def runs(text: str, face: str = REGULAR) -> tuple[Run, ...]:
     clean = printable(text).replace("\n", " ")
     if clean.isascii():
         return (Run(face, clean),) if clean else ()
-    glyphs = _glyphs(face)
+    glyphs = characters_of(face)
     if all(ord(character) in glyphs for character in clean):
         return (Run(face, clean),) if clean else ()
     chosen: list[tuple[str, str]] = []
     for character in clean:
-        font = _font_for(character, face)
-        if chosen and _stays(character, chosen[-1][0]):
+        font = font_for(character, face)
+        if chosen and stays(character, chosen[-1][0]):
             font = chosen[-1][0]
-        chosen.append((font, character) if font else (_font_for(MISSING, face), MISSING))
+        chosen.append((font, character) if font else (font_for(MISSING, face), MISSING))
     return tuple(
         Run(font, "".join(character for _, character in group))
         for font, group in groupby(chosen, key=lambda pair: pair[0])
@@ -153,7 +155,7 @@ def _laid_in_order(
 
 def _set(run: Run, *, is_rtl: bool) -> Run | Shaped:
     """Plain words of a text face as they are; anything else by its shapes."""
-    if run.font in _FACES and not is_rtl and not shaping.is_complex(run.text):
+    if run.font in FACES and not is_rtl and not shaping.is_complex(run.text):
         return run
     return shaping.shaped(run.font, run.text, is_rtl=is_rtl)
 
@@ -162,7 +164,7 @@ def width(text: str, size: float, face: str = REGULAR) -> float:
     """How wide `text` prints, in points."""
     if shaping.is_complex(text):
         return _width(laid(((text, face),)), size)
-    return sum(map(_advances(face).__getitem__, _clean_line(text))) * size / 1000
+    return sum(map(advances_in(face).__getitem__, _clean_line(text))) * size / 1000
 
 
 def advances(text: str, face: str = REGULAR) -> list[float]:
@@ -170,7 +172,7 @@ def advances(text: str, face: str = REGULAR) -> list[float]:
 
     Of letters that are one shape, the first moves on for all.
     """
-    table = _advances(face)
+    table = advances_in(face)
     if not shaping.is_complex(text):
         return [table[character] for character in text]
     found: list[float] = []
@@ -186,17 +188,6 @@ def advances(text: str, face: str = REGULAR) -> list[float]:
                 places[glyph.place] += glyph.advance
             found.extend(places)
     return found
-
-
-def overhang(character: str, face: str = REGULAR) -> float:
-    """How far the shape of a character reaches beyond its advance, in thousandths of the size."""
-    font = shaping.measured_font(_font_for(character, face) or face)
-    glyph = font.get_nominal_glyph(ord(character))
-    extents = font.get_glyph_extents(glyph) if glyph is not None else None
-    if extents is None:
-        return 0.0
-    beyond = extents.x_bearing + extents.width - font.get_glyph_h_advance(glyph)
-    return max(0.0, float(beyond * 1000 / font.face.upem))
 
 
 def is_right_to_left(text: str) -> bool:
@@ -292,7 +283,7 @@ def paragraph(text: str, style: ParagraphStyle) -> Flowable:
 
     clean = printable(text)
     lines = [runs(line, style.fontName) for line in clean.split("\n")]
-    if shaping.is_complex(clean) or any(run.font not in _FACES for line in lines for run in line):
+    if shaping.is_complex(clean) or any(run.font not in FACES for line in lines for run in line):
         from medsec_desktop.documents.flowing import ShapedParagraph
 
         return ShapedParagraph(clean, style)
@@ -322,17 +313,8 @@ def _width(pieces: tuple[tuple[Run | Shaped, int], ...], size: float) -> float:
 
 
 def _plain_advance(run: Run) -> float:
-    table: Mapping[str, float] = _advances(run.font)
+    table: Mapping[str, float] = advances_in(run.font)
     return sum(map(table.__getitem__, run.text))
-
-
-def _shape(character: str) -> str:
-    if character == "\n":
-        return character
-    if character == "\t":
-        return " "
-    # Cc control, Cf format (zero width, direction, soft hyphen), Cs half a surrogate pair.
-    return "" if unicodedata.category(character) in ("Cc", "Cf", "Cs") else character
 
 
 def _longest_start(word: str, size: float, limit: float, face: str) -> int:
@@ -340,53 +322,6 @@ def _longest_start(word: str, size: float, limit: float, face: str) -> int:
     while fits < len(word) and width(word[: fits + 1], size, face) <= limit:
         fits += 1
     return fits
-
-
-_FACES = (REGULAR, BOLD, ITALIC, BOLD_ITALIC)
-
-
-@cache
-def _fonts_of(face: str) -> tuple[str, ...]:
-    weight = "Bold" if face in (BOLD, BOLD_ITALIC) else "Regular"
-    return (face, *(name.format(weight) for name in FALLBACK_FONTS))
-
-
-@lru_cache(maxsize=4096)
-def _font_for(character: str, face: str) -> str:
-    return next((font for font in _fonts_of(face) if ord(character) in _glyphs(font)), "")
-
-
-def _stays(character: str, font: str) -> bool:
-    """Whether a mark or joiner goes with the letter before it: only one font can join them."""
-    is_mark = character in _JOINERS or unicodedata.category(character) in ("Mn", "Mc", "Me")
-    return is_mark and ord(character) in _glyphs(font)
-
-
-@cache
-def _glyphs(font: str) -> frozenset[int]:
-    return frozenset(shaping.measured_font(font).face.unicodes)
-
-
-class _Advances(dict[str, float]):
-    """Advances of a face, each looked up once."""
-
-    def __init__(self, face: str):
-        super().__init__({"\n": 0.0})
-        self._face = face
-
-    def __missing__(self, character: str) -> float:
-        font = _font_for(character, self._face)
-        shape = character if font else MISSING
-        measured = shaping.measured_font(font or _font_for(MISSING, self._face))
-        glyph = measured.get_nominal_glyph(ord(shape))
-        found = float(measured.get_glyph_h_advance(glyph) * 1000 / measured.face.upem)
-        self[character] = found
-        return found
-
-
-@cache
-def _advances(face: str) -> _Advances:
-    return _Advances(face)
 
 
 def _font(name: str) -> TTFont:
