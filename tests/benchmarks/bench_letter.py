@@ -17,10 +17,11 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from medsec_desktop.documents import fonts
-from medsec_desktop.documents.letter import Letter, Letterhead, letter_pdf, sheet_of, unprintable
-from medsec_desktop.documents.writing import pdf_of_all
+from medsec_desktop.documents.writing import Letterhead, pdf_of_all
+from medsec_desktop.documents.writing.unprintable import unprintable
 from medsec_desktop.services.page_images import PageImages
 from tests.benchmarks.rows import Row, alternating, milliseconds, percentile
+from tests.documents.letters import Letter, letter_pdf, sheet_of
 
 
 def run(times: int = 60, many: int = 1_000) -> list[Row]:
@@ -153,7 +154,7 @@ def _as_open_document(letter: Letter) -> str:
 def _previewed(images: PageImages, letter: Letter) -> None:
     """What each pause in typing costs: the page, its pixels, and what cannot be printed."""
     images.of(letter_pdf(letter), 100)
-    unprintable(letter)
+    unprintable(sheet_of(letter))
 
 
 def _letter(number: int) -> Letter:

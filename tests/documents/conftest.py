@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from medsec_desktop.documents.letter import Letter, Letterhead
+from medsec_desktop.documents.writing import Letterhead
+from tests.documents.letters import Letter
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 

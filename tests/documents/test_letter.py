@@ -7,13 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from medsec_desktop.documents import page
-from medsec_desktop.documents.letter import (
-    Letterhead,
-    letter_pdf,
-    lines_beyond_window,
-    unprintable,
-)
+from medsec_desktop.documents.writing import Letterhead
+from medsec_desktop.documents.writing.surroundings import lines_beyond_window
+from medsec_desktop.documents.writing.unprintable import unprintable
 from tests.documents.conftest import a_letter, place_of, words
+from tests.documents.letters import letter_pdf, sheet_of
 
 INCH = 72
 
@@ -71,7 +69,7 @@ def test_markup_in_any_part_prints_literally(hostile: str) -> None:
 def test_names_of_many_alphabets_print_and_can_be_copied(name: str) -> None:
     letter = a_letter(recipient=(name, "45 Elm Street"))
 
-    assert unprintable(letter) == ()
+    assert unprintable(sheet_of(letter)) == ()
     assert name in words(letter_pdf(letter))[0]
 
 
@@ -82,14 +80,14 @@ def test_accents_typed_apart_print_as_one_letter() -> None:
 def test_signs_the_text_font_lacks_come_from_another_font() -> None:
     letter = a_letter(opening=("☐ ☑ ✓ ☎ ≤ 2 h → ward",))
 
-    assert unprintable(letter) == ()
+    assert unprintable(sheet_of(letter)) == ()
     assert "☐ ☑ ✓ ☎ ≤ 2 h → ward" in words(letter_pdf(letter))[0]
 
 
 def test_what_no_font_has_is_named_and_prints_as_a_box() -> None:
     letter = a_letter(recipient=("ཀ Testperson",))
 
-    assert unprintable(letter) == (("recipient", "ཀ"),)
+    assert unprintable(sheet_of(letter)) == (("recipient", "ཀ"),)
     assert "□ Testperson" in words(letter_pdf(letter))[0]
 
 
@@ -128,12 +126,12 @@ def test_an_address_of_many_lines_is_set_smaller_and_stays_in_the_window() -> No
 
     _, _, _, top = place_of(letter_pdf(letter), "Testperson Family Trust")
 
-    assert lines_beyond_window(letter) == 0
+    assert lines_beyond_window(sheet_of(letter)) == 0
     assert page.LETTER.height - top > 2.04 * INCH
 
 
 def test_an_address_too_tall_for_the_window_is_counted() -> None:
-    assert lines_beyond_window(a_letter(recipient=("line",) * 9)) == 2
+    assert lines_beyond_window(sheet_of(a_letter(recipient=("line",) * 9))) == 2
 
 
 def test_a_name_wider_than_the_window_goes_on_in_the_next_line() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from medsec_desktop.domain.letter_states import LetterStatus
 from medsec_desktop.domain.permissions import Permission, Role
-from medsec_desktop.domain.writing.document import plain_text
+from medsec_desktop.domain.writing.document import Picture, plain_text
 from medsec_desktop.domain.writing.plain import document_of, parts_of
 from medsec_desktop.models import Appointment, PatientAddress
 from medsec_desktop.problems import Conflict, Invalid, NotAllowed, Unavailable
@@ -189,6 +189,18 @@ def test_what_cannot_be_printed_is_a_warning(letters: Letters, session: Session)
     draft = letters.compose(a_visit(session, family="ཀ"))
 
     assert any("“ཀ” in the recipient" in warning for warning in letters.warnings(draft))
+
+
+def test_a_picture_that_is_not_in_the_files_is_a_warning(
+    letters: Letters, session: Session
+) -> None:
+    draft = letters.compose(a_visit(session))
+    map_ = Picture("a" * 64, 60, "The map to our door")
+
+    draft = replace(draft, body=replace(draft.body, blocks=(*draft.body.blocks, map_)))
+
+    assert "The picture “The map to our door” is missing." in letters.warnings(draft)
+    assert "map to our door" in words(letters.preview(draft))[0]
 
 
 def test_a_practice_without_a_phone_is_a_warning(

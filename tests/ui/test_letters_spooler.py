@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from medsec_desktop.documents.day_sheet import DaySheet, day_sheet_pdf
 from medsec_desktop.documents.labels import Label, labels_pdf
-from medsec_desktop.documents.letter import letter_pdf
 from medsec_desktop.domain.stocks import stock_named
 from medsec_desktop.problems import Unavailable
 from medsec_desktop.services.page_images import PageImages, joined_pdf
 from medsec_desktop.services.printing import Sides, Ticket
 from medsec_desktop.ui.letters.spooler import DPI, QtSpooler, paint_pages, set_up
 from tests.documents.conftest import a_letter
+from tests.documents.letters import letter_pdf
 
 
 @pytest.mark.parametrize(("paper", "points"), [("letter", (612, 792)), ("a4", (595, 842))])

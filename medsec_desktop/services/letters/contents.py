@@ -112,7 +112,11 @@ class Contents:
         *,
         has_letterhead: bool = True,
     ) -> Sheet:
-        """A merged document on the practice's paper, with its pictures."""
+        """A merged document on the practice's paper, with its pictures.
+
+        In place of a picture that came from elsewhere and is not in the files, a box says so. Raises
+        Unavailable for one that is damaged.
+        """
         from medsec_desktop.documents.writing import Letterhead, Sheet
 
         profile = self._practice.profile()

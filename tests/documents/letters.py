@@ -1,13 +1,11 @@
-"""A letter of parts on paper: its subject, paragraphs, box and signature as one document, set by `writing`."""
+"""A letter by its parts, as the tests of paper say it: subject, paragraphs, box and signature."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from medsec_desktop.documents import fonts
 from medsec_desktop.documents.writing import Letterhead, Sheet, pdf_of
-from medsec_desktop.documents.writing.surroundings import lines_beyond_window as _beyond_window
 from medsec_desktop.domain.writing.document import (
     Block,
     Cell,
@@ -19,8 +17,6 @@ from medsec_desktop.domain.writing.document import (
     Table,
     Text,
 )
-
-__all__ = ["Letter", "Letterhead", "letter_pdf", "lines_beyond_window", "sheet_of", "unprintable"]
 
 BULLETS = ("• ", "- ", "* ")  # a line that starts so is an item of a list
 
@@ -67,26 +63,6 @@ def sheet_of(letter: Letter) -> Sheet:
         page_words=letter.page_words,
         mark=letter.mark,
     )
-
-
-def lines_beyond_window(letter: Letter) -> int:
-    """How many lines of the address the window of the envelope does not show; 0 when all fit."""
-    return _beyond_window(sheet_of(letter))
-
-
-def unprintable(letter: Letter) -> tuple[tuple[str, str], ...]:
-    """Each place of the letter with a character no font of ours has: (place, characters)."""
-    head = letter.letterhead
-    places = (
-        ("letterhead", (head.name, head.tagline, *head.contact, head.footer)),
-        ("recipient", letter.recipient),
-        ("subject", (letter.subject,)),
-        ("text", (*letter.opening, *letter.paragraphs)),
-        ("box", tuple(part for row in letter.box for part in row)),
-        ("signature", (letter.closing, *letter.signature)),
-    )
-    found = ((place, "".join(fonts.unprintable("\n".join(texts)))) for place, texts in places)
-    return tuple((place, characters) for place, characters in found if characters)
 
 
 def _blocks(letter: Letter) -> Iterator[Block]:
