@@ -121,20 +121,19 @@ def laid(
 
     `is_rtl` is the direction of the paragraph; None takes it from the line itself.
     """
-    spans = tuple(spans)
+    return _laid(tuple(spans), is_rtl)
+
+
+@lru_cache(maxsize=4096)
+def _laid(
+    spans: tuple[tuple[str, str], ...], is_rtl: bool | None
+) -> tuple[tuple[Run | Shaped, int], ...]:
     if not is_rtl and not any(shaping.is_complex(text) for text, _ in spans):
         return tuple(
             (_set(run, is_rtl=False), number)
             for number, (text, face) in enumerate(spans)
             for run in runs(text, face)
         )
-    return _laid_in_order(spans, is_rtl)
-
-
-@lru_cache(maxsize=1024)
-def _laid_in_order(
-    spans: tuple[tuple[str, str], ...], is_rtl: bool | None
-) -> tuple[tuple[Run | Shaped, int], ...]:
     cut = [(run, number) for number, (text, face) in enumerate(spans) for run in runs(text, face)]
     line = "".join(run.text for run, _ in cut)
     if is_rtl is None:

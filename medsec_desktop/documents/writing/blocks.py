@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from medsec_desktop.documents import fonts
 from medsec_desktop.documents.writing import pictures
@@ -139,15 +140,14 @@ class _Measured:
 
     def _prose(self, paragraph: Paragraph, number: int, left: float, room: float) -> Prose:
         face = self._setting.faces[paragraph.style]
-        spans = spans_of(paragraph, bold=face.bold)
-        is_rtl = fonts.is_right_to_left("".join(span.text for span in spans))
         indent = 0.0
         mark = ""
         if paragraph.list is not ListKind.NONE:
             indent = min(ITEM_INDENT * (1 + paragraph.level), room - 2 * ITEM_INDENT)
             mark = MARKS.get(paragraph.list) or number_mark(number, paragraph.level)
+        lines, is_rtl = _set(paragraph, face, room - indent)
         return Prose(
-            broken(spans, face.size, room - indent),
+            lines,
             face,
             left if is_rtl else left + indent,
             room - indent,
@@ -269,6 +269,14 @@ class _Measured:
         ]
         ends[-1] = row.height
         return tuple(end - start for start, end in zip([0.0, *ends], ends, strict=False))
+
+
+@lru_cache(maxsize=2048)
+def _set(paragraph: Paragraph, face: Face, room: float) -> tuple[tuple[Words, ...], bool]:
+    """The lines of a paragraph, and whether it runs to the left; the next letter says it again."""
+    spans = spans_of(paragraph, bold=face.bold)
+    is_rtl = fonts.is_right_to_left("".join(span.text for span in spans))
+    return broken(spans, face.size, room), is_rtl
 
 
 def missing_words(picture: Picture, language: str) -> str:

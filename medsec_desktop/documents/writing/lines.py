@@ -6,7 +6,6 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate, chain
 
 from medsec_desktop.documents import fonts
@@ -56,7 +55,6 @@ def spans_of(paragraph: Paragraph, *, bold: bool = False) -> tuple[Span, ...]:
     return tuple(span for span in found if span.text)
 
 
-@lru_cache(maxsize=2048)
 def broken(spans: tuple[Span, ...], size: float, limit: float) -> tuple[Words, ...]:
     """The lines no wider than `limit` points that the words make, at least one.
 
