@@ -78,6 +78,21 @@ def mark_sheet(paper: str, text: str) -> bytes:
     return target.getvalue()
 
 
+def stroke(
+    canvas: Any,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    thickness: float,
+    colour: tuple[float, float, float],
+) -> None:
+    """A straight line, written as it stands in the file: a table has many of them."""
+    red, green, blue = colour
+    canvas._code.append(
+        f"q {thickness:.3g} w {red:.3g} {green:.3g} {blue:.3g} RG"
+        f" {start[0]:.3f} {start[1]:.3f} m {end[0]:.3f} {end[1]:.3f} l S Q"
+    )
+
+
 def rule(canvas: Any, x: float, y: float, length: float, thickness: float = 0.5) -> None:
     """A horizontal line."""
     canvas.saveState()

@@ -80,16 +80,15 @@ def _draw_line(canvas: Any, line: Line) -> None:
         x += fonts.draw_piece(canvas, x, line.baseline, piece, line.size, face, line.stretch)
         if spans[number].is_underlined:
             drop, thickness = _UNDERLINE
-            canvas.setStrokeColorRGB(*(page.SOFT_INK if line.is_soft else page.INK))
-            canvas.setLineWidth(line.size * thickness)
             y = line.baseline + line.size * drop
-            canvas.line(start, y, x, y)
+            colour = page.SOFT_INK if line.is_soft else page.INK
+            page.stroke(canvas, (start, y), (x, y), line.size * thickness, colour)
 
 
 def _draw_stroke(canvas: Any, stroke: Stroke) -> None:
-    canvas.setStrokeColorRGB(*(page.ACCENT if stroke.is_accent else page.RULE))
-    canvas.setLineWidth(stroke.thickness)
-    canvas.line(stroke.x, stroke.y, stroke.to_x, stroke.to_y)
+    colour = page.ACCENT if stroke.is_accent else page.RULE
+    start, end = (stroke.x, stroke.y), (stroke.to_x, stroke.to_y)
+    page.stroke(canvas, start, end, stroke.thickness, colour)
 
 
 def _draw_image(canvas: Any, image: Image, data: bytes) -> None:

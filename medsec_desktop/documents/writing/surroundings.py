@@ -56,12 +56,9 @@ def _draw_first(canvas: Any, sheet: Sheet, paper: Paper, head: Letterhead) -> No
         baseline -= leading
     at = paper.from_top(paper.address_bottom)
     fonts.draw(canvas, paper.side_left, at, sheet.date, _DATE_SIZE)
-    canvas.saveState()
-    canvas.setStrokeColorRGB(*page.RULE)
-    canvas.setLineWidth(0.4)
     for fold in paper.folds:
-        canvas.line(_PEN_MARKS[0], paper.from_top(fold), _PEN_MARKS[1], paper.from_top(fold))
-    canvas.restoreState()
+        y = paper.from_top(fold)
+        page.stroke(canvas, (_PEN_MARKS[0], y), (_PEN_MARKS[1], y), 0.4, page.RULE)
 
 
 def _draw_letterhead(canvas: Any, paper: Paper, head: Letterhead) -> None:
