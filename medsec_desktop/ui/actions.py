@@ -308,7 +308,7 @@ ACTIONS: tuple[Action, ...] = (
            "rights", "folder-open", words="release due days left"),
     Action("list.consents", "Consents due", "Ctrl+Shift+J", "Lists", _P.VIEW_PATIENTS, "rights",
            "square-pen", words="sign expired missing forms hipaa privacy"),
-    Action("list.kept_prints", "Print again…", "Ctrl+J", "Lists", None, "printing", "printer",
+    Action("list.kept_prints", "Print again…", "Ctrl+J", "Lists", _P.VIEW_PATIENTS, "printing", "printer",
            words="kept jobs not printed queue stopped printer"),
     Action("list.pinboard", "Pinboard", "Ctrl+Alt+7", "Lists", _P.VIEW_CALENDAR, "moving", "pin",
            ends_group=True),

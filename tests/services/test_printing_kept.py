@@ -141,6 +141,7 @@ def test_a_kept_job_goes_to_another_printer_into_a_file_or_is_dropped_and_brough
     printing.save_kept(two.id, tmp_path / "two.pdf")
     assert (tmp_path / "two.pdf").read_bytes() == PDF
     bring_back = printing.drop_kept(two.id)
+    assert bring_back is not None
     assert printing.kept.all() == ()
     bring_back()
     (back,) = printing.kept.all()
@@ -154,6 +155,24 @@ def test_a_kept_job_goes_to_another_printer_into_a_file_or_is_dropped_and_brough
     ]
     with pytest.raises(Conflict, match="no longer waits"):
         printing.print_again(one.id)
+
+
+def test_pages_lost_meanwhile_are_said_and_can_be_dropped(
+    printing: Printing, session: Session, desk: Desk, tmp_path
+) -> None:
+    desk.is_ready = False
+    with pytest.raises(Unavailable):
+        printing.print_pdf(PDF, "letters")
+    (kept,) = printing.kept.all()
+    for path in session.db.folder.glob("files/??/*"):
+        path.write_bytes(b"damaged")
+    desk.is_ready = True
+
+    with pytest.raises(Unavailable, match="damaged"):
+        printing.print_again(kept.id)
+    assert desk.sent == []
+    assert printing.drop_kept(kept.id) is None
+    assert printing.kept.all() == ()
 
 
 def test_whose_rows_wait_is_asked_and_told(office: Office, session: Session, desk: Desk) -> None:

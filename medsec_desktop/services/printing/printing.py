@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Protocol
 
+from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Invalid, Link, Problem, Unavailable
 from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.printing.calibrating import Calibrations
@@ -172,7 +173,8 @@ class Printing:
         return went_to
 
     def save_kept(self, kept_id: int, path: Path) -> None:
-        """Write what was kept to a PDF; it goes on waiting. Recorded. Raises Unavailable."""
+        """Write what was kept to a PDF; it goes on waiting. Recorded. Raises Unavailable, NotAllowed."""
+        self._session.require(Permission.VIEW_PATIENTS, "save pages that were kept")
         kept = self.kept.one(kept_id)
 
         def record() -> None:
@@ -182,13 +184,18 @@ class Printing:
 
         write_out(path, self.kept.pdf(kept), record)
 
-    def drop_kept(self, kept_id: int) -> Callable[[], int]:
-        """Let a kept job go; what brings it back. Recorded."""
+    def drop_kept(self, kept_id: int) -> Callable[[], int] | None:
+        """Let a kept job go; what brings it back, None where its pages were lost already. Recorded."""
         kept = self.kept.one(kept_id)
-        pdf = self.kept.pdf(kept)
+        try:
+            pdf = self.kept.pdf(kept)
+        except (
+            Unavailable
+        ):  # missing or damaged, so that it could never be printed: it goes all the same
+            pdf = b""
         self.kept.let_go(kept)
         self._session.event(f"Dropped unprinted: {kept.ticket.title}", kept.patient_id)
-        return lambda: self.kept.bring_back(kept, pdf)
+        return (lambda: self.kept.bring_back(kept, pdf)) if pdf else None
 
     # -- inside ---------------------------------------------------------------------------------
 

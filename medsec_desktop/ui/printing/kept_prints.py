@@ -250,13 +250,13 @@ class KeptPrints(SideWindow):
         row = self.row
         if row is None:
             return
-        bring_back = guarded(self._desk, lambda: self._printing.drop_kept(row.id))
-        if bring_back is not None:
-            self.reload()
-            self._desk.messages.say(
-                f"{row.ticket.title}: dropped.",
-                offers=[("Bring it back", lambda: guarded(self._desk, bring_back))],
-            )
+        dropped = guarded(self._desk, lambda: (self._printing.drop_kept(row.id),))
+        if dropped is None:
+            return
+        self.reload()
+        (bring_back,) = dropped
+        offers = [("Bring it back", lambda: guarded(self._desk, bring_back))] if bring_back else []
+        self._desk.messages.say(f"{row.ticket.title}: dropped.", offers=offers)
 
 
 def open_kept_prints(desk: Desk, window: QWidget) -> KeptPrints:
