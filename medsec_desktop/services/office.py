@@ -336,7 +336,14 @@ class Office:
         """Labels and envelopes."""
         from medsec_desktop.services.letters.post import Post
 
-        return Post(self.session, self.practice, self.patients, self.stocks, self.printing)
+        return Post(
+            self.session,
+            self.practice,
+            self.patients,
+            self.stocks,
+            self.printing,
+            lambda: self.sheets,
+        )
 
     @cached_property
     def letters(self) -> Letters:

@@ -1089,7 +1089,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("import-people", _in_window(_import_people)),
     *((f"print-{kind}", _in_window(_printed(kind))) for kind in PAPERS),
     ("paper-asked", _in_window(_print_asked)),
-    *((f"paper-{kind}", _in_window(_post(str(kind)))) for kind in PostKind),
+    *((f"paper-{kind}", _in_window(_post(kind))) for kind in ("address", "envelope", "wristband")),
     ("paper-of-a-list", _in_window(_post("address", "list"))),
     ("paper-kept", _in_window(_kept_list)),
     ("paper-kept-strip", _in_window(_kept_strip)),

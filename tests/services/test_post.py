@@ -14,7 +14,7 @@ from medsec_desktop.services.office import Office
 from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Ticket, Way
 from medsec_desktop.services.session import Session
 from medsec_desktop.services.stocks import StockDraft
-from tests.conftest import a_patient, a_user
+from tests.conftest import a_patient, a_provider, a_user, an_appointment
 from tests.documents.conftest import words
 
 
@@ -108,6 +108,21 @@ def test_what_the_chart_room_needs_comes_with_the_set_up_that_suits(
     assert said in words(sheet.pdf)[0]
     office.post.remember(replace(setup, start_at=1, code="", is_proof=True))
     assert office.post.setup(kind) == replace(setup, code="")
+
+
+def test_appointment_cards_for_a_list_name_who_has_no_visit(
+    office: Office, people: list[int], session: Session
+) -> None:
+    provider = a_provider(session)
+    an_appointment(session, people[0], provider, "2026-03-12T10:00")
+
+    sheet = office.post.for_patients(office.post.setup(PostKind.CARD), people)
+
+    assert (sheet.title, sheet.paper, sheet.count) == ("Appointment cards", "cards", 1)
+    assert "Thursday, March 12, 2026" in words(sheet.pdf)[0]
+    assert "No visit is booked for Bo Sampleton, Cy Mustermann." in sheet.warnings
+    with pytest.raises(Invalid, match="no coming visit"):
+        office.post.for_patients(office.post.setup(PostKind.CARD), people[1:])
 
 
 def test_others_addresses_are_taken_as_they_are_and_what_does_not_fit_is_told(

@@ -94,6 +94,7 @@ class Sheet:
     kind: str
     warnings: tuple[str, ...] = ()
     patient_id: int | None = None
+    count: int = 1  # cards on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -542,7 +543,8 @@ class Sheets:
         from medsec_desktop.documents.cards import cards_pdf, slips_pdf
 
         ids = self._whom(setup, subject)
-        cards = [card for one in ids if (card := self._card(one, setup, subject)) is not None]
+        found = {one: self._card(one, setup, subject) for one in ids}
+        cards = [card for card in found.values() if card is not None]
         if not cards:
             raise Invalid(
                 "There is no coming visit to print.",
@@ -554,10 +556,16 @@ class Sheets:
         else:
             pdf = slips_pdf(cards, paper=self._practice.profile().paper, mark=self._mark())
         warnings = _unprintable([card.patient for card in cards], [])
+        left_out = [one for one, card in found.items() if card is None]
+        if left_out:
+            people = self._people(left_out)
+            names = ", ".join(people[one].name.spoken for one in left_out[:5])
+            more = f" and {len(left_out) - 5} more" if len(left_out) > 5 else ""
+            warnings = (f"No visit is booked for {names}{more}.", *warnings)
         if not self._practice.profile().phone:
             warnings = ("The practice has no phone number in Settings.", *warnings)
         only = ids[0] if len(ids) == 1 else None
-        return Sheet(pdf, KINDS[setup.kind][0], setup.kind, warnings, only)
+        return Sheet(pdf, KINDS[setup.kind][0], setup.kind, warnings, only, len(cards))
 
     def _card(self, patient_id: int, setup: SetUp, subject: Subject) -> Card | None:
         from medsec_desktop.documents.cards import Card

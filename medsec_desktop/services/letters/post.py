@@ -7,7 +7,7 @@ address or cannot be printed is told before anything goes to the printer.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ from medsec_desktop.domain.people import PatientStatus
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.stocks import LabelStock
 from medsec_desktop.problems import Invalid
+from medsec_desktop.services.calendar.sheets import Subject
 from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.letters.contents import Contents
 from medsec_desktop.services.practice import Practice, settings
@@ -24,6 +25,7 @@ from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
 
 if TYPE_CHECKING:
     from medsec_desktop.documents.labels import Label
+    from medsec_desktop.services.calendar.sheets import Sheets
     from medsec_desktop.services.patients import PatientHit, Patients
     from medsec_desktop.services.session import Session
     from medsec_desktop.services.stocks import Stocks
@@ -42,6 +44,7 @@ class PostKind(StrEnum):
     CHART = "chart"
     SPECIMEN = "specimen"
     WRISTBAND = "wristband"
+    CARD = "card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ FACTS = {
     PostKind.CHART: _Facts("Chart labels", "labels", has_code=True),
     PostKind.SPECIMEN: _Facts("Specimen labels", "labels", has_code=True),
     PostKind.WRISTBAND: _Facts("Wristbands", "wristband", has_code=True),
+    PostKind.CARD: _Facts("Appointment cards", "cards", "cards"),
 }
 _USUAL_STOCK = {PostKind.SPECIMEN: "30336"}
 CODES = {"": "None", "code128": "Bars (Code 128)", "qr": "Square (QR)"}
@@ -117,11 +121,13 @@ class Post:
         patients: Patients,
         stocks: Stocks,
         printing: Printing,
+        sheets: Callable[[], Sheets],
     ):
         self._session = session
         self._practice = practice
         self._patients = patients
         self._stocks = stocks
+        self._sheets = sheets  # asked for appointment cards only
         self.printing = printing
 
     # -- set-up ---------------------------------------------------------------------------------
@@ -166,6 +172,8 @@ class Post:
                 else self.labels(people, setup)
             )
             worries = self._worries(hits)
+        elif setup.kind is PostKind.CARD:
+            return self._cards(setup, ids)
         elif setup.kind is PostKind.RETURN:
             return self.labels([Addressee(self._sender())], setup)  # about nobody
         else:
@@ -252,6 +260,14 @@ class Post:
         write_out(path, sheet.pdf, record)
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _cards(self, setup: PostSetUp, ids: tuple[int, ...]) -> PostSheet:
+        """Cards with the coming visits, as the calendar prints them."""
+        sheets = self._sheets()
+        asked = replace(sheets.setup("card"), stock=setup.stock, start_at=setup.start_at)
+        sheet = sheets.make(asked, Subject(self._session.clock.today(), patient_ids=ids))
+        made = self._sheet(sheet.pdf, setup, sheet.count, sheet.warnings)
+        return replace(made, patient_id=sheet.patient_id)
 
     def _about(self, hit: PatientHit, setup: PostSetUp) -> Label:
         """What a label says about a patient herself."""

@@ -222,8 +222,10 @@ class PostDialog(SideWindow):
             ("whom", not of_nobody),
             ("start_at", stock.count > 1),
             ("code", FACTS[setup.kind].has_code),
+            ("each", setup.kind is not PostKind.CARD),
         ):
             self.fields[name].setVisible(is_shown)
+        self.is_proof.setVisible(setup.kind is not PostKind.CARD)
         self.picture.setVisible(stock.count > 1)
         self.with_sender.setVisible(setup.kind is PostKind.ENVELOPE)
         self._pause.start()
