@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.imports import Imports
     from medsec_desktop.services.letters import Letters
     from medsec_desktop.services.letters.batch import Batches
+    from medsec_desktop.services.letters.faxing import Faxes
     from medsec_desktop.services.letters.line import LetterLine
     from medsec_desktop.services.letters.post import Post
     from medsec_desktop.services.letters.recipients import Recipients
@@ -364,6 +365,13 @@ class Office:
         from medsec_desktop.services.letters.batch import Batches
 
         return Batches(self.session, self.practice, self.letters)
+
+    @cached_property
+    def faxes(self) -> Faxes:
+        """Faxes sent by hand."""
+        from medsec_desktop.services.letters.faxing import Faxes
+
+        return Faxes(self)
 
     @cached_property
     def targets(self) -> Targets:

@@ -242,6 +242,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("letter.replace", "Replace the letter…", "Ctrl+Shift+Q", "Letter", _P.WRITE_LETTERS,
            "letters", "refresh-cw", nowhere="Select a letter on the Letters tab first.",
            words="correct void again"),
+    Action("letter.fax", "Fax…", "Ctrl+Shift+6", "Letter", _P.WRITE_LETTERS, "faxes", "file-up",
+           words="cover packet send machine"),
+    Action("list.faxes", "Faxes", "Ctrl+Shift+7", "Letter", _P.VIEW_PATIENTS, "faxes", "list",
+           ends_group=True, words="log sent busy retry number"),
     Action("letter.void", "Void the letter…", "Ctrl+Shift+Del", "Letter", _P.WRITE_LETTERS,
            "letters", "ban", nowhere="Select a letter on the Letters tab first."),
     # Document

@@ -20,6 +20,8 @@ class LetterVerbs:
         bind("letter.write", lambda: self._about(lambda one, _: desk.go.write_to(one)))
         bind("letter.dictate", lambda: self._about(self._dictate))
         bind("letter.batch", lambda: self._letters().write_to_many())
+        bind("letter.fax", lambda: self._about(self._fax))
+        bind("list.faxes", self._show_faxes)
         bind("list.letter_line", lambda: self._letters().show_board())
 
     def _letters(self) -> Any:
@@ -32,6 +34,27 @@ class LetterVerbs:
         sheet = DictationSheet(self._desk, patient_id, name, self._window)
         sheet.dictated.connect(lambda number: self._dictated(number, name))
         sheet.open()
+
+    def _fax(self, patient_id: int, name: str) -> None:
+        """The letter shown in the archive, or papers of the file in front."""
+        from medsec_desktop.ui.letters.fax_sheet import FaxSheet
+
+        tab: Any = self._window.tab
+        letter = getattr(tab, "letter_at_hand", None)
+        sheet = FaxSheet(self._desk, patient_id, name, self._window, letter)
+        sheet.made.connect(
+            lambda row: self._desk.messages.say(
+                f"The fax to {row.recipient} is put together.",
+                undo=True,
+                offers=[("Faxes", self._show_faxes)],
+            )
+        )
+        sheet.open()
+
+    def _show_faxes(self) -> None:
+        from medsec_desktop.ui.letters.fax_log import FaxLog
+
+        FaxLog(self._desk, self._window).open()
 
     def _dictated(self, number: int, name: str) -> None:
         self._desk.messages.say(

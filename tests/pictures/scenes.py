@@ -30,6 +30,7 @@ from medsec_desktop.services.practice import ClosureDraft
 from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Ticket, Way
 from medsec_desktop.services.printing.ways import KindSetUp
 from medsec_desktop.services.today import Group
+from medsec_desktop.ui.letters.fax_sheet import FaxSheet
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.patients.file import PatientFileView
 from medsec_desktop.ui.patients.request_steps import Step
@@ -81,6 +82,16 @@ def _letter_on_the_line(studio: Studio, window: MainWindow) -> None:
 def _dictate(studio: Studio, window: MainWindow) -> None:
     window.open_patient(_one(studio, "SELECT min(patient_id) FROM letter"))
     window.desk.actions.trigger("letter.dictate")
+
+
+def _fax(studio: Studio, window: MainWindow) -> None:
+    """A letter to another doctor, its number not used before."""
+    number = _one(studio, "SELECT id FROM letter WHERE status = 'signed' AND copies <> '[]'")
+    window.show_letter(number)
+    studio.settle()
+    window.desk.actions.trigger("letter.fax")
+    sheet = window.findChildren(FaxSheet)[-1]
+    sheet.number.setText("(617) 555-0177")
 
 
 def _batch(studio: Studio, window: MainWindow) -> Any:
@@ -1054,6 +1065,8 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("letter-dictate", _in_window(_dictate)),
     ("letter-line-empty", _letter_line_empty),
     ("letter-batch", _in_window(_batch)),
+    ("fax", _in_window(_fax)),
+    ("faxes", _in_window(lambda _, window: window.desk.actions.trigger("list.faxes"))),
     ("letter-batch-people", _in_window(_batch_of_people)),
     ("letter-batch-written", _in_window(_batch_written)),
     ("letter-writer", _in_window(lambda s, w: w.write_letter(a_visit_to_come(s)))),

@@ -32,9 +32,10 @@ def test_the_visits_of_a_day_get_a_letter_each_by_keys(
     page = letters_tab(window).batch
     assert page is not None
     assert page.form.source.hasFocus()
-    assert page.empty.isVisible()
     page.form.day.setFocus()
     qtbot.keyClick(page.form.day, Qt.Key.Key_Up)
+    qtbot.waitUntil(page.empty.isVisible)
+    qtbot.keyClick(page.form.day, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: page.table.order.rowCount() == 3)
     assert page.count.text() == "3 on the list, 1 left out"
     assert page.page.page_count == 1

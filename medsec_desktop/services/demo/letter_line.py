@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from medsec_desktop.domain.letter_states import LetterStatus, SentHow
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Letter, LetterStep
+from medsec_desktop.services.letters.faxing import FaxDraft, MadeSure, Result
 from medsec_desktop.services.letters.handling import CopyTo, Enclosure
 from medsec_desktop.services.letters.line import DictationDraft
 from medsec_desktop.services.office import Office
@@ -99,6 +100,7 @@ def write(office: Office) -> None:
                 elif step is _S.SENT:
                     line.send([number], wanted.how)
             _date_back(number, today, wanted)
+        _fax(office)
 
 
 def _date_back(number: int, today: date, wanted: _Wanted) -> None:
@@ -116,3 +118,26 @@ def _date_back(number: int, today: date, wanted: _Wanted) -> None:
         LetterStep.update(at=at.strftime("%Y-%m-%dT%H:%M")).where(
             LetterStep.id == step.id
         ).execute()
+
+
+def _fax(office: Office) -> None:
+    """One that went through, one that was busy, one that waits at the machine."""
+    faxes = office.faxes
+    number = "(617) 555-0176"
+    faxes.confirm(number, "", MadeSure.READ_BACK, "Quillport Imaging and Laboratory")
+    tries = ((Result.SENT,), (Result.BUSY, Result.NO_ANSWER), ())
+    rows = office.session.db.rows(
+        "SELECT id, patient_id FROM letter WHERE status IN ('filed', 'signed') ORDER BY id LIMIT 3"
+    )
+    for (letter_id, patient_id), results in zip(rows, tries, strict=False):
+        row = faxes.make(
+            FaxDraft(
+                patient_id,
+                "Quillport Imaging and Laboratory",
+                number,
+                "Letter",
+                letter_id=letter_id,
+            )
+        )
+        for result in results:
+            faxes.tried(row.id, result)

@@ -60,6 +60,7 @@ class _Queue:
         yield from self._to_sort()
         yield from self._letter_line()
         yield from self._letters()
+        yield from self._faxes()
         yield from self._recalls()
         yield from self._duplicates()
         yield from self._drafts()
@@ -252,6 +253,20 @@ class _Queue:
                     "list-checks",
                     is_late=bool(late),
                 )
+
+    def _faxes(self) -> Iterator[QueueRow]:
+        """Packets that wait at the machine, tried or not."""
+        rows = self._office.faxes.waiting()
+        if rows:
+            first = rows[-1]
+            yield QueueRow(
+                "fax",
+                f"{len(rows)} fax{'' if len(rows) == 1 else 'es'} to send",
+                f"The oldest: to {first.recipient}",
+                Link("list", "faxes", "Faxes"),
+                "file-up",
+                is_late=first.made_at.date() < self._today,
+            )
 
     def _letters(self) -> Iterator[QueueRow]:
         rows = self._db.rows(

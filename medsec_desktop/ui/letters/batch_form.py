@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
@@ -50,7 +50,7 @@ class BatchForm(QWidget):
             return DateEdit(theme, office.formats, office.clock.today, value)
 
         self.source = Choice(SOURCES)
-        self.day = a_date(today)
+        self.day = a_date(today + timedelta(days=1))
         self.visits_with = Choice()
         self.until = a_date(today)
         self.least_age, self.most_age = QLineEdit(), QLineEdit()

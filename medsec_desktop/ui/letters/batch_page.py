@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -207,6 +207,11 @@ class BatchPage(QWidget):
             self.form.give(targets, title)
         else:
             self._list_changed()
+
+    @property
+    def foot_height(self) -> int:
+        """How much of the foot the choice of the letter takes, which no message may cover."""
+        return self.height() - self.template.mapTo(self, QPoint(0, 0)).y() + 32
 
     def take_focus(self) -> None:
         self.form.source.setFocus()

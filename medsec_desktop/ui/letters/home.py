@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.services.letters import LetterRow
 from medsec_desktop.services.letters.line import LineRow
 from medsec_desktop.ui.letters.archive import Archive
 from medsec_desktop.ui.letters.board import LineBoard
@@ -83,6 +84,16 @@ class LetterHome(QWidget):
         if self.is_board:
             return self.board.selected[0].patient_id if self.board.selected else None
         return self.archive.row.patient_id if self.archive.row is not None else None
+
+    @property
+    def letter_at_hand(self) -> LetterRow | None:
+        """The letter in front whose pages stand."""
+        if not self.is_board:
+            return self.archive.row
+        rows = self.board.selected
+        if len(rows) != 1 or rows[0].status.is_on_the_line:
+            return None
+        return guarded(self.desk, lambda: self.desk.office.letters.letter(rows[0].id))
 
     def take_focus(self) -> None:
         if self.is_board:

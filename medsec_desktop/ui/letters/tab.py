@@ -97,6 +97,8 @@ class LettersTab(Tab):
 
     @property
     def foot_height(self) -> int:
+        if self.batch is not None and self.pages.currentWidget() is self.batch:
+            return self.batch.foot_height
         return self.writer.foot_height if self.writer is not None else 0
 
     @property
@@ -106,6 +108,13 @@ class LettersTab(Tab):
         if self.home.isVisible():
             return self.home.patient_at_hand
         return None
+
+    @property
+    def letter_at_hand(self) -> LetterRow | None:
+        """The letter of the archive that is in front, or selected on the board, once it has pages."""
+        if self.writer is not None or not self.home.isVisible():
+            return None
+        return self.home.letter_at_hand
 
     def showing(self) -> None:
         if self.writer is not None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.referrals import (
     CHASE_WORDS,
     STEP_WORDS,
@@ -277,6 +278,12 @@ class ReferralBox(QWidget):
             self.step = LinkButton(text, lambda: self.step_wished.emit(row))
             self.change = LinkButton("Change…", lambda: self.change_wished.emit(row))
             links += [self.step, self.change]
+        if self._desk.office.session.may(Permission.WRITE_LETTERS):
+            self.write = LinkButton(
+                "Write a letter…",
+                lambda: self._desk.go.write_to(row.patient_id, referral_id=row.id),
+            )
+            links.append(self.write)
         if self._steps:
             self.history = LinkButton("Steps", self._show_steps)
             links.append(self.history)

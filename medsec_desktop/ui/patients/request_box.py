@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.rights import (
     DELIVERY_WORDS,
     REQUESTER_WORDS,
@@ -62,6 +63,12 @@ class RequestBox(QWidget):
         if row.package_document_id is not None:
             number = row.package_document_id
             look["look"] = ("Open the package", lambda: section.open_package(number))
+        desk = section._desk
+        if desk.office.session.may(Permission.WRITE_LETTERS):
+            change["write"] = (
+                "Write a letter…",
+                lambda: desk.go.write_to(row.patient_id, records_request_id=row.id),
+            )
         if not row.status.is_open:
             return [change | look]
         today = section._desk.office.clock.today()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _TO_SEE = (Group.EXPECTED, Group.WAITING, Group.UNRESOLVED, Group.IN_ROOM)
 _LOOKED_AT = (
     "appointment", "patient", "patient_phone", "patient_address", "coverage", "authorization",
-    "patient_alert", "letter", "recall", "coverage_verification", "referral",
+    "patient_alert", "letter", "fax", "fax_attempt", "recall", "coverage_verification", "referral",
     "consent", "consent_kind",
 )  # fmt: skip
 _QUEUED = (
