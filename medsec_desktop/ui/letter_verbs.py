@@ -19,7 +19,7 @@ class LetterVerbs:
         bind = desk.actions.bind
         bind("letter.write", lambda: self._about(lambda one, _: desk.go.write_to(one)))
         bind("letter.dictate", lambda: self._about(self._dictate))
-        bind("letter.batch", lambda: self._letters().write_to_many())
+        bind("letter.batch", self._write_to_many)
         bind("letter.fax", lambda: self._about(self._fax))
         bind("list.faxes", self._show_faxes)
         bind("list.letter_line", lambda: self._letters().show_board())
@@ -27,6 +27,18 @@ class LetterVerbs:
     def _letters(self) -> Any:
         self._window.show_tab("letters")
         return self._window.tab_named("letters")
+
+    def _write_to_many(self) -> None:
+        """To everybody the list in front shows, where there is one; else by form."""
+        from medsec_desktop.services.letters.targets import Target
+        from medsec_desktop.ui.printing.whom import groups_in_front
+
+        tab = self._window.tab
+        letters = self._window.tab_named("letters")
+        groups = groups_in_front(self._desk, tab) if tab is not None and tab is not letters else ()
+        several = next((group for group in groups if len(group.ids) > 1), None)
+        targets = tuple(Target(one) for one in several.ids) if several is not None else ()
+        self._letters().write_to_many(targets, several.name if several is not None else "")
 
     def _dictate(self, patient_id: int, name: str) -> None:
         from medsec_desktop.ui.letters.dictation_sheet import DictationSheet

@@ -77,3 +77,19 @@ def test_people_are_asked_for_by_a_form(qtbot: QtBot, office: Office, session: S
     qtbot.mouseClick(page.without_address, Qt.MouseButton.LeftButton)
     QApplication.processEvents()
     assert page.write_button.text() == "Write 1 letter"
+
+
+def test_everybody_a_list_shows_can_be_written_to(
+    qtbot: QtBot, office: Office, session: Session
+) -> None:
+    people = [a_patient(session, family) for family in ("Erste", "Zweite")]
+    window, _ = a_clinic(qtbot, office, session)
+    window.show_tab("patients")
+    qtbot.keyClicks(window.focusWidget(), "ada")
+
+    press(qtbot, Qt.Key.Key_5, CTRL_SHIFT)
+
+    page = letters_tab(window).batch
+    assert page is not None
+    assert sorted(row.patient_id for row in page.plan.rows) == people
+    assert page.plan.title == "Everybody in the list (2)"

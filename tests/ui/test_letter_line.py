@@ -164,7 +164,24 @@ def test_a_letter_is_replaced_from_the_archive(
     assert office.letters.letter(old.id).status is S.VOID
     assert tab.archive.row is not None
     assert tab.archive.row.replaces_id == old.id
+    assert tab.archive.copy_link.isHidden()
     qtbot.mouseClick(tab.archive.other_link, Qt.MouseButton.LeftButton)
     assert tab.archive.row.id == old.id
     assert tab.archive.banner.isVisible()
     assert office.letters.reason_void(old.id) == "wrong name (Olive Owner)"
+
+
+def test_a_letter_that_left_is_printed_again_as_it_was_or_marked(
+    qtbot: QtBot, office: Office, session: Session
+) -> None:
+    ada = a_patient(session)
+    window, spooler = a_clinic(qtbot, office, session)
+    row = office.letters.file(office.letters.compose_for(ada, "blank_letter"), then="print")
+    window.show_letter(row.id)
+    archive = letters_tab(window).archive
+
+    qtbot.mouseClick(archive.copy_link, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(archive.print_button, Qt.MouseButton.LeftButton)
+
+    first, marked, again = (pdf for pdf, *_ in spooler.pages)
+    assert first == again != marked

@@ -42,6 +42,10 @@ class PlannedRow:
     why_not: str = ""
     remark: str = ""
 
+    @property
+    def patient_id(self) -> int:
+        return self.target.patient_id
+
 
 @dataclass(frozen=True, slots=True)
 class BatchPlan:
@@ -271,10 +275,6 @@ class Batches:
                 mark="DEMO" if self._practice.get(settings.IS_DEMO) else "",
             )
         )
-
-    def patients_of(self, batch_id: int) -> tuple[int, ...]:
-        """Whose labels or envelopes go with it, in the order of the letters."""
-        return tuple(row.patient_id for row in self.letters_of(batch_id))
 
     def _going_out(self, batch_id: int) -> tuple[LetterRow, ...]:
         self._session.require(Permission.EXPORT_DATA, "save letters as files")

@@ -64,6 +64,8 @@ class Archive(QWidget):
     options_wanted = Signal(object)
     void_wanted = Signal(object)
     replace_wanted = Signal()
+    print_enclosed_wanted = Signal(object)
+    print_copy_wanted = Signal(object)
     replacement_wanted = Signal(object)  # the draft that takes the place of the one shown
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
@@ -142,6 +144,12 @@ class Archive(QWidget):
         )
         self.other_link = LinkButton("The one in its place", self._open_other)
         self._other_id: int | None = None
+        self.enclosed_link = LinkButton(
+            "Print with enclosures", lambda: self.print_enclosed_wanted.emit(self.row)
+        )
+        self.copy_link = LinkButton(
+            "Print marked COPY", lambda: self.print_copy_wanted.emit(self.row)
+        )
         first, second = QHBoxLayout(), QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(self.subject, 1)
@@ -152,7 +160,8 @@ class Archive(QWidget):
         second.setSpacing(8)
         second.addWidget(self.patient)
         second.addWidget(self.remark, 1)
-        second.addWidget(self.other_link)
+        for link in (self.enclosed_link, self.copy_link, self.other_link):
+            second.addWidget(link)
         self.banner = Banner(desk.theme, "danger", "")
         self.pages = PageView(desk.theme, "Pages of the letter")
         self.pages.resolution_changed.connect(self._ask_for_pages)
@@ -269,6 +278,8 @@ class Archive(QWidget):
             self.replace_button,
         ):
             button.setVisible(may_write and not is_void)
+        self.enclosed_link.setVisible(may_write and not is_void and bool(row.enclosed_ids))
+        self.copy_link.setVisible(may_write and row.status.is_out)
         self._other_id = row.replaced_by_id or row.replaces_id
         self.other_link.setVisible(self._other_id is not None)
         self.other_link.setText(

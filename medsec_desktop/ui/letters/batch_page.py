@@ -172,7 +172,11 @@ class BatchPage(QWidget):
         self.done_text = Text("", "strong", wrap=True)
         self.passed = Text("", "muted", wrap=True)
         self.print_button = PrimaryButton("Print all", self.print, tip="Ctrl+P")
-        self.labels_button = PlainButton("Labels", self.print_labels)
+        self.labels_button = PlainButton(
+            "Labels, envelopes…",
+            lambda: self.desk.actions.trigger("file.post"),
+            tip="For everybody on the list (Ctrl+E)",
+        )
         self.list_button = PlainButton("List", self.print_list)
         self.save_button = PlainButton("One PDF…", self.save)
         self.each_button = PlainButton("A PDF each…", self.save_each)
@@ -385,24 +389,6 @@ class BatchPage(QWidget):
             lambda count: self._say(f"{count:,} letters printed."),
             cancellable=False,
         )
-
-    def print_labels(self) -> None:
-        """An address label for each, in the order of the letters."""
-        if self.made is None:
-            return
-        office, batch_id = self.desk.office, self.made.id
-
-        def work(_: Any) -> int:
-            people = office.batches.patients_of(batch_id)
-            pdf = office.sheets.address_labels(people, office.sheets.setup("label").stock)
-            office.printing.print_pdf(pdf, "labels", title="Address labels")
-            office.session.event(f"Printed {len(people)} address labels")
-            return len(people)
-
-        self.desk.jobs.run(
-            "Print labels", work, lambda count: self._say(f"{count:,} labels printed."),
-            cancellable=False,
-        )  # fmt: skip
 
     def print_list(self) -> None:
         """Who got a letter, to be ticked off."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from medsec_desktop.services.letters import About, LetterDraft, LetterRow
 from medsec_desktop.services.letters.line import BLANK
 from medsec_desktop.services.letters.targets import Target
+from medsec_desktop.services.printing import AS_REMEMBERED
 from medsec_desktop.ui.letters.batch_page import BatchPage
 from medsec_desktop.ui.letters.home import LetterHome
 from medsec_desktop.ui.letters.picker import VisitPicker
@@ -80,6 +81,12 @@ class LettersTab(Tab):
     def _connect_line(self) -> None:
         self.archive.replace_wanted.connect(self.home.replace_selected)
         self.archive.replacement_wanted.connect(self._write)
+        self.archive.print_enclosed_wanted.connect(
+            lambda row: self._print(row, AS_REMEMBERED, with_enclosures=True)
+        )
+        self.archive.print_copy_wanted.connect(
+            lambda row: self._print(row, AS_REMEMBERED, mark="COPY")
+        )
         self.board.write_wanted.connect(self.write_on)
         self.board.show_wanted.connect(self.show_letter)
         self.board.print_wanted.connect(self.home.print_rows)
@@ -352,14 +359,16 @@ class LettersTab(Tab):
             pages=lambda: self.letters.pdf(row.id),
         )
 
-    def _print(self, row: LetterRow, way: Way) -> None:
+    def _print(
+        self, row: LetterRow, way: Way, *, with_enclosures: bool = False, mark: str = ""
+    ) -> None:
         def printed(row: LetterRow) -> None:
             self.archive.reload()
             self.desk.messages.say(f"The letter to {row.name.spoken} went to the printer.")
 
         self.desk.jobs.run(
             "Printing a letter",
-            lambda _: self.letters.print(row.id, way),
+            lambda _: self.letters.print(row.id, way, with_enclosures=with_enclosures, mark=mark),
             printed,
             cancellable=False,
         )
