@@ -24,6 +24,7 @@ from medsec_desktop.ui.widgets import (
     LinkButton,
     ListRow,
     PlainButton,
+    Text,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class AroundWords(QWidget):
         self._patient_id = 0
         self._choices: tuple[RecipientChoice, ...] = ()
         self._filling = False
+        self.note = Text("", wrap=True)
         self.to = Choice()
         self.to.currentIndexChanged.connect(lambda _: self._choose())
         self.other_button = PlainButton(
@@ -87,6 +89,7 @@ class AroundWords(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        column.addWidget(self.note)
         column.addWidget(self.to_field)
         column.addWidget(self.copies)
         column.addWidget(self.enclosures)
@@ -108,6 +111,8 @@ class AroundWords(QWidget):
         office = self.desk.office
         self._filling = True
         self.handling = draft.handling
+        self.note.setText(f"Dictated: {draft.handling.note}")
+        self.note.setVisible(bool(draft.handling.note))
         self._patient_id = draft.patient_id
         found = guarded(
             self.desk,

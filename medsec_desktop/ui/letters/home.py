@@ -79,6 +79,11 @@ class LetterHome(QWidget):
         return self.pages.currentWidget() is self.board
 
     @property
+    def foot_height(self) -> int:
+        """How much of the foot tells of the letter selected on the board."""
+        return self.board.strip.height() if self.is_board and self.board.strip.isVisible() else 0
+
+    @property
     def patient_at_hand(self) -> int | None:
         """Whom the letter selected is about."""
         if self.is_board:

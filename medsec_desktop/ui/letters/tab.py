@@ -106,7 +106,9 @@ class LettersTab(Tab):
     def foot_height(self) -> int:
         if self.batch is not None and self.pages.currentWidget() is self.batch:
             return self.batch.foot_height
-        return self.writer.foot_height if self.writer is not None else 0
+        if self.writer is None:
+            return self.home.foot_height
+        return self.writer.foot_height
 
     @property
     def patient_at_hand(self) -> int | None:
