@@ -41,9 +41,11 @@ if TYPE_CHECKING:
     from medsec_desktop.services.letters.batch import Batches
     from medsec_desktop.services.letters.faxing import Faxes
     from medsec_desktop.services.letters.line import LetterLine
+    from medsec_desktop.services.letters.pictures import LetterPictures
     from medsec_desktop.services.letters.post import Post
     from medsec_desktop.services.letters.recipients import Recipients
     from medsec_desktop.services.letters.targets import Targets
+    from medsec_desktop.services.letters.trials import Trials
     from medsec_desktop.services.patients import Patients
     from medsec_desktop.services.patients.authorizations import Authorizations
     from medsec_desktop.services.patients.card_scans import CardScans
@@ -120,6 +122,18 @@ class Office:
         from medsec_desktop.services.patients.photos import Photos
 
         return Photos(self.session)
+
+    @cached_property
+    def letter_pictures(self) -> LetterPictures:
+        from medsec_desktop.services.letters.pictures import LetterPictures
+
+        return LetterPictures(self.session)
+
+    @cached_property
+    def letter_trials(self) -> Trials:
+        from medsec_desktop.services.letters.trials import Trials
+
+        return Trials(self.session, self.practice, self.letters.preview)
 
     @cached_property
     def file_histories(self) -> FileHistories:

@@ -365,6 +365,8 @@ class MainWindow(QMainWindow):
         desk.drafts.resumes("patient", self._resume_patient)
         desk.drafts.resumes("file-part", self._resume_part)
         desk.drafts.resumes("letter", self._resume_letter)
+        desk.drafts.resumes("letter-template", self._resume_template)
+        desk.actions.bind("letters.templates", self._show_templates)
         desk.drafts.resumes("waiting", self._resume_waiting)
         for kind in _FORMS_IN_FILE:
             desk.drafts.resumes(kind, self._resume_in_file)
@@ -756,6 +758,14 @@ class MainWindow(QMainWindow):
     def _resume_letter(self, row: DraftRow, state: dict[str, Any]) -> None:
         self.show_tab("letters")
         self._tabs["letters"].resume_letter(state, row.id)  # type: ignore[attr-defined]
+
+    def _resume_template(self, row: DraftRow, state: dict[str, Any]) -> None:
+        self.show_tab("letters")
+        self._tabs["letters"].resume_template(state, row.id)  # type: ignore[attr-defined]
+
+    def _show_templates(self) -> None:
+        self.show_tab("letters")
+        self._tabs["letters"].show_templates()  # type: ignore[attr-defined]
 
     # --- lock and curtain
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.domain.calendar import Span
@@ -119,6 +120,38 @@ def _letter_line_empty(studio: Studio) -> QWidget:
     window = studio.window(is_empty=True)
     window.desk.actions.trigger("list.letter_line")
     return window
+
+
+def _templates(studio: Studio, window: MainWindow) -> None:
+    window.desk.actions.trigger("letters.templates")
+    library = _letters_tab(window).home.library
+    library.select("appointment_confirmation", "en")
+    studio.settle()
+
+
+def _template(studio: Studio, window: MainWindow, side: int) -> Any:
+    """A template being changed, beside it the preview, the fields or the questions."""
+    _templates(studio, window)
+    _letters_tab(window).home.library.edit()
+    panel = _letters_tab(window).template_panel
+    panel.side_buttons[side].click()
+    studio.settle()
+    return panel
+
+
+def _brace(studio: Studio, window: MainWindow) -> None:
+    page = _template(studio, window, 1).editor.page
+    page.setFocus()
+    page.moveCursor(QTextCursor.MoveOperation.End)
+    page.ensureCursorVisible()
+    studio.settle()
+    page.insertPlainText("{")
+    page.brace_typed.emit()
+    page.insertPlainText("phone")
+
+
+def _only_if(studio: Studio, window: MainWindow) -> None:
+    _template(studio, window, 0).editor.ask_condition()
 
 
 def _letters_tab(window: MainWindow) -> Any:
@@ -1069,6 +1102,13 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("faxes", _in_window(lambda _, window: window.desk.actions.trigger("list.faxes"))),
     ("letter-batch-people", _in_window(_batch_of_people)),
     ("letter-batch-written", _in_window(_batch_written)),
+    ("letter-templates", _in_window(_templates)),
+    ("letter-template-edit", _in_window(lambda s, w: _template(s, w, 0))),
+    ("letter-template-fields", _in_window(lambda s, w: _template(s, w, 1))),
+    ("letter-template-questions", _in_window(lambda s, w: _template(s, w, 2))),
+    ("letter-template-brace", _in_window(_brace)),
+    ("letter-template-condition", _in_window(_only_if)),
+    ("zoomed-letter-template-edit", _zoomed(lambda s, w: _template(s, w, 0))),
     ("letter-writer", _in_window(lambda s, w: w.write_letter(a_visit_to_come(s)))),
     ("claims", _tab("claims")),
     ("command-box", _in_window(_command("mar"))),

@@ -26,12 +26,17 @@ from medsec_desktop.ui.widgets.buttons import TabButton
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
+    from medsec_desktop.ui.letters.templates.library_page import LibraryPage
 
 
 class LetterHome(QWidget):
-    """Two pages and the way from one to the other; `dictate_wanted` and `batch_wanted` ask for more."""
+    """Three pages and the way from one to the other; `dictate_wanted` and `batch_wanted` ask for more.
+
+    `template_wanted` carries the template to be changed.
+    """
 
     dictate_wanted = Signal()
+    template_wanted = Signal(object)
     batch_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
@@ -44,8 +49,10 @@ class LetterHome(QWidget):
         self.pages.addWidget(self.board)
         self.archive_button = TabButton("Archive", self.show_archive)
         self.board_button = TabButton("On their way", self.show_board)
+        self.library: LibraryPage | None = None
+        self.templates_button = TabButton("Templates", self.show_templates)
         group = QButtonGroup(self)
-        for button in (self.archive_button, self.board_button):
+        for button in (self.archive_button, self.board_button, self.templates_button):
             group.addButton(button)
         self.archive_button.setChecked(True)
         self.figures = ElidedLabel("", "muted")
@@ -62,6 +69,7 @@ class LetterHome(QWidget):
         bar.setSpacing(8)
         bar.addWidget(self.archive_button)
         bar.addWidget(self.board_button)
+        bar.addWidget(self.templates_button)
         bar.addSpacing(8)
         bar.addWidget(self.figures, 1)
         bar.addWidget(self.batch_button)
@@ -103,6 +111,8 @@ class LetterHome(QWidget):
     def take_focus(self) -> None:
         if self.is_board:
             self.board.take_focus()
+        elif self.library is not None and self.pages.currentWidget() is self.library:
+            self.library.take_focus()
         else:
             self.archive.take_focus()
 
@@ -122,6 +132,20 @@ class LetterHome(QWidget):
             self.board.select(letter_id)
         else:
             self.board.take_focus()
+
+    def show_templates(self) -> None:
+        """The templates that letters begin with; their page is made when it is first looked at."""
+        from medsec_desktop.ui.letters.templates.library_page import LibraryPage
+
+        if self.library is None:
+            self.library = LibraryPage(self.desk)
+            self.library.edit_wanted.connect(self.template_wanted)
+            self.library.left.connect(self.show_archive)
+            self.pages.addWidget(self.library)
+        self.templates_button.setChecked(True)
+        self.pages.setCurrentWidget(self.library)
+        self.figures.setText("")
+        self.library.take_focus()
 
     def reload(self) -> None:
         """Read what is shown anew."""

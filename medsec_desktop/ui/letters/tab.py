@@ -22,10 +22,12 @@ from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Tab
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.letters.templates import TemplateDetail
     from medsec_desktop.services.page_images import PageImage
     from medsec_desktop.services.printing import Way
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.desk import Desk
+    from medsec_desktop.ui.letters.templates.template_panel import TemplatePanel
 
     _Drawn = tuple[LetterDraft, tuple[PageImage, ...], tuple[str, ...]]
 
@@ -73,6 +75,8 @@ class LettersTab(Tab):
             text=lambda: "File the letter" if self.writer is not None else "",
         )
         self._connect_line()
+        self.template_panel: TemplatePanel | None = None
+        self.home.template_wanted.connect(self.change_template)
         # One thread for all letters written here, not one each.
         self._drawing: tuple[LetterDraft, float] | None = None
         self._ask_preview = desk.jobs.latest(self._draw_preview, self._show_preview)
@@ -106,9 +110,8 @@ class LettersTab(Tab):
     def foot_height(self) -> int:
         if self.batch is not None and self.pages.currentWidget() is self.batch:
             return self.batch.foot_height
-        if self.writer is None:
-            return self.home.foot_height
-        return self.writer.foot_height
+        panel = self.writer or self.template_panel
+        return panel.foot_height if panel is not None else self.home.foot_height
 
     @property
     def patient_at_hand(self) -> int | None:
@@ -128,6 +131,8 @@ class LettersTab(Tab):
     def showing(self) -> None:
         if self.writer is not None:
             self.writer.take_focus()
+        elif self.template_panel is not None:
+            self.template_panel.take_focus()
         elif self.picker is not None and self.pages.currentWidget() is self.picker:
             self.picker.take_focus()
         elif self.batch is not None and self.pages.currentWidget() is self.batch:
@@ -139,6 +144,8 @@ class LettersTab(Tab):
         """Choose the visit a letter is to be written for (Ctrl+N)."""
         if self.writer is not None:
             self.writer.leave()
+        if self.template_panel is not None:
+            self.template_panel.leave()
         if self.picker is None:
             self.picker = VisitPicker(self.desk)
             self.picker.chosen.connect(self.write_letter)
@@ -152,6 +159,8 @@ class LettersTab(Tab):
             self.home.reload()
             if self.batch is not None:
                 self.batch.undone()
+        if changes.touches("letter_template") and self.home.library is not None:
+            self.home.library.reload()
         if self.writer is None:
             return
         if changes.touches("appointment", "patient", "appointment_type"):
@@ -237,6 +246,55 @@ class LettersTab(Tab):
         guarded(self.desk, lambda: self.archive.select(letter_id))
         self.pages.setCurrentWidget(self.home)
         self.home.show_archive()
+
+    # -- templates ----------------------------------------------------------------------------
+
+    def show_templates(self) -> None:
+        """The templates that letters begin with."""
+        if self.writer is not None:
+            self.writer.leave()
+        if self.template_panel is not None:
+            self.template_panel.leave()
+        self.pages.setCurrentWidget(self.home)
+        self.home.show_templates()
+
+    def change_template(
+        self,
+        detail: TemplateDetail,
+        state: dict[str, Any] | None = None,
+        draft_id: int | None = None,
+    ) -> None:
+        """Open the panel that changes a template."""
+        from medsec_desktop.ui.letters.templates.template_panel import TemplatePanel
+
+        if self.template_panel is not None:
+            self.template_panel.leave()
+        panel = TemplatePanel(self.desk, detail)
+        panel.left.connect(self._close_template)
+        if state is not None:
+            panel.restore_state(state)
+        self.template_panel = panel
+        self.pages.addWidget(panel)
+        self.pages.setCurrentWidget(panel)
+        self.desk.drafts.watch(panel, close=self._close_template, draft_id=draft_id)
+        panel.take_focus()
+
+    def resume_template(self, state: dict[str, Any], draft_id: int) -> None:
+        """Go on with a template that was parked."""
+        key, language = state["opened"]
+        detail = guarded(self.desk, lambda: self.letters.library.detail(key, language))
+        if detail is not None:
+            self.change_template(detail, state, draft_id)
+
+    def _close_template(self) -> None:
+        panel, self.template_panel = self.template_panel, None
+        if panel is None:
+            return
+        self.desk.drafts.forget(panel)
+        self.pages.setCurrentWidget(self.home)
+        self.home.show_templates()
+        self.pages.removeWidget(panel)
+        panel.deleteLater()
 
     # -- writing ------------------------------------------------------------------------------
 

@@ -63,9 +63,18 @@ def insert_words(kind: str) -> str:
 
 def condition_words(condition: Condition, fields: FieldList) -> str:
     """When something is printed, in a sentence: “Only if her age in years is at least 18”."""
+    if len(condition.checks) == 1 and _is_no(condition.checks[0]):
+        return f"Unless {_check_words(replace(condition.checks[0], how='is', value='yes'), fields)}"
     between = " and " if condition.needs == "all" else " or "
     checks = between.join(_check_words(check, fields) for check in condition.checks)
     return f"Only if {checks}" if checks else "Only if …"
+
+
+def _is_no(check: Check) -> bool:
+    """Whether it asks that something be not so."""
+    subject = subject_named(check.subject)
+    is_yes_no = subject is not None and subject.choices == YES_NO
+    return is_yes_no and (check.value == "no") == (check.how == "is")
 
 
 def _check_words(check: Check, fields: FieldList) -> str:
@@ -77,8 +86,7 @@ def _check_words(check: Check, fields: FieldList) -> str:
         about = subject.meaning[0].lower() + subject.meaning[1:]
         value = dict(subject.choices).get(value, value)
         if subject.choices == YES_NO and check.how in ("is", "is-not"):
-            is_so = (check.value == "yes") == (check.how == "is")
-            return about if is_so else f"not: {about}"
+            return f"{about}: no" if _is_no(check) else about
         if subject.kind == "choice" and about.rsplit(" ", 1)[-1] in ("is", "lies", "goes", "to"):
             return f"{about} {'not ' if check.how == 'is-not' else ''}{value}"
     return " ".join(part for part in (about, HOW_WORDS[check.how], value) if part)

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QBrush,
     QColor,
+    QFont,
     QPainter,
     QPen,
     QTextBlock,
@@ -96,6 +97,8 @@ class Painter:
             for one in context.selections
             if one.cursor.hasSelection()
         ]
+        if self.shows_marks:
+            self._paint_conditions(painter, clip)
         near = clip.adjusted(-40, -40, 40, 40)
         for placed in layout.blocks:
             if placed.rect.bottom() >= near.top() and placed.rect.top() <= near.bottom():
@@ -195,7 +198,6 @@ class Painter:
             if last > start and first < start + length:
                 ranges.append(_selected(max(0, first - start), min(length, last - start)))
         if self.shows_marks:
-            self._paint_marks(painter, placed)
             ranges = [*self._stretches(block), *ranges]
         self._paint_mark_of_list(painter, placed)
         painter.setPen(SOFT_INK if placed.face.soft else INK)
@@ -223,31 +225,42 @@ class Painter:
             x = min(x, placed.rect.left() - wide - 3 * scale)
         painter.drawText(QPointF(x, baseline), mark)
 
-    def _paint_marks(self, painter: QPainter, placed: Placed) -> None:
+    def _paint_conditions(self, painter: QPainter, clip: QRectF) -> None:
         """A line in the margin beside what is printed only sometimes, with the words why."""
-        form = placed.block.blockFormat()
-        words = self._condition_words(form)
-        if words:
-            self._paint_condition(painter, placed.rect, words)
+        layout, scale = self._layout, self._layout.scale
+        left = layout.sheet_rect(0).left() + layout.paper.left * scale
+        found = self._conditions()
+        for number, (rect, words) in enumerate(found):
+            if rect.bottom() < clip.top() - 200 or rect.top() > clip.bottom():
+                continue
+            bar = QRectF(left - 12 * scale, rect.top(), 2.5 * scale, rect.height())
+            painter.fillRect(bar, _MARK)
+            after = found[number + 1][0].top() if number + 1 < len(found) else rect.top() + 1e6
+            sheet_left = layout.sheet_rect(0).left()
+            room = QRectF(
+                sheet_left + 4 * scale,
+                rect.top(),
+                max(0.0, bar.left() - sheet_left - 8 * scale),
+                min(after - rect.top(), max(rect.height(), 44 * scale)),
+            )
+            _paint_lines(painter, room, words, faces.sized(7.5 * scale))
 
-    def _paint_condition(self, painter: QPainter, rect: QRectF, words: str) -> None:
-        scale = self._layout.scale
-        bar = QRectF(rect.left() - 12 * scale, rect.top(), 2.5 * scale, rect.height())
-        painter.fillRect(bar, _MARK)
-        sheet_left = self._layout.sheet_rect(0).left()
-        room = QRectF(
-            sheet_left + 4 * scale,
-            rect.top(),
-            max(0.0, bar.left() - sheet_left - 8 * scale),
-            max(rect.height(), 48 * scale),
-        )
-        painter.setFont(faces.sized(7.5 * scale))
-        painter.setPen(_MARK)
-        painter.drawText(
-            room,
-            int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap),
-            words,
-        )
+    def _conditions(self) -> list[tuple[QRectF, str]]:
+        """Where something stands that is printed only sometimes, and when; from top to bottom."""
+        found = []
+        for placed in self._layout.blocks:
+            words = self._condition_words(placed.block.blockFormat())
+            if words:
+                found.append((placed.rect, words))
+        for grid in self._layout.grids:
+            words = self._condition_words(grid.table.format())
+            if words:
+                rects = [one.rect for row in grid.rows for cell in row.cells for one in cell]
+                whole = QRectF(rects[0])
+                for rect in rects:
+                    whole = whole.united(rect)
+                found.append((whole, words))
+        return sorted(found, key=lambda one: one[0].top())
 
     def _stretches(self, block: QTextBlock) -> list[QTextLayout.FormatRange]:
         """A quiet dotted line under words that disappear together with an empty field."""
@@ -267,25 +280,16 @@ class Painter:
 
     def _paint_grid(self, painter: QPainter, grid: Grid, clip: QRectF) -> None:
         layout, scale = self._layout, self._layout.scale
-        top_of_all, bottom_of_all = 0.0, 0.0
         for number, row in enumerate(grid.rows):
             for spot in row.spots:
                 area = layout.text_rect(spot.page)
                 top = area.top() + spot.top * scale
                 height = row.height if len(row.spots) == 1 else area.height() / scale - spot.top
                 bottom = top + height * scale
-                if number == 0 and spot is row.spots[0]:
-                    top_of_all = top
-                bottom_of_all = bottom
                 is_last = number == len(grid.rows) - 1 and spot is row.spots[-1]
                 if spot.has_head:
                     self._paint_head_again(painter, grid, top)
                 self._paint_row(painter, grid, top, bottom, number == 0, is_last)
-        words = self._condition_words(grid.table.format())
-        if words and self.shows_marks:
-            left = layout.sheet_rect(0).left() + grid.edges[0] * scale
-            whole = QRectF(left, top_of_all, 1, max(12.0, bottom_of_all - top_of_all))
-            self._paint_condition(painter, whole, words)
 
     def _paint_head_again(self, painter: QPainter, grid: Grid, bottom: float) -> None:
         """The head of a table once more above its first row on a page; typed into where it began."""
@@ -413,6 +417,29 @@ class Painter:
             int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
             words,
         )
+
+
+def _paint_lines(painter: QPainter, room: QRectF, words: str, font: QFont) -> None:
+    """Words at the right of `room`, as many lines as it holds, the last one cut with an ellipsis."""
+    metrics = faces.metrics(font)
+    most = max(1, int(room.height() // metrics.lineSpacing()))
+    lines = [""]
+    for word in words.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and metrics.horizontalAdvance(longer) > room.width():
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    if len(lines) > most:
+        rest = " ".join(lines[most - 1 :])
+        lines = [*lines[: most - 1], rest]
+    painter.setFont(font)
+    painter.setPen(_MARK)
+    y = room.top() + metrics.ascent()
+    for line in lines:
+        shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(QPointF(room.right() - metrics.horizontalAdvance(shown), y), shown)
+        y += metrics.lineSpacing()
 
 
 def _selected(start: int, end: int) -> QTextLayout.FormatRange:

@@ -1,0 +1,155 @@
+"""The templates of the practice: found, changed on the sheet, tried, copied, restored, carried elsewhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from pytestqt.qtbot import QtBot
+
+from medsec_desktop.domain.writing.document import Field, Paragraph, plain_text
+from medsec_desktop.services.letters.templates import Origin
+from medsec_desktop.services.office import Office
+from medsec_desktop.ui.letters.tab import LettersTab
+from medsec_desktop.ui.letters.templates.history import HistorySheet
+from medsec_desktop.ui.letters.templates.library_page import LibraryPage
+from medsec_desktop.ui.letters.templates.template_panel import TemplatePanel
+from medsec_desktop.ui.main_window import MainWindow
+from tests.ui.frame import a_window
+from tests.ui.scripted import ScriptedPrompts
+from tests.ui.test_letters import a_visit
+
+Key, Mods = Qt.Key, Qt.KeyboardModifier
+KEY, LANGUAGE = "appointment_confirmation", "en"
+
+
+def open_library(window: MainWindow, qtbot: QtBot) -> tuple[LettersTab, LibraryPage]:
+    qtbot.keyClick(window, Key.Key_L, Mods.AltModifier | Mods.ShiftModifier)
+    tab = window.tab
+    assert isinstance(tab, LettersTab)
+    assert tab.home.library is not None
+    return tab, tab.home.library
+
+
+def test_a_shipped_template_is_changed_tried_and_restored(qtbot: QtBot, office: Office) -> None:
+    a_visit(office.session)
+    window = a_window(qtbot, office)
+    prompts = window.desk.prompts
+    assert isinstance(prompts, ScriptedPrompts)
+    tab, library = open_library(window, qtbot)
+    shipped = office.letters.library.detail(KEY, LANGUAGE)
+
+    qtbot.keyClicks(library.search, "confirmation")
+    library.select(KEY, LANGUAGE)
+    assert library.trial.pages.page_count == 1, "one sees what a patient would get"
+    qtbot.keyClick(library.search, Key.Key_F2)
+
+    panel = tab.template_panel
+    assert isinstance(panel, TemplatePanel)
+    page = panel.editor.page
+    assert panel.template().document == shipped.template.document, "opening changes nothing"
+    assert panel.draft_state() is None
+    page.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClick(page, Key.Key_Return)
+    qtbot.keyClicks(page, "Our website is {website")
+    qtbot.keyClick(page, Key.Key_Return)
+    qtbot.keyClick(page, Key.Key_B, Mods.ControlModifier)
+    qtbot.keyClicks(page, "!")
+    with qtbot.waitSignal(panel.trial.drawn):
+        pass
+    assert "Our website is" in office.letters.text(panel.trial.pdf)
+    state = panel.draft_state()
+    assert state is not None
+    json.dumps(state)
+    qtbot.keyClick(page, Key.Key_S, Mods.ControlModifier)
+
+    kept = office.letters.library.detail(KEY, LANGUAGE)
+    last = kept.template.document.blocks[-1]
+    assert kept.origin is Origin.CHANGED
+    assert isinstance(last, Paragraph)
+    assert Field("practice.website") in last.inlines
+    assert last.inlines[-1].look.bold  # type: ignore[union-attr]
+    qtbot.keyClick(page, Key.Key_Escape)
+    assert tab.template_panel is None
+
+    assert library.about.text().endswith("changed by the practice")
+    library.show_history()
+    sheet = next(one for one in window.findChildren(HistorySheet) if one.isVisible())
+    assert "Our website is" in sheet.words.toPlainText()
+    sheet.reject()
+    library.restore()
+    assert office.letters.library.detail(KEY, LANGUAGE).template == shipped.template
+    window.close()
+
+
+def test_what_was_typed_into_a_template_is_parked_and_taken_up_again(
+    qtbot: QtBot, office: Office
+) -> None:
+    window = a_window(qtbot, office)
+    tab, library = open_library(window, qtbot)
+    library.select(KEY, LANGUAGE)
+    qtbot.mouseClick(library.edit_button, Qt.MouseButton.LeftButton)
+    assert tab.template_panel is not None
+
+    qtbot.keyClicks(tab.template_panel.editor.page, "Parked words ")
+    qtbot.keyClick(tab.template_panel.editor.page, Key.Key_Escape)
+    window.desk.actions.trigger("draft.resume")
+
+    assert tab.template_panel is not None
+    assert "Parked words" in plain_text(tab.template_panel.editor.document())
+    assert office.letters.library.detail(KEY, LANGUAGE).origin is Origin.SHIPPED
+    window.close()
+
+
+def test_templates_are_copied_translated_and_carried_by_file(
+    qtbot: QtBot, office: Office, tmp_path: Path
+) -> None:
+    window = a_window(qtbot, office)
+    prompts = window.desk.prompts
+    assert isinstance(prompts, ScriptedPrompts)
+    tab, library = open_library(window, qtbot)
+    file = tmp_path / "mine.json"
+
+    library.select(KEY, LANGUAGE)
+    assert library.selected is not None
+    menu = library.more_menu(library.selected)
+    words = [action.text() for action in menu.actions()]
+    assert "Duplicate" in words
+    assert not any("Restore" in one or "Español" in one for one in words)
+    menu.actions()[words.index("Duplicate")].trigger()
+    assert tab.template_panel is not None
+    assert tab.template_panel.detail.origin is Origin.OWN
+    tab.template_panel.leave()
+
+    prompts.answers += [str(file), str(file)]
+    library.export()
+    library.bring_in()
+    assert tab.template_panel is not None
+    own = tab.template_panel.detail
+    assert own.origin is Origin.OWN
+    copy = office.letters.library.detail(own.template.key, LANGUAGE)
+    assert copy.template.document == own.template.document
+    tab.template_panel.leave()
+
+    file.write_text(json.dumps({"format": 2, "key": "x", "title": "<b>"}))
+    prompts.answers.append(str(file))
+    library.bring_in()
+    assert tab.template_panel is None, "what is no template is refused with a sentence"
+    content = json.loads(json.dumps(_hostile(office)))
+    file.write_text(json.dumps(content))
+    prompts.answers.append(str(file))
+    library.bring_in()
+    assert tab.template_panel is None, "nor one with a field nobody knows"
+    window.close()
+
+
+def _hostile(office: Office) -> object:
+    from medsec_desktop.domain.writing.template import template_stored
+
+    content = template_stored(office.letters.library.detail(KEY, LANGUAGE).template)
+    content["document"]["blocks"].append(
+        {"is": "paragraph", "inlines": [{"is": "field", "name": "p.__class__"}]}
+    )
+    return content
