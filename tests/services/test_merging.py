@@ -51,6 +51,8 @@ LEAST: dict[tuple[str, str], str] = {
     ("hold", "patient_id"):
         "provider_id=1, starts_at='2026-03-12T10:00', duration_min=5, title='Hold',"
         " expires_at='2026-03-12T09:00'",
+    ("fax", "patient_id"): "document_id=1, recipient='R', number='+16175550170', pages=2,"
+        " made_at='2026-03-11T09:00'",
     ("letter", "patient_id"): "document_id=1, template='blank', written_on='2026-03-01'",
     ("patient", "merged_into_id"): "chart_number='M-1', family_name='Earlier'",
     ("patient_address", "patient_id"): "line1='1 Test St'",
