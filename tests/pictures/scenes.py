@@ -110,8 +110,10 @@ def _batch_of_people(studio: Studio, window: MainWindow) -> None:
 
 
 def _batch_written(studio: Studio, window: MainWindow) -> None:
-    """Written, a letter that could not be sent told; taken back again when the picture is made."""
+    """Three letters written, to be printed now."""
     page = _batch(studio, window)
+    page.begin(page.form.targets()[:3], "Three of tomorrow")
+    studio.settle()
     page.write()
     studio.settle()
 

@@ -15,6 +15,7 @@ from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.letters import batch
 from medsec_desktop.services.letters.batch import Batches
 from medsec_desktop.services.letters.letters import Letters
+from medsec_desktop.services.letters.line import LetterLine
 from medsec_desktop.services.letters.targets import PeopleQuery, Target, Targets
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import page_count
@@ -55,6 +56,8 @@ def test_everybody_is_written_to_once_in_one_operation_with_a_copy_in_each_file(
     assert session.history(1)[0].label == "Write 3 letters: New hours"
     assert words(batches.list_pdf(made.id))[0].count("45 Elm Street") == 3
 
+    line = LetterLine(session, letters)
+    assert line.board() == ()  # many at once would bury the others
     assert batches.print(made.id) == 3
     (pages,) = spooler.pages
     assert page_count(pages[0]) == 3

@@ -57,6 +57,11 @@ def test_the_visits_of_a_day_get_a_letter_each_by_keys(
 
     assert page_count(spooler.pages[0][0]) == 2
     assert {row.status for row in office.letters.recent()} == {LetterStatus.SENT}
+    page.begin()
+    page.earlier.setCurrentIndex(1)
+    assert "2 of them sent" in page.done_text.text()
+    qtbot.mouseClick(page.print_button, Qt.MouseButton.LeftButton)
+    assert len(spooler.pages) == 2
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     assert letters_tab(window).archive.isVisible()
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 BLANK = "blank_letter"
 _SHOWN_SENT = timedelta(days=7)
-_MOST_SENT = 100
+_SHOWN_FILED = timedelta(days=60)
+_MOST_OF_A_STATE = 100
 _LONGEST_NOTE = 4_000
 
 
@@ -113,19 +114,24 @@ class LetterLine:
     def board(self) -> tuple[LineRow, ...]:
         """Every letter that waits for a step, the soonest wanted first, and what left this week."""
         self._session.require(Permission.VIEW_PATIENTS, "see letters")
-        since = (self._session.clock.today() - _SHOWN_SENT).isoformat()
-        waiting = self._rows(
-            "l.status IN ('dictated', 'typed', 'checked', 'signed', 'filed')",
-            (),
-            "l.wanted_on IS NULL, l.wanted_on, l.written_on, l.id",
+        today = self._session.clock.today()
+        oldest = (today - _SHOWN_FILED).isoformat()
+        soonest = "l.wanted_on IS NULL, l.wanted_on, l.written_on, l.id"
+        waiting = self._rows("l.status IN ('dictated', 'typed', 'checked', 'signed')", (), soonest)
+        # Filed at once, or one of many, they would bury the others: the latest of the one, none of the other.
+        filed = self._rows(
+            "l.status = 'filed' AND l.batch_id IS NULL AND l.written_on >= ?",
+            (oldest,),
+            f"l.id DESC LIMIT {_MOST_OF_A_STATE}",
         )
         sent = self._rows(
-            "l.status = 'sent' AND EXISTS (SELECT 1 FROM letter_step x WHERE x.letter_id = l.id"
+            "l.status = 'sent' AND l.batch_id IS NULL AND l.written_on >= ?"
+            " AND EXISTS (SELECT 1 FROM letter_step x WHERE x.letter_id = l.id"
             " AND x.status = 'sent' AND x.at >= ?)",
-            (since,),
-            f"l.id DESC LIMIT {_MOST_SENT}",
+            (oldest, (today - _SHOWN_SENT).isoformat()),
+            f"l.id DESC LIMIT {_MOST_OF_A_STATE}",
         )
-        return (*waiting, *sent)
+        return (*waiting, *filed, *sent)
 
     def one(self, letter_id: int) -> LineRow:
         """A letter wherever it stands. Raises Conflict where it is gone."""

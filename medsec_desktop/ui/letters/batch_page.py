@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.letters import About
-from medsec_desktop.services.letters.batch import BatchMade, BatchPlan, PlannedRow
+from medsec_desktop.services.letters.batch import BatchMade, BatchPlan, BatchRow, PlannedRow
 from medsec_desktop.services.letters.line import BLANK
 from medsec_desktop.services.letters.targets import Target
 from medsec_desktop.ui.letters.batch_form import BatchForm
 from medsec_desktop.ui.letters.pages import PageView
+from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import (
     Banner,
@@ -148,6 +149,11 @@ class BatchPage(QWidget):
         head.setContentsMargins(24, 12, 24, 12)
         head.addWidget(Text("Letters to many", "title"))
         head.addStretch(1)
+        self.earlier = Choice([(None, "Earlier ones…")])
+        self.earlier.setAccessibleName("Letters to many written earlier")
+        self.earlier.setMinimumWidth(theme.px(240))
+        self.earlier.currentIndexChanged.connect(lambda _: self._show_earlier())
+        head.addWidget(self.earlier)
         self.close_button = PlainButton("Close", self.left.emit, kind="quiet", tip="Close (Esc)")
         head.addWidget(self.close_button)
         three = QHBoxLayout()
@@ -207,6 +213,7 @@ class BatchPage(QWidget):
         self.made = None
         self.done.hide()
         self._taken_off.clear()
+        self._offer_earlier()
         if targets:
             self.form.give(targets, title)
         else:
@@ -225,6 +232,45 @@ class BatchPage(QWidget):
         self.done.hide()
         self._offer_templates()
         self._ask_list(self.form.kind)
+
+    def _offer_earlier(self) -> None:
+        """The latest batches, to be printed or saved again."""
+        formats = self.desk.office.formats
+        rows: list[tuple[object, str]] = [
+            (row, f"{row.title}, {formats.date(row.made_at.date())}: {row.letters:,} letters")
+            for row in self.desk.office.batches.recent(20)
+        ]
+        self.earlier.set_pairs([(None, "Earlier ones…"), *rows])
+        self.earlier.blockSignals(True)
+        self.earlier.setCurrentIndex(0)
+        self.earlier.blockSignals(False)
+        self.earlier.setVisible(bool(rows))
+
+    def _show_earlier(self) -> None:
+        """One written earlier: who got it, and what may still be done with it."""
+        row = self.earlier.value()
+        if not isinstance(row, BatchRow):
+            self._list_changed()
+            return
+        batches = self.desk.office.batches
+        letters = guarded(self.desk, lambda: batches.letters_of(row.id))
+        if letters is None:
+            return
+        self.plan = BatchPlan(
+            row.title,
+            tuple(
+                PlannedRow(Target(one.patient_id, one.appointment_id), one.name) for one in letters
+            ),
+        )
+        self.table.set_rows(self.plan.rows)
+        self.lists.setCurrentWidget(self.table)
+        self.made = BatchMade(row.id, len(letters), ())
+        out = f", {row.sent:,} of them sent" if row.sent else ""
+        self.done_text.setText(f"{len(letters):,} letters written by {row.made_by}{out}.")
+        self.passed.hide()
+        self.done.show()
+        self._count()
+        self.print_button.setFocus()
 
     def _offer_templates(self) -> None:
         topic = self.form.topic
@@ -366,6 +412,7 @@ class BatchPage(QWidget):
         self.passed.setVisible(bool(told))
         self.done.show()
         self._count()
+        self._offer_earlier()
         self.print_button.setFocus()
         self.desk.messages.say(f"{what} written.", undo=True)
 
