@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.letter_states import LetterStatus, SentHow
+from medsec_desktop.domain.referrals import Direction
 from medsec_desktop.services.letters import Letters
 from medsec_desktop.services.letters.line import DictationDraft
 from medsec_desktop.services.office import Office
+from medsec_desktop.services.patients.referral_records import PhysicianDraft, ReferralDraft
 from medsec_desktop.services.practice import Profile
 from medsec_desktop.services.printing import Printing
 from medsec_desktop.services.session import Session
@@ -185,3 +187,23 @@ def test_a_letter_that_left_is_printed_again_as_it_was_or_marked(
 
     first, marked, again = (pdf for pdf, *_ in spooler.pages)
     assert first == again != marked
+
+
+def test_a_referral_begins_the_letter_that_fits_it_to_whom_it_names(
+    qtbot: QtBot, office: Office, session: Session
+) -> None:
+    ada = a_patient(session)
+    vega = office.referrals.add_physician(PhysicianDraft("Vega", "Luz", "MD", "Cardiology"))
+    number = office.referrals.save(ada, ReferralDraft(Direction.OUT, other_provider_id=vega))
+    window, _ = a_clinic(qtbot, office, session)
+
+    window.write_to(ada, referral_id=number)
+    writer = letters_tab(window).writer
+    assert writer is not None
+    assert writer.draft.template == "referral_out"
+    assert writer.draft.recipient[0] == "Luz Vega, MD"
+    press(qtbot, Qt.Key.Key_T, CTRL_SHIFT)
+
+    (row,) = office.letter_line.board()
+    assert (row.status, row.recipient) == (S.TYPED, "Luz Vega, MD")
+    assert session.db.one("SELECT referral_id, recipient_id FROM letter") == (number, vega)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from medsec_desktop.domain.referrals import Direction
 from medsec_desktop.services.letters import About, LetterDraft, LetterRow
 from medsec_desktop.services.letters.line import BLANK
 from medsec_desktop.services.letters.targets import Target
@@ -186,16 +187,23 @@ class LettersTab(Tab):
         template: str = BLANK,
     ) -> None:
         """Begin a letter about a patient, to whom a referral or request names where there is one."""
+        office = self.desk.office
 
         def begun() -> LetterDraft:
             about = About(patient_id, referral_id=referral_id, request_id=records_request_id)
+            key = template
+            if referral_id is not None:
+                is_ours = office.referrals.one(referral_id).direction is Direction.OUT
+                key = "referral_out" if is_ours else "referral_thanks"
+            elif records_request_id is not None:
+                key = "records_sent"
             if referral_id is None and records_request_id is None:
-                return self.letters.composed(about, template)
-            first, *_ = self.desk.office.recipients.of_patient(
+                return self.letters.composed(about, key)
+            first, *_ = office.recipients.of_patient(
                 patient_id, referral_id=referral_id, records_request_id=records_request_id
             )
             about = replace(about, recipient=first.lines, recipient_kind=first.kind)
-            draft = self.letters.composed(about, template)
+            draft = self.letters.composed(about, key)
             row_id = None if first.kind == "patient" else first.id
             return replace(draft, handling=replace(draft.handling, recipient_id=row_id))
 
