@@ -136,6 +136,21 @@ def test_a_child_is_addressed_with_its_family_and_its_guarantor_pays(
     assert not any("mailing address" in warning for warning in letters.warnings(form))
 
 
+def test_an_authorization_names_giver_and_receiver_or_leaves_a_line_for_them(
+    letters: Letters, session: Session
+) -> None:
+    patient = a_patient(session)
+
+    blank = plain_text(letters.compose_for(patient, "records_release").body)
+    named = About(patient, answers={"giver": "Hill Clinic", "receiver": "Sam Varga, MD"})
+    filled = plain_text(letters.composed(named, "records_release").body)
+
+    assert "Lakeside Family Medicine, 1200 Harbor Avenue" in blank.split("Who may give it")[1]
+    assert "________" in blank.split("Who may receive it")[1].split("What may be given")[0]
+    assert letters.compose_for(patient, "records_release").remarks == ()
+    assert "Who may give it\nHill Clinic\nWho may receive it\nSam Varga, MD\n" in filled
+
+
 def test_an_answer_that_is_none_of_the_choices_is_refused(
     letters: Letters, session: Session
 ) -> None:
@@ -231,7 +246,7 @@ def test_a_letter_about_a_moved_visit_says_when_it_was_to_be(
     assert "on Monday, March 16, 2026 at 2:00\u00a0PM has been moved" in opening
 
 
-@pytest.mark.parametrize("key", ["appointment_cancellation", "missed_visit"])
+@pytest.mark.parametrize("key", ["appointment_cancellation", "missed_visit", "absence_note"])
 def test_a_letter_about_what_did_not_take_place_does_not_warn_of_it(
     letters: Letters, session: Session, key: str
 ) -> None:

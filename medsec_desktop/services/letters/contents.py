@@ -181,7 +181,7 @@ class Contents:
             about=about,
             details=filling.blocks.get("visit", ()),
             remarks=(
-                *(_worries(visit, template.key, desk) if visit else ()),
+                *(_worries(visit, template, desk) if visit else ()),
                 *_reluctance(known),
                 *_missing(letter.empty, template),
                 *(_untranslated(visit, template) if visit else ()),
@@ -206,9 +206,9 @@ def _asked_for(template: Template) -> frozenset[str]:
 _ABOUT_WHAT_WAS = ("appointment_cancellation", "missed_visit")
 
 
-def _worries(visit: VisitFacts, template: str, desk: Desk) -> tuple[str, ...]:
+def _worries(visit: VisitFacts, template: Template, desk: Desk) -> tuple[str, ...]:
     """What about the visit speaks against sending this letter."""
-    if template in _ABOUT_WHAT_WAS:
+    if template.about != "visit" or template.key in _ABOUT_WHAT_WAS:
         return ()
     if visit.status == "cancelled":
         return ("This visit is cancelled.",)
