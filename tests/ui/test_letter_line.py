@@ -67,7 +67,7 @@ def test_a_letter_goes_from_the_dictation_to_the_post_by_keys(
     qtbot.keyClick(board.lists[0], Qt.Key.Key_Return)
     writer = letters_tab(window).writer
     assert writer is not None
-    assert writer.subject.text() == "Thank you"
+    assert writer.draft.subject == "Thank you"
     press(qtbot, Qt.Key.Key_T, CTRL_SHIFT)
     assert office.letter_line.one(row.id).status is S.TYPED
     for status in (S.CHECKED, S.SIGNED):

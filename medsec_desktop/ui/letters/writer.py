@@ -1,4 +1,4 @@
-"""The panel that writes a letter: its parts at the left, the very page at the right, as one types."""
+"""The panel that writes a letter: what it is and to whom at the left, its words on the sheet at the right."""
 
 from __future__ import annotations
 
@@ -9,24 +9,28 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent, QTextOption
 from PySide6.QtWidgets import (
+    QButtonGroup,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QPlainTextEdit,
     QScrollArea,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from medsec_desktop.domain.letters import paragraphs_of
+from medsec_desktop.domain.letters import written_date
+from medsec_desktop.domain.paper import paper_named
 from medsec_desktop.domain.writing.document import plain_text
-from medsec_desktop.domain.writing.plain import Parts, document_of, parts_of, with_details
+from medsec_desktop.domain.writing.plain import with_details
 from medsec_desktop.services.letters import LetterDraft
 from medsec_desktop.ui.letters.around import AroundWords
+from medsec_desktop.ui.letters.editing.editor import DocumentEditor
+from medsec_desktop.ui.letters.editing.storing import normal
 from medsec_desktop.ui.letters.pages import PageView
 from medsec_desktop.ui.letters.questions_sheet import QuestionsSheet
+from medsec_desktop.ui.letters.stationery import stationery
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
     Banner,
@@ -38,6 +42,7 @@ from medsec_desktop.ui.widgets import (
     PrimaryButton,
     Text,
 )
+from medsec_desktop.ui.widgets.buttons import TabButton
 
 if TYPE_CHECKING:
     from medsec_desktop.services.page_images import PageImage
@@ -82,6 +87,8 @@ class LetterWriter(QWidget):
         self._about_to_ask.setInterval(_ASKED_AFTER_MS)
         self._about_to_ask.timeout.connect(self._ask_chosen)
         self._fill(draft)
+        desk.actions.bind("write.table", self.words.ask_table, owner=self)
+        desk.actions.bind("write.picture", self.words.ask_picture, owner=self)
 
     # -- building -----------------------------------------------------------------------------
 
@@ -100,21 +107,9 @@ class LetterWriter(QWidget):
         self.language.currentIndexChanged.connect(self._change_words)
         self.warning = Banner(desk.theme, "warning", "")
         self.recipient = self._text("Recipient", lines=4)
-        self.subject = QLineEdit()
-        self.subject.textEdited.connect(self._typed)
-        self.opening = self._text("Opening", lines=4)
-        self.text = self._text("Text", lines=11)
-        self.closing = QLineEdit()
-        self.closing.textEdited.connect(self._typed)
-        self.signature = self._text("Signature", lines=2)
-        self.details = QFrame()
-        self.details.setProperty("kind", "card")
-        self._details = QGridLayout(self.details)
-        self._details.setContentsMargins(12, 8, 12, 8)
-        self._details.setHorizontalSpacing(16)
-        self._details.setVerticalSpacing(4)
-        self._details.setColumnStretch(1, 1)
-        self.details.setAccessibleName("Visit details, from the calendar")
+        self.words = DocumentEditor(desk, desk.office.letter_pictures, takes_fields=False)
+        self.words.changed.connect(self._typed)
+        self.text = self.words.page
 
         form = QWidget()
         form.setProperty("kind", "surface")
@@ -140,19 +135,6 @@ class LetterWriter(QWidget):
         column.addWidget(
             Field("Recipient", self.recipient, hint="As it shows in the envelope’s window.")
         )
-        column.addWidget(Field("Subject", self.subject))
-        column.addWidget(Field("Opening", self.opening))
-        column.addWidget(Text("Visit details, from the calendar", "small"))
-        column.addWidget(self.details)
-        column.addWidget(
-            Field(
-                "Text",
-                self.text,
-                hint="An empty line starts a paragraph; lines that start with • become a list.",
-            )
-        )
-        column.addWidget(Field("Closing", self.closing))
-        column.addWidget(Field("Signature", self.signature))
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(form)
@@ -192,14 +174,37 @@ class LetterWriter(QWidget):
 
         self.preview = PageView(desk.theme, "Preview of the letter")
         self.preview.resolution_changed.connect(self.ask_for_preview)
+        self.sides = QStackedWidget()
+        self.sides.addWidget(self.words)
+        self.sides.addWidget(self.preview)
+        self.write_button = TabButton("Write", lambda: self._show_side(self.words))
+        self.preview_button = TabButton("As it prints", lambda: self._show_side(self.preview))
+        group = QButtonGroup(self)
+        head = QFrame()
+        head.setObjectName("segments")
+        bar = QHBoxLayout(head)
+        bar.setContentsMargins(12, 6, 16, 6)
+        bar.setSpacing(8)
+        for button in (self.write_button, self.preview_button):
+            group.addButton(button)
+            bar.addWidget(button)
+        bar.addStretch(1)
+        self.write_button.setChecked(True)
+        right = QWidget()
+        page = QVBoxLayout(right)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(head)
+        page.addWidget(Hairline())
+        page.addWidget(self.sides, 1)
         self.splitter = QSplitter()
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(1)
         self.splitter.addWidget(left)
-        self.splitter.addWidget(self.preview)
-        self.splitter.setSizes([450, 550])
-        self.splitter.setStretchFactor(0, 45)
-        self.splitter.setStretchFactor(1, 55)
+        self.splitter.addWidget(right)
+        self.splitter.setSizes([400, 800])
+        self.splitter.setStretchFactor(0, 33)
+        self.splitter.setStretchFactor(1, 67)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.splitter)
@@ -213,10 +218,9 @@ class LetterWriter(QWidget):
 
     def _measure(self) -> None:
         """As tall as its lines of text are at this zoom."""
-        for edit in (self.recipient, self.opening, self.text, self.signature):
-            edit.ensurePolished()
-            line = edit.fontMetrics().lineSpacing()
-            edit.setFixedHeight(line * int(edit.property("lines")) + 20)
+        self.recipient.ensurePolished()
+        line = self.recipient.fontMetrics().lineSpacing()
+        self.recipient.setFixedHeight(line * int(self.recipient.property("lines")) + 20)
 
     def _text(self, name: str, lines: int) -> QPlainTextEdit:
         edit = QPlainTextEdit()
@@ -255,8 +259,11 @@ class LetterWriter(QWidget):
                 details=draft.details,
                 remarks=draft.remarks,
             )
+        if draft.body != self.draft.body:
+            self._filling = True
+            self.words.set_document(draft.body, keeps_place=True)
+            self._filling = False
         self.draft = draft
-        self._show_details()
         self.ask_for_preview()
 
     def take_focus(self) -> None:
@@ -293,14 +300,9 @@ class LetterWriter(QWidget):
         self.around.fill(draft)
         self.language.set_value(draft.language)
         self.recipient.setPlainText("\n".join(draft.recipient))
-        parts = parts_of(draft.body)
-        self.subject.setText(parts.subject)
-        self.subject.setCursorPosition(0)
-        self.opening.setPlainText("\n\n".join(parts.opening))
-        self.text.setPlainText("\n\n".join(parts.paragraphs))
-        self.closing.setText(parts.closing)
-        self.signature.setPlainText("\n".join(parts.signature))
-        self._show_details()
+        self._show_sheet()
+        self.words.set_document(draft.body)
+        self.words.go_to_text()
         self.ask_button.setVisible(bool(self.desk.office.letters.questions_of(draft)))
         self._filling = False
         if self.isVisible():
@@ -310,41 +312,34 @@ class LetterWriter(QWidget):
         to_her = self.draft.handling.recipient_kind == "patient"
         self.title.setText(f"Letter {'to' if to_her else 'about'} {self.draft.patient_name}")
 
-    def _show_details(self) -> None:
-        while (item := self._details.takeAt(0)) is not None:
-            if item.widget():
-                item.widget().deleteLater()
-        box = parts_of(self.draft.body).box
-        for row, (label, value) in enumerate(box):
-            self._details.addWidget(
-                Text(label, "muted"), row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
-            )
-            self._details.addWidget(Text(value, wrap=True), row, 1)
-        self.details.setVisible(bool(box))
+    def _show_sheet(self) -> None:
+        """The sheet with what stands around the words."""
+        draft, practice = self.draft, self.desk.office.practice
+        day = written_date(draft.written_on, draft.language, practice.formats)
+        self.words.set_paper(
+            paper_named(practice.profile().paper),
+            stationery(self.desk, draft.language, draft.recipient, day),
+            has_letterhead=draft.has_letterhead,
+        )
+
+    def _show_side(self, side: QWidget) -> None:
+        self.sides.setCurrentWidget(side)
+        side.setFocus()
 
     def _typed(self) -> None:
         if self._filling:
             return
         self.around.typed_recipient(_lines(self.recipient))
-        parts = Parts(
-            subject=self.subject.text().strip(),
-            opening=paragraphs_of(self.opening.toPlainText()),
-            box=parts_of(self.draft.body).box,
-            paragraphs=paragraphs_of(self.text.toPlainText()),
-            closing=self.closing.text().strip(),
-            signature=_lines(self.signature),
-        )
-        body = self.draft.body
-        if parts != parts_of(
-            body
-        ):  # what plain fields cannot show stays until the words are changed
-            body = document_of(parts, self.draft.language)
+        body = self.words.document()
+        if body == normal(replace(self.draft.body, questions=())):
+            body = self.draft.body  # nothing typed: it stays the one it was composed as
+        recipient = _lines(self.recipient)
+        is_elsewhere = recipient != self.draft.recipient
         self.draft = replace(
-            self.draft,
-            recipient=_lines(self.recipient),
-            handling=self.around.handling,
-            body=body,
+            self.draft, recipient=recipient, handling=self.around.handling, body=body
         )
+        if is_elsewhere:
+            self._show_sheet()
         self._show_title()
         self._pause.start()
 

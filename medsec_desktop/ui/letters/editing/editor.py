@@ -18,6 +18,7 @@ from medsec_desktop.domain.writing.document import (
     PageBreak,
     Picture,
     Question,
+    Style,
 )
 from medsec_desktop.domain.writing.fields import INSERTS
 from medsec_desktop.ui.letters.editing import commands, marks
@@ -82,13 +83,27 @@ class DocumentEditor(QWidget):
 
     # -- the document -------------------------------------------------------------------------
 
-    def set_document(self, document: Document) -> None:
+    def set_document(self, document: Document, *, keeps_place: bool = False) -> None:
         """Show a document; what stood there before cannot be brought back by Undo."""
+        place = self.page.textCursor().position() if keeps_place else 0
         self.questions = document.questions
         for block in document.blocks:
             if isinstance(block, Picture):
                 self._load(block.sha256)
         self.page.set_document(document)
+        if keeps_place:
+            cursor = self.page.textCursor()
+            cursor.setPosition(min(place, self.page.document().characterCount() - 1))
+            self.page.setTextCursor(cursor)
+
+    def go_to_text(self) -> None:
+        """Put the cursor where the text begins, below the subject."""
+        block = self.page.document().begin()
+        while block.isValid() and marks.style_of(block.blockFormat()) is Style.SUBJECT:
+            block = block.next()
+        cursor = self.page.textCursor()
+        cursor.setPosition(block.position() if block.isValid() else 0)
+        self.page.setTextCursor(cursor)
 
     def document(self) -> Document:
         """What stands on the paper."""

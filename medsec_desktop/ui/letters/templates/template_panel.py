@@ -31,9 +31,9 @@ from medsec_desktop.domain.writing.template import (
 from medsec_desktop.services.letters.templates import TemplateDetail
 from medsec_desktop.ui.letters.editing.editor import DocumentEditor
 from medsec_desktop.ui.letters.editing.field_tree import FieldTree
-from medsec_desktop.ui.letters.editing.painting import Stationery
 from medsec_desktop.ui.letters.editing.question_list import QuestionList
 from medsec_desktop.ui.letters.print_sheet import choose_printer
+from medsec_desktop.ui.letters.stationery import stationery
 from medsec_desktop.ui.letters.templates.trial_view import TrialView
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Choice, ElidedLabel, Hairline, PlainButton, PrimaryButton
@@ -171,14 +171,7 @@ class TemplatePanel(QWidget):
         profile = self.desk.office.practice.profile()
         self.editor.set_paper(
             paper_named(profile.paper),
-            Stationery(
-                profile.name,
-                profile.tagline,
-                tuple(profile.address_lines),
-                ("The address", "of who gets it"),
-                "The date",
-                profile.footer,
-            ),
+            stationery(self.desk, template.language, ("The address", "of who gets it"), "The date"),
             has_letterhead=template.about not in WITHOUT_LETTERHEAD,
         )
         self.editor.set_document(template.document)
