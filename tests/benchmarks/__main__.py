@@ -35,6 +35,7 @@ BENCHMARKS: dict[str, tuple[Callable[..., list[Row]], tuple[Any, ...], tuple[Any
     "start": (_of("bench_start"), (), (3, 200)),
     "save": (_of("bench_save"), (), (500, 40)),
     "letter": (_of("bench_letter"), (), (20, 50)),
+    "editor": (_of("bench_editor"), (), (8, 2_000)),
     "import": (_of("bench_import"), (), (300, (50,))),
     "search": (_of("bench_search"), (10_000,), (2_000,)),
     "find": (_of("bench_finding"), (), (14_000, 3)),

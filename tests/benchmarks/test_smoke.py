@@ -9,6 +9,7 @@ from tests.benchmarks import __main__ as benchmarks
 from tests.benchmarks import (
     bench_calendar,
     bench_duplicates,
+    bench_editor,
     bench_file,
     bench_finding,
     bench_growth,
@@ -45,6 +46,13 @@ def test_growth_and_keystrokes_are_measured_on_the_real_window():
 
     assert is_sane(rows)
     assert sum("keystroke" in row.name for row in rows) == 2
+
+
+def test_the_editor_is_measured_from_the_wish_to_the_painted_page():
+    rows = bench_editor.run(times=3, words=300)
+
+    assert is_sane(rows)
+    assert len(rows) == 8
 
 
 def test_free_slots_are_looked_for_among_stored_visits():
