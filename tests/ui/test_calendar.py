@@ -431,6 +431,7 @@ def test_enter_on_a_visit_opens_it_and_a_typed_time_moves_it(tab, desk, session,
     tab.show_day(TOMORROW, visit_id)
 
     qtbot.keyClick(tab.grid, Qt.Key.Key_Return)
+    assert tab.grid.overlay.proposal is None  # it stands there itself
     assert focus(tab) is tab.pane.time_line
     type_and_enter(qtbot, focus(tab), "3pm")
 

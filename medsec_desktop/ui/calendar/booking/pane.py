@@ -345,6 +345,9 @@ class BookingPane(BookingForm):
         name = card.name.listed if card else newcomer or "New booking"
         span = Span.of(draft.starts_at, draft.duration_min)
         fits = draft.duration_min > 0 and span.ends_min <= DAY_MIN
+        stands = self._editing.draft if self._editing is not None else None
+        if stands is not None and _place(draft) == _place(stands):
+            fits = False  # the visit itself is there to be seen
         self.proposed.emit(Proposal(draft.provider_id, span, name) if fits else None)
 
     # -- inside ---------------------------------------------------------------------------------
@@ -458,3 +461,8 @@ class BookingPane(BookingForm):
     def _leave_what_was_open(self) -> None:
         if self.is_open:
             self._desk.drafts.leave(self)
+
+
+def _place(draft: BookingDraft) -> tuple[object, ...]:
+    """Where on the grid it stands."""
+    return draft.provider_id, draft.starts_at, draft.duration_min
