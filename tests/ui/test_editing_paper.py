@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAbstractTextDocumentLayout, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from medsec_desktop.documents.writing import Letterhead, Sheet, lay_out
+from medsec_desktop.documents.writing import Letterhead, Sheet, lay_out, pdf_of
 from medsec_desktop.domain.paper import A4, LETTER, MM, Paper
 from medsec_desktop.domain.writing.document import (
     Align,
@@ -200,3 +202,44 @@ def test_lines_and_pages_break_on_the_screen_where_they_break_on_paper(
         # Lines are widened a little where the screen rounds: seen where they begin at the right.
         slack = 0.6 if document is ANY_SCRIPT else 0.3
         assert shown.x == pytest.approx(line.x, abs=slack * MM), line
+
+
+def test_the_ink_on_the_sheet_lies_where_the_printer_puts_it(qtbot: QtBot) -> None:
+    """The very pixels: each line of the rasterised PDF begins and ends within a millimetre of the editor's."""
+    edit = an_editor(qtbot, SPILLS, LETTER, 1.0)
+    edit.show_marks(False)
+    scale = edit.paper_layout.scale
+    size = edit.paper_layout.documentSize().toSize()
+    shown = QImage(size, QImage.Format.Format_RGB32)
+    shown.fill(Qt.GlobalColor.white)
+    painter = QPainter(shown)
+    context = QAbstractTextDocumentLayout.PaintContext()
+    context.cursorPosition = -1
+    edit.paper_layout.draw(painter, context)
+    painter.end()
+    sheet = edit.paper_layout.sheet_rect(0)
+    pages = lay_out(Sheet(SPILLS, Letterhead("Practice")))
+    pdf = pypdfium2.PdfDocument(pdf_of(Sheet(SPILLS, Letterhead("Practice"))))
+    printed = pdf[0].render(scale=scale).to_pil().convert("RGB")
+
+    compared = 0
+    for line in pages.lines:
+        if line.page or len(line.text) < 20:
+            continue
+        rows = range(
+            round((LETTER.height - line.baseline - line.size * 0.5) * scale),
+            round((LETTER.height - line.baseline) * scale),
+        )
+        on_paper = [
+            x for y in rows for x in range(printed.width) if printed.getpixel((x, y))[0] < 110
+        ]
+        on_sheet = [
+            x
+            for y in rows
+            for x in range(printed.width)
+            if shown.pixelColor(round(sheet.left()) + x, round(sheet.top()) + y).red() < 110
+        ]
+        for ours, theirs in ((min(on_sheet), min(on_paper)), (max(on_sheet), max(on_paper))):
+            assert abs(ours - theirs) / scale <= MM, line.text
+        compared += 1
+    assert compared > 15
