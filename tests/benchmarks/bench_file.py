@@ -69,6 +69,7 @@ def measure(database: Database, office: Office, patients: tuple[int, int], times
     from PySide6.QtWidgets import QApplication
 
     from medsec_desktop.ui.desk import make_desk
+    from medsec_desktop.ui.garbage import GarbageHere
     from medsec_desktop.ui.jobs import InlineJobs
     from medsec_desktop.ui.patients.tab import PatientsTab
     from medsec_desktop.ui.theme import Theme
@@ -109,9 +110,13 @@ def measure(database: Database, office: Office, patients: tuple[int, int], times
     file.scroll.widget().installEventFilter(painted)
     turn = [first, second]
 
+    garbage = GarbageHere(app)  # as in the window: Python collects between two events, never in one
+    garbage.begin()
+
     def settle() -> None:
         app.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        garbage.collect()
 
     def choose_other() -> None:
         turn.reverse()
@@ -150,6 +155,7 @@ def measure(database: Database, office: Office, patients: tuple[int, int], times
     leave()
     tables = ("patient", "patient_phone", "patient_address")
     asked = milliseconds(lambda: office.file_histories.read(first, tables), max(3, times // 4))
+    garbage.end()
     desk.drafts.close()
     tab.close()
     return [
