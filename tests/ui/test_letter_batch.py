@@ -12,6 +12,7 @@ from medsec_desktop.domain.letter_states import LetterStatus
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import page_count
 from medsec_desktop.services.session import Session
+from medsec_desktop.ui.printing.post_dialog import PostDialog
 from tests.conftest import a_patient, a_provider, an_appointment
 from tests.services.test_letters import an_address
 from tests.ui.test_letter_line import CTRL, CTRL_SHIFT, a_clinic, letters_tab, press
@@ -53,6 +54,11 @@ def test_the_visits_of_a_day_get_a_letter_each_by_keys(
     assert not page.done.isVisible()
     assert office.letters.recent() == ()
     qtbot.mouseClick(page.write_button, Qt.MouseButton.LeftButton)
+    press(qtbot, Qt.Key.Key_E, CTRL)
+    (labels,) = window.findChildren(PostDialog)
+    assert labels.whom.currentText() == "Everybody who got a letter (2)"
+    labels.close()
+    window.activateWindow()
     press(qtbot, Qt.Key.Key_P, CTRL)
 
     assert page_count(spooler.pages[0][0]) == 2

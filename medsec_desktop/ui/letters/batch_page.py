@@ -416,6 +416,14 @@ class BatchPage(QWidget):
         self.print_button.setFocus()
         self.desk.messages.say(f"{what} written.", undo=True)
 
+    @property
+    def written_to(self) -> tuple[int, ...]:
+        """Who got one of the letters in front, each once."""
+        if self.made is None:
+            return ()
+        letters = self.desk.office.letters.of_batch(self.made.id)
+        return tuple(dict.fromkeys(row.patient_id for row in letters))
+
     def undone(self) -> None:
         """The letters may have been taken back: then the list is as it was before."""
         if self.made is not None and not self.desk.office.letters.of_batch(self.made.id):

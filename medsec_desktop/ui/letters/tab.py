@@ -123,6 +123,11 @@ class LettersTab(Tab):
         return None
 
     @property
+    def written_to(self) -> tuple[int, ...]:
+        is_batch = self.batch is not None and self.pages.currentWidget() is self.batch
+        return self.batch.written_to if self.batch is not None and is_batch else ()
+
+    @property
     def letter_at_hand(self) -> LetterRow | None:
         """The letter of the archive that is in front, or selected on the board, once it has pages."""
         if self.writer is not None or not self.home.isVisible():

@@ -35,6 +35,12 @@ def groups_in_front(desk: Desk, tab: Tab) -> tuple[Group, ...]:
             found += _of_list(desk, (chosen,) if chosen else (), ids)
     if tab.patient_id is not None:
         found.insert(0, _one(desk, tab.patient_id))
+    if len(tab.written_to) > 1:
+        found.insert(
+            0, Group(f"Everybody who got a letter ({len(tab.written_to):,})", tab.written_to)
+        )
+    elif tab.written_to:
+        found.insert(0, _one(desk, tab.written_to[0]))
     groups: dict[tuple[int, ...], Group] = {}
     for group in found:
         groups.setdefault(group.ids, group)

@@ -41,6 +41,11 @@ class Tab(QWidget):
         """Whom the tab is about at this moment: the file open, or the one selected in a list."""
         return self.patient_id
 
+    @property
+    def written_to(self) -> tuple[int, ...]:
+        """Who got the letters to many that are in front; labels and envelopes begin with them."""
+        return ()
+
     def new_thing(self) -> None:
         """Make the new thing of this tab (Ctrl+N)."""
 
