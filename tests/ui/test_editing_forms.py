@@ -25,6 +25,7 @@ from medsec_desktop.domain.writing.document import (
     Question,
     Table,
     Text,
+    plain_text,
 )
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.letters.pictures import LetterPictures
@@ -181,10 +182,9 @@ def test_tables_are_asked_for_and_never_stand_in_tables(
     assert isinstance(sheet, TableForm)
     sheet.columns.setValue(3)
     sheet.ok.click()
-    cursor = editor.page.textCursor()
-    cursor.movePosition(QTextCursor.MoveOperation.Start)
-    cursor.movePosition(QTextCursor.MoveOperation.NextBlock)
-    editor.page.setTextCursor(cursor)
+    qtbot.keyClicks(editor.page, "first")
+    qtbot.keyClick(editor.page, Qt.Key.Key_Tab)
+    qtbot.keyClicks(editor.page, "second")
 
     editor.ask_table()
     editor.ask_picture()
@@ -194,6 +194,11 @@ def test_tables_are_asked_for_and_never_stand_in_tables(
     table = editor.document().blocks[1]
     assert isinstance(table, Table)
     assert (len(table.rows), len(table.rows[0]), table.head_rows) == (3, 3, 1)
+    assert [plain_text(Document(cell.paragraphs)) for cell in table.rows[0]] == [
+        "first",
+        "second",
+        "",
+    ]
 
 
 def test_a_picture_is_kept_small_and_described(

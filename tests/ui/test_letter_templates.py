@@ -68,6 +68,7 @@ def test_a_shipped_template_is_changed_tried_and_restored(qtbot: QtBot, office: 
     kept = office.letters.library.detail(KEY, LANGUAGE)
     last = kept.template.document.blocks[-1]
     assert kept.origin is Origin.CHANGED
+    assert panel.where.text().endswith("changed by the practice")
     assert isinstance(last, Paragraph)
     assert Field("practice.website") in last.inlines
     assert last.inlines[-1].look.bold  # type: ignore[union-attr]

@@ -535,6 +535,16 @@ def next_cell(cursor: QTextCursor, table: QTextTable, step: int) -> QTextCursor:
     return table.cellAt(row, column).firstCursorPosition()
 
 
+def insert_table(edit: PageEdit, table: Table) -> None:
+    """A table below the paragraph of the cursor; one goes on typing in its first cell."""
+    insert_alone(edit, table)
+    behind = edit.textCursor().position()
+    frames = edit.document().rootFrame().childFrames()
+    made = [one for one in frames if isinstance(one, QTextTable) and one.firstPosition() < behind]
+    edit.setTextCursor(made[-1].cellAt(0, 0).firstCursorPosition())
+    edit.ensureCursorVisible()
+
+
 def change_table(edit: PageEdit, what: str) -> None:
     """Add or take away a row or column beside the cursor, or the whole table."""
     cursor = edit.textCursor()

@@ -184,7 +184,7 @@ class DocumentEditor(QWidget):
             return
 
         def insert(rows: int, columns: int, rules: str) -> None:
-            commands.insert_alone(self.page, commands.new_table(rows, columns, rules))
+            commands.insert_table(self.page, commands.new_table(rows, columns, rules))
             self.page.setFocus()
 
         TableForm(insert, self.window()).open()

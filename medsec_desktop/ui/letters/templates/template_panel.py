@@ -167,7 +167,7 @@ class TemplatePanel(QWidget):
         self.title.setText(template.title)
         self.title.setCursorPosition(0)
         self.about.set_value(template.about)
-        self.where.setText(f"{LANGUAGES[template.language].name} · {ORIGINS[self.detail.origin]}")
+        self._say_where_from()
         profile = self.desk.office.practice.profile()
         self.editor.set_paper(
             paper_named(profile.paper),
@@ -180,6 +180,10 @@ class TemplatePanel(QWidget):
         self.trial.set_topic(template.about)
         self.trial.show_document(template.document)
         self._filling = False
+
+    def _say_where_from(self) -> None:
+        language = LANGUAGES[self.detail.template.language].name
+        self.where.setText(f"{language} · {ORIGINS[self.detail.origin]}")
 
     # -- what the window asks -----------------------------------------------------------------
 
@@ -224,6 +228,7 @@ class TemplatePanel(QWidget):
             self.desk.drafts.done(self)
             self.detail = kept
             self._opened = self.template()
+            self._say_where_from()
             self.desk.messages.say(f"The template “{kept.template.title}” is kept.", undo=True)
             self.saved.emit(kept)
 
