@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from medsec_desktop.domain.writing.document import Align, Check, Condition, Picture, Question
 from medsec_desktop.domain.writing.fields import ASKED, SUBJECTS, subject_named
-from medsec_desktop.ui.letters.editing.commands import HOW_WORDS
 from medsec_desktop.ui.letters.editing.fields import FieldList
+from medsec_desktop.ui.letters.editing.wording import HOW_WORDS
 from medsec_desktop.ui.theme import Theme
 from medsec_desktop.ui.widgets import (
     Choice,

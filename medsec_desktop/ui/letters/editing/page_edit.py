@@ -33,7 +33,7 @@ from medsec_desktop.domain.writing.document import (
 )
 from medsec_desktop.domain.writing.storing import document_from, stored
 from medsec_desktop.problems import Problem
-from medsec_desktop.ui.letters.editing import commands, faces, marks, pasting, storing
+from medsec_desktop.ui.letters.editing import commands, faces, marks, pasting, storing, wording
 from medsec_desktop.ui.letters.editing.fields import FieldList
 from medsec_desktop.ui.letters.editing.marks import Thing
 from medsec_desktop.ui.letters.editing.painting import Painter, Stationery
@@ -83,7 +83,7 @@ class PageEdit(QTextEdit):
         self._text.setDefaultFont(faces.document_font())
         self.paper_layout = PaperLayout(self._text, picture, fields.label)
         self.painter = Painter(
-            theme, self.paper_layout, commands.insert_words, self._condition_words
+            theme, self.paper_layout, wording.insert_words, self._condition_words
         )
         self._text.setDocumentLayout(self.paper_layout)
         self.setDocument(self._text)
@@ -142,7 +142,7 @@ class PageEdit(QTextEdit):
         when = marks.when_of(form)
         if when is None:
             return ""
-        return commands.condition_words(when, self.fields)
+        return wording.condition_words(when, self.fields)
 
     # -- zoom ---------------------------------------------------------------------------------
 
@@ -386,7 +386,7 @@ class PageEdit(QTextEdit):
 
     def _speak_chip(self) -> None:
         """Say what the object beside the cursor is: to Qt it is one nameless character."""
-        words = commands.words_at(self.textCursor(), self.fields)
+        words = wording.words_at(self.textCursor(), self.fields)
         if words and words != self._spoken and self.hasFocus() and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
         self._spoken = words
