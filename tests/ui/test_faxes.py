@@ -29,6 +29,8 @@ def test_a_letter_is_faxed_by_keys_and_the_log_told_what_became_of_it(
     qtbot.keyClicks(sheet.recipient, "Dr. Featherstone")
     qtbot.keyClicks(sheet.number, "4135550189")
     assert sheet.sure.isVisible()
+    qtbot.mouseClick(sheet.make_button, Qt.MouseButton.LeftButton)
+    assert "Type it once more" in sheet.banner.accessibleName()
     qtbot.keyClicks(sheet.again, "4135550198")
     qtbot.mouseClick(sheet.make_button, Qt.MouseButton.LeftButton)
     assert sheet.banner.isVisible()

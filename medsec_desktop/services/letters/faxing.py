@@ -132,6 +132,12 @@ class Faxes:
         Raises Invalid where the two differ or it is no number.
         """
         read = self._read(number)
+        if how is MadeSure.TYPED_TWICE and not again.strip():
+            raise Invalid(
+                "Nobody has faxed to this number yet.",
+                remedy="Type it once more, or have it read back.",
+                field="again",
+            )
         if how is MadeSure.TYPED_TWICE and self._read(again, "again") != read:
             raise Invalid(
                 "The two numbers differ.",

@@ -70,6 +70,7 @@ class FaxSheet(QDialog):
         self.read_back = QCheckBox("It was read back to whoever it belongs to")
         self.read_back.toggled.connect(lambda on: self.again.setEnabled(not on))
         self.about = QLineEdit(letter.subject if letter is not None else "")
+        self.about.setCursorPosition(0)
         self.message = QPlainTextEdit()
         self.message.setTabChangesFocus(True)
         self.message.setFixedHeight(desk.theme.px(64))
@@ -80,6 +81,7 @@ class FaxSheet(QDialog):
         self.purpose_field = Field("Why it is given", self.purpose)
         self.documents = QListWidget()
         self.documents.setAccessibleName("What is faxed, in this order")
+        self.documents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # elided
         self.documents.installEventFilter(self)
         self._list_documents()
         self.banner = Banner(desk.theme, "danger", "")
