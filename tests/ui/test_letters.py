@@ -136,6 +136,8 @@ def test_what_is_typed_shows_on_the_page_and_is_filed(
     scene.tab.write_letter(a_visit(session))
     before = scene.writer.preview.sheets.pages[0].toImage()
 
+    qtbot.keyClick(scene.writer.recipient, Qt.Key.Key_Tab)
+    assert scene.writer.text.hasFocus(), "from the address one goes on to the words"
     qtbot.keyClicks(scene.writer.text, "Fee <500> ")
     qtbot.waitUntil(lambda: scene.writer.preview.sheets.pages[0].toImage() != before)
     press(qtbot, Qt.Key.Key_Return)

@@ -208,6 +208,7 @@ class LetterWriter(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.splitter)
+        self.setTabOrder(self.recipient, self.text)  # the words come before the buttons below
         desk.theme.changed.connect(self._measure)
         self._measure()
 
