@@ -28,7 +28,7 @@ from medsec_desktop.domain.writing.document import (
     Table,
     Text,
 )
-from medsec_desktop.ui.letters.editing import commands
+from medsec_desktop.ui.letters.editing import commands, inserting
 from medsec_desktop.ui.letters.editing.fields import FieldList
 from medsec_desktop.ui.letters.editing.page_edit import PageEdit
 from medsec_desktop.ui.theme import Theme
@@ -157,7 +157,7 @@ def test_tab_walks_through_a_table_and_adds_a_row_behind_the_last_cell(
     qtbot: QtBot, edit: PageEdit
 ) -> None:
     show(edit, para("before"))
-    commands.insert_alone(edit, commands.new_table(1, 2))
+    inserting.insert_alone(edit, commands.new_table(1, 2))
     edit.moveCursor(QTextCursor.MoveOperation.Start)
     table_cursor = edit.textCursor()
     table_cursor.movePosition(QTextCursor.MoveOperation.Down)
@@ -198,7 +198,7 @@ def test_words_beside_a_picture_get_a_paragraph_and_backspace_takes_it_whole(
     qtbot.keyClick(edit, Key.Key_Backspace)
     assert edit.blocks() == (para("one"), para("two"))
 
-    commands.insert_alone(edit, PageBreak())
+    inserting.insert_alone(edit, PageBreak())
     assert [type(block) for block in edit.blocks()] == [Paragraph, PageBreak, Paragraph]
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from medsec_desktop.ui.letters.editing import commands
+from medsec_desktop.ui.letters.editing import inserting
 from medsec_desktop.ui.letters.editing.page_edit import PageEdit
 from medsec_desktop.ui.widgets import FastList, ListRow, Text
 from medsec_desktop.ui.widgets.search_list import steer
@@ -114,7 +114,7 @@ class FieldCompletion(QFrame):
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         self.leave()
         self._edit.setTextCursor(cursor)
-        commands.insert_field(self._edit, name)
+        inserting.insert_field(self._edit, name)
         cursor.endEditBlock()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

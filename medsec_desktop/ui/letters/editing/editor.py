@@ -21,7 +21,7 @@ from medsec_desktop.domain.writing.document import (
     Style,
 )
 from medsec_desktop.domain.writing.fields import INSERTS
-from medsec_desktop.ui.letters.editing import commands, marks
+from medsec_desktop.ui.letters.editing import commands, inserting, marks
 from medsec_desktop.ui.letters.editing.completion import FieldCompletion
 from medsec_desktop.ui.letters.editing.fields import FieldList
 from medsec_desktop.ui.letters.editing.forms import RULES, ConditionForm, PictureForm, TableForm
@@ -154,7 +154,7 @@ class DocumentEditor(QWidget):
 
     def insert_field(self, name: str) -> None:
         """Put a chip in at the cursor."""
-        commands.insert_field(self.page, name)
+        inserting.insert_field(self.page, name)
         self.page.setFocus()
 
     def insert_block(self, kind: str) -> None:
@@ -163,11 +163,11 @@ class DocumentEditor(QWidget):
 
     def insert_alone(self, block: Insert | PageBreak | Picture) -> None:
         """Put something in that stands in no line of words."""
-        reason = commands.why_not_alone(self.page)
+        reason = inserting.why_not_alone(self.page)
         if reason:
             self._desk.messages.not_now(reason)
             return
-        commands.insert_alone(self.page, block)
+        inserting.insert_alone(self.page, block)
         self.page.setFocus()
 
     def ask_field(self) -> None:
@@ -178,13 +178,13 @@ class DocumentEditor(QWidget):
 
     def ask_table(self) -> None:
         """Ask how large a table is to be."""
-        reason = commands.why_not_alone(self.page)
+        reason = inserting.why_not_alone(self.page)
         if reason:
             self._desk.messages.not_now(reason)
             return
 
         def insert(rows: int, columns: int, rules: str) -> None:
-            commands.insert_table(self.page, commands.new_table(rows, columns, rules))
+            inserting.insert_table(self.page, commands.new_table(rows, columns, rules))
             self.page.setFocus()
 
         TableForm(insert, self.window()).open()
@@ -195,7 +195,7 @@ class DocumentEditor(QWidget):
         if shown is not None:
             PictureForm(shown, self._widest_mm, self._change_picture, self.window()).open()
             return
-        reason = commands.why_not_alone(self.page)
+        reason = inserting.why_not_alone(self.page)
         if reason:
             self._desk.messages.not_now(reason)
             return

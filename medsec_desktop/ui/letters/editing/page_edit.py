@@ -33,7 +33,15 @@ from medsec_desktop.domain.writing.document import (
 )
 from medsec_desktop.domain.writing.storing import document_from, stored
 from medsec_desktop.problems import Problem
-from medsec_desktop.ui.letters.editing import commands, faces, marks, pasting, storing, wording
+from medsec_desktop.ui.letters.editing import (
+    commands,
+    faces,
+    inserting,
+    marks,
+    pasting,
+    storing,
+    wording,
+)
 from medsec_desktop.ui.letters.editing.fields import FieldList
 from medsec_desktop.ui.letters.editing.marks import Thing
 from medsec_desktop.ui.letters.editing.painting import Painter, Stationery
@@ -354,11 +362,11 @@ class PageEdit(QTextEdit):
     # -- clipboard ----------------------------------------------------------------------------
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        blocks = commands.selected_blocks(self.textCursor())
+        blocks = inserting.selected_blocks(self.textCursor())
         document = Document(blocks, self.language)
         data = QMimeData()
         data.setData(MIME, json.dumps(stored(document)).encode())
-        paragraphs = commands.all_paragraphs(document)
+        paragraphs = inserting.all_paragraphs(document)
         data.setText("\n".join(words_of(paragraph) for paragraph in paragraphs))
         data.setHtml(pasting.html_from(paragraphs))
         return data
@@ -379,8 +387,8 @@ class PageEdit(QTextEdit):
         if not blocks and source.hasText():
             blocks = pasting.paragraphs_from_text(source.text())
         if not self.takes_fields:
-            blocks = commands.without_fields(blocks)
-        commands.insert_blocks(self, blocks)
+            blocks = inserting.without_fields(blocks)
+        inserting.insert_blocks(self, blocks)
 
     # -- screen readers -----------------------------------------------------------------------
 
