@@ -28,7 +28,8 @@ from medsec_desktop.domain.writing.measures import (
 )
 from medsec_desktop.ui.letters.editing import faces, marks
 from medsec_desktop.ui.letters.editing.marks import Thing
-from medsec_desktop.ui.letters.editing.paper_layout import Grid, PaperLayout, Placed
+from medsec_desktop.ui.letters.editing.paper_layout import PaperLayout
+from medsec_desktop.ui.letters.editing.placing import Grid, Placed
 from medsec_desktop.ui.theme import Theme
 
 # Paper is white and its ink dark in the dark theme too: it shows what will be printed.

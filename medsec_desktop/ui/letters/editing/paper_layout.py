@@ -26,64 +26,32 @@ from PySide6.QtGui import (
 )
 
 from medsec_desktop.domain.paper import INCH, LETTER, MM, Paper
-from medsec_desktop.domain.writing.document import ListKind, Style
+from medsec_desktop.domain.writing.document import Style
 from medsec_desktop.domain.writing.measures import (
     CLOSE,
     COMFORTABLE,
-    ITEM_INDENT,
-    PADDINGS,
     Distance,
-    Face,
-    Manner,
     Setting,
-    column_widths,
     distances,
     item_numbers,
-    manner_of_words,
 )
 from medsec_desktop.domain.writing.paging import Piece, Spot, paged
-from medsec_desktop.ui.letters.editing import breaking, faces, marks
+from medsec_desktop.ui.letters.editing import breaking, faces, marks, table_layout
 from medsec_desktop.ui.letters.editing.marks import Thing
-from medsec_desktop.ui.letters.editing.storing import cell_blocks, parts_of
+from medsec_desktop.ui.letters.editing.placing import (
+    Grid,
+    Placed,
+    Row,
+    face_of,
+    is_nothing,
+    item_of,
+    manner_of,
+    room_of,
+)
+from medsec_desktop.ui.letters.editing.storing import parts_of
 
 GAP = 20.0  # pixels between sheets, and around them
 _INSERT_LINES = 3  # how much room a block that the program fills in is given
-
-
-@dataclass(slots=True)
-class Placed:
-    """A block with its lines: `left` and `width` in points; `rect` on the screen, first line to last."""
-
-    block: QTextBlock
-    face: Face
-    left: float
-    width: float
-    heights: tuple[float, ...]
-    lines: list[QTextLine] = field(default_factory=list)
-    exact: list[int] | None = None  # the lengths of its lines as paper breaks them
-    number: int = 0  # of an item of a numbered list
-    offset: float = 0.0  # below the top of its row, in points
-    rect: QRectF = field(default_factory=QRectF)
-    tops: list[float] = field(default_factory=list)  # of the lines, pixels
-
-
-@dataclass(slots=True)
-class Row:
-    """A row of a table: the blocks of its cells, and where its pieces stand."""
-
-    cells: list[list[Placed]]
-    height: float
-    spots: tuple[Spot, ...] = ()
-
-
-@dataclass(slots=True)
-class Grid:
-    """A table laid out; `edges` are the left edges of its columns and its right end, in points."""
-
-    table: QTextTable
-    edges: tuple[float, ...]
-    rows: list[Row]
-    rules: str
 
 
 @dataclass(slots=True)
@@ -249,7 +217,7 @@ class PaperLayout(QAbstractTextDocumentLayout):
         scale = self.scale
         if thing is Thing.FIELD:
             placed = self.document().findBlock(at)
-            face = self._face(placed)
+            face = face_of(placed, self.setting)
             font = faces.screen_font(face, scale * 0.92)
             metrics = faces.metrics(font)
             item.setWidth(metrics.horizontalAdvance(self.words(marks.field_of(form))) + 12)
@@ -315,11 +283,11 @@ class PaperLayout(QAbstractTextDocumentLayout):
         """Break every block into lines, and find each piece its page."""
         self.blocks, self.grids = [], []
         parts = list(parts_of(self.document().rootFrame()))
-        manners = [_manner(part) for part in parts if not _is_nothing(part)]
+        manners = [manner_of(part) for part in parts if not is_nothing(part)]
         apart = iter(distances(manners, self.setting))
         numbers = iter(
             item_numbers(
-                [_item(part) for part in parts if not _is_nothing(part)],
+                [item_of(part) for part in parts if not is_nothing(part)],
             )
         )
         pieces: list[Piece] = []
@@ -327,8 +295,16 @@ class PaperLayout(QAbstractTextDocumentLayout):
         for part in parts:
             if isinstance(part, QTextTable):
                 next(numbers)
-                self._add_table(part, next(apart), pieces, owners)
-            elif _is_nothing(part):
+                grid = table_layout.laid_out(
+                    part, self.paper.left, self.paper.text_width, self.setting, self._broken
+                )
+                self.grids.append(grid)
+                self.blocks.extend(
+                    placed for row in grid.rows for cell in row.cells for placed in cell
+                )
+                owners.extend(grid.rows)
+                pieces.extend(table_layout.pieces_of(grid, next(apart), self._height_of(1)))
+            elif is_nothing(part):
                 placed = self._broken(part, self.paper.left, self.paper.text_width)
                 self.blocks.append(placed)
                 owners.append(placed)
@@ -354,7 +330,7 @@ class PaperLayout(QAbstractTextDocumentLayout):
         pieces: list[Piece],
         owners: list[Placed | Row | None],
     ) -> None:
-        left, width = self._room_of(block, self.paper.left, self.paper.text_width)
+        left, width = room_of(block, self.paper.left, self.paper.text_width)
         placed = self._broken(block, left, width)
         placed.number = number
         self.blocks.append(placed)
@@ -370,21 +346,9 @@ class PaperLayout(QAbstractTextDocumentLayout):
             )
         )
 
-    def _room_of(self, block: QTextBlock, left: float, width: float) -> tuple[float, float]:
-        form = block.blockFormat()
-        if marks.list_of(form) is ListKind.NONE:
-            return left, width
-        indent = min(ITEM_INDENT * (1 + marks.level_of(form)), width - 2 * ITEM_INDENT)
-        if block.textDirection() is Qt.LayoutDirection.RightToLeft:
-            return left, width - indent
-        return left + indent, width - indent
-
-    def _face(self, block: QTextBlock) -> Face:
-        return self.setting.faces[marks.style_of(block.blockFormat())]
-
     def _broken(self, block: QTextBlock, left: float, width: float) -> Placed:
         """A block in lines, from memory where nothing of it changed; not yet on the screen."""
-        face = self._face(block)
+        face = face_of(block, self.setting)
         placed = Placed(block, face, left, width, ())
         thing = marks.block_thing(block)
         known = self._known(block)
@@ -448,92 +412,6 @@ class PaperLayout(QAbstractTextDocumentLayout):
         if thing is Thing.INSERT:
             return room, _INSERT_LINES * body.leading
         return room, body.leading
-
-    # -- tables -------------------------------------------------------------------------------
-
-    def _add_table(
-        self,
-        table: QTextTable,
-        distance: Distance,
-        pieces: list[Piece],
-        owners: list[Placed | Row | None],
-    ) -> None:
-        rules = marks.rules_of(table.format())
-        padding = PADDINGS[rules]
-        columns = table.columns()
-        natural = (
-            [
-                max(
-                    breaking.natural_width(block, self._face(block))
-                    for row in range(table.rows())
-                    for block in cell_blocks(table, row, column)
-                )
-                for column in range(columns)
-            ]
-            if not marks.shares_of(table.format())
-            else [0.0] * columns
-        )
-        widths = column_widths(marks.shares_of(table.format()), natural, self.paper.text_width)
-        edges = [self.paper.left]
-        for width in widths:
-            edges.append(edges[-1] + width)
-        rows: list[Row] = []
-        for number in range(table.rows()):
-            cells = []
-            for column in range(columns):
-                left = edges[column] + padding.left
-                width = max(12.0, widths[column] - padding.left - padding.right)
-                cells.append(self._cell(list(cell_blocks(table, number, column)), left, width))
-            height = max(_bottom(cell) for cell in cells) + padding.top + padding.bottom
-            for cell in cells:
-                for placed in cell:
-                    placed.offset += padding.top
-            rows.append(Row(cells, height))
-        self.grids.append(Grid(table, tuple(edges), rows, rules))
-        heads = min(marks.head_rows_of(table.format()), len(rows) - 1)
-        head = sum(row.height for row in rows[:heads])
-        for number, row in enumerate(rows):
-            is_last = number == len(rows) - 1
-            pieces.append(
-                Piece(
-                    self._row_lines(row),
-                    distance.before if number == 0 else 0.0,
-                    distance.after if is_last else 0.0,
-                    distance.keeps_next if is_last else number < heads,
-                    is_whole=True,
-                    head=head if number >= heads else 0.0,
-                )
-            )
-            owners.append(row)
-
-    def _cell(self, blocks: list[QTextBlock], left: float, width: float) -> list[Placed]:
-        found: list[Placed] = []
-        apart = distances([_manner(block) for block in blocks], self.setting)
-        numbers = item_numbers([_item(block) for block in blocks])
-        y = 0.0
-        for place, block in enumerate(blocks):
-            placed = self._broken(block, *self._room_of(block, left, width))
-            if place:
-                y += max(apart[place - 1].after, apart[place].before)
-            placed.offset = y
-            placed.number = numbers[place]
-            y += sum(placed.heights)
-            found.append(placed)
-        self.blocks.extend(found)
-        return found
-
-    def _row_lines(self, row: Row) -> tuple[float, ...]:
-        """A row is one line, or those of its highest cell where it is higher than a page."""
-        if row.height <= self._height_of(1):
-            return (row.height,)
-        highest = max(row.cells, key=_bottom)
-        ends = [
-            placed.offset + sum(placed.heights[: number + 1])
-            for placed in highest
-            for number in range(len(placed.heights))
-        ]
-        ends[-1] = row.height
-        return tuple(end - start for start, end in zip([0.0, *ends], ends, strict=False))
 
     # -- positions ----------------------------------------------------------------------------
 
@@ -612,33 +490,7 @@ class PaperLayout(QAbstractTextDocumentLayout):
                 break
             dy = max(rect.top() - point.y(), point.y() - rect.bottom(), 0.0)
             dx = max(rect.left() - point.x(), point.x() - rect.right(), 0.0)
-            filler = 0.5 if _is_nothing(placed.block) else 0.0
+            filler = 0.5 if is_nothing(placed.block) else 0.0
             if best is None or (dy + filler, dx) < best:
                 best, found = (dy + filler, dx), placed
         return found
-
-
-def _bottom(cell: list[Placed]) -> float:
-    last = cell[-1]
-    return last.offset + sum(last.heights)
-
-
-def _is_nothing(part: QTextBlock | QTextTable) -> bool:
-    return isinstance(part, QTextBlock) and marks.is_filler(part)
-
-
-def _manner(part: QTextBlock | QTextTable) -> Manner:
-    if isinstance(part, QTextTable):
-        return Manner(None, is_long=part.rows() > 12)
-    thing = marks.block_thing(part)
-    if thing is not None:
-        return Manner(None, is_break=thing is Thing.PAGE_BREAK)
-    form = part.blockFormat()
-    return manner_of_words(marks.style_of(form), marks.list_of(form), part.text())
-
-
-def _item(part: QTextBlock | QTextTable) -> tuple[ListKind, int]:
-    if isinstance(part, QTextTable):
-        return ListKind.NONE, 0
-    form = part.blockFormat()
-    return marks.list_of(form), marks.level_of(form)
