@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
@@ -37,6 +36,7 @@ from medsec_desktop.domain.writing.measures import (
 )
 from medsec_desktop.domain.writing.paging import Piece, Spot, paged
 from medsec_desktop.ui.letters.editing import breaking, faces, marks, table_layout
+from medsec_desktop.ui.letters.editing.block_lines import BlockLines
 from medsec_desktop.ui.letters.editing.marks import Thing
 from medsec_desktop.ui.letters.editing.placing import (
     Grid,
@@ -52,16 +52,6 @@ from medsec_desktop.ui.letters.editing.storing import parts_of
 
 GAP = 20.0  # pixels between sheets, and around them
 _INSERT_LINES = 3  # how much room a block that the program fills in is given
-
-
-@dataclass(slots=True)
-class _Known:
-    """What is remembered of a block until it changes: its lines by face and width, and those shown."""
-
-    revision: int
-    length: int
-    lines: dict[tuple[object, ...], list[int]] = field(default_factory=dict)
-    shown: tuple[object, ...] = ()
 
 
 class _Objects(QPyTextObject):
@@ -101,7 +91,7 @@ class PaperLayout(QAbstractTextDocumentLayout):
         ]
         self.painter = lambda *_: None
         self.draw_object: Callable[[QPainter, QRectF, QTextFormat], None] = lambda *_: None
-        self._memory: dict[int, _Known] = {}
+        self._lines = BlockLines()
         self._seen = (-1, -1)
         self._by_number: dict[int, Placed] = {}
         self._tops: list[float] = []
@@ -130,7 +120,7 @@ class PaperLayout(QAbstractTextDocumentLayout):
 
     def again(self) -> None:
         """Lay everything out anew: paper, pictures or the words of fields have changed."""
-        self._memory.clear()
+        self._lines.clear()
         self._lay_out()
 
     # -- geometry -----------------------------------------------------------------------------
@@ -173,7 +163,7 @@ class PaperLayout(QAbstractTextDocumentLayout):
         if added or removed:
             block = document.findBlock(start)
             while block.isValid() and block.position() <= start + added:
-                self._memory.pop(block.fragmentIndex(), None)
+                self._lines.forget(block)
                 block = block.next()
         self._lay_out()
 
@@ -253,11 +243,11 @@ class PaperLayout(QAbstractTextDocumentLayout):
         document = self.document()
         self._seen = (document.revision(), document.characterCount())
         self._choose_setting()
-        breaks_alike = [self._show(placed) for placed in self.blocks]
+        breaks_alike = [self._lines.show(placed, self.scale) for placed in self.blocks]
         if not all(breaks_alike):
             self._choose_setting()
             for placed in self.blocks:
-                self._show(placed)
+                self._lines.show(placed, self.scale)
         self._position()
 
     def _choose_setting(self) -> None:
@@ -351,52 +341,15 @@ class PaperLayout(QAbstractTextDocumentLayout):
         face = face_of(block, self.setting)
         placed = Placed(block, face, left, width, ())
         thing = marks.block_thing(block)
-        known = self._known(block)
+        self._lines.refresh(block)
         if thing is not None:
             placed.heights = (self._thing_size(thing, marks.thing_format(block))[1],)
         elif not breaking.has_objects(block):
-            if (face, width) not in known.lines:
-                known.lines[face, width] = breaking.exact_lines(block, face, width)
-            placed.exact = known.lines[face, width]
+            placed.exact = self._lines.exact(block, face, width)
             placed.heights = (face.leading,) * len(placed.exact)
             return placed
-        self._show(placed)
+        self._lines.show(placed, self.scale)
         return placed
-
-    def _known(self, block: QTextBlock) -> _Known:
-        known = self._memory.get(block.fragmentIndex())
-        if (
-            known is None
-            or known.revision != block.revision()
-            or known.length != block.length()
-            or block.layout().lineCount() == 0
-        ):
-            known = _Known(block.revision(), block.length())
-            self._memory[block.fragmentIndex()] = known
-        return known
-
-    def _show(self, placed: Placed) -> bool:
-        """Break a block on the screen; False where it would not break as on paper."""
-        block, face, width = placed.block, placed.face, placed.width
-        layout = block.layout()
-        align = marks.align_of(block.blockFormat())
-        known = self._memory[block.fragmentIndex()]
-        shown = (face, width, align, self.scale)
-        if known.shown != shown:
-            layout.setFormats([faces.laid_over(face, self.scale, block.length())])
-            is_rtl = block.textDirection() is Qt.LayoutDirection.RightToLeft
-            layout.setTextOption(faces.text_option(align, is_rtl=is_rtl))
-            layout.setCacheEnabled(True)
-            breaking.set_lines(layout, width * self.scale, placed.exact)
-            known.shown = shown
-        placed.lines = [layout.lineAt(number) for number in range(layout.lineCount())]
-        if placed.exact is None:
-            more = len(placed.lines) - len(placed.heights)
-            placed.heights += (face.leading,) * more
-        elif len(placed.exact) != len(placed.lines):
-            known.lines[face, width] = [line.textLength() for line in placed.lines]
-            return False
-        return True
 
     def _thing_size(self, thing: Thing | None, form: QTextFormat) -> tuple[float, float]:
         """Width and height of a block of its own, in points."""
