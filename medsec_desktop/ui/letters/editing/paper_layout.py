@@ -24,8 +24,7 @@ from PySide6.QtGui import (
     QTextTable,
 )
 
-from medsec_desktop.domain.paper import INCH, LETTER, MM, Paper
-from medsec_desktop.domain.writing.document import Style
+from medsec_desktop.domain.paper import INCH, LETTER, Paper
 from medsec_desktop.domain.writing.measures import (
     CLOSE,
     COMFORTABLE,
@@ -46,12 +45,14 @@ from medsec_desktop.ui.letters.editing.placing import (
     is_nothing,
     item_of,
     manner_of,
+    nearest,
     room_of,
+    thing_size,
+    tops_in,
 )
 from medsec_desktop.ui.letters.editing.storing import parts_of
 
 GAP = 20.0  # pixels between sheets, and around them
-_INSERT_LINES = 3  # how much room a block that the program fills in is given
 
 
 class _Objects(QPyTextObject):
@@ -188,7 +189,7 @@ class PaperLayout(QAbstractTextDocumentLayout):
 
     def hitTest(self, point: QPointF | object, accuracy: Qt.HitTestAccuracy) -> int:
         point = QPointF(point)  # type: ignore[call-overload]
-        placed = self._nearest(point)
+        placed = nearest(self.blocks, self._tops, point)
         if placed is None:
             return -1 if accuracy is Qt.HitTestAccuracy.ExactHit else 0
         at = max(0, bisect_right(placed.tops, point.y()) - 1)
@@ -215,7 +216,7 @@ class PaperLayout(QAbstractTextDocumentLayout):
             item.setAscent(whole.ascent())
             item.setDescent(whole.descent())
             return
-        width, height = self._thing_size(thing, form)
+        width, height = self._size_of(thing, form)
         item.setWidth(width * scale)
         item.setAscent(height * scale)
         item.setDescent(0)
@@ -275,11 +276,7 @@ class PaperLayout(QAbstractTextDocumentLayout):
         parts = list(parts_of(self.document().rootFrame()))
         manners = [manner_of(part) for part in parts if not is_nothing(part)]
         apart = iter(distances(manners, self.setting))
-        numbers = iter(
-            item_numbers(
-                [item_of(part) for part in parts if not is_nothing(part)],
-            )
-        )
+        numbers = iter(item_numbers([item_of(part) for part in parts if not is_nothing(part)]))
         pieces: list[Piece] = []
         owners: list[Placed | Row | None] = []
         for part in parts:
@@ -343,7 +340,7 @@ class PaperLayout(QAbstractTextDocumentLayout):
         thing = marks.block_thing(block)
         self._lines.refresh(block)
         if thing is not None:
-            placed.heights = (self._thing_size(thing, marks.thing_format(block))[1],)
+            placed.heights = (self._size_of(thing, marks.thing_format(block))[1],)
         elif not breaking.has_objects(block):
             placed.exact = self._lines.exact(block, face, width)
             placed.heights = (face.leading,) * len(placed.exact)
@@ -351,20 +348,8 @@ class PaperLayout(QAbstractTextDocumentLayout):
         self._lines.show(placed, self.scale)
         return placed
 
-    def _thing_size(self, thing: Thing | None, form: QTextFormat) -> tuple[float, float]:
-        """Width and height of a block of its own, in points."""
-        room = self.paper.text_width
-        body = self.setting.faces[Style.BODY]
-        if thing is Thing.PICTURE:
-            sha256, width_mm, _ = marks.picture_of(form)
-            width = min(width_mm * MM, room)
-            image = self.picture(sha256)
-            if image is None or image.isNull() or not image.width():
-                return width, min(width / 2, 4 * body.leading)
-            return width, width * image.height() / image.width()
-        if thing is Thing.INSERT:
-            return room, _INSERT_LINES * body.leading
-        return room, body.leading
+    def _size_of(self, thing: Thing | None, form: QTextFormat) -> tuple[float, float]:
+        return thing_size(thing, form, self.paper.text_width, self.setting, self.picture)
 
     # -- positions ----------------------------------------------------------------------------
 
@@ -377,9 +362,9 @@ class PaperLayout(QAbstractTextDocumentLayout):
                 owner.spots = spots
                 for cell in owner.cells:
                     for placed in cell:
-                        self._place(placed, spots, self._pieces[number].lines)
+                        self._set_tops(placed, tops_in(placed, spots, self._pieces[number].lines))
             elif owner is not None and spots and self._pieces[number].lines:
-                self._place(owner, spots, self._pieces[number].lines)
+                self._set_tops(owner, tops_in(owner, spots, self._pieces[number].lines))
             elif owner is not None:
                 self._place_at(owner, *last)
             if spots and self._pieces[number].lines:
@@ -395,21 +380,6 @@ class PaperLayout(QAbstractTextDocumentLayout):
             self._size = size
             self.documentSizeChanged.emit(size)
         self.update.emit()
-
-    def _place(self, placed: Placed, spots: tuple[Spot, ...], lines: tuple[float, ...]) -> None:
-        """Put the lines of a block into the spots of its piece."""
-        tops: list[tuple[int, float]] = []
-        y = placed.offset
-        starts = [0.0]
-        for height in lines:
-            starts.append(starts[-1] + height)
-        for height in placed.heights:
-            spot = next(
-                (one for one in spots if y < starts[one.end] - 0.001 or one is spots[-1]), spots[-1]
-            )
-            tops.append((spot.page, spot.top + y - starts[spot.first]))
-            y += height
-        self._set_tops(placed, tops)
 
     def _place_at(self, placed: Placed, page: int, top: float) -> None:
         self._set_tops(placed, [(page, top)] * len(placed.heights))
@@ -429,21 +399,3 @@ class PaperLayout(QAbstractTextDocumentLayout):
             line.setPosition(QPointF(0, top - first + y))
         bottom = placed.tops[-1] + placed.heights[-1] * scale if placed.tops else first
         placed.rect = QRectF(left, first, placed.width * scale, bottom - first)
-
-    def _nearest(self, point: QPointF) -> Placed | None:
-        """The block at a point, or the nearest one: by height first, then by column."""
-        if not self.blocks:
-            return None
-        best: tuple[float, float] | None = None
-        found = None
-        start = max(0, bisect_right(self._tops, point.y() - 4000) - 1)
-        for placed in self.blocks[start:]:
-            rect = placed.rect
-            if best is not None and rect.top() - point.y() > best[0] + 4000:
-                break
-            dy = max(rect.top() - point.y(), point.y() - rect.bottom(), 0.0)
-            dx = max(rect.left() - point.x(), point.x() - rect.right(), 0.0)
-            filler = 0.5 if is_nothing(placed.block) else 0.0
-            if best is None or (dy + filler, dx) < best:
-                best, found = (dy + filler, dx), placed
-        return found

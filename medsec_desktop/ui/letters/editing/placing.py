@@ -1,13 +1,19 @@
-"""Blocks, rows and tables as they are laid out on paper, and what the rules of paper ask about each."""
+"""Blocks, rows and tables as they are laid out on paper.
+
+What the rules of paper ask about each before it is laid out, and where its lines stand afterwards.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QTextBlock, QTextLine, QTextTable
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QTextBlock, QTextFormat, QTextLine, QTextTable
 
-from medsec_desktop.domain.writing.document import ListKind
+from medsec_desktop.domain.paper import MM
+from medsec_desktop.domain.writing.document import ListKind, Style
 from medsec_desktop.domain.writing.measures import (
     ITEM_INDENT,
     Face,
@@ -18,6 +24,8 @@ from medsec_desktop.domain.writing.measures import (
 from medsec_desktop.domain.writing.paging import Spot
 from medsec_desktop.ui.letters.editing import marks
 from medsec_desktop.ui.letters.editing.marks import Thing
+
+_INSERT_LINES = 3  # how much room a block that the program fills in is given
 
 
 @dataclass(slots=True)
@@ -94,3 +102,64 @@ def room_of(block: QTextBlock, left: float, width: float) -> tuple[float, float]
     if block.textDirection() is Qt.LayoutDirection.RightToLeft:
         return left, width - indent
     return left + indent, width - indent
+
+
+def thing_size(
+    thing: Thing | None,
+    form: QTextFormat,
+    room: float,
+    setting: Setting,
+    picture: Callable[[str], QImage | None],
+) -> tuple[float, float]:
+    """Width and height of a block of its own where there is `room` for it, in points."""
+    body = setting.faces[Style.BODY]
+    if thing is Thing.PICTURE:
+        sha256, width_mm, _ = marks.picture_of(form)
+        width = min(width_mm * MM, room)
+        image = picture(sha256)
+        if image is None or image.isNull() or not image.width():
+            return width, min(width / 2, 4 * body.leading)
+        return width, width * image.height() / image.width()
+    if thing is Thing.INSERT:
+        return room, _INSERT_LINES * body.leading
+    return room, body.leading
+
+
+def tops_in(
+    placed: Placed, spots: tuple[Spot, ...], lines: tuple[float, ...]
+) -> list[tuple[int, float]]:
+    """The page of each line of a block, and how far below the text's top it begins, in points."""
+    tops: list[tuple[int, float]] = []
+    y = placed.offset
+    starts = [0.0]
+    for height in lines:
+        starts.append(starts[-1] + height)
+    for height in placed.heights:
+        spot = next(
+            (one for one in spots if y < starts[one.end] - 0.001 or one is spots[-1]), spots[-1]
+        )
+        tops.append((spot.page, spot.top + y - starts[spot.first]))
+        y += height
+    return tops
+
+
+def nearest(blocks: list[Placed], tops: list[float], point: QPointF) -> Placed | None:
+    """The block at a point, or the nearest one: by height first, then by column.
+
+    `tops` are the upper edges of the blocks.
+    """
+    if not blocks:
+        return None
+    best: tuple[float, float] | None = None
+    found = None
+    start = max(0, bisect_right(tops, point.y() - 4000) - 1)
+    for placed in blocks[start:]:
+        rect = placed.rect
+        if best is not None and rect.top() - point.y() > best[0] + 4000:
+            break
+        dy = max(rect.top() - point.y(), point.y() - rect.bottom(), 0.0)
+        dx = max(rect.left() - point.x(), point.x() - rect.right(), 0.0)
+        filler = 0.5 if is_nothing(placed.block) else 0.0
+        if best is None or (dy + filler, dx) < best:
+            best, found = (dy + filler, dx), placed
+    return found
