@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
@@ -106,6 +107,30 @@ def test_the_tree_puts_in_fields_and_blocks_by_enter_and_double_click(
         Paragraph((Text("Dear "), Field("patient.family_name"))),
         Insert("visit"),
     )
+
+
+def test_the_bar_takes_a_second_row_where_large_words_have_no_room(
+    qtbot: QtBot, editor: DocumentEditor
+) -> None:
+    tools = editor.tools
+    shown = (tools.align_choice, tools.insert, tools.condition, tools.stretch, tools.zoom_choice)
+
+    def boxes() -> list[QRect]:
+        return [QRect(one.mapTo(tools, QPoint(0, 0)), one.size()) for one in shown]
+
+    assert len({box.center().y() // 8 for box in boxes()}) == 1
+
+    editor.resize(tools.minimumSizeHint().width(), 700)
+
+    qtbot.waitUntil(lambda: boxes()[1].top() > boxes()[0].bottom())
+    overlaps = [pair for pair in combinations(boxes(), 2) if pair[0].intersects(pair[1])]
+    assert not overlaps
+    assert all(tools.rect().contains(box) for box in boxes())
+    assert tools.stretch.width() >= tools.stretch.sizeHint().width()
+
+    editor.resize(1000, 700)
+
+    qtbot.waitUntil(lambda: boxes()[1].left() > boxes()[0].right())
 
 
 def test_a_condition_is_chosen_from_rows_and_taken_back(

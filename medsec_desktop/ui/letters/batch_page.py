@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.page_images import PageImage
     from medsec_desktop.ui.desk import Desk
 
-_FORM_WIDTH = 320
+_FORM_WIDTH = 336
 _USUAL = {"visit": "appointment_reminder", "recall": "recall_1", "patient": BLANK}
 _BY_HAND = "Taken off by hand"
 
@@ -84,7 +84,7 @@ class BatchPage(QWidget):
         side = QWidget()
         side.setProperty("kind", "surface")
         column = QVBoxLayout(side)
-        column.setContentsMargins(24, 12, 16, 16)
+        column.setContentsMargins(24, 12, 28, 16)
         column.setSpacing(12)
         column.addWidget(self.form)
         column.addStretch(1)
@@ -93,6 +93,11 @@ class BatchPage(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # Whether it scrolls or not, its fields end where those below it end.
+        bar = scroll.verticalScrollBar()
+        bar.rangeChanged.connect(
+            lambda _, most: column.setContentsMargins(24, 12, 16 if most else 28, 16)
+        )
         self._side = scroll
         foot = QVBoxLayout()
         foot.setContentsMargins(24, 12, 28, 12)

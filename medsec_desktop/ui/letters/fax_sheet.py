@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -80,6 +81,7 @@ class FaxSheet(QDialog):
         self.purpose = Choice([(purpose, str(purpose)) for purpose in Purpose], Purpose.TREATMENT)
         self.purpose_field = Field("Why it is given", self.purpose)
         self.documents = QListWidget()
+        self.documents.setProperty("kind", "boxed")
         self.documents.setAccessibleName("What is faxed, in this order")
         self.documents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # elided
         self.documents.installEventFilter(self)
@@ -124,14 +126,14 @@ class FaxSheet(QDialog):
         )
         right.addWidget(Field("Message", self.message))
         right.addWidget(self.urgent)
-        right.addWidget(
-            Field(
-                "What is faxed, in this order",
-                self.documents,
-                hint="Space ticks, Alt+Up and Alt+Down move.",
-            ),
-            1,
+        papers = Field(
+            "What is faxed, in this order",
+            self.documents,
+            hint="Space ticks, Alt+Up and Alt+Down move.",
         )
+        # It takes the room that is left: shared out, the two columns would not stand level.
+        papers.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        right.addWidget(papers, 1)
         two = QHBoxLayout()
         two.setSpacing(24)
         two.addLayout(left, 1)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from medsec_desktop.domain.writing.fields import INSERTS
 from medsec_desktop.ui.letters.editing.fields import FieldList
@@ -25,6 +32,7 @@ class FieldTree(QWidget):
         self._fields = fields
         self.line = SearchLine("Find a field", "Find a field")
         self.tree = _Tree()
+        self.tree.setItemDelegate(_Roomy(self.tree))
         self.tree.setHeaderHidden(True)
         self.tree.setAccessibleName("Fields")
         self.tree.setRootIsDecorated(True)
@@ -109,6 +117,15 @@ class _Tree(QTreeWidget):
             self.taken.emit(item)
         else:
             super().keyPressEvent(event)
+
+
+class _Roomy(QStyledItemDelegate):
+    """Rows with air between them, as in every other list."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return super().sizeHint(option, index) + QSize(0, 6)
 
 
 def _item(group: QTreeWidgetItem, words: str) -> QTreeWidgetItem:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QWidget
 
 from medsec_desktop.domain.writing.document import Align, ListKind, Style
 from medsec_desktop.ui.letters.editing import commands
@@ -88,21 +88,11 @@ class Tools(QWidget):
         }
         self.insert = PlainButton("Insert", self._open_insert, kind="quiet", tip="Put something in")
         self.table = PlainButton("Table", self._open_table, kind="quiet", tip="Rows and columns")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 16, 8)
-        row.setSpacing(4)
-        row.addWidget(self.style_choice)
-        row.addSpacing(4)
-        for button in self.looks.values():
-            row.addWidget(button)
-        row.addWidget(_line())
-        for button in self.lists.values():
-            row.addWidget(button)
-        row.addSpacing(4)
-        row.addWidget(self.align_choice)
-        row.addWidget(_line())
-        row.addWidget(self.insert)
-        row.addWidget(self.table)
+        self._first = _row(self.style_choice, 4, *self.looks.values(), _line())
+        for item in (*self.lists.values(), 4, self.align_choice):
+            _put(self._first, item)
+        self._between = _line()
+        self._second = _row(self._between, self.insert, self.table)
         if editor.page.takes_fields:
             self.condition = PlainButton(
                 "Only if…",
@@ -117,10 +107,15 @@ class Tools(QWidget):
                 tip="Words that disappear when a field among them is empty",
             )
             self.stretch.setCheckable(True)
-            row.addWidget(self.condition)
-            row.addWidget(self.stretch)
-        row.addStretch(1)
-        row.addWidget(self.zoom_choice)
+            _put(self._second, self.condition)
+            _put(self._second, self.stretch)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(16, 8, 16, 8)
+        self._grid.setSpacing(4)
+        self._grid.setColumnStretch(2, 1)
+        self._grid.addWidget(self._first, 0, 0)
+        self._grid.addWidget(self._second, 0, 1)
+        self._grid.addWidget(self.zoom_choice, 0, 3)
         self.style_choice.activated.connect(self._set_style)
         self.align_choice.activated.connect(self._set_align)
         self.zoom_choice.activated.connect(
@@ -158,7 +153,35 @@ class Tools(QWidget):
         self.table.setVisible(here.in_table)
         if self._edit.takes_fields:
             self.stretch.setChecked(here.is_stretch)
+        self._fit()
         self._showing = False
+
+    # -- room ---------------------------------------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as two rows are: what can be put in steps below when one row has no room."""
+        upper = self._first.minimumSizeHint().width() + self.zoom_choice.minimumWidth()
+        lower = self._second.minimumSizeHint().width()
+        return QSize(max(upper + 3 * 4, lower) + 32, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """One row, or two where words this large would lie on one another."""
+        parts = (self._first, self._second, self.zoom_choice)
+        needed = sum(part.sizeHint().width() for part in parts) + 3 * 4 + 32
+        if self._between.isHidden():
+            needed += self._between.sizeHint().width() + 4
+        row, column, _, _ = self._grid.getItemPosition(self._grid.indexOf(self._second))
+        place = (0, 1, 1, 1) if needed <= self.width() else (1, 0, 1, 4)
+        if (row, column) != place[:2]:
+            self._grid.removeWidget(self._second)
+            self._grid.addWidget(self._second, *place)
+            self._between.setVisible(place[0] == 0)
+
+    # -- what the buttons do ------------------------------------------------------------------
 
     def _set_style(self) -> None:
         commands.set_style(self._edit.textCursor(), Style(str(self.style_choice.value())))
@@ -212,3 +235,24 @@ def _line() -> Hairline:
     line = Hairline(vertical=True)
     line.setFixedHeight(20)
     return line
+
+
+def _row(*items: QWidget | int) -> QWidget:
+    """Widgets side by side; a number is room in pixels."""
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(4)
+    layout.setAlignment(Qt.AlignmentFlag.AlignLeft)
+    for item in items:
+        _put(row, item)
+    return row
+
+
+def _put(row: QWidget, item: QWidget | int) -> None:
+    layout = row.layout()
+    assert isinstance(layout, QHBoxLayout)
+    if isinstance(item, int):
+        layout.addSpacing(item)
+    else:
+        layout.addWidget(item)
