@@ -131,6 +131,7 @@ def test_referrals_are_chased_by_key(window, office, session, clock, qtbot):
     window.desk.actions.trigger("list.referrals")
     page = window.tab.pages.currentWidget()
     assert names(page) == ["Ada"]
+    assert window.tab.patient_at_hand == ada, "a letter or a fax is about the one in front"
     assert (page.phone.text(), page.awaited.text()) == ("(617) 555-0190", "Send it")
     page.all_box.click()
     assert names(page) == ["Ada", "Bea"]

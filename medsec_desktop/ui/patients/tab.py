@@ -189,6 +189,14 @@ class PatientsTab(Tab):
                 return page.patient_id
         return None
 
+    @property
+    def patient_at_hand(self) -> int | None:
+        shown = self.pages.currentWidget()
+        for page in self._lists.values():
+            if page is shown:
+                return page.patient_at_hand
+        return self.patient_id
+
     def open_patient(self, patient_id: int) -> None:
         """Show a patient's file; recorded as seen."""
         from medsec_desktop.ui.patients.file import PatientFileView

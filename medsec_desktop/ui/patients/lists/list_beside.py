@@ -31,6 +31,12 @@ class PatientList(Page):
         """Read the rows anew."""
         raise TypeError("each list reads its own rows")
 
+    @property
+    def patient_at_hand(self) -> int | None:
+        row = self.table.current_row()
+        whose = row if hasattr(row, "patient_id") else getattr(row, "visit", None)
+        return getattr(whose, "patient_id", None)
+
     def showing(self) -> None:
         self.read()
         self.table.setFocus()
