@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +27,7 @@ from medsec_desktop.store.keys import (
 # The log-in screen is the first window, and it needs names only: what opens the database is
 # imported where it is opened.
 if TYPE_CHECKING:
-    from medsec_desktop.services.exports.whole_practice import TakenIn
+    from medsec_desktop.services.exports.whole_practice import Looked, TakenIn
     from medsec_desktop.services.office import Office
     from medsec_desktop.services.practice import HoursRow, Profile, ProviderDraft, TypeDraft
     from medsec_desktop.services.printing import Spooler
@@ -48,6 +49,7 @@ _FIRST_WAIT_S, _LONGEST_WAIT_S = 5, 15 * 60
 _UNFINISHED_NAME = "practice.unfinished"
 # As store/database.py names it, which the log-in screen must not import.
 _DATABASE_NAME = "practice.db"
+_FILES_NAME = "files"  # and this as store/files.py
 _RECENT_FILE = "practices.json"
 _RECENT_COUNT = 8
 
@@ -258,7 +260,7 @@ def check_new_folder(folder: Path) -> None:
         raise Invalid(f"“{folder.name}” is a file, not a folder.", field="folder")
     ours: tuple[str, ...] = (".", "practice.")
     if (folder / _UNFINISHED_NAME).exists():
-        ours += (SLOTS_NAME,)
+        ours += (SLOTS_NAME, _FILES_NAME)
     try:
         strange = folder.exists() and any(
             not entry.name.startswith(ours) for entry in folder.iterdir()
@@ -352,6 +354,13 @@ def create_practice(
     return _make(
         folder, clock or SystemClock(), lambda at: _fill(folder, setup, at, KeySlots(folder, cost))
     )
+
+
+def look_into_archive(archive: Path, password: str, progress: Progress | None = None) -> Looked:
+    """What a practice written in open formats holds; nothing is written. Raises Unavailable, Invalid."""
+    from medsec_desktop.services.exports import whole_practice
+
+    return whole_practice.look_into(archive, password, progress)
 
 
 def create_from_archive(
@@ -468,6 +477,7 @@ def _clear(folder: Path) -> None:
     for pattern in (f"{_DATABASE_NAME}*", f"{SLOTS_NAME}*"):
         for entry in folder.glob(pattern):
             entry.unlink(missing_ok=True)
+    shutil.rmtree(folder / _FILES_NAME, ignore_errors=True)
 
 
 def _sweep(folder: Path, is_new_folder: bool) -> None:
@@ -475,6 +485,8 @@ def _sweep(folder: Path, is_new_folder: bool) -> None:
     for entry in folder.glob("practice.*"):
         entry.unlink(missing_ok=True)
     KeySlots(folder).path.unlink(missing_ok=True)
+    # No folder that held one was taken for a new practice: what lies here came out of the archive.
+    shutil.rmtree(folder / _FILES_NAME, ignore_errors=True)
     if is_new_folder:
         with contextlib.suppress(OSError):
             folder.rmdir()

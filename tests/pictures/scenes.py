@@ -36,6 +36,7 @@ from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.patients.file import PatientFileView
 from medsec_desktop.ui.patients.request_steps import Step
 from medsec_desktop.ui.practice.audit_window import open_audit
+from medsec_desktop.ui.practice.bring_back import BringBack
 from medsec_desktop.ui.practice.import_view import open_import
 from medsec_desktop.ui.practice.settings import PAGES
 from medsec_desktop.ui.practice.settings_printing import PrintingPage
@@ -231,6 +232,24 @@ def _wizard(page: str) -> Scene:
                 "letter",
             )
         wizard.show_page(getattr(wizard, page))
+        return door
+
+    return scene
+
+
+def _bring_back(page: str) -> Scene:
+    def scene(studio: Studio) -> QWidget:
+        door = studio.door()
+        door.show_bring_back(studio.folder.with_name("Practice"))
+        steps = door.wizard
+        assert isinstance(steps, BringBack)
+        archive = studio.folder.with_name("Larkhaven Family Clinic, whole practice.zip")
+        if not archive.exists():
+            studio.office.exports.practice(archive, "garden pear 44")
+        steps.archive.file.setText(str(archive))
+        steps.archive.password.setText("garden pear 44" if page == "place" else "garden pear 45")
+        if page != "archive":
+            steps.go_on()
         return door
 
     return scene
@@ -1159,6 +1178,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("login", _login),
     ("login-recovery", _recovery),
     *((f"wizard-{place}-{page}", _wizard(page)) for place, page in enumerate(WIZARD, 1)),
+    *((f"bring-back-{page}", _bring_back(page)) for page in ("archive", "wrong", "place")),
     ("curtain", _in_window(lambda s, w: w.draw_curtain())),
     ("locked", _in_window(lambda s, w: w.lock())),
 )  # fmt: skip

@@ -124,11 +124,7 @@ def take_in(
         )
     with encrypted_zip.opened(path, password) as opened:
         archive = PracticeArchive(opened, path.name)
-        if archive.manifest.schema > newest_schema():
-            raise Unavailable(
-                f"“{path.name}” was written by a newer version of the program.",
-                remedy="Install the newest version, then try again.",
-            )
+        _refuse_newer(archive, path)
         total = sum(archive.manifest.rows.values())
         done = 0
         label = f"Take in the practice of {archive.manifest.written_at}"
@@ -143,6 +139,54 @@ def take_in(
                         listener.report(done, total, f"Reading {table.replace('_', ' ')}")
             documents, missing = _documents(db, archive, listener)
     return TakenIn(archive.manifest, done, documents, missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What an archive holds, each of its lines read and nothing written."""
+
+    manifest: Manifest
+    owner_name: str
+    owner_login: str
+    rows: dict[str, int]  # by table, as they were counted
+
+    @property
+    def total(self) -> int:
+        return sum(self.rows.values())
+
+
+def look_into(path: Path, password: str, progress: Progress | None = None) -> Looked:
+    """What taking in would bring, without writing anything.
+
+    Raises Unavailable for a wrong password and an archive that is damaged, newer or short of rows.
+    """
+    listener = progress or Quiet()
+    _, login, name = owners_in(path, password)[0]
+    with encrypted_zip.opened(path, password) as opened:
+        archive = PracticeArchive(opened, path.name)
+        _refuse_newer(archive, path)
+        manifest = archive.manifest
+        total, done = sum(manifest.rows.values()), 0
+        counted: dict[str, int] = {}
+        for table, said in manifest.rows.items():
+            count = 0
+            for _ in archive.rows(table):
+                count += 1
+                if not (done + count) % _BATCH:
+                    listener.report(done + count, total, f"Reading {table.replace('_', ' ')}")
+            if count != said:
+                raise archive.damaged(f"It holds {count:,} of {said:,} rows of {table}.")
+            counted[table] = count
+            done += count
+    return Looked(manifest, name, login, counted)
+
+
+def _refuse_newer(archive: PracticeArchive, path: Path) -> None:
+    if archive.manifest.schema > newest_schema():
+        raise Unavailable(
+            f"“{path.name}” was written by a newer version of the program.",
+            remedy="Install the newest version, then try again.",
+        )
 
 
 def owners_in(path: Path, password: str) -> tuple[tuple[int, str, str], ...]:

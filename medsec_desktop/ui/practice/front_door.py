@@ -19,6 +19,7 @@ from medsec_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from medsec_desktop.services.office import Office
+    from medsec_desktop.ui.practice.steps import Steps
 
 
 class FrontDoor(QWidget):
@@ -85,18 +86,30 @@ class FrontDoor(QWidget):
         """The first-run wizard, for `folder` or for one it asks for."""
         from medsec_desktop.ui.practice.wizard import Wizard
 
+        wizard = Wizard(self._theme, self._jobs, self._prompts, self._clock, folder)
+        wizard.existing_wanted.connect(self.choose_other)
+        wizard.exported_wanted.connect(lambda: self.show_bring_back(folder))
+        wizard.left.connect(self._leave_wizard)
+        wizard.can_leave = welcome.is_practice(self.folder)
+        self._show_steps(wizard)
+
+    def show_bring_back(self, folder: Path | None = None) -> None:
+        """The steps that make a practice from the archive of a whole one; Back leads to the wizard."""
+        from medsec_desktop.ui.practice.bring_back import BringBack
+
+        steps = BringBack(self._theme, self._jobs, self._prompts, self._clock, folder)
+        steps.left.connect(lambda: self.show_wizard(folder))
+        self._show_steps(steps)
+
+    def _show_steps(self, steps: Steps) -> None:
         if self.wizard is not None:
             self._stack.removeWidget(self.wizard)
             self.wizard.deleteLater()
-        wizard = Wizard(self._theme, self._jobs, self._prompts, self._clock, folder)
-        wizard.opened.connect(self._hand_over)
-        wizard.existing_wanted.connect(self.choose_other)
-        wizard.left.connect(self._leave_wizard)
-        wizard.can_leave = welcome.is_practice(self.folder)
-        self.wizard = wizard
-        self._stack.addWidget(wizard)
-        self._stack.setCurrentWidget(wizard)
-        wizard.start()
+        steps.opened.connect(self._hand_over)
+        self.wizard = steps
+        self._stack.addWidget(steps)
+        self._stack.setCurrentWidget(steps)
+        steps.start()
 
     def _leave_wizard(self) -> None:
         if welcome.is_practice(self.folder):

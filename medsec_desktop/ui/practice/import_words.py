@@ -8,7 +8,9 @@ INVITATION = (
     "Take in another program’s data",
     "Patients from a table (CSV), from address cards (.vcf) or FHIR; coming visits from a calendar file"
     " (.ics); a Synthea or FHIR folder. Choose it, or drop it here. You see what would happen before"
-    " anything is written, and can undo it afterwards.",
+    " anything is written, and can undo it afterwards.\n\nA whole practice that this program exported"
+    " needs an empty practice: close this one, and on the log-in screen press “New practice…”, then"
+    " “Bring back an exported practice…”.",
 )
 PATTERNS = (
     "All that can be imported (*.csv *.tsv *.txt *.vcf *.json *.ndjson *.ics *.ical *.ifb);;"

@@ -108,6 +108,27 @@ class Page(QWidget):
         self.body.addLayout(row)
 
 
+def choose_new_folder(prompts: Prompts, line: QLineEdit) -> None:
+    """Let one choose the folder of a new practice into `line`."""
+    start = Path(line.text()).parent
+    prompts.choose_folder(
+        "Folder for the new practice",
+        line.setText,
+        folder=str(start if start.exists() else Path.home()),
+    )
+
+
+def check_new_folder(text: str) -> None:
+    """Nothing, or Invalid for the field “folder” where no practice can be made there."""
+    path = Path(text.strip()).expanduser()
+    if not text.strip() or not path.is_absolute():
+        raise Invalid("Type the whole path of a folder.", remedy="Or choose one.", field="folder")
+    try:
+        welcome.check_new_folder(path)
+    except Problem as problem:
+        raise Invalid(problem.what, problem.why, problem.remedy, field="folder") from problem
+
+
 class BeginPage(Page):
     """A new practice, the demo clinic, or one that is already there."""
 
@@ -139,6 +160,8 @@ class BeginPage(Page):
         theme.wear(self.demo, "sparkles")
         self.existing = PlainButton("Open a practice that is already there…")
         theme.wear(self.existing, "folder-open")
+        self.exported = PlainButton("Bring back an exported practice…")
+        theme.wear(self.exported, "file-up")
         self.body.addWidget(Text("Or", "caption"))
         for button, words in (
             (
@@ -146,6 +169,10 @@ class BeginPage(Page):
                 "Invented patients and visits to try everything on. Never mixes with yours.",
             ),
             (self.existing, "From another computer, a second drive or a restored backup."),
+            (
+                self.exported,
+                "From the file that “Export, The whole practice” wrote, to the last record.",
+            ),
         ):
             line = QHBoxLayout()
             line.setSpacing(16)
@@ -196,16 +223,7 @@ class BeginPage(Page):
         self.choices.show()
 
     def _choose(self) -> None:
-        start = Path(self.folder.text()).parent
-        self._prompts.choose_folder(
-            "Folder for the new practice",
-            self._chosen,
-            folder=str(start if start.exists() else Path.home()),
-        )
-
-    def _chosen(self, path: str) -> None:
-        self.folder.setText(path)
-        self.fields["folder"].problem("")
+        choose_new_folder(self._prompts, self.folder)
 
     def first(self) -> QWidget:
         return self.folder
@@ -214,15 +232,7 @@ class BeginPage(Page):
         return Path(self.folder.text().strip()).expanduser()
 
     def check(self) -> None:
-        path = self.path()
-        if not self.folder.text().strip() or not path.is_absolute():
-            raise Invalid(
-                "Type the whole path of a folder.", remedy="Or choose one.", field="folder"
-            )
-        try:
-            welcome.check_new_folder(path)
-        except Problem as problem:
-            raise Invalid(problem.what, problem.why, problem.remedy, field="folder") from problem
+        check_new_folder(self.folder.text())
 
 
 class PracticePage(Page):
