@@ -175,6 +175,7 @@ def test_questions_are_written_by_form_and_their_answers_are_fields(
     questions = QuestionList(editor._desk.theme, editor)
     questions.changed.connect(editor.set_questions)
     questions.put_in.connect(editor.insert_field)
+    assert questions.lists.currentWidget() is questions.empty
     questions.add()
     sheet = form(editor, QuestionForm)
     assert isinstance(sheet, QuestionForm)
@@ -189,12 +190,14 @@ def test_questions_are_written_by_form_and_their_answers_are_fields(
     assert editor.document().questions == (
         Question("which_arm", "Which arm?", "choice", ("left", "right"), "right"),
     )
+    assert questions.lists.currentWidget() is questions.list
     qtbot.mouseClick(questions.put_button, Qt.MouseButton.LeftButton)
     assert editor.document().blocks[0].inlines[-1] == Field("ask.which_arm")  # type: ignore[union-attr]
     assert editor.fields.label("ask.which_arm") == "Which arm"
 
     questions.remove()
     assert editor.document().questions == ()
+    assert questions.lists.currentWidget() is questions.empty
     assert editor.fields.label("ask.which_arm") == "ask.which_arm?", "a chip nobody knows says so"
     assert free_key("¿2 Días?", ("q_2_dias",)) == "q_2_dias_2"
 

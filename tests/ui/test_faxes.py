@@ -25,6 +25,9 @@ def test_a_letter_is_faxed_by_keys_and_the_log_told_what_became_of_it(
 
     press(qtbot, Qt.Key.Key_6, CTRL_SHIFT)
     (sheet,) = window.findChildren(FaxSheet)
+    room = sheet.screen().availableGeometry()  # a screen smaller than the sheet would like
+    assert sheet.width() < room.width()
+    assert sheet.height() < room.height()
     sheet.recipient.clear()
     qtbot.keyClicks(sheet.recipient, "Dr. Featherstone")
     qtbot.keyClicks(sheet.number, "4135550189")
@@ -43,6 +46,7 @@ def test_a_letter_is_faxed_by_keys_and_the_log_told_what_became_of_it(
 
     press(qtbot, Qt.Key.Key_7, CTRL_SHIFT)
     (log,) = window.findChildren(FaxLog)
+    assert log.width() < room.width()
     qtbot.keyClick(log.table, Qt.Key.Key_2)
     assert log.tries.text().endswith("busy, Olive Owner")
     qtbot.mouseClick(log.buttons[Result.SENT], Qt.MouseButton.LeftButton)

@@ -84,7 +84,8 @@ class FaxLog(QDialog):
         column.addWidget(self.lists, 1)
         column.addWidget(self.tries)
         column.addLayout(foot)
-        self.resize(desk.theme.px(960), desk.theme.px(520))
+        room, px = self.screen().availableGeometry(), desk.theme.px
+        self.resize(min(px(960), room.width() - 80), min(px(520), room.height() - 80))
         self.finished.connect(self.deleteLater)
         desk.bus.changed.connect(self._changed)
         self.reload()

@@ -150,7 +150,8 @@ class FaxSheet(QDialog):
         whole.addWidget(self.banner)
         whole.addLayout(two, 1)
         whole.addLayout(foot)
-        self.resize(theme.px(840), theme.px(560))
+        room = self.screen().availableGeometry()
+        self.resize(min(theme.px(840), room.width() - 80), min(theme.px(560), room.height() - 80))
 
     def _list_documents(self) -> None:
         office = self._desk.office

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.writing.document import Question
 from medsec_desktop.ui.letters.editing.forms import KINDS, QuestionForm
 from medsec_desktop.ui.theme import Theme
-from medsec_desktop.ui.widgets import FastList, ListRow, PlainButton, Text
+from medsec_desktop.ui.widgets import EmptyState, FastList, ListRow, PlainButton, Text
 
 _ABOUT = "Asked while a letter is written. Put the answer in from the fields, or ask for it in “Only if”."
 
@@ -37,8 +37,13 @@ class QuestionList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
-        column.addWidget(Text(_ABOUT, "small", wrap=True))
-        column.addWidget(self.list, 1)
+        self.about = Text(_ABOUT, "small", wrap=True)
+        self.empty = EmptyState(theme, "circle-question-mark", "No questions yet", _ABOUT)
+        self.lists = QStackedWidget()
+        self.lists.addWidget(self.list)
+        self.lists.addWidget(self.empty)
+        column.addWidget(self.about)
+        column.addWidget(self.lists, 1)
         column.addLayout(row)
         self.set_questions(())
 
@@ -51,6 +56,8 @@ class QuestionList(QWidget):
                 for number, question in enumerate(questions)
             ]
         )
+        self.lists.setCurrentWidget(self.list if questions else self.empty)
+        self.about.setVisible(bool(questions))
         self.put_button.setEnabled(bool(questions))
         self.remove_button.setEnabled(bool(questions))
 
