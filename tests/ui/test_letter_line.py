@@ -104,11 +104,11 @@ def test_several_letters_are_moved_by_mouse_and_noted_as_mailed(
             QPoint(at),
         )
 
-    assert tab.board.about.text() == "2 letters selected"
-    qtbot.mouseClick(tab.board.on_button, Qt.MouseButton.LeftButton)
+    assert tab.board.strip.about.text() == "2 letters selected"
+    qtbot.mouseClick(tab.board.strip.on_button, Qt.MouseButton.LeftButton)
     assert session.history(1)[0].label == "Check 2 letters"
-    qtbot.mouseClick(tab.board.on_button, Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(tab.board.sent_buttons[SentHow.MAILED], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(tab.board.strip.on_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(tab.board.strip.sent_buttons[SentHow.MAILED], Qt.MouseButton.LeftButton)
 
     assert {line.one(number).sent_how for number in numbers} == {SentHow.MAILED}
     assert session.history(1)[0].state == "sealed"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, Signal
@@ -12,17 +11,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.letter_states import LetterStatus, SentHow, step_back
-from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.services.letters.line import LineRow, StepRow
+from medsec_desktop.services.letters.line import LineRow
+from medsec_desktop.ui.letters.board_strip import SENT_WORDS, BoardStrip
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
-    ElidedLabel,
     EmptyState,
     FastList,
     Hairline,
     ListRow,
-    PlainButton,
-    PrimaryButton,
     Text,
 )
 
@@ -37,19 +33,6 @@ COLUMNS: tuple[tuple[str, tuple[LetterStatus, ...]], ...] = (
     ("To send", (_S.SIGNED, _S.FILED)),
     ("Sent this week", (_S.SENT,)),
 )
-_FORWARD = {
-    _S.DICTATED: "Write…",
-    _S.TYPED: "Checked",
-    _S.CHECKED: "Signed",
-    _S.SIGNED: "Print",
-    _S.FILED: "Print",
-}
-_SENT_WORDS = {
-    SentHow.MAILED: "Mailed",
-    SentHow.HANDED: "Handed over",
-    SentHow.FAXED: "Faxed",
-    SentHow.E_MAILED: "E-mailed",
-}
 
 
 class LineBoard(QWidget):
@@ -116,38 +99,12 @@ class LineBoard(QWidget):
             "No letter is on its way",
             "Dictate one for somebody else to write, or pass one on while writing it.",
         )
-        self.about = ElidedLabel("", "strong")
-        self.steps = ElidedLabel("", "muted")
-        self.note = Text("", "body", wrap=True)
-        self.open_button = PlainButton("Open", self.open, tip="Enter")
-        self.back_button = PlainButton("Send back…", self.send_back)
-        self.void_button = PlainButton("Void…", self.void, kind="danger")
-        self.on_button = PrimaryButton("Move on", self.move_on, tip="F4")
-        self.sent_buttons = {
-            how: PlainButton(words, lambda how=how: self.send(how))
-            for how, words in _SENT_WORDS.items()
-        }
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self.about)
-        words.addWidget(self.steps)
-        head.addLayout(words, 1)
-        for button in (
-            self.void_button,
-            self.back_button,
-            self.open_button,
-            *self.sent_buttons.values(),
-            self.on_button,
-        ):
-            head.addWidget(button)
-        self.strip = QFrame()
-        strip = QVBoxLayout(self.strip)
-        strip.setContentsMargins(24, 12, 24, 12)
-        strip.setSpacing(4)
-        strip.addLayout(head)
-        strip.addWidget(self.note)
+        self.strip = BoardStrip(self.desk)
+        self.strip.open_wanted.connect(self.open)
+        self.strip.back_wanted.connect(self.send_back)
+        self.strip.void_wanted.connect(self.void)
+        self.strip.on_wanted.connect(self.move_on)
+        self.strip.sent.connect(self.send)
         self._board = QWidget()
         self._board.setLayout(columns)
         whole = QVBoxLayout(self)
@@ -220,7 +177,7 @@ class LineBoard(QWidget):
             part for part in (row.subject or row.note.split("\n")[0], row.signer) if part
         )
         if row.status.is_out:
-            trailing = _SENT_WORDS.get(row.sent_how, "Printed") if row.sent_how else "Printed"
+            trailing = SENT_WORDS.get(row.sent_how, "Printed") if row.sent_how else "Printed"
         elif row.wanted_on is not None:
             trailing = formats.short_date(row.wanted_on)
         else:
@@ -263,47 +220,10 @@ class LineBoard(QWidget):
 
     def _show(self) -> None:
         rows = self.selected
-        may = self.desk.office.session.may(Permission.WRITE_LETTERS)
         self.strip.setVisible(bool(rows))
         self.line.setVisible(bool(rows))
-        if not rows:
-            return
-        one, several = rows[0], len(rows) > 1
-        status = one.status
-        subject = one.subject or "Letter"
-        self.about.setText(
-            f"{len(rows)} letters selected" if several else f"{subject} · {one.name.spoken}"
-        )
-        steps = () if several else self.desk.office.letter_line.steps(one.id)
-        self.steps.setText(self._told(one, steps))
-        self.steps.setVisible(not several)
-        noted = one.note if not several else ""
-        back = next((step.note for step in reversed(steps) if step.note), "")
-        if back and status is _S.TYPED:
-            noted = f"To put right: {back}"
-        self.note.setText(noted[:600])
-        self.note.setVisible(bool(noted))
-        self.on_button.setText(_FORWARD.get(status, "Move on"))
-        self.on_button.setVisible(
-            may and status in _FORWARD and not (several and status is _S.DICTATED)
-        )
-        self.open_button.setVisible(not several and status is not _S.DICTATED)
-        self.back_button.setVisible(may and step_back(status) is _S.TYPED)
-        self.void_button.setVisible(may and not several and not status.is_out)
-        for button in self.sent_buttons.values():
-            button.setVisible(may and status.is_to_send)
-
-    def _told(self, row: LineRow, steps: Sequence[StepRow]) -> str:
-        """“Dictated Mon, Mar 9, typed Tue, Mar 10 (Olive) → checked … · 2 days”."""
-        formats, today = self.desk.office.formats, self.desk.office.clock.today()
-        told: list[str] = []
-        for by, some in groupby(steps, key=lambda step: step.by):
-            what = ", ".join(f"{step.status} {formats.short_date(step.at.date())}" for step in some)
-            told.append(f"{what} ({by})" if by else what)
-        days = row.days(today)
-        took = "same day" if days == 0 else "1 day" if days == 1 else f"{days} days"
-        said = " → ".join(told)
-        return f"{said[:1].upper()}{said[1:]} · {took}" if said else took
+        if rows:
+            self.strip.show_rows(rows)
 
     # -- what can be done -------------------------------------------------------------------------
 
@@ -359,14 +279,14 @@ class LineBoard(QWidget):
         """Ask how what is selected left the building."""
 
         def answered(words: str) -> None:
-            for how, said in _SENT_WORDS.items():
+            for how, said in SENT_WORDS.items():
                 if said == words:
                     self.send(how)
 
         self.desk.prompts.ask(
             "How did it leave?",
             "A letter that left is not changed any more.",
-            [*_SENT_WORDS.values(), "Cancel"],
+            [*SENT_WORDS.values(), "Cancel"],
             answered,
         )
 
@@ -377,7 +297,7 @@ class LineBoard(QWidget):
         if ids and guarded(self.desk, lambda: line.send(ids, how)) is not None:
             self.reload()
             whose = rows[0].name.spoken if len(rows) == 1 else f"{len(rows)} letters"
-            self.desk.messages.say(f"{_SENT_WORDS[how]}: {whose}.")
+            self.desk.messages.say(f"{SENT_WORDS[how]}: {whose}.")
 
     def void(self) -> None:
         """No letter after all; asks for the reason."""
