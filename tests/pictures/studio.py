@@ -145,7 +145,7 @@ class Studio:
         """The window with every sheet, list and bubble that stands in front of it."""
         picture = base.grab()
         painter = QPainter(picture)
-        for other in self.app.topLevelWidgets():
+        for other in sorted(self.app.topLevelWidgets(), key=_depth):
             if other is not base and other.isVisible():
                 at = other.pos() - base.pos()
                 if isinstance(other, QDialog):
@@ -172,3 +172,9 @@ class Studio:
 
     def _people(self) -> list[tuple[str, str]]:
         return [(DEMO_LOGIN, self.user.name), ("sam", "Sam Sandpiper")]
+
+
+def _depth(widget: QWidget) -> int:
+    """How many widgets it was opened from: what is opened from a sheet lies above the sheet."""
+    above = widget.parentWidget()
+    return 0 if above is None else 1 + _depth(above)

@@ -13,6 +13,8 @@ from medsec_desktop.ui.widgets import EmptyState, FastList, ListRow, PlainButton
 
 _ABOUT = "Asked while a letter is written. Put the answer in from the fields, or ask for it in “Only if”."
 
+_NONE = "Whoever writes the letter is asked, and the answer stands in it like a field."
+
 
 class QuestionList(QWidget):
     """`changed` carries all questions in their order; `put_in` the field of one."""
@@ -38,7 +40,7 @@ class QuestionList(QWidget):
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
         self.about = Text(_ABOUT, "small", wrap=True)
-        self.empty = EmptyState(theme, "circle-question-mark", "No questions yet", _ABOUT)
+        self.empty = EmptyState(theme, "circle-question-mark", "No questions yet", _NONE)
         self.lists = QStackedWidget()
         self.lists.addWidget(self.list)
         self.lists.addWidget(self.empty)
