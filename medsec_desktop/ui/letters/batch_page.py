@@ -58,6 +58,7 @@ class BatchPage(QWidget):
         self.desk = desk
         self.plan = BatchPlan("", ())
         self.made: BatchMade | None = None
+        self._is_writing = False
         self._taken_off: set[Target] = set()
         self._preview_of: tuple[Target, str, str, float] | None = None
         self.setProperty("kind", "surface")
@@ -393,20 +394,28 @@ class BatchPage(QWidget):
     def write(self) -> None:
         """File a letter for everybody kept, as one operation."""
         count = self._letters_to_write()
-        if not count or self.made is not None:
+        if not count or self.made is not None or self._is_writing:
             return
+        self._is_writing = True
+        title = f"Write {count:,} letters"
         batches, plan = self.desk.office.batches, self.plan
         template, language = str(self.template.value()), str(self.language.value())
         anywhere = self.without_address.isChecked()
         self.desk.jobs.run(
-            f"Write {count} letters",
+            title,
             lambda progress: batches.write(
                 plan, template, language, progress, without_address=anywhere
             ),
             self._written,
+            lambda error: self._not_written(title, error),
         )
 
+    def _not_written(self, title: str, error: BaseException) -> None:
+        self._is_writing = False
+        self.desk.jobs.on_failure(title, error)
+
     def _written(self, made: BatchMade) -> None:
+        self._is_writing = False
         self.made = made
         what = "1 letter" if made.letters == 1 else f"{made.letters:,} letters"
         self.done_text.setText(f"{what} written, a copy in each file.")
