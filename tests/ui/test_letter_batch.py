@@ -95,6 +95,14 @@ def test_people_are_asked_for_by_a_form(qtbot: QtBot, office: Office, session: S
     qtbot.mouseClick(page.without_address, Qt.MouseButton.LeftButton)
     QApplication.processEvents()
     assert page.write_button.text() == "Write 1 letter"
+    qtbot.mouseClick(page.write_button, Qt.MouseButton.LeftButton)
+    assert "no words to send to many" in window.desk.messages.last.text
+    assert page.made is None
+    page.template.set_value("welcome")
+    qtbot.mouseClick(page.write_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.made is not None)
+    assert page.made is not None
+    assert page.made.letters == 1
 
 
 def test_everybody_a_list_shows_can_be_written_to(

@@ -23,6 +23,7 @@ from medsec_desktop.domain.writing.document import (
 from medsec_desktop.domain.writing.fields import ASKED, INSERTS, meaning_of, subject_named
 
 _WORD = re.compile(r"\{[^{}\s]+\}|\w+|\s+|[^\w\s]")
+_WITH_VERB = ("is", "lies", "goes", "to")
 _HOW = {
     "is": "is",
     "is-not": "is not",
@@ -76,7 +77,11 @@ def condition_said(condition: Condition) -> str:
         if check.subject.startswith(ASKED):
             asked = f"the answer to “{check.subject.removeprefix(ASKED)}”"
         value = dict(subject.choices).get(check.value, check.value) if subject else check.value
-        words = (asked[:1].lower() + asked[1:], _HOW[check.how], f"“{value}”" if value else "")
+        asked = asked[:1].lower() + asked[1:]
+        how = _HOW[check.how]
+        if subject and subject.kind == "choice" and asked.rsplit(" ", 1)[-1] in _WITH_VERB:
+            how = "not" if check.how == "is-not" else ""  # "her file is" has its verb already
+        words = (asked, how, f"“{value}”" if value else "")
         checks.append(" ".join(word for word in words if word))
     return (" and " if condition.needs == "all" else " or ").join(checks)
 

@@ -396,6 +396,15 @@ class BatchPage(QWidget):
         count = self._letters_to_write()
         if not count or self.made is not None or self._is_writing:
             return
+        if self.template.value() == BLANK:
+            self.desk.messages.problem(
+                Problem(
+                    "A blank letter has no words to send to many.",
+                    remedy="Choose a kind of letter, or make a template with your words first.",
+                )
+            )
+            self.template.setFocus()
+            return
         self._is_writing = True
         title = f"Write {count:,} letters"
         batches, plan = self.desk.office.batches, self.plan
