@@ -336,7 +336,6 @@ def run(
 
     def settle() -> None:
         """What a running program needs and its first window does not."""
-        collector.end()
         _Signals(app)
 
     QTimer.singleShot(_SETTLED_AFTER_MS, app, settle)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -29,6 +30,29 @@ from medsec_desktop.store.keys import ArgonCost, KeySlots
 from tests.ready_made import DATA_KEY, OWNER, a_staffed_practice
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_WHOLE_EVERY = 50  # tests between two looks at everything
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Cycles are collected between tests only: see ui/garbage for what may happen within one."""
+    del item, nextitem
+    gc.disable()  # jobs that ended have let it run again
+    _Collected.tests += 1
+    gc.collect(1 if _Collected.tests % _WHOLE_EVERY else 2)
+
+
+class _Collected:
+    tests = 0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _collector_waits_for_its_turn() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
 
 # One guess at a test's password need not cost what one at a clinic's does.
 CHEAP = ArgonCost(memory_kib=64, passes=1, lanes=1)

@@ -1,8 +1,11 @@
-"""Python's cycle collector, kept on the screen's thread while others run.
+"""Python's cycle collector, kept to moments at which nothing of Qt is half done.
 
 A widget that is garbage is often part of a cycle (it holds the lambdas connected to it). Python
-collects cycles on whichever thread happens to allocate next; a widget destroyed by a worker
-thread takes the program down. So while there are workers, only this timer collects.
+collects cycles wherever somebody happens to allocate next. On a worker thread, a widget destroyed
+there takes the program down; and on the screen's own thread it may be in the middle of destroying
+another object, whose locks the second one then waits for without end (seen with PySide 6.11: a
+QObject looks for an override of its own while it holds them). So a program with a window collects
+by this timer alone, from its first moment to its last.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ class GarbageHere(QObject):
             self._timer.start()
 
     def end(self) -> None:
-        """The other threads are gone: Python may collect where it likes again."""
+        """No window and no thread needs it any more: Python may collect where it likes again."""
         if self._is_at_work:
             self._is_at_work = False
             self._timer.stop()

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QMessageBox,
 )
 
+from medsec_desktop.ui.garbage import GarbageHere
+
 _STATIC_QUESTIONS = {
     QMessageBox: ("about", "critical", "information", "question", "warning"),
     QFileDialog: ("getExistingDirectory", "getOpenFileName", "getOpenFileNames", "getSaveFileName"),
@@ -27,6 +29,14 @@ _STATIC_QUESTIONS = {
 
 def _refuse(*_: Any, **__: Any) -> NoReturn:
     raise AssertionError("a modal loop was started: open() it, or ask through prompts")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _garbage_as_in_the_program() -> Iterator[None]:
+    """As in the program, nothing but its own timer collects, even after jobs have ended."""
+    GarbageHere._at_work += 1
+    yield
+    GarbageHere._at_work -= 1
 
 
 @pytest.fixture(autouse=True)
