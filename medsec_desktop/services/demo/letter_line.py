@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from medsec_desktop.domain.letter_states import LetterStatus, SentHow
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.writing.document import Document, Paragraph, Text
 from medsec_desktop.models import Letter, LetterStep
 from medsec_desktop.services.letters.faxing import FaxDraft, MadeSure, Result
 from medsec_desktop.services.letters.handling import CopyTo, Enclosure
@@ -26,21 +27,96 @@ class _Wanted:
     wanted_in: int | None = None
     how: SentHow = SentHow.MAILED
     to_doctor: bool = False
+    words: str = ""  # what stands in it once it is typed
 
 
 _LETTERS = (
-    _Wanted("Work absence, Monday to Wednesday", "Seen Monday. May go back on Thursday.", _S.DICTATED, 0, 1),
-    _Wanted("Report to the cardiologist", "Dictated on tape 3, side A", _S.DICTATED, 1, 3, to_doctor=True),
+    _Wanted(
+        "Work absence, Monday to Wednesday",
+        "Seen Monday. May go back on Thursday.",
+        _S.DICTATED,
+        0,
+        1,
+    ),
+    _Wanted(
+        "Report to the cardiologist",
+        "Dictated on tape 3, side A",
+        _S.DICTATED,
+        1,
+        3,
+        to_doctor=True,
+    ),
     _Wanted("Answer to the school nurse", "May take part in sports again.", _S.DICTATED, 4, -1),
-    _Wanted("Fit for travel", "Six weeks abroad, no limits.", _S.TYPED, 2, 2),
-    _Wanted("Appeal of a denied visit", "See their letter of last week.", _S.TYPED, 3, 5),
-    _Wanted("Thanks for the referral", "Seen, treated, back in a year.", _S.CHECKED, 3, 0, to_doctor=True),
-    _Wanted("Return to work with limits", "No lifting for two weeks.", _S.SIGNED, 2, 0),
-    _Wanted("Report after the visit", "Copy to the patient.", _S.SIGNED, 5, 1, to_doctor=True),
-    _Wanted("Report to the surgeon", "Before the operation.", _S.SENT, 6, None, SentHow.FAXED, True),
-    _Wanted("School absence", "Two days.", _S.SENT, 3, None, SentHow.HANDED),
-    _Wanted("Letter for the disability office", "With the last results.", _S.SENT, 7, None),
-)  # fmt: skip
+    _Wanted(
+        "Fit for travel",
+        "Six weeks abroad, no limits.",
+        _S.TYPED,
+        2,
+        2,
+        words="Nothing in my examination of today speaks against a journey of six weeks.",
+    ),
+    _Wanted(
+        "Appeal of a denied visit",
+        "See their letter of last week.",
+        _S.TYPED,
+        3,
+        5,
+        words="I ask you to look again at the visit you did not pay for. It could not have waited.",
+    ),
+    _Wanted(
+        "Thanks for the referral",
+        "Seen, treated, back in a year.",
+        _S.CHECKED,
+        3,
+        0,
+        to_doctor=True,
+        words="Thank you for sending your patient. All is well; I suggest to look again in a year.",
+    ),
+    _Wanted(
+        "Return to work with limits",
+        "No lifting for two weeks.",
+        _S.SIGNED,
+        2,
+        0,
+        words="Work is possible again from Monday; for two weeks nothing that asks for lifting.",
+    ),
+    _Wanted(
+        "Report after the visit",
+        "Copy to the patient.",
+        _S.SIGNED,
+        5,
+        1,
+        to_doctor=True,
+        words="Your patient came last week. All is as it was in spring; nothing has to be changed.",
+    ),
+    _Wanted(
+        "Report to the surgeon",
+        "Before the operation.",
+        _S.SENT,
+        6,
+        None,
+        SentHow.FAXED,
+        True,
+        words="Before the operation I found nothing that speaks against it. The results are enclosed.",
+    ),
+    _Wanted(
+        "School absence",
+        "Two days.",
+        _S.SENT,
+        3,
+        None,
+        SentHow.HANDED,
+        words="Please excuse the absence of the last two days. School is possible again from tomorrow.",
+    ),
+    _Wanted(
+        "Letter for the disability office",
+        "With the last results.",
+        _S.SENT,
+        7,
+        None,
+        words="You asked for a report about the last year. The results you need are enclosed.",
+    ),
+)
 
 
 def write(office: Office) -> None:
@@ -50,6 +126,7 @@ def write(office: Office) -> None:
         int(row[0])
         for row in db.rows(
             "SELECT id FROM patient WHERE status = 'active' AND preferred_name = ''"
+            " AND language NOT LIKE 'es%'"
             " AND EXISTS (SELECT 1 FROM patient_address a WHERE a.patient_id = patient.id)"
             " ORDER BY id LIMIT ?",
             (len(_LETTERS),),
@@ -93,7 +170,8 @@ def write(office: Office) -> None:
                         enclosures=(Enclosure("Results of the last visit"),),
                     )
                     draft = replace(draft, recipient=doctor.lines)
-                line.keep(replace(draft, handling=handling))
+                body = _with_words(draft.body, wanted.words)
+                line.keep(replace(draft, handling=handling, body=body))
             for step in steps:
                 if step in (_S.CHECKED, _S.SIGNED):
                     line.move([number], step)
@@ -101,6 +179,14 @@ def write(office: Office) -> None:
                     line.send([number], wanted.how)
             _date_back(number, today, wanted)
         _fax(office)
+
+
+def _with_words(body: Document, words: str) -> Document:
+    """The words in the place that a blank letter leaves for them."""
+    blocks = list(body.blocks)
+    at = blocks.index(Paragraph())
+    blocks[at] = Paragraph((Text(words),))
+    return replace(body, blocks=tuple(blocks))
 
 
 def _date_back(number: int, today: date, wanted: _Wanted) -> None:
