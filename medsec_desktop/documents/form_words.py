@@ -11,6 +11,7 @@ class FormWords:
 
     registration: str
     registration_asks: str
+    blank_asks: str  # of a form on which nothing is printed yet
     patient: str
     family_name: str
     given_name: str
@@ -82,6 +83,9 @@ _EN = FormWords(
     registration_asks=(
         "Please read what is printed, correct what is wrong, and fill in what is missing."
         " Please bring your insurance card and a photo ID to the desk."
+    ),
+    blank_asks=(
+        "Please fill in both pages. Please bring your insurance card and a photo ID to the desk."
     ),
     patient="Patient",
     family_name="Last name",
@@ -188,6 +192,10 @@ _ES = FormWords(
     registration_asks=(
         "Por favor lea lo que está impreso, corrija lo que no sea correcto y complete lo que falte."
         " Por favor traiga a la recepción su tarjeta de seguro y una identificación con foto."
+    ),
+    blank_asks=(
+        "Por favor llene las dos páginas. Por favor traiga a la recepción su tarjeta de seguro y una"
+        " identificación con foto."
     ),
     patient="Paciente",
     family_name="Apellido",

@@ -93,7 +93,7 @@ def registration_pdf(form: RegistrationForm) -> bytes:
         pages=REGISTRATION_PAGES,
         is_fillable=form.is_fillable,
     )
-    sheet.begin(words.registration_asks)
+    sheet.begin(words.registration_asks if form.family_name else words.blank_asks)
     sheet.section(words.patient)
     sheet.row(
         (words.family_name, form.family_name, 4),

@@ -134,6 +134,8 @@ def test_a_registration_can_be_filled_in_and_a_blank_one_says_nothing():
     with pikepdf.open(BytesIO(blank)) as pdf:
         assert {str(field.V) for field in pdf.Root.AcroForm.Fields} == {"", "/Off"}
         assert len(pdf.pages) == 2
+    assert "fill in both pages" in page_text(blank)
+    assert "read what is printed" in page_text(filled)
 
 
 def test_a_name_of_any_length_stays_on_its_line():
