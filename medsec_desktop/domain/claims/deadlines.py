@@ -1,8 +1,7 @@
 """Until when a claim must be with its payer.
 
 The usual limits are only where a practice starts: contracts say otherwise, and each is edited with its
-payer. Source: 42 CFR 424.44 (Medicare, one calendar year), 32 CFR 199.7 (TRICARE, one year); the others
-are what payers publish, to be verified.
+payer. They are gathered from what payers and billing companies publish; each is to be verified.
 """
 
 from __future__ import annotations

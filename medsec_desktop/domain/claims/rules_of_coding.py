@@ -45,7 +45,7 @@ def _diagnoses(claim: Claim, _: Surroundings) -> Iterator[Told]:
     "first-diagnosis",
     Severity.ERROR,
     "which diagnosis is named first",
-    "ICD-10-CM guidelines I.C.20; X222A1 HI01",
+    "X222A1 HI01; ICD-10-CM guidelines (verify)",
     "A7:254",
 )
 def _first(claim: Claim, _: Surroundings) -> Iterator[Told]:
@@ -114,7 +114,7 @@ def _pointers(claim: Claim, _: Surroundings) -> Iterator[Told]:
                 yield f"Line {number} points to diagnosis {one}, which is not there.", path
 
 
-@rule("lines", Severity.ERROR, "at least one line", f"{_GUIDE} 2400", "A7:400")
+@rule("lines", Severity.ERROR, "at least one line", f"{_GUIDE} 2400", "")
 def _lines(claim: Claim, _: Surroundings) -> Iterator[Told]:
     if not claim.lines:
         yield "The claim has no service line.", "lines"
@@ -174,7 +174,7 @@ def _modifier_25(claim: Claim, _: Surroundings) -> Iterator[Told]:
     "modifier-59",
     Severity.WARNING,
     "59 beside the modifiers that say more",
-    "CMS MLN 1783722: X{EPSU} instead of 59",
+    "X{EPSU} say more than 59 (verify with CMS)",
     "CO-4",
 )
 def _modifier_59(claim: Claim, _: Surroundings) -> Iterator[Told]:
@@ -249,7 +249,7 @@ def _units_at_most(claim: Claim, around: Surroundings) -> Iterator[Told]:
     "clia",
     Severity.ERROR,
     "the laboratory’s CLIA number",
-    "42 CFR 493; X222A1 REF X4",
+    "X222A1 REF X4; 42 CFR 493 (verify)",
     "CO-B7, A7:627",
 )
 def _clia(claim: Claim, _: Surroundings) -> Iterator[Told]:

@@ -24,7 +24,7 @@ _ROLES = {
 }
 _PO_BOX = re.compile(r"\bP\.?\s*O\.?\s*BOX\b|\bPOST OFFICE BOX\b", re.IGNORECASE)
 _TITLES = re.compile(r"\b(MR|MRS|MS|MISS|DR|PROF|REV|MD|DO|PHD|RN|NP)\b\.?", re.IGNORECASE)
-# Medicare Beneficiary Identifier, eleven places; S L O I B Z are never used. Source: CMS, MBI format.
+# Medicare Beneficiary Identifier, eleven places; S L O I B Z are never used. From memory (verify).
 _LETTER, _EITHER = "[AC-HJKMNP-RT-Y]", "[0-9AC-HJKMNP-RT-Y]"
 _MBI = re.compile(
     f"[1-9]{_LETTER}{_EITHER}[0-9]{_LETTER}{_EITHER}[0-9]{_LETTER}{{2}}[0-9]{{2}}", re.ASCII
@@ -161,7 +161,7 @@ def _guessed_zip(claim: Claim, _: Surroundings) -> Iterator[Told]:
     Severity.ERROR,
     "address of the service facility",
     f"{_GUIDE} 2310C N3, N4",
-    "A7:500",
+    "",
 )
 def _facility_address(claim: Claim, _: Surroundings) -> Iterator[Told]:
     for role, party, path in providers_in(claim):
@@ -187,7 +187,7 @@ def _addresses(claim: Claim, _: Surroundings) -> Iterator[Told]:
     "zip-and-state",
     Severity.WARNING,
     "a ZIP code that lies in its state",
-    "USPS Publication 65",
+    "a table from memory, see us_zip_prefixes (verify)",
     "A7:501",
 )
 def _zip_in_state(claim: Claim, _: Surroundings) -> Iterator[Told]:
@@ -341,7 +341,7 @@ def _sex(claim: Claim, _: Surroundings) -> Iterator[Told]:
     Severity.ERROR,
     "subscriber and patient",
     f"{_GUIDE} 2000B SBR02, 2000C PAT01",
-    "A7:153",
+    "",
 )
 def _relationship(claim: Claim, _: Surroundings) -> Iterator[Told]:
     if claim.patient is None:
@@ -419,7 +419,7 @@ def _rendering_repeated(claim: Claim, _: Surroundings) -> Iterator[Told]:
     "referrer",
     Severity.WARNING,
     "who referred or ordered",
-    "payer settings; 42 CFR 424.507",
+    "payer settings",
     "A7:562:DN",
 )
 def _referrer(claim: Claim, around: Surroundings) -> Iterator[Told]:

@@ -69,7 +69,7 @@ def _covered(claim: Claim, around: Surroundings) -> Iterator[Told]:
     "filed-late",
     Severity.ERROR,
     "the payer’s filing limit",
-    "contract; 42 CFR 424.44 for Medicare",
+    "contract; usual limits in deadlines (verify)",
     "CO-29",
 )
 def _late(claim: Claim, around: Surroundings) -> Iterator[Told]:
@@ -85,7 +85,7 @@ def _late(claim: Claim, around: Surroundings) -> Iterator[Told]:
     "filed-soon-late",
     Severity.WARNING,
     "a filing limit that comes near",
-    "contract; 42 CFR 424.44 for Medicare",
+    "contract; usual limits in deadlines (verify)",
     "CO-29",
 )
 def _nearly_late(claim: Claim, around: Surroundings) -> Iterator[Told]:
@@ -148,7 +148,7 @@ def _telehealth(claim: Claim, around: Surroundings) -> Iterator[Told]:
             )
 
 
-@rule("accident", Severity.ERROR, "accidents", f"{_GUIDE} CLM11, DTP 439", "A7:107")
+@rule("accident", Severity.ERROR, "accidents", f"{_GUIDE} CLM11, DTP 439", "")
 def _accident(claim: Claim, around: Surroundings) -> Iterator[Told]:
     day = next((one.on for one in claim.dates if one.kind == "439"), None)
     if claim.causes and day is None:

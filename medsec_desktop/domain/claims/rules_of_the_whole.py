@@ -95,7 +95,7 @@ def _others(claim: Claim, _: Surroundings) -> Iterator[Told]:
     Severity.ERROR,
     "decisions that add up",
     f"{_GUIDE} 2430: charge less payment is what was adjusted",
-    "A7:400",
+    "",
 )
 def _adds_up(claim: Claim, _: Surroundings) -> Iterator[Told]:
     for number, line in enumerate(claim.lines, start=1):
@@ -110,7 +110,7 @@ def _adds_up(claim: Claim, _: Surroundings) -> Iterator[Told]:
                 )
 
 
-@rule("medicare-secondary", Severity.ERROR, "why Medicare is second", f"{_GUIDE} SBR05", "A7:480")
+@rule("medicare-secondary", Severity.ERROR, "why Medicare is second", f"{_GUIDE} SBR05", "")
 def _medicare_second(claim: Claim, _: Surroundings) -> Iterator[Told]:
     is_medicare = claim.insured.filing in ("MA", "MB")
     kind = claim.insured.insurance_type
@@ -154,7 +154,7 @@ def _billed_before(claim: Claim, around: Surroundings) -> Iterator[Told]:
     "line-twice",
     Severity.WARNING,
     "a line that is there twice",
-    "CMS NCCI: the same service twice needs 76, 77 or units",
+    "the same service twice needs 76, 77 or units (verify)",
     "CO-18",
 )
 def _line_twice(claim: Claim, _: Surroundings) -> Iterator[Told]:
@@ -193,7 +193,7 @@ def _size(claim: Claim, around: Surroundings) -> Iterator[Told]:
     Severity.ERROR,
     "our number of the claim",
     f"{_GUIDE} CLM01; many payers keep 20 characters",
-    "A7:478",
+    "",
 )
 def _claim_id(claim: Claim, around: Surroundings) -> Iterator[Told]:
     if not claim.id.strip():
@@ -204,7 +204,7 @@ def _claim_id(claim: Claim, around: Surroundings) -> Iterator[Told]:
         yield f"Another claim has the number {claim.id}.", "id"
 
 
-@rule("delay-reason", Severity.ERROR, "why it comes late", f"{_GUIDE} CLM20", "A7:517")
+@rule("delay-reason", Severity.ERROR, "why it comes late", f"{_GUIDE} CLM20", "")
 def _delay(claim: Claim, _: Surroundings) -> Iterator[Told]:
     if claim.delay_reason and claim.delay_reason not in _DELAY_REASONS:
         yield f"“{claim.delay_reason}” is no reason for delay.", "delay_reason"

@@ -2,6 +2,7 @@
 
 A rule is data: its id, how grave it is, what usually comes back, and where it is known from. `scrub` asks
 all of them; each finding names the field, so that a screen can lead there, and a fix where one is certain.
+An `answer` is left out where none is known; a source marked "verify" was not looked up.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Which states a ZIP code's first three digits belong to. Source: USPS Publication 65, three-digit list."""
+"""Which states a ZIP code's first three digits belong to.
+
+Written from general knowledge and not yet compared with the list of the postal service (verify), so what
+it finds is only ever a warning.
+"""
 
 from __future__ import annotations
 
