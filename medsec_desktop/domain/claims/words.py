@@ -1,0 +1,89 @@
+"""What the codes on a claim mean, in our own words, for those who choose among them.
+
+The segment of 005010X222A1 stands beside each list. The meanings of SBR05, CLM07, CLM20, PWK02 and of the
+rarer relations are written from memory (verify); places of service are CMS’s, in our words.
+"""
+
+from __future__ import annotations
+
+# SBR09
+FILINGS = {
+    "CI": "Commercial", "BL": "Blue Cross, Blue Shield", "MB": "Medicare Part B",
+    "MA": "Medicare Part A", "MC": "Medicaid", "16": "Medicare Advantage", "HM": "HMO", "12": "PPO",
+    "13": "Point of service", "14": "EPO", "15": "Indemnity", "CH": "TRICARE",
+    "VA": "Veterans Affairs", "WC": "Workers’ compensation", "AM": "Automobile", "LM": "Liability",
+    "FI": "Federal employees", "OF": "Other federal program", "DS": "Disability", "TV": "Title V",
+    "17": "Dental", "11": "Other, not federal", "ZZ": "Not known",
+}  # fmt: skip
+# SBR01
+RANKS = {"P": "First payer", "S": "Second payer", "T": "Third payer"}
+# SBR05
+MEDICARE_SECOND = {
+    "": "", "12": "12 · working aged", "13": "13 · kidney disease", "14": "14 · no-fault",
+    "15": "15 · workers’ compensation", "16": "16 · public health service", "41": "41 · black lung",
+    "42": "42 · Veterans Affairs", "43": "43 · disabled, large group", "47": "47 · liability",
+}  # fmt: skip
+# PAT01, SBR02
+RELATIONS = {
+    "18": "Self", "01": "Spouse", "19": "Child", "20": "Employee", "21": "Unknown",
+    "39": "Organ donor", "40": "Cadaver donor", "53": "Life partner", "G8": "Other",
+}  # fmt: skip
+SEXES = {"F": "Female", "M": "Male", "U": "Unknown"}
+# CLM05-3
+FREQUENCIES = {"1": "Original", "7": "Replacement", "8": "Void"}
+# CLM07
+ASSIGNMENTS = {"A": "Accepted", "B": "For laboratory services only", "C": "Not accepted"}
+# CLM08
+BENEFITS = {"Y": "To the practice", "N": "To the patient", "W": "Does not apply"}
+# CLM20
+DELAYS = {
+    "": "", "1": "1 · proof of eligibility", "2": "2 · litigation", "3": "3 · authorization",
+    "4": "4 · certifying provider", "5": "5 · billing forms", "6": "6 · custom appliances",
+    "7": "7 · third party", "8": "8 · eligibility", "9": "9 · original rejected",
+    "10": "10 · administration", "11": "11 · other", "15": "15 · natural disaster",
+}  # fmt: skip
+# DTP01 in 2300
+OTHER_DATES = {
+    "": "", "454": "First treatment", "304": "Last seen", "453": "Acute again", "455": "Last X-ray",
+    "471": "Prescription", "090": "Care taken over", "091": "Care given up",
+    "444": "First visit or consult",
+}  # fmt: skip
+# CTP05
+DRUG_UNITS = {
+    "UN": "Units", "ML": "Milliliters", "GR": "Grams", "ME": "Milligrams",
+    "F2": "International units",
+}  # fmt: skip
+UNITS = {"UN": "Units", "MJ": "Minutes"}
+# PWK02
+ATTACHED_BY = {
+    "BM": "Mail", "FX": "Fax", "EL": "Electronic", "EM": "E-mail", "AA": "On request",
+    "FT": "File transfer",
+}  # fmt: skip
+# Who is named on a claim: NM101
+ROLES = {
+    "82": "Gave the service", "DN": "Referred", "DK": "Ordered", "DQ": "Supervised",
+    "77": "Facility",
+}  # fmt: skip
+TAX_IDS = {"EI": "Employer’s number", "SY": "Social security number"}
+
+PLACES = {
+    "11": "Office", "12": "Home", "02": "Telehealth, not at home", "10": "Telehealth, at home",
+    "22": "Hospital, outpatient, on campus", "19": "Hospital, outpatient, off campus",
+    "21": "Hospital, inpatient", "23": "Emergency room", "24": "Surgical center",
+    "20": "Urgent care", "31": "Skilled nursing facility", "32": "Nursing facility",
+    "33": "Custodial care", "34": "Hospice", "13": "Assisted living", "14": "Group home",
+    "01": "Pharmacy", "03": "School", "04": "Homeless shelter", "05": "Indian Health, own building",
+    "06": "Indian Health, provider’s building", "07": "Tribal, own building",
+    "08": "Tribal, provider’s building", "09": "Prison", "15": "Mobile unit",
+    "16": "Temporary lodging", "17": "Retail clinic", "18": "Worksite", "25": "Birthing center",
+    "26": "Military facility", "27": "Street outreach", "41": "Ambulance, land",
+    "42": "Ambulance, air or water", "49": "Independent clinic",
+    "50": "Federally qualified health center", "51": "Psychiatric, inpatient",
+    "52": "Psychiatric, partial", "53": "Community mental health",
+    "54": "Care for intellectual disability", "55": "Substance use, residential",
+    "56": "Psychiatric, residential", "57": "Substance use, not residential",
+    "58": "Opioid treatment", "60": "Mass immunization", "61": "Rehabilitation, inpatient",
+    "62": "Rehabilitation, outpatient", "65": "Dialysis", "66": "PACE center",
+    "71": "Public health clinic", "72": "Rural health clinic", "81": "Independent laboratory",
+    "99": "Other",
+}  # fmt: skip
