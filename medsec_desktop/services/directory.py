@@ -348,8 +348,8 @@ class Directory:
         ):
             raise Conflict(
                 "This provider works here.",
-                "The directory shows her, her details belong to the settings.",
-                "Change her in Settings, Providers.",
+                "The directory shows providers of the practice; their details belong to the settings.",
+                "Change the details in Settings, Providers.",
             )
 
     def _checked(self, draft: EntryDraft) -> EntryDraft:

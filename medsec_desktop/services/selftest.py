@@ -59,7 +59,7 @@ def _steps(day: _Day, try_window: TryWindow | None) -> tuple[tuple[str, Callable
         ("Shipped files", _resources),
         ("New practice, encrypted, with log-in", day.set_up),
         ("Wrong password refused", day.refuse_wrong_password),
-        ("Register a patient and find her", day.register),
+        ("Register a patient and find the file", day.register),
         ("Book a visit, undo, redo", day.book),
         ("Write a letter, file it, print it again", day.write),
         ("Print a form, scan it, file it by its barcode", day.scan),
@@ -141,7 +141,7 @@ class _Day:
         self._patient_id = patients.register(draft)
         hits = patients.find("testp ada")
         if [hit.id for hit in hits] != [self._patient_id]:
-            raise Problem("The patient was not found by part of her name.")
+            raise Problem("The patient was not found by part of the name.")
         return ""
 
     def book(self) -> str:

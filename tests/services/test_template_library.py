@@ -167,7 +167,7 @@ def test_history_tells_who_changed_which_words_and_what_else(
     assert (added.by, worded.by) == ("Olive Owner", "Ben")
     came = "".join(piece.text for piece in worded.words if piece.how == "new")
     assert "[asks “q”: Why?]" in came
-    assert "[when her age in years is below “18”]" in came
+    assert "[when the patient’s age in years is below “18”]" in came
     assert " today" in came
     assert not [piece for piece in worded.words if piece.how == "gone"]
     assert looked.others == ("How it looks was changed.",)

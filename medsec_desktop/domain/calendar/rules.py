@@ -53,7 +53,7 @@ class Rule(StrEnum):
 
 
 RULES: dict[Rule, str] = {
-    Rule.OVERLAP: "A provider sees no more patients at a time than she takes.",
+    Rule.OVERLAP: "A provider sees no more patients at a time than Settings allow.",
     Rule.ROOM_TAKEN: "A room holds one visit at a time.",
     Rule.PATIENT_GONE: "Nobody books for a patient who died or whose file is archived.",
     Rule.OUTSIDE_HOURS: "Visits lie within the provider's working hours.",
@@ -63,7 +63,7 @@ RULES: dict[Rule, str] = {
     Rule.PAST_DATE: "Visits are booked from today on.",
     Rule.HOLIDAY: "No visits on public holidays.",
     Rule.BLOCKED: "Time kept free takes only the types of visit it admits.",
-    Rule.HELD: "A slot held for somebody waits for her.",
+    Rule.HELD: "A slot held for somebody is kept for them.",
     Rule.ROOM_CLOSED: "Visits lie within the hours of their room.",
     Rule.ROOM_KIND: "A visit takes place in a room of the kind its type wants.",
     Rule.AUTHORIZATION: "A payer's authorization is neither used up nor out of date.",

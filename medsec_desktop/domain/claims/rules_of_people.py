@@ -348,7 +348,7 @@ def _relationship(claim: Claim, _: Surroundings) -> Iterator[Told]:
         if claim.insured.relationship != "18":
             path = "insured.relationship"
             yield (
-                "The patient is the subscriber herself, but the relationship does not say so.",
+                "The patient is the subscriber, but the relationship does not say so.",
                 path,
                 Fix(path, "18", "Set it to self"),
             )
@@ -412,7 +412,7 @@ def _rendering(claim: Claim, around: Surroundings) -> Iterator[Told]:
 def _rendering_repeated(claim: Claim, _: Surroundings) -> Iterator[Told]:
     for role, party, path in providers_in(claim):
         if role == "82" and party.id and party.id == claim.billing.id:
-            yield "The rendering provider is the billing provider; name her once.", path
+            yield "The rendering provider is the billing provider; name that one once.", path
 
 
 @rule(

@@ -181,6 +181,6 @@ def status_word(status: VisitStatus) -> str:
     words = {
         VisitStatus.NO_SHOW: "a no-show",
         VisitStatus.IN_ROOM: "in progress",
-        VisitStatus.LEFT: "one she left unseen",
+        VisitStatus.LEFT: "one the patient left unseen",
     }
     return words.get(status, status.value)

@@ -39,7 +39,7 @@ _ALERTS = (
     "Prefers visits after 3 PM.",
     "Please do not leave messages with the family.",
     "Another patient bears the same name: ask for the date of birth.",
-    "Balance open: let billing know when she arrives.",
+    "Balance open: let billing know on arrival.",
     "A service dog comes along.",
     "School form waits at the desk for signature.",
     "New insurance card to be copied at the next visit.",

@@ -210,7 +210,7 @@ class Intake:
                     raise Conflict(
                         f"This is a form of {name}: its barcode says so.",
                         "It was not taken into this file.",
-                        "Take it in from her own file, or put it into the scan folder.",
+                        "Take it in from that patient’s own file, or put it into the scan folder.",
                         (Link("patient", str(whose), name),),
                     )
         return hers

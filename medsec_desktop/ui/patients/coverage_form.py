@@ -187,7 +187,7 @@ class CoverageForm(InPlaceForm):
         rank.currentIndexChanged.connect(lambda _: self._tell_overlap())
 
     def _build_holder(self) -> None:
-        self._on_file = PatientPick(self._desk, "Subscriber", "Type to find his file")
+        self._on_file = PatientPick(self._desk, "Subscriber", "Type to find the file")
         self._place(self.add("subscriber_file", "File of the subscriber", self._on_file), 8, 0, 6)
         self._holder = QWidget()
         grid = QGridLayout(self._holder)

@@ -11,10 +11,10 @@ from medsec_desktop.domain.writing.document import Check, Condition
 @pytest.mark.parametrize(
     ("check", "said"),
     [
-        (Check("patient.status", "is", "active"), "her file is “active”"),
-        (Check("patient.status", "is-not", "deceased"), "her file is not “of someone who died”"),
+        (Check("patient.status", "is", "active"), "the patient’s file is “active”"),
+        (Check("patient.status", "is-not", "deceased"), "the patient’s file is not “of someone who died”"),
         (Check("referral.direction", "is", "out"), "the referral goes “out”"),
-        (Check("patient.age", "below", "18"), "her age in years is below “18”"),
+        (Check("patient.age", "below", "18"), "the patient’s age in years is below “18”"),
     ],
 )
 def test_a_condition_has_one_verb(check: Check, said: str) -> None:

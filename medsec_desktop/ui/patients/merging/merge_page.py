@@ -65,7 +65,7 @@ class MergePage(Page):
         self.nothing = EmptyState(
             desk.theme,
             "users",
-            "Which other file is hers?",
+            "Which other file is this patient’s?",
             "Find it by name, date of birth, phone or chart number. Nothing is merged yet.",
         )
         self.scroll = ScrolledColumn("The two files side by side")
