@@ -211,7 +211,9 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
                 help="its first line opens the archive; else MEDSEC_ARCHIVE_PASSWORD, else you are asked",
             )  # fmt: skip
             parser.add_argument("--recipient", metavar="WHO", help="who gets a patient's file")
-            parser.add_argument("--purpose", metavar="WHY", default="", help="why the patient gets it")
+            parser.add_argument(
+                "--purpose", metavar="WHY", default="", help="why the patient gets it"
+            )
             parser.add_argument(
                 "--names", action="store_true", help="with names and reasons (default: without)"
             )

@@ -268,22 +268,29 @@ def test_another_language_replaces_the_words_and_what_was_typed_comes_back(
 
 
 @pytest.mark.parametrize(
-    ("status", "kind", "subject"),
+    ("status", "day", "kind", "subject"),
     [
-        ("scheduled", "Appointment confirmation", "Your appointment on Thursday"),
-        ("cancelled", "Appointment cancelled", "Your appointment on Thursday"),
-        ("no-show", "Missed visit", "We missed you on Thursday"),
+        ("scheduled", "12", "Appointment confirmation", "Your appointment on Thursday"),
+        ("cancelled", "12", "Appointment cancelled", "Your appointment on Thursday"),
+        ("no-show", "10", "Missed visit", "We missed you on Tuesday"),
+        ("done", "10", "Absence from work or school", "Absence from work: Ada Testperson"),
+        ("confirmed", "10", "Blank letter", ""),  # over, and nobody has said yet what became of it
     ],
 )
 def test_the_letter_that_fits_the_visit_is_begun(
-    scene: Scene, session: Session, status: str, kind: str, subject: str
+    scene: Scene, session: Session, status: str, day: str, kind: str, subject: str
 ) -> None:
-    visit = an_appointment(session, a_patient(session), a_provider(session), status=status)
+    visit = an_appointment(
+        session, a_patient(session), a_provider(session), f"2026-03-{day}T10:00", status=status
+    )
 
     scene.tab.write_letter(visit)
 
     assert scene.writer.kind.currentText() == kind
     assert scene.writer.draft.subject.startswith(subject)
+    if status == "done":
+        assert scene.writer.draft.about.answers == {"first": "2026-03-10", "last": "2026-03-10"}
+        assert not any("lies in the past" in remark for remark in scene.writer.draft.remarks)
 
 
 def test_another_kind_of_letter_replaces_the_words_and_what_was_typed_comes_back(

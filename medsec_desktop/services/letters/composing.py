@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from medsec_desktop.domain.calendar.visits import VisitStatus
 from medsec_desktop.domain.letter_words import carried
 from medsec_desktop.domain.people import PersonName, fold
 from medsec_desktop.domain.permissions import Permission
@@ -24,6 +25,7 @@ from medsec_desktop.services.letters.records import (
     TemplateRow,
     VisitToWrite,
 )
+from medsec_desktop.services.letters.shipped import BLANK
 from medsec_desktop.services.letters.template_files import TemplateFiles
 from medsec_desktop.services.letters.templates import Templates
 from medsec_desktop.services.page_images import (
@@ -37,6 +39,16 @@ if TYPE_CHECKING:
     from medsec_desktop.services.session import Session
 
 CONFIRMATION = "appointment_confirmation"
+ABSENCE = "absence_note"
+# Who is here, or was, asks at the desk for a note to take along.
+_FITTING = {
+    VisitStatus.CANCELLED: "appointment_cancellation",
+    VisitStatus.NO_SHOW: "missed_visit",
+    VisitStatus.LEFT: "missed_visit",
+    VisitStatus.ARRIVED: ABSENCE,
+    VisitStatus.IN_ROOM: ABSENCE,
+    VisitStatus.DONE: ABSENCE,
+}
 
 
 class Composing:
@@ -77,23 +89,41 @@ class Composing:
         return self.library.fitting(template, language).document.questions
 
     def fitting(self, appointment_id: int) -> str:
-        """The letter this visit wants, by how it stands: moved, cancelled, missed, or as its type says."""
+        """The letter this visit wants, by how it stands: cancelled, missed, here or done, or still ahead.
+
+        Of a visit ahead: that it was moved, or what its type says, else the confirmation. Of one that
+        nobody has answered yet, though its time is over, nothing is known: a blank letter.
+        """
         row = self._db.one(
-            "SELECT a.status, a.rescheduled_from_id, coalesce(t.letter, '') FROM appointment a"
-            " LEFT JOIN appointment_type t ON t.id = a.type_id WHERE a.id = ?",
+            "SELECT a.status, a.starts_at, a.rescheduled_from_id, coalesce(t.letter, '')"
+            " FROM appointment a LEFT JOIN appointment_type t ON t.id = a.type_id WHERE a.id = ?",
             (appointment_id,),
         )
-        status, moved_from, letter = row or ("", None, "")
-        letter = str(letter)
-        if status == "cancelled":
-            return "appointment_cancellation"
-        if status in ("no-show", "left"):
-            return "missed_visit"
+        if row is None:
+            return CONFIRMATION
+        status, moved_from, letter = VisitStatus(row[0]), row[2], str(row[3])
+        if status in _FITTING:
+            return _FITTING[status]
+        if datetime.fromisoformat(row[1]) < self._session.clock.now():
+            return BLANK
         if moved_from is not None:
             return "appointment_reschedule"
         if letter and any(row.key == letter and row.is_about_visit for row in self.templates()):
             return letter
         return CONFIRMATION
+
+    def begun(self, appointment_id: int) -> LetterDraft:
+        """The letter that fits a visit, composed; days it asks for are the visit's. Raises as `compose`."""
+        key = self.fitting(appointment_id)
+        day = self._db.value("SELECT starts_at FROM appointment WHERE id = ?", (appointment_id,))
+        answers = {}
+        if key == ABSENCE and day is not None:
+            answers = {
+                question.key: str(day)[:10]
+                for question in self.questions(key)
+                if question.key in ("first", "last") and question.kind == "date"
+            }
+        return self.composed(About(appointment_id=appointment_id, answers=answers), key)
 
     def coming_visits(self, query: str = "", limit: int = 50) -> tuple[VisitToWrite, ...]:
         """The visits from today on that may want a letter, the nearest first, by words of the name."""

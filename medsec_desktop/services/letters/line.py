@@ -22,6 +22,7 @@ from medsec_desktop.services.letters.filing import gone
 from medsec_desktop.services.letters.handling import Handling
 from medsec_desktop.services.letters.known import About, provider_named
 from medsec_desktop.services.letters.records import LetterDraft
+from medsec_desktop.services.letters.shipped import BLANK
 from medsec_desktop.services.letters.stored import stored_draft
 from medsec_desktop.services.patients.names import NAME_COLUMNS, listed_name
 from medsec_desktop.services.saving import insert_row, save_row
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from medsec_desktop.services.letters.letters import Letters
     from medsec_desktop.services.session import Session
 
-BLANK = "blank_letter"
 _SHOWN_SENT = timedelta(days=7)
 _SHOWN_FILED = timedelta(days=60)
 _MOST_OF_A_STATE = 100

@@ -10,6 +10,7 @@ from medsec_desktop.domain.letters import LANGUAGES
 from medsec_desktop.domain.writing.template import Template, template_from
 
 FOLDER = "letter_templates"
+BLANK = "blank_letter"  # the one that says nothing by itself
 
 
 def shipped(key: str, language: str) -> Template | None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.letters import About
 from medsec_desktop.services.letters.batch import BatchMade, BatchPlan, BatchRow, PlannedRow
-from medsec_desktop.services.letters.line import BLANK
+from medsec_desktop.services.letters.shipped import BLANK
 from medsec_desktop.services.letters.targets import Target
 from medsec_desktop.ui.letters.batch_form import BatchForm
 from medsec_desktop.ui.letters.pages import PageView

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 
 from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.problems import Problem
-from medsec_desktop.services.letters.line import BLANK, DictationDraft
+from medsec_desktop.services.letters.line import DictationDraft
+from medsec_desktop.services.letters.shipped import BLANK
 from medsec_desktop.ui.widgets import (
     Banner,
     Choice,

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.referrals import Direction
 from medsec_desktop.services.letters import About, LetterDraft, LetterRow
-from medsec_desktop.services.letters.line import BLANK
+from medsec_desktop.services.letters.shipped import BLANK
 from medsec_desktop.services.letters.targets import Target
 from medsec_desktop.services.printing import AS_REMEMBERED
 from medsec_desktop.ui.letters.batch_page import BatchPage
@@ -176,10 +176,7 @@ class LettersTab(Tab):
 
     def write_letter(self, appointment_id: int) -> None:
         """Compose the letter that fits a visit and show it, ready to print."""
-        letters = self.letters
-        draft = guarded(
-            self.desk, lambda: letters.compose(appointment_id, letters.fitting(appointment_id))
-        )
+        draft = guarded(self.desk, lambda: self.letters.begun(appointment_id))
         if draft is not None:
             self._write(draft)
 

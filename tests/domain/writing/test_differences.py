@@ -12,7 +12,10 @@ from medsec_desktop.domain.writing.document import Check, Condition
     ("check", "said"),
     [
         (Check("patient.status", "is", "active"), "the patient’s file is “active”"),
-        (Check("patient.status", "is-not", "deceased"), "the patient’s file is not “of someone who died”"),
+        (
+            Check("patient.status", "is-not", "deceased"),
+            "the patient’s file is not “of someone who died”",
+        ),
         (Check("referral.direction", "is", "out"), "the referral goes “out”"),
         (Check("patient.age", "below", "18"), "the patient’s age in years is below “18”"),
     ],
