@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from medsec_desktop.ui.drafts_strip import DraftsStrip
-from medsec_desktop.ui.jobs import Job
-from medsec_desktop.ui.widgets.buttons import IconButton, PlainButton
+from medsec_desktop.ui.jobs_strip import JobsStrip
+from medsec_desktop.ui.widgets.buttons import PlainButton
 from medsec_desktop.ui.widgets.labels import ElidedLabel, Text
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class StatusBar(QFrame):
         self.demo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.demo.setToolTip("Everyone in this practice is invented.")
         self.drafts = DraftsStrip(theme, desk.drafts)
-        self.job = _JobLine(desk)
+        self.jobs = JobsStrip(theme, desk.jobs)
         self.backup = PlainButton("", back_up, kind="quiet")
         self.waiting = PlainButton("", show_waiting, kind="quiet")
         for button, icon in (
@@ -63,7 +63,7 @@ class StatusBar(QFrame):
         row.addWidget(self.practice, 1)
         row.addWidget(self.drafts)
         row.addWidget(self.demo)
-        row.addWidget(self.job)
+        row.addWidget(self.jobs)
         row.addWidget(self.backup)
         row.addWidget(self.waiting)
         theme.changed.connect(self._draw_lock)
@@ -147,54 +147,3 @@ class StatusBar(QFrame):
         self.backup.setToolTip(tip)
         self._desk.theme.wear(self.backup, icon, colour, 14)
         self.backup.show()
-
-
-class _JobLine(QWidget):
-    """The job under way: its words, how far it is, and a button that stops it."""
-
-    def __init__(self, desk: Desk):
-        super().__init__()
-        self._job: Job | None = None
-        self.text = Text("", "small")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(120)
-        self.bar.setAccessibleName("Progress")
-        self.stop = IconButton(desk.theme, "x", "Stop this job", self._stop)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for widget in (self.text, self.bar, self.stop):
-            row.addWidget(widget)
-        self.hide()
-        desk.jobs.started.connect(self._begin)
-
-    def _begin(self, job: Job) -> None:
-        self._job = job
-        self.text.setText(f"{job.title}…")
-        self.bar.setRange(0, 0)
-        self.stop.setVisible(job.cancellable)
-        self.stop.setEnabled(True)
-        self.stop.setAccessibleName(f"Stop: {job.title}")
-        self.show()
-        job.progressed.connect(self._advance)
-        job.ended.connect(self._end)
-
-    def _advance(self, done: int, total: int, text: str) -> None:
-        if self.sender() is not self._job or self._job is None:
-            return
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        words = text or (f"{done:,} of {total:,}" if total else "")
-        self.text.setText(f"{self._job.title}: {words}" if words else f"{self._job.title}…")
-
-    def _end(self) -> None:
-        if self.sender() is self._job:
-            self._job = None
-            self.hide()
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self.stop.setEnabled(False)
-            self.text.setText(f"{self._job.title}: stopping…")
-            self._job.cancel()

@@ -31,6 +31,7 @@ from medsec_desktop.services.practice import ClosureDraft
 from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Ticket, Way
 from medsec_desktop.services.printing.ways import KindSetUp
 from medsec_desktop.services.today import Group
+from medsec_desktop.ui.jobs import Job
 from medsec_desktop.ui.letters.fax_sheet import FaxSheet
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.patients.file import PatientFileView
@@ -625,6 +626,15 @@ def _parked(studio: Studio, window: MainWindow) -> None:
     window.desk.drafts.changed.emit()
 
 
+def _jobs(studio: Studio, window: MainWindow) -> None:
+    """Three jobs at once, and work parked beside them."""
+    _parked(studio, window)
+    for title, done in (("Write to many", 312), ("Import of patients", 4_120), ("Backup", 7)):
+        job = Job(title, print, print, cancellable=True)
+        window.desk.jobs.started.emit(job)
+        job.progressed.emit(done, 10_000, "")
+
+
 def _import_preview(studio: Studio, window: MainWindow) -> None:
     folder = studio.folder.with_name("synthea_csv")
     if not folder.exists():
@@ -1145,6 +1155,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("cheat-sheet", _in_window(lambda s, w: w.show_keys())),
     ("help", _in_window(lambda s, w: w.open_help("calendar"))),
     ("drafts-parked", _in_window(_parked)),
+    ("jobs-several", _in_window(_jobs)),
     ("zoomed-calendar", _zoomed(lambda s, w: w.show_tab("calendar"))),
     ("zoomed-pinboard", _zoomed(_pinned)),
     ("zoomed-patient-file", _zoomed(lambda s, w: w.open_patient(a_full_file(s)))),

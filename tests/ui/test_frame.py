@@ -549,18 +549,19 @@ def test_a_backup_is_made_by_one_key(qtbot: QtBot, window: MainWindow, office: O
 
 def test_a_job_under_way_is_shown_and_can_be_stopped(qtbot: QtBot, window: MainWindow) -> None:
     seen: list[str] = []
+    line = window.status.jobs.lines[0]
 
     def work(progress: object) -> None:
         progress.report(3, 10)  # type: ignore[attr-defined]
-        seen.append(window.status.job.text.text())
-        window.status.job.stop.click()
+        seen.append(line.text.text())
+        line.stop.click()
         progress.check()  # type: ignore[attr-defined]
 
     window.desk.jobs.run("Import", work, lambda _: pytest.fail("it ended"))
 
     assert seen == ["Import: 3 of 10"]
     assert said(window) == "Import: stopped. Nothing was changed."
-    assert not window.status.job.isVisible()
+    assert not window.status.jobs.isVisible()
 
 
 # --- look

@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.session import Session
 from medsec_desktop.ui.bus import Bus
 from medsec_desktop.ui.jobs import Cancelled, InlineJobs, Jobs, Progress
+from medsec_desktop.ui.jobs_strip import JobsStrip
+from medsec_desktop.ui.theme import Theme
 from tests.conftest import a_patient
 
 
@@ -187,3 +191,42 @@ def test_the_bus_knows_which_operation_was_the_last(qapp: object, session: Sessi
     a_patient(session)
 
     assert bus.last_operation_id == session.history()[0].id
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # pop-ups offscreen
+def test_each_of_several_jobs_is_shown_and_stopped_by_itself(qtbot: QtBot, jobs: Jobs) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    strip = JobsStrip(Theme(), jobs, parent=window)
+    window.show()
+    ended: list[str] = []
+    stopped = threading.Event()  # never set
+
+    def work(progress: Progress) -> None:
+        progress.report(3, 10)
+        while not stopped.wait(0.01):
+            progress.check()
+
+    for title in ("Import", "Letters", "Backup", "Export"):
+        jobs.run(title, work, pytest.fail, lambda _, title=title: ended.append(title))
+    first, second = strip.lines
+    qtbot.waitUntil(lambda: len(strip.rest) == 2 and "3 of 10" in strip.rest[1])
+    assert [line.text.text() for line in strip.lines] == ["Import: 3 of 10", "Letters: 3 of 10"]
+    assert strip.more.text() == "2 more"
+
+    qtbot.mouseClick(first.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: ended == ["Import"])
+
+    assert [line.text.text() for line in strip.lines] == ["Letters: 3 of 10", "Backup: 3 of 10"]
+    assert strip.rest == ["Export: 3 of 10"]
+    qtbot.mouseClick(strip.more, Qt.MouseButton.LeftButton)
+    menu = strip.findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    qtbot.keyClick(menu, Qt.Key.Key_Down)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: ended == ["Import", "Export"])
+
+    for line in (second, first):
+        qtbot.mouseClick(line.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(ended) == 4)
+    assert strip.isHidden()
