@@ -1,11 +1,11 @@
-"""ZIP archives with a password (AES-256, as 7-Zip, WinZip and Keka open them), written all or nothing."""
+"""ZIP archives with a password (AES-256, as 7-Zip, WinZip and Keka open them)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from medsec_desktop.problems import Invalid, Unavailable
 
@@ -24,43 +24,23 @@ def require_password(password: str) -> None:
 
 
 @contextmanager
-def written(path: Path, password: str, record: Callable[[], object] | None = None) -> Iterator[Any]:
-    """An archive to write into; it stands under its name only once it is whole.
-
-    `record` writes down that it leaves, once it is whole and before it has its name, so that nothing
-    is handed out unrecorded. Raises Invalid for a weak password, Unavailable where it cannot be
-    written, and what `record` raises; then nothing of it is left.
-    """
+def written(file: BinaryIO, password: str) -> Iterator[Any]:
+    """An archive to write into, whose bytes go to `file`. Raises Invalid for a weak password."""
     import pyzipper
 
     require_password(password)
-    beside = path.with_name(f".{path.name}.part")
+    archive = pyzipper.AESZipFile(
+        file, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES
+    )
+    archive.setpassword(password.encode("utf-8"))
     try:
-        with beside.open("w+b") as file:
-            archive = pyzipper.AESZipFile(
-                file, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES
-            )
-            archive.setpassword(password.encode("utf-8"))
-            try:
-                yield archive
-                archive.close()
-            except BaseException:
-                # Let it go: closing what broke off inside a member, as on a full drive, the library
-                # raises a ValueError in place of what happened, and once more when it is collected.
-                archive.fp = None
-                raise
-        if record is not None:
-            record()
-        beside.replace(path)
-    except OSError as error:
-        raise Unavailable(
-            f"“{path.name}” could not be written.",
-            f"The system says: {error.strerror or error}.",
-            "Choose another folder, or make room on the drive.",
-        ) from error
-    finally:
-        with suppress(OSError):  # it is gone already, or never was
-            beside.unlink()
+        yield archive
+        archive.close()
+    except BaseException:
+        # Let it go: closing what broke off inside a member, as on a full drive, the library
+        # raises a ValueError in place of what happened, and once more when it is collected.
+        archive.fp = None
+        raise
 
 
 class OpenZip:

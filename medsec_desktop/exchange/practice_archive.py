@@ -18,8 +18,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from medsec_desktop.exchange import encrypted_zip
 from medsec_desktop.exchange.encrypted_zip import OpenZip
@@ -70,20 +69,18 @@ class TableRows:
 
 
 def write(
-    path: Path,
+    file: BinaryIO,
     password: str,
     manifest: Manifest,
     tables: Iterable[TableRows],
     journal: Iterable[TableRows],
     documents: Iterable[tuple[str, bytes]],
     told: Callable[[str], object] = lambda _: None,
-    record: Callable[[], object] | None = None,
 ) -> Manifest:
-    """Write the archive, all or nothing; what it then says of itself. `told` is called for each part,
-    `record` once it is whole and before it has its name."""
+    """Write the archive; what it then says of itself. `told` is called for each part."""
     counts: dict[str, int] = {}
     filed = 0
-    with encrypted_zip.written(path, password, record) as archive:
+    with encrypted_zip.written(file, password) as archive:
         archive.writestr("README.txt", README)
         for folder, found in (("tables", tables), ("journal", journal)):
             for table in found:

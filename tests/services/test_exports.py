@@ -257,7 +257,7 @@ def test_an_archive_that_cannot_be_taken_in_leaves_nothing(
     broken = tmp_path / "broken.zip"
     broken.write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
     strange = tmp_path / "strange.zip"
-    with encrypted_zip.written(strange, PASSWORD) as other:
+    with strange.open("wb") as file, encrypted_zip.written(file, PASSWORD) as other:
         other.writestr("hello.txt", "hello")
     clock, folder = office.clock, tmp_path / "new"
 
@@ -306,7 +306,7 @@ def test_a_hostile_archive_is_refused_with_a_sentence_and_leaves_nothing(
 
 
 def test_a_line_without_end_is_not_read_into_memory(tmp_path: Path):
-    with encrypted_zip.written(tmp_path / "a.zip", PASSWORD) as archive:
+    with (tmp_path / "a.zip").open("wb") as file, encrypted_zip.written(file, PASSWORD) as archive:
         archive.writestr("bomb", b"x" * 50_000_000)
 
     with encrypted_zip.opened(tmp_path / "a.zip", PASSWORD) as opened:
@@ -318,7 +318,7 @@ def test_a_line_without_end_is_not_read_into_memory(tmp_path: Path):
 
 def test_whatever_bit_of_an_archive_is_damaged_it_is_told_in_a_sentence(tmp_path: Path):
     whole, damaged = tmp_path / "a.zip", tmp_path / "b.zip"
-    with encrypted_zip.written(whole, PASSWORD) as archive:
+    with whole.open("wb") as file, encrypted_zip.written(file, PASSWORD) as archive:
         archive.writestr("text", "Invented words, again and again. " * 40)
     content = whole.read_bytes()
 
@@ -335,7 +335,7 @@ def test_whatever_bit_of_an_archive_is_damaged_it_is_told_in_a_sentence(tmp_path
 
 
 def test_a_fault_of_ours_is_not_told_as_a_wrong_password(tmp_path: Path):
-    with encrypted_zip.written(tmp_path / "a.zip", PASSWORD) as archive:
+    with (tmp_path / "a.zip").open("wb") as file, encrypted_zip.written(file, PASSWORD) as archive:
         archive.writestr("text", "words")
 
     with (

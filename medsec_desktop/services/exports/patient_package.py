@@ -18,6 +18,7 @@ from medsec_desktop.exchange import encrypted_zip, fhir_bundle
 from medsec_desktop.exchange.fhir_bundle import PatientRows
 from medsec_desktop.models.rights import Disclosure
 from medsec_desktop.problems import Invalid
+from medsec_desktop.services.files_out import whole_file
 from medsec_desktop.services.patients.timeline_paper import timeline_pdf
 from medsec_desktop.services.practice.time_zone import clinic_zone
 from medsec_desktop.services.saving import insert_row
@@ -91,7 +92,10 @@ def write(office: Office, asked: PatientPackage, path: Path, progress: Progress)
             )
         logged.append(number)
 
-    with encrypted_zip.written(path, asked.password, record) as archive:
+    with (
+        whole_file(path, record) as out,
+        encrypted_zip.written(out, asked.password) as archive,
+    ):
         _fill(office, file, asked, archive, names, progress)
     return Packed(path.name, len(names), logged[0])
 

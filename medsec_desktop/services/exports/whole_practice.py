@@ -13,6 +13,7 @@ from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.exchange import encrypted_zip, practice_archive
 from medsec_desktop.exchange.practice_archive import Manifest, PracticeArchive, TableRows
 from medsec_desktop.problems import Conflict, Invalid, Unavailable
+from medsec_desktop.services.files_out import whole_file
 from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.store import journal
 from medsec_desktop.store.database import newest_schema, schema_of
@@ -95,16 +96,16 @@ def write(
     def record() -> None:
         session.event("Exported the whole practice", reason=f"to “{path.name}”")
 
-    return practice_archive.write(
-        path,
-        password,
-        manifest,
-        map(counted, tables),
-        map(counted, _JOURNAL),
-        ((sha256, files.get(sha256)) for sha256 in hashes),
-        lambda _: listener.check(),
-        record,
-    )
+    with whole_file(path, record) as file:
+        return practice_archive.write(
+            file,
+            password,
+            manifest,
+            map(counted, tables),
+            map(counted, _JOURNAL),
+            ((sha256, files.get(sha256)) for sha256 in hashes),
+            lambda _: listener.check(),
+        )
 
 
 def take_in(

@@ -31,6 +31,7 @@ from medsec_desktop.domain.rights import (
 )
 from medsec_desktop.models import Disclosure, RecordsRequest, RecordsRequestItem
 from medsec_desktop.problems import Conflict, Invalid
+from medsec_desktop.services.files_out import whole_file
 from medsec_desktop.services.patients.consents import require_filed
 from medsec_desktop.services.patients.names import NAME_COLUMNS, listed_name
 from medsec_desktop.services.patients.rights_records import (
@@ -264,7 +265,7 @@ class RecordsRequests:
                 number = self._closed_by_release(row, version, "encrypted file")
             logged.append(number)
 
-        with encrypted_zip.written(path, password, record) as archive:
+        with whole_file(path, record) as file, encrypted_zip.written(file, password) as archive:
             fill_release(self._office, row, content, archive)
         return logged[0]
 
