@@ -268,6 +268,12 @@ class RowsView(QTableView):
             self.order.index(row, 0), flag.ClearAndSelect | flag.Rows
         )
 
+    def select_next(self) -> None:
+        """Select the row below the one one is at; the last one stays."""
+        below = self.currentIndex().row() + 1
+        if below < self.order.rowCount():
+            self.selectRow(below)
+
     def current_row(self) -> Any:
         """The row one is at; under the mouse it becomes so before it is marked."""
         return self.currentIndex().data(RowRole) if self.currentIndex().isValid() else None

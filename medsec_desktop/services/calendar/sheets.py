@@ -21,7 +21,6 @@ from medsec_desktop.domain.people import PartialDate, PersonName
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.calendar.views import ColumnKey, GridColumn, Views
-from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.letters.contents import Contents
 from medsec_desktop.services.letters.known import provider_named
 from medsec_desktop.services.page_images import PageImage, PageImages, page_text
@@ -219,13 +218,7 @@ class Sheets:
     def save(self, sheet: Sheet, path: Path) -> None:
         """Write the pages to a PDF file and record it. Raises Unavailable."""
         self._session.require(Permission.VIEW_CALENDAR, "print the calendar")
-
-        def record() -> None:
-            self._session.event(
-                f"Saved as PDF: {sheet.title}", sheet.patient_id, reason=f"to “{path.name}”"
-            )
-
-        write_out(path, sheet.pdf, record)
+        self.printing.save_pdf(sheet.pdf, path, title=sheet.title, patient_id=sheet.patient_id)
 
     # -- days, weeks, months and lists ----------------------------------------------------------
 

@@ -19,6 +19,7 @@ from medsec_desktop.models import Disclosure, Document, Fax, FaxAttempt, FaxNumb
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.documents.reader import PageRef
 from medsec_desktop.services.letters.known import About
+from medsec_desktop.services.letters.reading import filed_pages
 from medsec_desktop.services.page_images import page_count
 from medsec_desktop.services.patients.names import listed_name
 from medsec_desktop.services.printing import AS_REMEMBERED, Way
@@ -320,18 +321,14 @@ class Faxes:
             letter = self._office.letters.letter(draft.letter_id)
             parts.append((self._files.get(letter.sha256), letter.pages))
         for document_id in draft.document_ids:
-            found = self._db.one(
-                "SELECT sha256, pages FROM document"
-                " WHERE id = ? AND patient_id = ? AND status = 'filed'",
-                (document_id, draft.patient_id),
-            )
+            found = filed_pages(self._db, draft.patient_id, document_id)
             if found is None:
                 raise Conflict(
                     "A document chosen is no longer in this file.",
                     "It was put away or went to another file meanwhile.",
                     "Choose again what is faxed.",
                 )
-            parts.append((self._files.get(found[0]), int(found[1])))
+            parts.append((self._files.get(found[0]), found[1]))
         return parts
 
     def _cover(self, draft: FaxDraft, pages: int) -> bytes:

@@ -23,7 +23,7 @@ from medsec_desktop.problems import Conflict, Invalid, Link, Unavailable
 from medsec_desktop.services.documents.reader import PageRef, Reader
 from medsec_desktop.services.letters.composing import Composing
 from medsec_desktop.services.letters.filing import Filing, Pages, gone
-from medsec_desktop.services.letters.reading import letter_rows, reason_void
+from medsec_desktop.services.letters.reading import filed_pages, letter_rows, reason_void
 from medsec_desktop.services.letters.records import (
     LetterDraft,
     LetterRow,
@@ -128,11 +128,7 @@ class Letters(Composing):
         """
         contents, counts = [self._files.get(row.sha256)], [row.pages]
         for document_id in row.enclosed_ids:
-            found = self._db.one(
-                "SELECT sha256, pages FROM document"
-                " WHERE id = ? AND patient_id = ? AND status = 'filed'",
-                (document_id, row.patient_id),
-            )
+            found = filed_pages(self._db, row.patient_id, document_id)
             if found is None:
                 raise Conflict(
                     "A document that goes with this letter is no longer in the file.",
@@ -140,7 +136,7 @@ class Letters(Composing):
                     "Print the letter without enclosures.",
                 )
             contents.append(self._files.get(found[0]))
-            counts.append(int(found[1]))
+            counts.append(found[1])
         refs = [
             PageRef(source, number)
             for source, count in enumerate(counts)

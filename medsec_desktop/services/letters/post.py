@@ -18,7 +18,6 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.stocks import LabelStock
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.calendar.sheets import Subject
-from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.letters.contents import Contents
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
@@ -251,13 +250,7 @@ class Post:
     def save(self, sheet: PostSheet, path: Path) -> None:
         """Write the pages to a PDF file and record it. Raises Unavailable."""
         self._session.require(Permission.VIEW_PATIENTS, "print labels and envelopes")
-
-        def record() -> None:
-            self._session.event(
-                f"Saved as PDF: {sheet.title}", sheet.patient_id, reason=f"to “{path.name}”"
-            )
-
-        write_out(path, sheet.pdf, record)
+        self.printing.save_pdf(sheet.pdf, path, title=sheet.title, patient_id=sheet.patient_id)
 
     # -- inside ---------------------------------------------------------------------------------
 

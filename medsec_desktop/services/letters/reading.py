@@ -59,6 +59,15 @@ def letter_rows(
     )
 
 
+def filed_pages(db: Database, patient_id: int, document_id: int) -> tuple[str, int] | None:
+    """Under what hash a document of this file lies, and its pages; None where it is not filed there."""
+    found = db.one(
+        "SELECT sha256, pages FROM document WHERE id = ? AND patient_id = ? AND status = 'filed'",
+        (document_id, patient_id),
+    )
+    return None if found is None else (str(found[0]), int(found[1]))
+
+
 def reason_void(db: Database, letter_id: int) -> str:
     """Why a letter was voided, by whom; '' for one that was not."""
     found = db.one(

@@ -135,6 +135,16 @@ class Printing:
                 raise problem from None  # the first trouble is the one to be told
             raise _kept(problem) from problem
 
+    def save_pdf(
+        self, pdf: bytes, path: Path, *, title: str, patient_id: int | None = None
+    ) -> None:
+        """Write pages to a PDF file instead, and record it. Raises Unavailable."""
+
+        def record() -> None:
+            self._session.event(f"Saved as PDF: {title}", patient_id, reason=f"to “{path.name}”")
+
+        write_out(path, pdf, record)
+
     def print_test_page(
         self, kind: str, printer: str, size: tuple[float, float], printed: str
     ) -> str:
@@ -176,13 +186,9 @@ class Printing:
         """Write what was kept to a PDF; it goes on waiting. Recorded. Raises Unavailable, NotAllowed."""
         self._session.require(Permission.VIEW_PATIENTS, "save pages that were kept")
         kept = self.kept.one(kept_id)
-
-        def record() -> None:
-            self._session.event(
-                f"Saved as PDF: {kept.ticket.title}", kept.patient_id, reason=f"to “{path.name}”"
-            )
-
-        write_out(path, self.kept.pdf(kept), record)
+        self.save_pdf(
+            self.kept.pdf(kept), path, title=kept.ticket.title, patient_id=kept.patient_id
+        )
 
     def drop_kept(self, kept_id: int) -> Callable[[], int] | None:
         """Let a kept job go; what brings it back, None where its pages were lost already. Recorded."""

@@ -5,35 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.letters.line import DictationDraft
 from medsec_desktop.services.letters.shipped import BLANK
-from medsec_desktop.ui.widgets import (
-    Banner,
-    Choice,
-    DateEdit,
-    Field,
-    PlainButton,
-    PrimaryButton,
-    Text,
-)
+from medsec_desktop.ui.letters.form_sheet import FormSheet
+from medsec_desktop.ui.widgets import Choice, DateEdit, Field, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 
-class DictationSheet(QDialog):
+class DictationSheet(FormSheet):
     """Puts a letter on the line that has no words yet; `dictated` carries its number."""
 
     dictated = Signal(int)
@@ -48,12 +33,11 @@ class DictationSheet(QDialog):
         referral_id: int | None = None,
         records_request_id: int | None = None,
     ):
-        super().__init__(parent)
+        super().__init__(desk.theme, "Dictate a letter", "Put on the line", parent)
         self._desk = desk
         self._about = DictationDraft(
             patient_id, referral_id=referral_id, records_request_id=records_request_id
         )
-        self.setWindowTitle("Dictate a letter")
         office = desk.office
         self.subject = QLineEdit()
         self.kind = Choice(
@@ -77,21 +61,12 @@ class DictationSheet(QDialog):
             ]
         )
         self.wanted = DateEdit(desk.theme, office.formats, office.clock.today)
-        self.banner = Banner(desk.theme, "danger", "")
-        self.banner.hide()
-        self.save_button = PrimaryButton("Put on the line", self.save, tip="Ctrl+Enter")
-        self.cancel_button = PlainButton("Cancel", self.reject)
         two = QHBoxLayout()
         two.setSpacing(12)
         two.addWidget(Field("Signed by", self.signer), 2, Qt.AlignmentFlag.AlignTop)
         two.addWidget(
             Field("Wanted by", self.wanted, hint="fri, +3d, 3/14"), 1, Qt.AlignmentFlag.AlignTop
         )
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addStretch(1)
-        foot.addWidget(self.cancel_button)
-        foot.addWidget(self.save_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
@@ -103,10 +78,9 @@ class DictationSheet(QDialog):
             Field("Dictation", self.note, hint="The words, or where they lie, such as “tape 3”.")
         )
         column.addLayout(two)
-        column.addLayout(foot)
+        column.addLayout(self.foot)
         self.resize(desk.theme.px(520), self.sizeHint().height())
         self.subject.setFocus()
-        self.finished.connect(self.deleteLater)
 
     def save(self) -> None:
         """Put it on the line; what is wrong is said here."""
@@ -122,24 +96,12 @@ class DictationSheet(QDialog):
             records_request_id=self._about.records_request_id,
         )
         if self.wanted.problem():
-            self._refuse(self.wanted.problem())
+            self.refuse(self.wanted.problem())
             return
         try:
             number = self._desk.office.letter_line.dictate(draft)
         except Problem as problem:
-            self._refuse(str(problem))
+            self.refuse(str(problem))
             return
         self.accept()
         self.dictated.emit(number)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (
-            event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            self.save()
-        else:
-            super().keyPressEvent(event)
-
-    def _refuse(self, why: str) -> None:
-        self.banner.show_message("danger", why)
-        self.banner.show()

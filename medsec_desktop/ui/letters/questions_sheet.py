@@ -7,26 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QPlainTextEdit,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.writing.merging import TODAY
-from medsec_desktop.ui.widgets import (
-    Banner,
-    Choice,
-    DateEdit,
-    Field,
-    PlainButton,
-    PrimaryButton,
-    Text,
-)
+from medsec_desktop.ui.letters.form_sheet import FormSheet
+from medsec_desktop.ui.widgets import Choice, DateEdit, Field, Text
 
 if TYPE_CHECKING:
     from medsec_desktop.domain.writing.document import Question
@@ -36,7 +21,7 @@ _Answer = QPlainTextEdit | Choice | DateEdit
 _YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
-class QuestionsSheet(QDialog):
+class QuestionsSheet(FormSheet):
     """Asks the questions of a template; `answered` carries the answers by their keys."""
 
     answered = Signal(object)
@@ -49,9 +34,8 @@ class QuestionsSheet(QDialog):
         answers: Mapping[str, str],
         parent: QWidget | None = None,
     ):
-        super().__init__(parent)
+        super().__init__(desk.theme, title, "Write the letter", parent)
         self._desk = desk
-        self.setWindowTitle(title)
         self.answers: dict[str, _Answer] = {}
         form = QWidget()
         form.setProperty("kind", "surface")
@@ -68,16 +52,7 @@ class QuestionsSheet(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.banner = Banner(desk.theme, "danger", "")
-        self.banner.hide()
-        self.save_button = PrimaryButton("Write the letter", self.save, tip="Ctrl+Enter")
-        self.cancel_button = PlainButton("Cancel", self.reject)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(24, 0, 24, 0)
-        foot.setSpacing(8)
-        foot.addStretch(1)
-        foot.addWidget(self.cancel_button)
-        foot.addWidget(self.save_button)
+        self.foot.setContentsMargins(24, 0, 24, 0)
         head = QVBoxLayout()
         head.setContentsMargins(24, 0, 24, 0)
         head.addWidget(Text(title, "heading", wrap=True))
@@ -87,11 +62,10 @@ class QuestionsSheet(QDialog):
         column.setSpacing(12)
         column.addLayout(head)
         column.addWidget(scroll, 1)
-        column.addLayout(foot)
+        column.addLayout(self.foot)
         height = form.sizeHint().height() + desk.theme.px(148)
         self.resize(desk.theme.px(520), min(height, desk.theme.px(640)))
         next(iter(self.answers.values())).setFocus()
-        self.finished.connect(self.deleteLater)
 
     def _edit(self, question: Question, answer: str) -> _Answer:
         if question.kind == "choice":
@@ -115,21 +89,12 @@ class QuestionsSheet(QDialog):
         """Hand the answers over; a day that is none is said here."""
         for edit in self.answers.values():
             if isinstance(edit, DateEdit) and edit.problem():
-                self.banner.show_message("danger", edit.problem())
-                self.banner.show()
+                self.refuse(edit.problem())
                 edit.setFocus()
                 return
         found = {key: _said(edit) for key, edit in self.answers.items()}
         self.accept()
         self.answered.emit(found)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (
-            event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            self.save()
-        else:
-            super().keyPressEvent(event)
 
 
 def _said(edit: _Answer) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout
 
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.letters.post import CODES, FACTS, PostKind, PostSetUp, PostSheet
@@ -29,6 +29,7 @@ from medsec_desktop.ui.widgets import (
     PrimaryButton,
     Text,
 )
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -108,8 +109,8 @@ class PostDialog(SideWindow):
 
     def _lay_out(self) -> None:
         theme = self._desk.theme
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 12, 0)
+        scrolled = ScrolledColumn("What is printed")
+        column = scrolled.column
         column.setSpacing(12)
         for name in ("kind", "whom", "stock"):
             column.addWidget(self.fields[name])
@@ -123,15 +124,6 @@ class PostDialog(SideWindow):
         column.addWidget(self.with_sender)
         column.addWidget(self.is_proof)
         column.addStretch(1)
-        form = QFrame()
-        form.setProperty("kind", "surface")
-        form.setLayout(column)
-        scrolled = QScrollArea()
-        scrolled.setFrameShape(QFrame.Shape.NoFrame)
-        scrolled.setWidgetResizable(True)
-        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scrolled.setWidget(form)
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addWidget(Text("Labels and envelopes", "title"))

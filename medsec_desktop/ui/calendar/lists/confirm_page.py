@@ -257,9 +257,7 @@ class ConfirmPage(Page):
         """To the next one left to call, after the one just called where that is still shown."""
         row = self.current
         if row is not None and row.visit.id == visit_id:
-            at = self.table.currentIndex().row()
-            if at + 1 < self.table.order.rowCount():
-                self.table.selectRow(at + 1)
+            self.table.select_next()
 
     def _write_to_many(self) -> None:
         """One letter to everybody the list shows, each about the visit."""

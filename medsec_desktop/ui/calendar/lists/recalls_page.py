@@ -219,13 +219,7 @@ class RecallsPage(Page):
             said = CALL_WORDS[ended].lower()
             self.desk.messages.say(f"{row.patient_name}: {said}.", undo=True)
             if self.current is not None and self.current.id == row.id:
-                self._go_on()
-
-    def _go_on(self) -> None:
-        """To the next one on the list, after a call that leaves the last one there."""
-        below = self.table.currentIndex().row() + 1
-        if below < self.table.order.rowCount():
-            self.table.selectRow(below)
+                self.table.select_next()
 
     def book(self) -> None:
         """Fill in a booking for the person in front; the recall falls away with it."""

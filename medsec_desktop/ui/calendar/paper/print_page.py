@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout
 
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.calendar.sheets import KINDS, PEOPLE, SetUp, Sheet, Subject
@@ -31,6 +31,7 @@ from medsec_desktop.ui.widgets import (
     Text,
 )
 from medsec_desktop.ui.widgets.page import Page
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -157,8 +158,8 @@ class PrintPage(Page):
         self.pages.resolution_changed.connect(self._ask)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 12, 0)
+        scrolled = ScrolledColumn("What is printed")
+        column = scrolled.column
         column.setSpacing(12)
         column.addWidget(Field("What", self.kind))
         for name in ("day", "whom", "columns", "stock", "start_at"):
@@ -178,15 +179,6 @@ class PrintPage(Page):
             ticks.addWidget(tick)
         column.addLayout(ticks)
         column.addStretch(1)
-        form = QFrame()
-        form.setProperty("kind", "surface")
-        form.setLayout(column)
-        scrolled = QScrollArea()
-        scrolled.setFrameShape(QFrame.Shape.NoFrame)
-        scrolled.setWidgetResizable(True)
-        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scrolled.setWidget(form)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.print_button)

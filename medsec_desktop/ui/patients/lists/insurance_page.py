@@ -39,15 +39,10 @@ class InsurancePage(ListBesideCard):
         self.card.outcomes.listen_to(self.table)
         self.nothing = EmptyState(desk.theme, "circle-check", "", "")
         self.lay_beside("Whom to ask", self.days_link)
-        self.table.chosen.connect(lambda _: self.open_file())
-        self.table.selectionModel().currentChanged.connect(lambda *_: self._show_current())
         self.card.answered.connect(self.answer)
         for line in self.card.lines():
             line.returnPressed.connect(self.table.setFocus)
-        desk.theme.changed.connect(self._fit)
-        desk.actions.bind("visit.open_patient", self.open_file, self.has_current, owner=self)
         desk.actions.bind("coverage.verify", self._to_reference, self.has_current, owner=self)
-        self._fit()
 
     # -- what one does --------------------------------------------------------------------------
 
@@ -85,12 +80,8 @@ class InsurancePage(ListBesideCard):
         self.nothing.say(
             "Everything is verified", f"Nothing is left to ask for the visits of {span}."
         )
-        for part in (self.table, self.right, self.line):
-            part.setVisible(bool(rows))
-        self.nothing.setVisible(not rows)
-        self._show_current()
 
-    def _show_current(self) -> None:
+    def show_current(self) -> None:
         if self.current is not None:
             self.card.show_row(self.current)
 
@@ -98,9 +89,7 @@ class InsurancePage(ListBesideCard):
         """Past the one just answered where it is still shown: the payer said no."""
         row = self.current
         if row is not None and _key(row) == _key(answered):
-            at = self.table.currentIndex().row()
-            if at + 1 < self.table.order.rowCount():
-                self.table.selectRow(at + 1)
+            self.table.select_next()
 
     def _open_visit(self) -> None:
         if self.current is not None:

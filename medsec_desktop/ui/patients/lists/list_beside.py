@@ -70,7 +70,7 @@ class PatientList(Page):
 
 
 class ListBesideCard(PatientList):
-    """They make a `card` as well, then call `lay_beside`."""
+    """They make a `card` as well, then call `lay_beside`, and show in the card who is in front."""
 
     card_width = 344  # pixels at normal zoom
     card: QWidget
@@ -94,6 +94,24 @@ class ListBesideCard(PatientList):
         below.addWidget(self.right)
         self.body.addLayout(top)
         self.body.addLayout(below, 1)
+        self.table.chosen.connect(lambda _: self.open_file())
+        self.table.selectionModel().currentChanged.connect(lambda *_: self.show_current())
+        desk = self.desk
+        desk.theme.changed.connect(self._fit)
+        desk.actions.bind("visit.open_patient", self.open_file, self.has_current, owner=self)
+        self._fit()
+
+    def show_current(self) -> None:
+        """Show in the card the one in front, where there is one."""
+        raise TypeError("each list shows its own card")
+
+    def fill(self, rows: Sequence[Row], key: Callable[[Row], object]) -> None:
+        """Show these beside the card of the one selected, or that there is nothing."""
+        super().fill(rows, key)
+        for part in (self.table, self.right, self.line):
+            part.setVisible(bool(rows))
+        self.nothing.setVisible(not rows)
+        self.show_current()
 
     def _fit(self) -> None:
         self.right.setFixedWidth(self.desk.theme.px(self.card_width))

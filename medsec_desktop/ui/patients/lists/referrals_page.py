@@ -48,14 +48,9 @@ class ReferralsPage(ListBesideCard):
         self.lay_beside("Whom to ask", self.all_box)
         self.outcomes.listen_to(self.table)
         self.outcomes.chosen.connect(self.end)
-        self.table.chosen.connect(lambda _: self.open_file())
-        self.table.selectionModel().currentChanged.connect(lambda *_: self._show_current())
         self.all_box.toggled.connect(lambda _: self.read())
         self.steps.done.connect(self.table.setFocus)
         self.steps.left.connect(self.table.setFocus)
-        desk.theme.changed.connect(self._fit)
-        desk.actions.bind("visit.open_patient", self.open_file, self.has_current, owner=self)
-        self._fit()
 
     # -- what one does --------------------------------------------------------------------------
 
@@ -108,12 +103,8 @@ class ReferralsPage(ListBesideCard):
         count = "1 is" if len(due) == 1 else f"{len(due):,} are"
         self.remark.setText(f"{count} to be asked about today")
         self.nothing.say("Nobody is to be asked today", "Each referral comes up on its date.")
-        for part in (self.table, self.right, self.line):
-            part.setVisible(bool(rows))
-        self.nothing.setVisible(not rows)
-        self._show_current()
 
-    def _show_current(self) -> None:
+    def show_current(self) -> None:
         row = self.current
         if row is None:
             return

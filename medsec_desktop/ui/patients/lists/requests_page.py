@@ -37,12 +37,7 @@ class RequestsPage(ListBesideCard):
         self.nothing = EmptyState(desk.theme, "folder-open", "", "")
         self._make_card()
         self.lay_beside("The request", self.closed_box)
-        self.table.chosen.connect(lambda _: self.open_file())
-        self.table.selectionModel().currentChanged.connect(lambda *_: self._show_current())
         self.closed_box.toggled.connect(lambda _: self.read())
-        desk.theme.changed.connect(self._fit)
-        desk.actions.bind("visit.open_patient", self.open_file, self.has_current, owner=self)
-        self._fit()
 
     @property
     def current(self) -> RequestRow | None:
@@ -65,12 +60,8 @@ class RequestsPage(ListBesideCard):
         self.nothing.say(
             "No request is open", "A request is written down in the patient’s file (Ctrl+Alt+Q)."
         )
-        for part in (self.table, self.right, self.line):
-            part.setVisible(bool(rows))
-        self.nothing.setVisible(not rows)
-        self._show_current()
 
-    def _show_current(self) -> None:
+    def show_current(self) -> None:
         row = self.current
         if row is None:
             return
