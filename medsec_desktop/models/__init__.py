@@ -9,10 +9,8 @@ Tables to come keep them, and the names and keys below, so that what is here nee
   ever derived from the other.
 * letters: `letter_template` (key, language, our own document format as JSON) and `template_edition`;
   `letter_step` (letter, dictated to sent, who, when); a sent letter's `document_id` never changes.
-* claims: `claim` (patient, coverage, state, `control_number`, `replaces_id`) with `service_line`
-  (procedure code, `modifier_1`…`4`, diagnosis pointers, units, `charge_cents`) and `claim_diagnosis`;
-  `claim_batch` (control numbers never given twice), `fee` (payer, code, `valid_from_on`, cents),
-  `remittance`, `remittance_line` and `adjustment` (group, reason, cents).
+* claims: `remittance`, `remittance_line` and `adjustment` (group, reason, cents); they find what they answer
+  by `claim.number`, `claim.payer_claim_number`, `claim_line.control` and `claim_batch.reference`.
 * money: `ledger_entry` (patient, guarantor, kind, `amount_cents`, what it answers); entries are only
   added, a correction is an entry that reverses another.
 * practice: `task` (due, priority, assignee, and one nullable key for each thing it may be about),
@@ -33,6 +31,30 @@ from medsec_desktop.models.calendar import (
     GridNote,
     Hold,
     SeriesException,
+)
+from medsec_desktop.models.charges import (
+    ChargeDiagnosis,
+    ChargeLine,
+    ChargeSheet,
+)
+from medsec_desktop.models.claims import (
+    BillingNumber,
+    Claim,
+    ClaimBatch,
+    ClaimBatchItem,
+    ClaimEvent,
+    ClaimLine,
+    ClearingHouse,
+    NumberSequence,
+    PayerRule,
+)
+from medsec_desktop.models.codes import (
+    CodeFavourite,
+    CodeList,
+    Fee,
+    FeeSchedule,
+    ListedCode,
+    Procedure,
 )
 from medsec_desktop.models.coverages import (
     Authorization,
@@ -157,6 +179,24 @@ JOURNALLED: tuple[type[Journalled], ...] = (
     CopyFormat,
     ImportMapping,
     PaperStock,
+    CodeList,
+    ListedCode,
+    Procedure,
+    CodeFavourite,
+    FeeSchedule,
+    Fee,
+    ChargeSheet,
+    ChargeDiagnosis,
+    ChargeLine,
+    BillingNumber,
+    ClearingHouse,
+    PayerRule,
+    Claim,
+    ClaimLine,
+    ClaimBatch,
+    ClaimBatchItem,
+    ClaimEvent,
+    NumberSequence,
 )
 ALL: tuple[type[Table], ...] = (*JOURNALLED, Draft, KeptPrint)
 
@@ -168,12 +208,24 @@ __all__ = [
     "AppointmentSeries",
     "AppointmentType",
     "Authorization",
+    "BillingNumber",
     "BlockOut",
     "BlockOutException",
     "BlockOutType",
     "CalendarView",
     "CallAttempt",
+    "ChargeDiagnosis",
+    "ChargeLine",
+    "ChargeSheet",
+    "Claim",
+    "ClaimBatch",
+    "ClaimBatchItem",
+    "ClaimEvent",
+    "ClaimLine",
+    "ClearingHouse",
     "Closure",
+    "CodeFavourite",
+    "CodeList",
     "Consent",
     "ConsentKind",
     "CopyFormat",
@@ -189,6 +241,8 @@ __all__ = [
     "Fax",
     "FaxAttempt",
     "FaxNumber",
+    "Fee",
+    "FeeSchedule",
     "GridNote",
     "Hold",
     "HoursException",
@@ -200,7 +254,9 @@ __all__ = [
     "LetterBatch",
     "LetterStep",
     "LetterTemplate",
+    "ListedCode",
     "NotDuplicate",
+    "NumberSequence",
     "Organization",
     "PaperStock",
     "Patient",
@@ -210,7 +266,9 @@ __all__ = [
     "PatientMergeRow",
     "PatientPhone",
     "Payer",
+    "PayerRule",
     "PrintedForm",
+    "Procedure",
     "Provider",
     "PublicHoliday",
     "QuickText",

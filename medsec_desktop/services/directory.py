@@ -12,6 +12,12 @@ from medsec_desktop.domain.people import fold
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Journalled, Organization, Payer, Provider
 from medsec_desktop.problems import Conflict, Invalid
+from medsec_desktop.services.patients.merge_rows import (
+    Reference,
+    ids_of,
+    is_limited,
+    would_stand_twice,
+)
 from medsec_desktop.services.practice import checks
 from medsec_desktop.services.saving import insert_row, save_row
 
@@ -263,11 +269,7 @@ class Directory:
         with self._session.change(label, Permission.EDIT_PATIENTS):
             self._require_not_ours(kind, gone_id)
             for table, column in self._pointing(kind):
-                cursor = self._db.execute(
-                    f"UPDATE {table} SET {column} = ?, version = version + 1 WHERE {column} = ?",
-                    (keep_id, gone_id),
-                )
-                moved += cursor.rowcount
+                moved += self._point_to(Reference(table, column), keep_id, gone_id)
             filled = {
                 name.removesuffix("_id"): getattr(gone, name)
                 for name in _COLUMNS[kind]
@@ -341,6 +343,23 @@ class Directory:
             )
             if column != "merged_into_id"
         ]
+
+    def _point_to(self, naming: Reference, keep_id: int, gone_id: int) -> int:
+        """Have every row of a table that names `gone_id` name `keep_id`; how many.
+
+        What the kept one has already, where a table allows it only once, stays with the one given up.
+        """
+        said = f"UPDATE {naming.table} SET {naming.column} = ?, version = version + 1"
+        if not is_limited(self._db, naming):
+            return int(
+                self._db.execute(f"{said} WHERE {naming.column} = ?", (keep_id, gone_id)).rowcount
+            )
+        moved = 0
+        for row_id in ids_of(self._db, naming, gone_id):
+            if not would_stand_twice(self._db, naming, row_id, keep_id):
+                self._db.execute(f"{said} WHERE id = ?", (keep_id, row_id))
+                moved += 1
+        return moved
 
     def _require_not_ours(self, kind: str, entry_id: int) -> None:
         if kind == "physician" and self._db.value(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from medsec_desktop.domain.permissions import Permission, Role
-from medsec_desktop.models import Coverage, Encounter, Payer, Referral
+from medsec_desktop.models import Coverage, Encounter, Payer, PayerRule, Referral
 from medsec_desktop.problems import Conflict, Invalid, NotAllowed
 from medsec_desktop.services.directory import Directory, EntryDraft
 from medsec_desktop.services.office import Office
@@ -114,10 +114,13 @@ def test_payers_are_merged_with_their_coverages(directory: Directory, office: Of
     gone = directory.save(EntryDraft("payer", "Invented Health Inc."))
     with office.session.change("Cover her", Permission.EDIT_PATIENTS):
         Coverage.create(patient=a_patient(office.session), payer=gone)
+        PayerRule.create(payer=keep, filing="CI")
+        PayerRule.create(payer=gone, filing="HM")  # only one for each: hers stays as it is
 
-    directory.merge("payer", keep, gone)
+    assert directory.merge("payer", keep, gone) == 1
 
     assert Coverage.get().payer_id == keep
+    assert PayerRule.get(PayerRule.payer == keep).filing == "CI"
     assert not Payer.get_by_id(gone).is_active
 
 

@@ -39,6 +39,9 @@ LEAST: dict[tuple[str, str], str] = {
         "rule='FREQ=DAILY;COUNT=2', starts_at='2026-03-12T10:00', duration_min=30",
     ("authorization", "patient_id"): "number='A-1', visits_allowed=3",
     ("call_attempt", "patient_id"): "outcome='reached', at='2026-03-11T09:00'",
+    ("claim", "patient_id"):
+        "number='1', payer_id=1, total_cents=1, first_on='2026-03-01', last_on='2026-03-01',"
+        " made_at='2026-03-01T09:00', content='{}'",
     ("consent", "patient_id"): "kind_id=1, signed_on='2026-01-02'",
     ("coverage", "patient_id"): "payer_id=1",
     ("coverage", "subscriber_patient_id"): "payer_id=1, patient_id=1",

@@ -89,20 +89,32 @@ def ids_of(db: Database, reference: Reference, patient_id: int) -> list[int]:
     ]
 
 
+def is_limited(db: Database, reference: Reference) -> bool:
+    """Whether the table allows only one row that names the same by this column."""
+    return bool(_limits(db, reference))
+
+
 def would_stand_twice(db: Database, reference: Reference, row_id: int, patient_id: int) -> bool:
     """Whether the patient has such a row already where the table allows only one."""
     row = row_of(db, reference.table, row_id) or {}
-    for (index,) in db.rows(
-        'SELECT name FROM pragma_index_list(?) WHERE "unique"', (reference.table,)
-    ):
-        columns = [name for (name,) in db.rows("SELECT name FROM pragma_index_info(?)", (index,))]
-        if reference.column in columns:
-            others = [column for column in columns if column != reference.column]
-            where = " AND ".join(f"{column} = ?" for column in (reference.column, *others))
-            values = (patient_id, *(row[column] for column in others))
-            if db.value(f"SELECT 1 FROM {reference.table} WHERE {where}", values):
-                return True
+    for columns in _limits(db, reference):
+        others = [column for column in columns if column != reference.column]
+        where = " AND ".join(f"{column} = ?" for column in (reference.column, *others))
+        values = (patient_id, *(row[column] for column in others))
+        if db.value(f"SELECT 1 FROM {reference.table} WHERE {where}", values):
+            return True
     return False
+
+
+def _limits(db: Database, reference: Reference) -> list[list[str]]:
+    """The columns that are together unique, this one among them."""
+    indexes = [
+        [name for (name,) in db.rows("SELECT name FROM pragma_index_info(?)", (index,))]
+        for (index,) in db.rows(
+            'SELECT name FROM pragma_index_list(?) WHERE "unique"', (reference.table,)
+        )
+    ]
+    return [columns for columns in indexes if reference.column in columns]
 
 
 def without_version(row: Image) -> Image:

@@ -22,7 +22,7 @@ from medsec_desktop.models.practice import Setting as SettingTable
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services import practice as parts
 from medsec_desktop.services.practice import settings
-from medsec_desktop.services.practice.removal import forget_hours
+from medsec_desktop.services.practice.removal import forget_billing, forget_hours
 from medsec_desktop.services.practice.settings import Setting, T, read
 from medsec_desktop.services.saving import save_row
 from medsec_desktop.services.session import Changes, Session
@@ -159,7 +159,11 @@ class Practice:
             " + (SELECT count(*) FROM encounter WHERE provider_id = ?1)"
             " + (SELECT count(*) FROM patient WHERE primary_provider_id = ?1)"
             " + (SELECT count(*) FROM waiting_entry WHERE provider_id = ?1)"
-            " + (SELECT count(*) FROM recall WHERE provider_id = ?1)",
+            " + (SELECT count(*) FROM recall WHERE provider_id = ?1)"
+            " + (SELECT count(*) FROM charge_line WHERE ?1 IN (provider_id, ordering_provider_id))"
+            " + (SELECT count(*) FROM charge_sheet"
+            "    WHERE ?1 IN (referring_provider_id, supervising_provider_id))"
+            " + (SELECT count(*) FROM claim WHERE provider_id = ?1)",
             (provider_id,),
         )
         if visits:
@@ -172,6 +176,7 @@ class Practice:
             f"Remove provider {row.family_name}", needs=Permission.EDIT_SETTINGS
         ):
             forget_hours("provider", provider_id)
+            forget_billing(provider_id=provider_id)
             Provider.delete().where(Provider.id == provider_id).execute()
 
     def hours(self, provider_id: int) -> tuple[HoursRow, ...]:
@@ -329,15 +334,20 @@ class Practice:
         else:
             raise _gone("payer")
         used = row.coverages or self._session.db.value(
-            "SELECT count(*) FROM encounter WHERE payer_id = ?", (payer_id,)
+            "SELECT (SELECT count(*) FROM encounter WHERE payer_id = ?1)"
+            " + (SELECT count(*) FROM claim WHERE payer_id = ?1)"
+            " + (SELECT count(*) FROM claim_batch WHERE payer_id = ?1)"
+            " + (SELECT count(*) FROM fee_schedule WHERE payer_id = ?1)",
+            (payer_id,),
         )
         if used:
             raise Conflict(
                 f"{row.name} cannot be removed.",
-                f"{used:,} coverages or visits name it.",
+                f"{used:,} coverages, visits, claims or fee schedules name it.",
                 "Change those first, or keep the payer.",
             )
         with self._session.change(f"Remove payer {row.name}", needs=Permission.EDIT_SETTINGS):
+            forget_billing(payer_id=payer_id)
             Payer.delete().where(Payer.id == payer_id).execute()
 
     # What all of them share

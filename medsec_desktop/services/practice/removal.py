@@ -1,10 +1,12 @@
-"""What goes with a provider or a room taken off the list: its hours and what was kept free for it."""
+"""What goes with a provider, room or payer taken off the list: hours, time kept free, its own settings."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from medsec_desktop.models.calendar import GridNote, Hold
+from medsec_desktop.models.claims import BillingNumber, PayerRule
+from medsec_desktop.models.codes import CodeFavourite
 from medsec_desktop.models.hours import (
     BlockOut,
     BlockOutException,
@@ -25,6 +27,15 @@ def forget_hours(whose: str, owner_id: int) -> None:
         table.delete().where(table.block_out.in_(blocks)).execute()
     for table in (BlockOut, *(_OF_PROVIDER if whose == "provider" else _OF_ROOM)):
         table.delete().where(_owner(table, whose) == owner_id).execute()
+
+
+def forget_billing(**whose: int) -> None:
+    """Delete what is kept of a provider or payer for claims only: `provider_id=` or `payer_id=`. Inside
+    a change."""
+    ((column, owner_id),) = whose.items()
+    for table in (BillingNumber, CodeFavourite, PayerRule):
+        if column in table._meta.columns:
+            table.delete().where(table._meta.columns[column] == owner_id).execute()
 
 
 def _owner(table: Any, whose: str) -> Any:
