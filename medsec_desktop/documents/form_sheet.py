@@ -16,7 +16,7 @@ from medsec_desktop.documents.day_sheet import fitted
 from medsec_desktop.documents.form_words import FormWords
 from medsec_desktop.documents.page import MM, Paper, paper_named
 
-_CODE_MM = 22.0  # with six pixels a module at 200 dpi, which a bad scan still shows
+CODE_MM = 22.0  # with six pixels a module at 200 dpi, which a bad scan still shows
 _EDGE = 15 * MM
 _ROW = 12.6 * MM  # room for handwriting under the label
 _HEAD = 34 * MM
@@ -199,7 +199,7 @@ class FormSheet:
         canvas, paper, head = self._canvas, self._paper, self._head
         page.watermark(canvas, paper, head.mark)
         top = paper.from_top(13 * MM)
-        side = _CODE_MM * MM
+        side = CODE_MM * MM
         room = self._wide - side - 8 * MM
         canvas.setFillColorRGB(*page.ACCENT)
         fonts.draw(canvas, self._left, top - 10, fitted(head.practice, 11, room, fonts.BOLD), 11,
@@ -217,7 +217,7 @@ class FormSheet:
             fonts.draw(canvas, self._left, top - 65, fitted(self._whose, 9, room), 9)
         if self._code.texts:
             code = self._code.texts[self._number - 1]
-            _code(canvas, code, self._left + self._wide - side, top - side, side)
+            filing_code(canvas, code, self._left + self._wide - side, top - side, side)
         canvas.setFillColorRGB(*page.SOFT_INK)
         right = self._left + self._wide
         fonts.draw(canvas, right, top - side - 9.5, self._code.spoken, 6.5, align="right")
@@ -284,7 +284,7 @@ def _ink() -> Any:
     return Color(*page.INK)
 
 
-def _code(canvas: Any, text: str, x: float, y: float, side: float) -> None:
+def filing_code(canvas: Any, text: str, x: float, y: float, side: float) -> None:
     """A QR code of `side` points: a quarter of it may be lost and it is still read."""
     from reportlab.graphics.barcode.qr import QrCodeWidget
 
