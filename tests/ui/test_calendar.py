@@ -474,6 +474,42 @@ def test_dropping_a_visit_where_a_rule_is_in_the_way_asks_in_the_pane(
     assert desk.office.calendar.appointment(visit_id).row.provider_id == chen
 
 
+def test_a_place_wished_on_the_grid_and_left_by_escape_leaves_nothing_behind(
+    tab, desk, session, qtbot, ada, chen
+):
+    visit_id = an_appointment(session, ada, chen)
+    an_appointment(session, a_patient(session, given="Bea"), chen, "2026-03-12T10:30")
+    tab.show_day(TOMORROW, visit_id)
+
+    desk.actions.trigger("visit.later")
+    assert tab.pane.time_line.text() != "10:00 AM"
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Escape)
+    assert not tab.pane.isVisible()
+
+    desk.actions.trigger("visit.later")
+    tab.grid.setFocus()
+    qtbot.keyClick(tab.grid, Qt.Key.Key_Escape)
+    assert not tab.pane.isVisible()
+
+    assert desk.office.drafts.all() == ()
+    assert desk.office.calendar.appointment(visit_id).row.starts_at == TEN
+
+
+def test_a_visit_open_in_the_pane_is_dragged_there_and_saved_once(tab, desk, session, ada, chen):
+    visit_id = an_appointment(session, ada, chen)
+    tab.show_day(TOMORROW, visit_id)
+    tab.edit(visit_id)
+    tab.pane.reason_line.setText("Cough")
+
+    tab.grid.move_wished.emit(visit_id, tab.grid.view.columns[0], 15 * 60)
+    assert tab.pane.time_line.text() == "3:00 PM"
+    assert desk.office.calendar.standing(visit_id) == visit_id
+    tab.pane.save()
+
+    moved = desk.office.calendar.appointment(desk.office.calendar.standing(visit_id))
+    assert (moved.row.starts_at.hour, moved.draft.reason) == (15, "Cough")
+
+
 def test_delete_cancels_at_once_and_undo_brings_it_back(tab, desk, session, qtbot, ada, chen):
     visit_id = an_appointment(session, ada, chen)
     tab.show_day(TOMORROW, visit_id)

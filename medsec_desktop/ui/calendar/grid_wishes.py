@@ -106,12 +106,14 @@ class GridWishes:
         breaches = guarded(self._desk, lambda: office.calendar.check(draft, visit_id))
         if breaches is None:
             return
-        if breaches:
+        is_open_here = tab.pane.is_open and tab.pane.editing_id == visit_id
+        if breaches and not is_open_here:
             tab.edit(visit_id)
-            if tab.pane.is_open:
-                tab.pane.set_time(draft.provider_id, draft.starts_at, draft.duration_min)
-                tab.pane.room.set_value(draft.room_id)
-                tab.pane.look()
+            is_open_here = tab.pane.is_open
+        if breaches or is_open_here:
+            # Being changed in the pane, it takes the place there: one visit has one state at a time.
+            if is_open_here:
+                tab.pane.stand_at(draft)
             return
         stands = guarded(self._desk, lambda: office.calendar.amend(visit_id, draft, initiator=tab))
         if stands is not None:

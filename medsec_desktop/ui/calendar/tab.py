@@ -668,7 +668,9 @@ class CalendarTab(Tab):
         self._left_line.setVisible(wide)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and not self.pane.is_open:
-            self._side_left()
-        else:
+        if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
+        elif self.pane.is_open:
+            self.pane.close_pane()
+        else:
+            self._side_left()

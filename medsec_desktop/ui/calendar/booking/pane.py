@@ -49,6 +49,7 @@ class BookingPane(BookingForm):
     """Three entries and Enter; says what is in the way while it is being filled in.
 
     Escape backs out one step: from when to what, to who, and out; what was typed is parked then.
+    Of a stored visit who comes is settled: there one Escape is enough.
     """
 
     draft_kind = "booking"
@@ -137,6 +138,15 @@ class BookingPane(BookingForm):
         self._desk.drafts.watch(self, close=self._parked)
         self.time_line.setFocus()
         self.time_line.selectAll()
+        self.look()
+
+    def stand_at(self, draft: BookingDraft) -> None:
+        """Take the place wished on the grid, which is no typing: left like that, it leaves no draft."""
+        was_untouched = self.draft_state() is None
+        self.set_time(draft.provider_id, draft.starts_at, draft.duration_min)
+        self.room.set_value(draft.room_id)
+        if was_untouched:
+            self._untouched = self.state()
         self.look()
 
     def resume(self, state: dict[str, Any], draft_id: int | None) -> None:
@@ -427,7 +437,9 @@ class BookingPane(BookingForm):
     def _back_out(self) -> None:
         """One step back: when, what, who, out."""
         focus = self.focusWidget()
-        if focus is not None and self.who.isAncestorOf(focus):
+        if self._editing is not None and self.who.is_settled:
+            self.close_pane()
+        elif focus is not None and self.who.isAncestorOf(focus):
             if self.who.person is not None:
                 self.who.take_back()
             elif self.who.is_new:
@@ -435,7 +447,7 @@ class BookingPane(BookingForm):
             elif self.who.typed:
                 self.who.clear()
                 self.who.search.line.setFocus()
-            elif self.who.card is not None and self._editing is None:
+            elif self.who.card is not None:
                 self.who.take_back()
             else:
                 self.close_pane()

@@ -217,9 +217,12 @@ class TimeGrid(QAbstractScrollArea):
         self.update_overlay()
         if self.overlay.propose(proposal, day):
             self.update_overlay()
-            shown = self.overlay.proposed_at
-            if shown is not None:
-                self._bring_into_sight(shown)
+            self._bring_proposal_into_sight()
+
+    def _bring_proposal_into_sight(self) -> None:
+        shown = self.overlay.proposed_at
+        if shown is not None:
+            self._bring_into_sight(shown)
 
     def place_cursor(self, provider_id: int, span: Span) -> None:
         """Put the cursor on a provider's time and bring it into sight."""
@@ -397,6 +400,8 @@ class TimeGrid(QAbstractScrollArea):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._minute.start()
+        # A booking begun from elsewhere was proposed before the grid had its height.
+        QTimer.singleShot(0, self, self._bring_proposal_into_sight)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
