@@ -613,6 +613,18 @@ def test_after_a_kill_the_half_filled_booking_is_in_another_window(tab, desk, of
     after.drafts.close()
 
 
+def test_a_parked_booking_of_another_day_stands_on_its_day_again(tab, desk, ada, chen):
+    tab.book(ada, TEN.replace(hour=16), chen)
+    desk.drafts.park(tab.pane)
+    (row,) = desk.office.drafts.all()
+    tab.show_day(TOMORROW + timedelta(days=5))
+
+    tab.book(state=desk.office.drafts.state(row.id), draft_id=row.id)
+
+    assert tab.grid.overlay.proposal.name == "Testperson, Ada"
+    assert tab.grid.measures.body.contains(tab.grid.overlay.area(tab.grid.overlay.proposed_at))
+
+
 def test_a_parked_change_comes_back_at_the_version_it_was_read(
     tab, desk, session, qtbot, ada, chen
 ):

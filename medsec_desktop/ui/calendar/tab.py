@@ -163,6 +163,7 @@ class CalendarTab(Tab):
             day = self.pane.date_edit.value()
             if day is not None:
                 self._go_to(day)
+                self.pane.look()  # another day's grid has dropped what stood on the one before
             return
         if starts_at is not None:
             self._go_to(starts_at.date())
