@@ -189,6 +189,10 @@ def test_reached_books_in_one_key_and_one_undo_takes_it_all_back(front: Front) -
     assert front.office.waiting.entry(front.ada).status == "booked"
     front.qtbot.waitUntil(lambda: front.panel is None)
     assert front.tab.grid.place_of(front.tab.grid.selected_id or 0) is not None
+    booked = front.tab.side.booked
+    assert booked.isVisible()
+    assert booked.detail.row.id == front.tab.grid.selected_id
+    assert booked.letter_button.hasFocus()  # to be read back; the keys did not fall out of the tab
 
     front.window.undo()
 

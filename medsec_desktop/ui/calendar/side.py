@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from medsec_desktop.problems import Conflict
@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 _WIDTH = 328
 
 
+class _Pages(QStackedWidget):
+    """As tall as the page shown needs to be; a taller one behind it does not squeeze the window."""
+
+    def __init__(self, parent: QWidget):
+        super().__init__(parent)
+        self.currentChanged.connect(lambda _: self.updateGeometry())
+
+    def minimumSizeHint(self) -> QSize:
+        page = self.currentWidget()
+        return page.minimumSizeHint() if page is not None else QSize()
+
+
 class Side(QFrame):
     """Shows one of four pages; a booking being filled in is never pushed aside by a selection.
 
@@ -33,7 +45,7 @@ class Side(QFrame):
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(parent)
         self._desk = desk
-        self.pages = QStackedWidget(self)
+        self.pages = _Pages(self)
         self.idle = EmptyState(
             desk.theme,
             "calendar-plus",

@@ -104,10 +104,8 @@ class WaitingPanel(Panel):
                 lambda: waiting.book(fit.row.id, fit.row.version, fit.slot, initiator=self),
             )
             if visit_id is not None:
-                when = self._called(fit.slot)
-                self.desk.messages.say(f"Booked: {fit.row.patient_name}, {when}.", undo=True)
                 self.settled.emit(self.which.value())
-                self.tab.grid.select_visit(visit_id, quietly=True)
+                self.tab.pane.booked.emit(visit_id)  # to be read back, like any other booking
             return
         if guarded(self.desk, lambda: waiting.note_call(fit.row.id, ended, fit.slot)) is not None:
             said = CALL_WORDS[ended].lower()
