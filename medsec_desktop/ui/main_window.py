@@ -26,6 +26,7 @@ from medsec_desktop.problems import Link, Problem
 from medsec_desktop.ui.actions import BY_ID, native
 from medsec_desktop.ui.command_box import CommandBox, link_of
 from medsec_desktop.ui.curtain import Curtain, IdleWatch, Unlock
+from medsec_desktop.ui.focus_home import FocusHome
 from medsec_desktop.ui.jobs import Cancelled
 from medsec_desktop.ui.letter_verbs import LetterVerbs
 from medsec_desktop.ui.message_bar import MessageBar
@@ -169,7 +170,9 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._header())
+        header = self._header()
+        column.addWidget(header)
+        FocusHome(self.stack, header, self._keys_to_page, self)
         # Not in the column: it lies over the page. Made here, it is reached by Tab after the header.
         self.message_bar = MessageBar(desk.theme, self.undo, self.open_link, parent=centre)
         self.message_bar.float_over(self.stack, lambda: self.tab.foot_height if self.tab else 0)
@@ -829,8 +832,12 @@ class MainWindow(QMainWindow):
             self.splitter.setSizes([self.width() - width, width])
             self._history.reload()
             self._history.list.setFocus()
-        elif self.tab is not None:
-            self.tab.setFocus()
+        else:
+            self._keys_to_page()
+
+    def _keys_to_page(self) -> None:
+        if self.tab is not None:
+            self.tab.showing()
 
     @property
     def history(self) -> HistoryPanel | None:
