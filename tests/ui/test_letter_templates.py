@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
@@ -82,6 +82,47 @@ def test_a_shipped_template_is_changed_tried_and_restored(qtbot: QtBot, office: 
     sheet.reject()
     library.restore()
     assert office.letters.library.detail(KEY, LANGUAGE).template == shipped.template
+    bar, button = window.message_bar, library.new_button
+    assert bar.isVisible()
+    foot = button.mapTo(window, QPoint(0, 0)).y()
+    assert bar.mapTo(window, QPoint(0, bar.height())).y() <= foot, "the bar stays free to press"
+    window.close()
+
+
+def test_the_letter_beside_the_sheet_shows_where_one_types_and_is_saved_without_a_printer(
+    qtbot: QtBot, office: Office, tmp_path: Path
+) -> None:
+    window = a_window(qtbot, office)
+    prompts = window.desk.prompts
+    assert isinstance(prompts, ScriptedPrompts)
+    tab, library = open_library(window, qtbot)
+    library.select(KEY, LANGUAGE)
+    library.edit()
+    assert tab.template_panel is not None
+    panel, page = tab.template_panel, tab.template_panel.editor.page
+    scrolled = panel.trial.pages.verticalScrollBar()
+
+    page.moveCursor(QTextCursor.MoveOperation.End)
+    page.insertPlainText("\n".join(f"Line {number}" for number in range(60)))
+    qtbot.keyClicks(page, " is the last")
+    qtbot.waitUntil(lambda: scrolled.value() > 1200)
+    page.moveCursor(QTextCursor.MoveOperation.Start)
+    qtbot.keyClicks(page, "First ")
+    qtbot.waitUntil(lambda: scrolled.value() < 200)
+
+    target = tmp_path / "test.pdf"
+    prompts.answers = [str(target)]
+    qtbot.keyClick(page, Key.Key_P, Mods.ControlModifier)
+    message = window.desk.messages.last
+    assert message is not None
+    assert message.text.startswith("This computer has no printer.")
+    ((words, save),) = message.offers
+    assert words == "Save as PDF…"
+    save()
+
+    assert "is the last" in office.letters.text(target.read_bytes())
+    assert window.desk.messages.last is not None
+    assert window.desk.messages.last.text == "Saved as “test.pdf”."
     window.close()
 
 

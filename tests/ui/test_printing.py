@@ -99,6 +99,25 @@ def said(window: MainWindow) -> str:
     return message.text
 
 
+def test_without_a_printer_the_page_says_what_to_do_and_looks_again(
+    window: MainWindow, paper: Paper, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    there = paper.printers()
+    monkeypatch.setattr(paper, "printers", tuple)
+    window.open_settings("printing")
+    (page,) = window.findChildren(PrintingPage)
+    assert not page.test_button.isVisible()
+    assert "Connect one, switch it on" in page.made_up.text()
+
+    monkeypatch.setattr(paper, "printers", lambda: there)
+    qtbot.mouseClick(page.again_button, LEFT)
+
+    assert page.test_button.isEnabled()
+    assert page.test_button.isVisible()
+    assert not page.problem.isVisible()
+    assert not page.again_button.isVisible()
+
+
 def test_each_kind_of_paper_is_set_up_by_mouse_and_key_and_measured(
     window: MainWindow, office: Office, paper: Paper, qtbot: QtBot
 ) -> None:

@@ -48,10 +48,14 @@ class Filling:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A letter, and the fields and blocks that had nothing to put in and left a hole."""
+    """A letter, and the fields and blocks that had nothing to put in and left a hole.
+
+    `starts` says of each block of the template at which block of the letter begins what it became.
+    """
 
     document: Document
     empty: tuple[str, ...] = ()
+    starts: tuple[int, ...] = ()
 
 
 def merged(document: Document, filling: Filling) -> Merged:
@@ -62,8 +66,13 @@ def merged(document: Document, filling: Filling) -> Merged:
     """
     checked(document)
     work = _Work(filling)
-    blocks = tuple(work.blocks(document.blocks))
-    return Merged(replace(document, blocks=blocks, questions=()), tuple(dict.fromkeys(work.empty)))
+    blocks: list[Block] = []
+    starts = []
+    for block in document.blocks:
+        starts.append(len(blocks))
+        blocks.extend(work.blocks((block,)))
+    letter = replace(document, blocks=tuple(blocks), questions=())
+    return Merged(letter, tuple(dict.fromkeys(work.empty)), tuple(starts))
 
 
 def holds(condition: Condition | None, filling: Filling) -> bool:

@@ -193,7 +193,7 @@ class Composing:
         Nothing of it is kept. Raises Invalid for an unknown field, and Conflict.
         """
         self._session.require(Permission.WRITE_LETTERS, "write letters")
-        return self._contents.sample(template, about)
+        return self._contents.tried(template, about)[0]
 
     def recomposed(
         self,

@@ -66,11 +66,14 @@ class Contents:
             for known in self._facts.known(abouts, names)
         )
 
-    def sample(self, template: Template, about: About | None = None) -> LetterDraft:
+    def tried(
+        self, template: Template, about: About | None = None
+    ) -> tuple[LetterDraft, tuple[int, ...]]:
         """What a letter from a template would be, as it stands in the editor: nothing of it is kept.
 
-        With a real patient, or without one with an invented one who has everything. Questions without
-        an answer get an invented one. Raises Invalid for an unknown field, and Conflict.
+        And at which of its blocks begins what each block of the template became. With a real patient, or
+        without one with an invented one who has everything. Questions without an answer get an invented
+        one. Raises Invalid for an unknown field, and Conflict.
         """
         desk = self.desk()
         answers = invented_answers(template.document)
@@ -79,7 +82,7 @@ class Contents:
         else:
             about = replace(about, answers={**answers, **about.answers})
             (known,) = self._facts.known((about,), _asked_for(template))
-        return self._draft(known, template, desk)
+        return self._draft_and_starts(known, template, desk)
 
     def address(self, patient_id: int) -> tuple[str, ...]:
         """Her name and address as on an envelope; the name alone where no address holds today."""
@@ -157,6 +160,11 @@ class Contents:
         )
 
     def _draft(self, known: Known, template: Template, desk: Desk) -> LetterDraft:
+        return self._draft_and_starts(known, template, desk)[0]
+
+    def _draft_and_starts(
+        self, known: Known, template: Template, desk: Desk
+    ) -> tuple[LetterDraft, tuple[int, ...]]:
         to = addressed(known, template.about, desk.profile.region)
         about = replace(
             known.about,
@@ -169,7 +177,7 @@ class Contents:
         filling = self._filling(known, template, desk)
         letter = merged(template.document, filling)
         person, visit = known.person, known.visit
-        return LetterDraft(
+        draft = LetterDraft(
             patient_id=person.id,
             patient_name=person.name.spoken,
             template=template.key,
@@ -194,6 +202,7 @@ class Contents:
                 signer_provider_id=known.about.signer_id,
             ),
         )
+        return draft, letter.starts
 
 
 def _asked_for(template: Template) -> frozenset[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from medsec_desktop.domain.paper import paper_named
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.writing.document import Document
 from medsec_desktop.domain.writing.template import Template, Topic
@@ -16,6 +17,7 @@ from medsec_desktop.services.letters.known import About
 from medsec_desktop.services.letters.records import LetterDraft
 
 if TYPE_CHECKING:
+    from medsec_desktop.documents.writing import Sheet
     from medsec_desktop.services.practice import Practice
     from medsec_desktop.services.session import Session
 
@@ -43,10 +45,14 @@ _NEWEST: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class TrialPages:
-    """The pages a template makes for somebody, and what is to be said of them."""
+    """The pages a template makes for somebody, and what is to be said of them.
+
+    `spot` is where the place asked for came to stand: the page, from 0, and how far down it, from 0 to 1.
+    """
 
     pdf: bytes
     remarks: tuple[str, ...]
+    spot: tuple[int, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +74,18 @@ class Trials:
         self._contents = Contents(session, practice)
         self._pdf = pdf
 
-    def pages(self, trial: Trial, document: Document) -> TrialPages:
+    def pages(
+        self, trial: Trial, document: Document, at: tuple[int, float] | None = None
+    ) -> TrialPages:
         """The letter that comes of it; questions get an invented answer, and nothing is kept.
 
-        Raises Invalid for a name in it that nobody knows, Conflict, Unavailable for a missing picture.
+        `at` is a place in the document: a block, and how far in its words, from 0 to 1. Raises Invalid for
+        a name in it that nobody knows, Conflict, Unavailable for a missing picture.
         """
         template = Template("trial", document.language, trial.whom, document, trial.topic)
-        draft = self._contents.sample(template, trial.about)
-        return TrialPages(self._pdf(draft), draft.remarks)
+        draft, starts = self._contents.tried(template, trial.about)
+        spot = None if at is None else _spot(self._contents.paper(draft), starts, at)
+        return TrialPages(self._pdf(draft), draft.remarks, spot)
 
     def test_pages(self, trial: Trial, document: Document) -> bytes:
         """The pages for a test print, TEST across each; that they were printed is recorded."""
@@ -110,3 +120,20 @@ class Trials:
             found = self._db.one(query, (patient_id, today.isoformat()))
         about = About(patient_id, **({kind: found[0]} if found is not None else {}))
         return Trial(about, str(name[0]).strip(), topic)
+
+
+def _spot(sheet: Sheet, starts: tuple[int, ...], at: tuple[int, float]) -> tuple[int, float] | None:
+    """Where the words of a place are printed; what is printed after it where it left none."""
+    from medsec_desktop.documents.writing import lay_out
+
+    block, share = at
+    if block >= len(starts):
+        return None
+    first, after = starts[block], (*starts, len(sheet.document.blocks))[block + 1]
+    lines = lay_out(sheet).lines
+    found = [line for line in lines if first <= line.block < after]
+    found = found or [line for line in lines if line.block >= first][:1] or list(lines[-1:])
+    if not found:
+        return None
+    line = found[min(int(share * len(found)), len(found) - 1)]
+    return line.page, 1 - line.baseline / paper_named(sheet.paper).height

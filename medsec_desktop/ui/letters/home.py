@@ -88,7 +88,9 @@ class LetterHome(QWidget):
 
     @property
     def foot_height(self) -> int:
-        """How much of the foot tells of the letter selected on the board."""
+        """How much of the foot tells of the letter selected on the board, or is the library's bar."""
+        if self.library is not None and self.pages.currentWidget() is self.library:
+            return self.library.foot_height
         return self.board.strip.height() if self.is_board and self.board.strip.isVisible() else 0
 
     @property

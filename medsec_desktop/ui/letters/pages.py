@@ -64,6 +64,16 @@ class PageView(QScrollArea):
         self.setAccessibleName(f"{self._name}, {pages}" if images else self._name)
         self.setAccessibleDescription(text)
 
+    def go_to(self, page: int, share: float) -> None:
+        """Bring a place into view, `share` of the way down a page; where it is well in view, nothing moves."""
+        top = self.sheets.top_of(page)
+        if top is None:
+            return
+        y, room = round(top + share * self.sheets.height_of(page)), self.viewport().height()
+        bar, air = self.verticalScrollBar(), room // 6
+        if not bar.value() + air <= y <= bar.value() + room - air:
+            bar.setValue(y - room // 2)
+
     @property
     def page_count(self) -> int:
         return len(self.sheets.pages)
@@ -122,6 +132,15 @@ class _Sheets(QWidget):
     def _heights(self) -> list[int]:
         width = self.sheet_width()
         return [round(width * page.height() / page.width()) for page in self.pages]
+
+    def height_of(self, page: int) -> int:
+        """How tall a page is shown."""
+        return self._heights()[page]
+
+    def top_of(self, page: int) -> int | None:
+        """Where a page begins; None for one that is not there."""
+        heights = self._heights()
+        return _MARGIN + sum(heights[:page]) + _GAP * page if page < len(heights) else None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.problems import Problem
+from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.page_images import first_pages
 from medsec_desktop.services.printing import AS_REMEMBERED, PrinterOffers, Sides, Way
 from medsec_desktop.services.printing.ways import SIDES_WORDS
@@ -208,8 +211,10 @@ def choose_printer(
     pages: Pages | None = None,
 ) -> None:
     """Show the `pages` and ask how they go to paper, remember it for the kind of paper if wanted, then
-    call `then(way)`. Printers are looked for away from the screen; without one it is said, and `save`,
-    where there is one, is offered instead."""
+    call `then(way)`. Printers are looked for away from the screen; without one it is said, and to save
+    the pages is offered instead, by `save` where the caller has a way of its own."""
+    if save is None and pages is not None:
+        save = partial(save_pages, desk, pages, f"{what}.pdf")
 
     def found(printers: tuple[PrinterRow, ...]) -> None:
         if not printers:
@@ -224,6 +229,21 @@ def choose_printer(
         PrintSheet(desk, printing, kind, printers, then, over, what, pages).open()
 
     desk.jobs.run("Looking for printers", lambda _: printing.printers(), found)
+
+
+def save_pages(desk: Desk, pages: Pages, name: str) -> None:
+    """Ask where to, and write the pages there as a PDF."""
+
+    def write(path: str) -> None:
+        target = Path(path)
+        desk.jobs.run(
+            "Saving a PDF",
+            lambda _: write_out(target, pages()),
+            lambda _: desk.messages.say(f"Saved as “{target.name}”."),
+            cancellable=False,
+        )
+
+    desk.prompts.save_file("Save as PDF", write, name=name, pattern="PDF (*.pdf)")
 
 
 def print_or_ask(

@@ -28,6 +28,10 @@ from medsec_desktop.ui.widgets import (
 )
 
 _DEFAULT = "The computer’s default"
+_NO_PRINTER = (
+    "A test page measures one printer, and this computer has none. Connect one, switch it on and add it in the"
+    " computer’s own settings for printers; then look again."
+)
 
 
 class PrintingPage(SettingsPage):
@@ -73,6 +77,9 @@ class PrintingPage(SettingsPage):
         self.made_up = Text("", "muted", wrap=True)
         self.test_button = PlainButton("Test page and measures…", self.test)
         theme.wear(self.test_button, "printer")
+        self.again_button = PlainButton("Look for printers again", self._load_printers)
+        theme.wear(self.again_button, "refresh-cw")
+        self.again_button.hide()
         self._lay_out()
         self.list.selectionModel().currentChanged.connect(lambda *_: self._picked())
         self.printer.activated.connect(lambda _: self._printer_chosen())
@@ -106,7 +113,8 @@ class PrintingPage(SettingsPage):
         body.addLayout(asked)
         self.measures = Section("Where the printer puts things")
         self.measures.body.addWidget(self.made_up)
-        self.measures.body.addWidget(self.test_button, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self.test_button, self.again_button):
+            self.measures.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout()
         column.setSpacing(24)
         column.addWidget(self.right)
@@ -182,10 +190,15 @@ class PrintingPage(SettingsPage):
         self.tray.set_pairs(pairs)
         self.tray.set_value(setup.tray)
         self.fields["tray"].setEnabled(len(pairs) > 1)
-        self.fields["tray"].hint("" if offers.trays else "This printer names no trays.")
+        is_there = bool(self._printers)
+        self.fields["tray"].hint(
+            "" if offers.trays or not is_there else "This printer names no trays."
+        )
         has_both = offers.has_two_sides or setup.sides is not Sides.PRINTER
         self.fields["sides"].setEnabled(has_both)
-        self.fields["sides"].hint("" if has_both else "This printer prints one side.")
+        self.fields["sides"].hint(
+            "" if has_both or not is_there else "This printer prints one side."
+        )
 
     # -- kinds of paper -------------------------------------------------------------------------
 
@@ -244,8 +257,11 @@ class PrintingPage(SettingsPage):
             if not (calibration := calibrations.of(self.kind, printer, is_wide)).is_none
         ]
         plain = "Pages go to this printer as they are. If a page comes out beside its place, measure it."
-        self.made_up.setText(" ".join(said) or plain)
-        self.test_button.setEnabled(bool(self._printers))
+        is_missing = self._printers is not None and not self._printers
+        self.made_up.setText(_NO_PRINTER if is_missing else " ".join(said) or plain)
+        self.test_button.setEnabled(bool(self._printers))  # greyed only until they are found
+        self.test_button.setVisible(not is_missing)
+        self.again_button.setVisible(is_missing)
 
     def _printer_chosen(self) -> None:
         guarded(

@@ -88,7 +88,7 @@ def test_empty_fields_outside_a_stretch_are_told_once() -> None:
         Filling(),
     )
 
-    assert letter == Merged(Document((paragraph("Fax "),)), ("practice.fax",))
+    assert letter == Merged(Document((paragraph("Fax "),)), ("practice.fax",), (0,))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from medsec_desktop.domain.writing.document import (
     Style,
 )
 from medsec_desktop.domain.writing.fields import INSERTS
-from medsec_desktop.ui.letters.editing import commands, inserting, marks
+from medsec_desktop.ui.letters.editing import commands, inserting, marks, storing
 from medsec_desktop.ui.letters.editing.completion import FieldCompletion
 from medsec_desktop.ui.letters.editing.fields import FieldList
 from medsec_desktop.ui.letters.editing.forms import RULES, ConditionForm, PictureForm, TableForm
@@ -108,6 +108,10 @@ class DocumentEditor(QWidget):
     def document(self) -> Document:
         """What stands on the paper."""
         return Document(self.page.blocks(), self.page.language, self.questions)
+
+    def place(self) -> tuple[int, float]:
+        """Where one types: the block of the document, and how far in its words, from 0 to 1."""
+        return storing.place_of(self.page.textCursor())
 
     def set_questions(self, questions: tuple[Question, ...]) -> None:
         """Ask these while merging."""

@@ -204,6 +204,21 @@ def read(source: QTextDocument) -> tuple[Block, ...]:
     return tuple(_blocks_of(source.rootFrame()))
 
 
+def place_of(cursor: QTextCursor) -> tuple[int, float]:
+    """The block of `read` the cursor is in, and how far in its words it stands, from 0 to 1."""
+    position, number = cursor.position(), 0
+    for part in parts_of(cursor.document().rootFrame()):
+        if isinstance(part, QTextTable):
+            first, last, count = part.firstPosition(), part.lastPosition() + 1, 1
+        else:
+            first, last = part.position(), part.position() + part.length() - 1
+            count = 0 if marks.is_filler(part) else sum(1 for _ in block_parts(part))
+        if position <= last:
+            return number, max(0, position - first) / max(1, last - first)
+        number += count
+    return max(0, number - 1), 1.0
+
+
 def parts_of(frame: QTextFrame) -> Iterator[QTextBlock | QTextTable]:
     """The blocks and tables of a frame, from top to bottom."""
     place = frame.begin()

@@ -137,6 +137,11 @@ class LibraryPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)
 
+    @property
+    def foot_height(self) -> int:
+        """How much of the foot the buttons below the list take."""
+        return self.height() - self.new_button.mapTo(self, QPoint(0, 0)).y() + 8
+
     # -- the list -----------------------------------------------------------------------------
 
     def take_focus(self) -> None:

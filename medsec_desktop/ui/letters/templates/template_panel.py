@@ -32,7 +32,7 @@ from medsec_desktop.services.letters.templates import TemplateDetail
 from medsec_desktop.ui.letters.editing.editor import DocumentEditor
 from medsec_desktop.ui.letters.editing.field_tree import FieldTree
 from medsec_desktop.ui.letters.editing.question_list import QuestionList
-from medsec_desktop.ui.letters.print_sheet import choose_printer
+from medsec_desktop.ui.letters.print_sheet import choose_printer, save_pages
 from medsec_desktop.ui.letters.stationery import stationery
 from medsec_desktop.ui.letters.templates.trial_view import TrialView
 from medsec_desktop.ui.report import guarded
@@ -258,8 +258,15 @@ class TemplatePanel(QWidget):
                 cancellable=False,
             )
 
+        name = self.title.text().strip() or self.detail.template.title
         choose_printer(
-            self.desk, office.letters.printing, "letters", print_it, self.window(), pages=pages
+            self.desk,
+            office.letters.printing,
+            "letters",
+            print_it,
+            self.window(),
+            save=lambda: save_pages(self.desk, pages, f"{name}, test.pdf"),
+            pages=pages,
         )
 
     def ask_question(self) -> None:
@@ -290,7 +297,7 @@ class TemplatePanel(QWidget):
 
     def _preview(self) -> None:
         if self.sides.currentWidget() is self.trial:
-            self.trial.show_document(self.editor.document())
+            self.trial.show_document(self.editor.document(), self.editor.place())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

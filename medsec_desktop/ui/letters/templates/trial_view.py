@@ -35,8 +35,9 @@ class TrialView(QWidget):
         self._topic: Topic = "patient"
         self.trial: Trial | None = None
         self._patient_id = 0
-        self._asked: tuple[Document, Trial, float] | None = None
+        self._asked: tuple[Document, Trial, float, tuple[int, float] | None] | None = None
         self._document = Document()
+        self._place: tuple[int, float] | None = None
         self.pdf = b""
         self.whom = ElidedLabel("", "muted")
         self.choose_button = LinkButton("Another patient…", self.choose)
@@ -62,9 +63,12 @@ class TrialView(QWidget):
             self._topic = topic
             self._begin()
 
-    def show_document(self, document: Document) -> None:
-        """Draw the letter this makes; earlier ones not drawn yet are skipped."""
-        self._document = document
+    def show_document(self, document: Document, place: tuple[int, float] | None = None) -> None:
+        """Draw the letter this makes; earlier ones not drawn yet are skipped.
+
+        `place` is brought into view: a block of the document, and how far in its words.
+        """
+        self._document, self._place = document, place
         self._ask()
 
     def choose(self) -> None:
@@ -94,14 +98,15 @@ class TrialView(QWidget):
 
     def _ask(self) -> None:
         if self.trial is not None and self.isVisible():
-            self._asked = self._document, self.trial, self.pages.dpi
+            self._asked = self._document, self.trial, self.pages.dpi, self._place
+            self._place = None  # one scrolls there once, not with every drawing after
             self._draw_latest("preview")
 
     def _draw(self, _: str) -> _Drawn:
         assert self._asked is not None
-        document, trial, dpi = self._asked
+        document, trial, dpi, place = self._asked
         try:
-            made = self._desk.office.letter_trials.pages(trial, document)
+            made = self._desk.office.letter_trials.pages(trial, document, place)
         except Problem as problem:
             return None, (), " ".join(part for part in (problem.what, problem.remedy) if part)
         return made, self._desk.office.letters.pages(made.pdf, dpi), ""
@@ -111,6 +116,8 @@ class TrialView(QWidget):
         if made is not None:
             self.pdf = made.pdf
             self.pages.show_pages(images, plain_text(self._document))
+            if made.spot is not None:
+                self.pages.go_to(*made.spot)
             trouble = " ".join(made.remarks)
         self.remark.show_message("warning" if made is None else "info", trouble)
         self.remark.setVisible(bool(trouble))
