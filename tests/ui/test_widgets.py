@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QLineEdit
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.formats import Formats
@@ -175,6 +175,30 @@ def test_each_new_value_is_told_once(qtbot: QtBot, day: DateEdit) -> None:
     day.editingFinished.emit()
 
     assert told == [TODAY, None]
+
+
+# --- choices
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # pop-ups offscreen
+def test_an_open_choice_shows_whole_rows_and_whole_words(qtbot: QtBot, qapp: QApplication) -> None:
+    Theme().apply(qapp)
+    window = QWidget()
+    qtbot.addWidget(window)
+    choice = Choice([(number, f"The longest of all words {number}") for number in range(30)])
+    choice.setParent(window)
+    choice.setFixedWidth(120)
+    window.show()
+
+    qtbot.keyClick(choice, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+
+    view = choice.view()
+    last = view.visualRect(view.model().index(13, 0))
+    assert view.isVisible()
+    assert last.bottom() < view.viewport().height(), "the last row is not cut"
+    assert view.visualRect(view.model().index(14, 0)).top() >= view.viewport().height()
+    assert view.sizeHintForColumn(0) <= view.viewport().width(), "nor are the words"
+    choice.hidePopup()
 
 
 # --- lists

@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 
 from medsec_desktop.ui.widgets.labels import Hairline, Text
 
+_SHOWN = 14  # choices of a list that is open; more are scrolled to
+
 
 class Field(QWidget):
     """`editor` under its label. `problem("…")` says what is wrong; `problem("")` takes it back."""
@@ -95,6 +97,7 @@ class Choice(QComboBox):
         super().__init__(parent)
         self._has_guest = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMaxVisibleItems(_SHOWN)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.set_pairs(pairs)
         if value is not None:
@@ -130,6 +133,16 @@ class Choice(QComboBox):
             if self.itemData(index) == value:
                 self.setCurrentIndex(index)
                 return
+
+    def showPopup(self) -> None:
+        """Wide enough for the longest choice, however narrow the field is."""
+        view = self.view()
+        view.ensurePolished()
+        frame = 2 * (view.frameWidth() + 5)  # with the padding of the style sheet
+        bar = view.verticalScrollBar().sizeHint().width() if self.count() > _SHOWN else 0
+        wanted = view.sizeHintForColumn(0) + frame + bar
+        view.setMinimumWidth(min(wanted, self.screen().availableGeometry().width() - 16))
+        super().showPopup()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """As Qt paints it, but a text that does not fit ends in an ellipsis, not in half a letter."""
