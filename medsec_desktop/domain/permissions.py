@@ -17,6 +17,7 @@ class Permission(StrEnum):
     WRITE_LETTERS = "write-letters"
     VIEW_CLAIMS = "view-claims"
     EDIT_CLAIMS = "edit-claims"
+    EDIT_CHARGES = "edit-charges"
     IMPORT_DATA = "import-data"
     EXPORT_DATA = "export-data"
     EDIT_SETTINGS = "edit-settings"
@@ -44,6 +45,7 @@ _DESK = frozenset(
         Permission.EDIT_CALENDAR,
         Permission.OVERRIDE_RULES,
         Permission.WRITE_LETTERS,
+        Permission.EDIT_CHARGES,
         Permission.MAKE_BACKUPS,
     }
 )
@@ -55,6 +57,7 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.BILLER: _READ
     | {
         Permission.EDIT_CLAIMS,
+        Permission.EDIT_CHARGES,
         Permission.EDIT_PATIENTS,
         Permission.WRITE_LETTERS,
         Permission.VIEW_FULL_SSN,

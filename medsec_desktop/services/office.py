@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from medsec_desktop.services.calendar.sheets import Sheets
     from medsec_desktop.services.calendar.views import Views
     from medsec_desktop.services.calendar.waiting import WaitingList
+    from medsec_desktop.services.claims.charges import Charges
+    from medsec_desktop.services.claims.code_lists import CodeLists
+    from medsec_desktop.services.claims.code_search import CodeSearch
+    from medsec_desktop.services.claims.favourites import Favourites
+    from medsec_desktop.services.claims.fees import FeeSchedules
+    from medsec_desktop.services.claims.procedures import Procedures
     from medsec_desktop.services.directory import Directory
     from medsec_desktop.services.documents.documents import Documents
     from medsec_desktop.services.documents.printed_forms import PrintedForms
@@ -448,6 +454,46 @@ class Office:
         from medsec_desktop.services.exports import Exports
 
         return Exports(self)
+
+    @cached_property
+    def procedures(self) -> Procedures:
+        """What the practice does and how it codes it."""
+        from medsec_desktop.services.claims.procedures import Procedures
+
+        return Procedures(self.session)
+
+    @cached_property
+    def code_lists(self) -> CodeLists:
+        """Public code lists that were taken in."""
+        from medsec_desktop.services.claims.code_lists import CodeLists
+
+        return CodeLists(self.session)
+
+    @cached_property
+    def favourites(self) -> Favourites:
+        """What each provider codes often."""
+        from medsec_desktop.services.claims.favourites import Favourites
+
+        return Favourites(self.session)
+
+    @cached_property
+    def code_search(self) -> CodeSearch:
+        from medsec_desktop.services.claims.code_search import CodeSearch
+
+        return CodeSearch(self.session, self.procedures, self.favourites)
+
+    @cached_property
+    def fees(self) -> FeeSchedules:
+        from medsec_desktop.services.claims.fees import FeeSchedules
+
+        return FeeSchedules(self.session, self.procedures)
+
+    @cached_property
+    def charges(self) -> Charges:
+        """What visits are charged."""
+        from medsec_desktop.services.claims.charges import Charges
+
+        return Charges(self.session, self.procedures, self.fees)
 
     @cached_property
     def timeline(self) -> Timeline:

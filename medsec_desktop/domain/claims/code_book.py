@@ -41,7 +41,7 @@ ABBREVIATIONS = {
 }  # fmt: skip
 
 _WORD = re.compile(r"[a-z0-9]+")
-_CODE = re.compile(r"[a-z][0-9][0-9a-z]{0,5}", re.ASCII)
+_CODE = re.compile(r"[a-z]?[0-9][0-9a-z]{0,5}", re.ASCII)
 _LOOKED_AT_MOST = 3_000  # for a whole word, once there are enough beginnings of words
 _SHORTEST = 2  # letters before a word is searched for; one alone fits everything
 
