@@ -18,7 +18,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.ui.report import Messages
 from medsec_desktop.ui.theme import Theme
 
-MENUS = ("File", "Edit", "Go", "Visit", "Letter", "Document", "Lists", "View", "Help")
+MENUS = ("File", "Edit", "Go", "Visit", "Letter", "Document", "Claim", "Lists", "View", "Help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +297,52 @@ ACTIONS: tuple[Action, ...] = (
            _P.VIEW_PATIENTS, "documents", "arrow-up", nowhere="Open the documents to sort first."),
     Action("document.next", "Next document to sort", "Ctrl+Alt+Down", "Document",
            _P.VIEW_PATIENTS, "documents", "arrow-down", nowhere="Open the documents to sort first."),
+    # Claim
+    Action("claim.next_message", "Next message", "Alt+Shift+N", "Claim", _P.VIEW_CLAIMS, "claims",
+           "chevrons-right", nowhere="Open a claim on the Claims tab first.",
+           words="scrubber error warning check"),
+    Action("claim.mend", "Do what the message offers", "Alt+Shift+M", "Claim", _P.EDIT_CLAIMS,
+           "claims", "sparkles", nowhere="Open a claim on the Claims tab first.", ends_group=True,
+           words="fix mend repair scrubber"),
+    Action("claim.ready", "Ready to go", "Alt+Shift+R", "Claim", _P.EDIT_CLAIMS, "claims",
+           "badge-check", nowhere="Select a claim on the Claims tab first.",
+           words="check scrub approve release"),
+    Action("claim.back", "Back to a draft…", "Alt+Shift+B", "Claim", _P.EDIT_CLAIMS, "claims",
+           "arrow-left", nowhere="Select a claim on the Claims tab first.", words="hold correct"),
+    Action("claim.send", "Write files…", "Alt+Shift+W", "Claim", _P.EDIT_CLAIMS, "claim-files",
+           "file-up", words="batch 837p clearing house payer send electronic"),
+    Action("list.claim_files", "Files and stacks", "Alt+Shift+H", "Claim", _P.VIEW_CLAIMS,
+           "claim-files", "folder-open", ends_group=True,
+           words="batches control numbers 837p sent files"),
+    Action("claim.form", "Print the claim form…", "Alt+Shift+P", "Claim", _P.EDIT_CLAIMS,
+           "claim-forms", "printer", nowhere="Select a claim on the Claims tab first.",
+           words="cms-1500 hcfa paper red form overlay"),
+    Action("claim.working_copy", "Print a working copy…", "Alt+Shift+G", "Claim", _P.VIEW_CLAIMS,
+           "claim-forms", "file-text", nowhere="Select a claim on the Claims tab first.",
+           words="cms-1500 plain paper drawn"),
+    Action("claim.reprint", "Print again as it was…", "Alt+Shift+A", "Claim", _P.VIEW_CLAIMS,
+           "claim-forms", "copy", nowhere="Select a claim on the Claims tab first.", ends_group=True,
+           words="reprint identical cms-1500"),
+    Action("claim.answer", "The payer answered…", "Alt+Shift+Y", "Claim", _P.EDIT_CLAIMS, "claims",
+           "message-square", nowhere="Select a claim on the Claims tab first.",
+           words="paid denied rejected accepted decided"),
+    Action("claim.next_payer", "To the next payer…", "Alt+Shift+X", "Claim", _P.EDIT_CLAIMS,
+           "claims", "arrow-right", nowhere="Select a claim on the Claims tab first.",
+           words="secondary tertiary cob follow"),
+    Action("claim.replace", "Replace the claim…", "Alt+Shift+E", "Claim", _P.EDIT_CLAIMS, "claims",
+           "refresh-cw", nowhere="Select a claim on the Claims tab first.",
+           words="corrected frequency 7 resubmit"),
+    Action("claim.void", "Void the claim…", "Alt+Shift+V", "Claim", _P.EDIT_CLAIMS, "claims", "ban",
+           nowhere="Select a claim on the Claims tab first.", ends_group=True,
+           words="cancel frequency 8 withdraw"),
+    Action("claim.assign", "Whose it is…", "Alt+Shift+O", "Claim", _P.EDIT_CLAIMS, "claims", "user",
+           nowhere="Select a claim on the Claims tab first.", words="owner assign responsible"),
+    Action("claim.plan", "What is next, and when…", "Alt+Shift+D", "Claim", _P.EDIT_CLAIMS, "claims",
+           "calendar-clock", nowhere="Select a claim on the Claims tab first.",
+           words="next action follow up date call"),
+    Action("claim.note", "Add a note…", "Alt+Shift+U", "Claim", _P.EDIT_CLAIMS, "claims",
+           "sticky-note", nowhere="Select a claim on the Claims tab first.", ends_group=True,
+           words="remark call payer said"),
     # Lists
     Action("list.waiting", "Waiting list", "Ctrl+Alt+1", "Lists", _P.VIEW_CALENDAR, "waiting",
            "hourglass", words="sooner earlier"),

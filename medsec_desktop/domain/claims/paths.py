@@ -14,12 +14,15 @@ from typing import Any, cast
 
 from medsec_desktop.domain.claims.claim import (
     Address,
+    Attachment,
     Claim,
     Contact,
     Dated,
     Diagnosis,
     Drug,
+    Insured,
     Note,
+    OtherCoverage,
     Party,
     Patient,
     Reference,
@@ -51,6 +54,7 @@ _FIRST = {
     "billing.references": "billing.references{EI}",
     "diagnoses": "diagnoses[0].code",
     "lines": "lines[0].code",
+    "charge_cents": "lines[0].charge_cents",
     "patient": "patient.party.family",
     "providers": "providers{82}.family",
     "others": "others[0].payer.family",
@@ -84,8 +88,8 @@ def mended(claim: Claim, fix: Fix) -> Claim:
     """The claim after a fix, whose value is text: “1:2” for a list."""
     path, value = fix.field, cast(Any, fix.value)
     if path == "billing.references":
-        mine = next(one for one in claim.billing.references if _digits(one.value) == fix.value)
-        path = f"billing.references{{{mine.kind}}}"
+        numbers = {_digits(one.value): one.kind for one in claim.billing.references}
+        path = f"billing.references{{{numbers.get(fix.value, 'EI')}}}"
     elif path.endswith("_cents"):
         value = int(fix.value)
     elif path.endswith(".pointers"):
@@ -150,8 +154,10 @@ def _put(here: Any, steps: list[Step], value: Any, of: str) -> Any:
         return replace(here, **{name: inner})
     if number:
         at = int(number)
-        old = here[at] if at < len(here) else _new_in(of, here)
-        return (*here[:at], _put(old, steps[1:], value, of), *here[at + 1 :])
+        blank = _new_in(of, at)
+        new = _put(here[at] if at < len(here) else blank, steps[1:], value, of)
+        is_blank = new is None or new == blank
+        return (*here[:at], *(() if is_blank else (new,)), *here[at + 1 :])
     return _put_kind(here, kind, steps[1:], value, of)
 
 
@@ -178,9 +184,13 @@ def _new_provider(role: str) -> Party:
     return Party(is_person=role != "77", id_kind="XX")
 
 
-def _new_in(of: str, here: tuple[Any, ...]) -> Any:
+def _new_in(of: str, at: int) -> Any:
     if of == "diagnoses":
-        return Diagnosis("", "ABF" if here else "ABK")
+        return Diagnosis("", "ABF" if at else "ABK")
+    if of == "attachments":
+        return Attachment("", "")
+    if of == "others":
+        return OtherCoverage(Insured(Party(is_person=True, id_kind="MI")), Party(id_kind="PI"))
     return None
 
 

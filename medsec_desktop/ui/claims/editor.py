@@ -1,0 +1,171 @@
+"""A claim being written: the form, with the scrubber looking over one's shoulder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from medsec_desktop.domain.claims.claim import Claim
+from medsec_desktop.domain.claims.paths import mended, place_of
+from medsec_desktop.domain.claims.scrubbing import Finding, Fix, Surroundings, scrub
+from medsec_desktop.problems import Invalid
+from medsec_desktop.ui.claims.claim_form import ClaimForm
+from medsec_desktop.ui.claims.scrubber_strip import ScrubberStrip
+from medsec_desktop.ui.patients.in_sight import InSight
+from medsec_desktop.ui.widgets import Hairline
+from medsec_desktop.ui.widgets.scrolled import ScrolledColumn
+
+if TYPE_CHECKING:
+    from medsec_desktop.ui.desk import Desk
+
+_PAUSE_MS = 150  # after the last key, before the scrubber looks
+
+
+class ClaimEditor(QWidget):
+    """`show_claim` begins; `claim()` gives what stands on the screen; `looked` says the scrubber has.
+
+    Nothing here asks the database: what the rules may know comes with the claim.
+    """
+
+    looked = Signal()
+    changed = Signal()
+
+    def __init__(self, desk: Desk, words_of: Callable[[str], str], parent: QWidget | None = None):
+        super().__init__(parent)
+        self._desk = desk
+        self._around: Surroundings | None = None
+        self._untouched: dict[str, Any] = {}
+        self._read: Claim | None = None  # as it came, before any message was mended
+        self._fixes: list[Fix] = []
+        self.form = ClaimForm(desk, words_of)
+        self.strip = ScrubberStrip(desk)
+        self.scroll = ScrolledColumn("The claim")
+        self.scroll.set_margins(16, 12, 24)
+        self.scroll.column.addWidget(self.form)
+        self.scroll.column.addStretch(1)
+        self._sight = InSight(self.scroll)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.scroll, 1)
+        column.addWidget(Hairline())
+        column.addWidget(self.strip)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self.look)
+        self.form.changed.connect(self._typed)
+        self.strip.field_wanted.connect(self.lead_to)
+        self.strip.mend_wanted.connect(self.mend)
+        bind = desk.actions.bind
+        bind("claim.next_message", self.strip.go_to_next, self._why_no_message, owner=self)
+        bind("claim.mend", self.strip.mend, self._why_not_mend, owner=self)
+
+    # -- showing --------------------------------------------------------------------------------
+
+    def show_claim(self, claim: Claim, around: Surroundings, *, is_sealed: bool = False) -> None:
+        """Show a claim; one that is sealed is looked at only."""
+        self._around, self._read, self._fixes = around, claim, []
+        self.form.set_read_only(is_sealed)
+        self.form.show_claim(claim)
+        self._untouched = self.form.state()
+        self.scroll.verticalScrollBar().setValue(0)
+        self.strip.setVisible(not is_sealed)
+        self.look()
+
+    def claim(self) -> Claim:
+        """The claim as it stands on the screen. Raises Invalid with the field of what cannot be read."""
+        return self.form.claim()
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether something was typed, or mended, since the claim was shown."""
+        return bool(self._fixes) or self.form.state() != self._untouched
+
+    def typed(self) -> dict[str, Any] | None:
+        """What was typed and mended, fit for JSON; None while nothing was."""
+        if not self.is_touched:
+            return None
+        # Some fixes change what no field shows, so that they are kept beside the fields.
+        return {**self.form.state(), "fixes": [[*_parts(one)] for one in self._fixes]}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Put back what was typed into the claim shown."""
+        claim = self._read
+        assert claim is not None
+        self._fixes = [Fix(*one) for one in state.get("fixes", ())]
+        for fix in self._fixes:
+            if not fix.field.startswith("lines["):  # all of a line stands in its fields
+                claim = mended(claim, fix)
+        self.form.show_claim(claim)
+        self.form.restore(state)
+        self.look()
+
+    # -- the scrubber ---------------------------------------------------------------------------
+
+    def _typed(self) -> None:
+        self._pause.start()
+        self.changed.emit()
+
+    def look(self) -> None:
+        """Ask the scrubber about the claim as it stands on the screen now."""
+        self._pause.stop()
+        if self._around is None or self.form.is_read_only:
+            return
+        try:
+            claim = self.form.claim()
+        except Invalid as fault:
+            self.strip.show_findings((), fault)
+        else:
+            self.strip.show_findings(scrub(claim, self._around))
+        self.looked.emit()
+
+    def lead_to(self, what: Finding | Invalid) -> None:
+        """Put the cursor into the field that a message is about."""
+        if isinstance(what, Invalid):
+            widget = self.form.go_to(what.field)
+        else:
+            widget = self.form.go_to(place_of(what, self.form.claim()))
+        if widget is not None:
+            self._sight.bring(widget)
+
+    def mend(self, finding: Finding) -> None:
+        """Do what a message offers, and offer it back."""
+        fix = finding.fix
+        assert fix is not None
+        before = {**self.form.state(), "fixes": [[*_parts(one)] for one in self._fixes]}
+        try:
+            claim = mended(self.form.claim(), fix)
+        except Invalid as fault:
+            self.tell(fault)
+            return
+        self._fixes.append(fix)
+        self.form.show_claim(claim, fold=False)
+        self.look()
+        self.changed.emit()
+        self._desk.messages.say(
+            f"{fix.words}: done.", offers=[("Undo", lambda: self.restore(before))]
+        )
+
+    def tell(self, fault: Invalid) -> None:
+        """Lead to what cannot be read, and say what is wrong with it."""
+        widget = self.form.tell(fault)
+        if widget is not None:
+            self._sight.bring(widget)
+
+    def _why_no_message(self) -> bool | str:
+        if self.form.is_read_only:
+            return "This claim left the office: it is not checked any more."
+        return bool(self.strip.list.rows.rows) or "The scrubber has nothing to say of this claim."
+
+    def _why_not_mend(self) -> bool | str:
+        if self.form.is_read_only:
+            return "This claim left the office: it stays as it was sent."
+        return self.strip.why_not_mend()
+
+
+def _parts(fix: Fix) -> tuple[str, str, str]:
+    return fix.field, fix.value, fix.words
