@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         header = self._header()
         column.addWidget(header)
-        FocusHome(self.stack, header, self._keys_to_page, self)
+        FocusHome(self.stack, (header, self.status), self._keys_to_page, self)
         # Not in the column: it lies over the page. Made here, it is reached by Tab after the header.
         self.message_bar = MessageBar(desk.theme, self.undo, self.open_link, parent=centre)
         self.message_bar.float_over(self.stack, lambda: self.tab.foot_height if self.tab else 0)

@@ -114,13 +114,16 @@ def test_yesterdays_visits_are_answered_from_anywhere(window, office, session, q
     assert office.calendar.unresolved() == ()
 
 
-def test_what_goes_out_of_sight_leaves_the_keys_in_the_page(window, office, session, qtbot, chen):
+@pytest.mark.parametrize("end", ["hidden", "greyed"])
+def test_what_goes_out_of_sight_leaves_the_keys_in_the_page(
+    window, office, session, qtbot, chen, end
+):
     an_appointment(session, a_patient(session), chen, "2026-03-12T10:00")
     window.show_day(datetime(2026, 3, 12).date())
     tab = window.tab_named("calendar")
     last = tab.show_panel("pinboard").close_button
     last.setFocus()
 
-    last.hide()
+    last.hide() if end == "hidden" else last.setEnabled(False)
 
     qtbot.waitUntil(lambda: tab.isAncestorOf(QApplication.focusWidget()))
