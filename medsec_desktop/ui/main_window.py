@@ -375,6 +375,7 @@ class MainWindow(QMainWindow):
             desk.drafts.resumes(kind, self._resume_in_file)
         for action_id, name in _PATIENT_LISTS.items():
             desk.actions.bind(action_id, lambda name=name: self.patient_list(name))
+        desk.drafts.resumes("note", self._resume_note)
         desk.drafts.resumes("pinboard", self._resume_pinboard)
         desk.drafts.resumes("directory", self._resume_directory)
 
@@ -721,6 +722,9 @@ class MainWindow(QMainWindow):
 
     def _resume_waiting(self, row: DraftRow, state: dict[str, Any]) -> None:
         self.calendar_place("waiting", page=True).resume(state, row.id)
+
+    def _resume_note(self, row: DraftRow, state: dict[str, Any]) -> None:
+        self.calendar_place("note").resume(state, row.id)
 
     def _resume_pinboard(self, row: DraftRow, state: dict[str, Any]) -> None:
         self._calendar().panel("pinboard").resume(state, row.id)

@@ -363,6 +363,28 @@ def test_a_note_is_written_above_the_day_and_opened_with_a_click(tab, qtbot, des
     assert panel.text.toPlainText() == "Inventory at noon"
 
 
+def test_a_note_left_by_escape_is_parked_and_gone_on_with(tab, qtbot, desk):  # noqa: F811
+    panel = tab.show_panel("note")
+    qtbot.keyClicks(panel.text, "Inventory at noon")
+    panel.colour.set_value("green")
+
+    qtbot.keyClick(panel.text, Qt.Key.Key_Escape)
+    (row,) = desk.drafts.waiting()
+    assert row.title == "Note · Inventory at noon"
+    tab.show_panel("note")
+    assert panel.text.toPlainText() == ""
+    panel.resume(desk.office.drafts.take_up(row.id), row.id)
+    assert panel.text.toPlainText() == "Inventory at noon"
+    desk.actions.trigger("form.save")
+
+    (banner,) = tab.grid.banners
+    assert (banner.note.text, banner.note.colour) == ("Inventory at noon", "green")
+    assert desk.office.drafts.all() == ()
+    panel.edit(banner.note)
+    panel.leave()
+    assert desk.office.drafts.all() == ()
+
+
 def test_a_note_at_a_stretch_of_time_is_walked_to_and_deleted(tab, qtbot, desk, chen):  # noqa: F811
     tab.show_day(TOMORROW)
     tab.grid.go_to(0, 600)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit
 
@@ -34,14 +35,19 @@ _COLOURS = (
 
 
 class NotePanel(SmallForm):
-    """Writes a note for the day or the stretch of time the cursor stands on."""
+    """Writes a note for the day or the stretch of time the cursor stands on.
+
+    Left without saving, what was typed is parked.
+    """
 
     title = "Note on the calendar"
+    draft_kind = "note"
 
     def __init__(self, tab: CalendarTab):
         super().__init__(tab)
         desk = self.desk
         self._note: NoteRow | None = None
+        self._untouched: dict[str, Any] | None = None  # the note as the form first showed it
         self.text = QPlainTextEdit()
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(desk.theme.px(84))
@@ -83,17 +89,66 @@ class NotePanel(SmallForm):
         if cursor is not None and cursor.span.duration_min > grid.step_min:
             self.at.setText(self.text_of(cursor.span.starts_min))
             self.whose.set_value(column.provider_id if column is not None else None)
-        self._list()
-        self.text.setFocus()
+        self._ready()
 
     def edit(self, note: NoteRow) -> None:
         """Change a note that stands on the calendar."""
         self._fill(note)
         self.date.set_value(note.day)
+        self._ready()
+
+    def resume(self, state: dict[str, Any], draft_id: int | None) -> None:
+        """Go on with a note where it was left."""
+        self.restore_state(state)
+        self._ready(draft_id)
+
+    def _ready(self, draft_id: int | None = None) -> None:
         self._list()
         self.text.setFocus()
+        self._untouched = self._state() if draft_id is None else None
+        self.desk.drafts.watch(self, close=super().leave, draft_id=draft_id)
+
+    def leave(self) -> None:
+        self.desk.drafts.leave(self)
+        super().leave()
+
+    # -- what the draft keeper asks -------------------------------------------------------------
+
+    def draft_title(self) -> str:
+        first = self.text.toPlainText().strip().partition("\n")[0]
+        return f"Note · {first[:40]}"
+
+    def draft_state(self) -> dict[str, Any] | None:
+        """What is typed; None while it is empty or the note as it stands."""
+        state = self._state()
+        return state if state["text"].strip() and state != self._untouched else None
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        day = date.fromisoformat(state["day"]) if state["day"] else self.tab.day
+        known = None
+        if state["id"] is not None:
+            known = NoteRow(state["id"], state["version"], day, None, None, state["text"], "")
+        self._fill(known)
+        self.text.setPlainText(state["text"])
+        self.date.set_value(day)
+        self.at.setText(state["at"])
+        self.whose.set_value(state["whose"])
+        self.colour.set_value(state["colour"])
+
+    def _state(self) -> dict[str, Any]:
+        day = self.date.value()
+        return {
+            "text": self.text.toPlainText(),
+            "day": day.isoformat() if day else None,
+            "at": self.at.text(),
+            "whose": self.whose.value(),
+            "colour": self.colour.value(),
+            "id": self._note.id if self._note else None,
+            "version": self._note.version if self._note else 0,
+        }
 
     def _fill(self, note: NoteRow | None) -> None:
+        self.desk.drafts.leave(self)
         self._note = note
         providers = self.desk.office.practice.providers(bookable_only=True)
         self.whose.set_pairs([(None, "Everybody"), *((each.id, each.name) for each in providers)])
@@ -143,6 +198,7 @@ class NotePanel(SmallForm):
     def save(self) -> None:
         """Keep the note, and go back to the grid."""
         if self.attempt(lambda: self.desk.office.notes.save_note(self._draft())) is not None:
+            self.desk.drafts.done(self)
             self.desk.messages.say("Note kept.", undo=True)
             self.leave()
 
@@ -152,5 +208,6 @@ class NotePanel(SmallForm):
         if note is not None and self.attempt(
             lambda: self.desk.office.notes.remove_note(note.id) or True
         ):
+            self.desk.drafts.done(self)
             self.desk.messages.say("Note removed.", undo=True)
             self.leave()
