@@ -620,7 +620,7 @@ def test_the_manual_can_be_searched(qtbot: QtBot, window: MainWindow) -> None:
 
     titles = [row.title for row in window.help.contents.rows.rows]
     assert "Parked work" in titles
-    assert "Claims" not in titles
+    assert "Licences" not in titles
 
 
 def test_links_of_the_manual_lead_to_pages_that_exist(window: MainWindow) -> None:
