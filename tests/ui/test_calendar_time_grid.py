@@ -12,10 +12,11 @@ from medsec_desktop.domain.calendar import Span, VisitStatus
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.services.calendar import AppointmentRow
 from medsec_desktop.services.calendar.availability import BlockRow, HoldRow
+from medsec_desktop.services.calendar.records import Named, TypeNamed
 from medsec_desktop.services.calendar.views import ColumnKey, GridColumn, GridView
 from medsec_desktop.ui.calendar import words
 from medsec_desktop.ui.calendar.grid import accessible, captions, time_grid
-from medsec_desktop.ui.calendar.grid.geometry import Cursor, placed
+from medsec_desktop.ui.calendar.grid.geometry import Cursor
 from medsec_desktop.ui.calendar.grid.look import Look
 from medsec_desktop.ui.calendar.grid.time_grid import TimeGrid
 from medsec_desktop.ui.theme import CATEGORY_NAMES, Theme
@@ -24,16 +25,30 @@ DAY = date(2026, 3, 12)
 NOW = datetime(2026, 3, 11, 9, 0)
 
 
-def a_visit(number=1, at="10:00", minutes=30, provider=1, **fields):
+NAMED = Named({1: ("Dr. Chen", ""), 2: ("Dr. Okafor", "")}, {1: TypeNamed("Follow-up", "blue")}, {})
+
+
+def a_visit(
+    number=1, at="10:00", minutes=30, provider=1, *, reason="", alert="",
+    status=VisitStatus.SCHEDULED, family="Testperson",
+):  # fmt: skip
     hour, minute = (int(part) for part in at.split(":"))
-    values = {
-        "id": number, "version": 1, "patient_id": number, "patient_name": "Testperson, Ada",
-        "provider_id": provider, "provider_name": "Dr. Chen", "type_id": 1,
-        "type_name": "Follow-up", "colour": "blue", "starts_at": datetime(2026, 3, 12, hour, minute),
-        "duration_min": minutes, "status": VisitStatus.SCHEDULED, "reason": "", "alert": "",
-        "room_name": "",
-    }  # fmt: skip
-    return AppointmentRow(**{**values, **fields})
+    starts_at = f"2026-03-12T{hour:02}:{minute:02}"
+    own = (
+        number,
+        1,
+        number,
+        provider,
+        1,
+        starts_at,
+        minutes,
+        status.value,
+        reason,
+        None,
+        None,
+        None,
+    )
+    return AppointmentRow((*own, family, "Ada", "", "", "", "", alert, "", ""), NAMED)
 
 
 def a_column(number=1, visits=(), closed="", **fields):
@@ -353,7 +368,7 @@ def test_plus_zooms_even_where_it_is_a_shifted_key(grid, qtbot):
 def test_a_visit_imported_across_midnight_ends_with_its_day(grid):
     grid.show_view(a_day(a_column(1, [a_visit(7, "23:30", 120)])))
 
-    (place,) = placed(grid.view)
+    (place,) = grid.places
 
     assert place.span == Span(1410, 1440)
 
@@ -482,7 +497,7 @@ def test_the_hover_says_all_that_matters():
 def test_a_name_that_looks_like_markup_is_shown_as_it_is(grid, qtbot, monkeypatch):
     shown = []
     monkeypatch.setattr(time_grid.QToolTip, "showText", lambda *args: shown.append(args[1]))
-    grid.show_view(a_day(a_column(1, [a_visit(7, patient_name="<img src=x>, Ada")])))
+    grid.show_view(a_day(a_column(1, [a_visit(7, family="<img src=x>")])))
     point = grid.rect_of(7).center()
     event = QHelpEvent(QEvent.Type.ToolTip, point, grid.viewport().mapToGlobal(point))
 

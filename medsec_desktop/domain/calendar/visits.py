@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 
 class VisitStatus(StrEnum):
@@ -50,6 +51,7 @@ _DOCTORS = frozenset(
 )
 
 
+@lru_cache(maxsize=512)
 def provider_called(family: str, given: str = "", credential: str = "") -> str:
     """As one speaks of a provider on the phone: `Dr. Chen`, or `Maria Lopez, NP`."""
     titles = {title.strip(". ") for title in credential.upper().replace(".", "").split(",")}

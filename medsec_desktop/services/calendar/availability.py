@@ -111,9 +111,9 @@ class _Week:
         self.is_kept = bool(stretches)
         self._open = always_open and not stretches
         self._dated = any(row.valid_from or row.valid_to for row in stretches)
-        self._by_weekday = [
-            tuple(row for row in stretches if row.weekday == weekday) for weekday in range(7)
-        ]
+        self._by_weekday: list[list[WeeklyHours]] = [[] for _ in range(7)]
+        for row in stretches:
+            self._by_weekday[row.weekday].append(row)
         self._hours = [merged(row.span for row in rows) for rows in self._by_weekday]
 
     def on(self, day: date) -> tuple[Span, ...]:

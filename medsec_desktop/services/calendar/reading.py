@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain import calendar as book
 from medsec_desktop.domain.calendar import FREED, Span, VisitStatus, provider_called
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.services.alerts import TEXT_SQL
-from medsec_desktop.services.calendar.records import AppointmentDetail, AppointmentRow, EventRow
+from medsec_desktop.services.calendar.records import (
+    AppointmentDetail,
+    AppointmentRow,
+    EventRow,
+    Named,
+    TypeNamed,
+)
 from medsec_desktop.store.database import Database
 
 # What Today does not need is imported when it is read: `book` brings its parts one by one.
 if TYPE_CHECKING:
     from medsec_desktop.domain.calendar import HeldVisit
 
-_STATUS = {status.value: status for status in VisitStatus}  # a look-up is a tenth of a call
 _FREED_SQL = ", ".join(f"'{status}'" for status in sorted(FREED))
 
 # A visit that was moved has left its old row behind, cancelled by nobody: it is no cancellation.
@@ -26,30 +31,24 @@ NOT_MOVED = (
     " (SELECT 1 FROM appointment n WHERE n.rescheduled_from_id = a.id))"
 )
 
-# An alert is read aloud where a booking is made until the day it expires; ?1 is today.
+# As `StoredVisit` lists them. An alert is read aloud where a booking is made until the day it
+# expires; ?1 is today. Names of providers, types and rooms are read once, not with each visit.
 ROW_SQL = f"""
 SELECT a.id, a.version, a.patient_id, a.provider_id, a.type_id, a.starts_at, a.duration_min,
-       a.status, a.reason,
+       a.status, a.reason, a.room_id, a.series_id, a.rescheduled_from_id,
        p.family_name, p.given_name, p.middle_name, p.name_prefix, p.name_suffix, p.preferred_name,
-       d.family_name, d.given_name, d.credential,
-       coalesce(t.name, ''), coalesce(t.colour, ''), coalesce(r.name, ''),
        coalesce((SELECT group_concat({TEXT_SQL}, char(10)) FROM patient_alert w
                  WHERE w.patient_id = a.patient_id AND w.is_shown_on_booking
                    AND (w.expires_on IS NULL OR w.expires_on >= ?1)), ''),
-       a.room_id, coalesce(t.buffer_before_min, 0), coalesce(t.buffer_after_min, 0), d.colour,
        coalesce((SELECT y.name FROM coverage c JOIN payer y ON y.id = c.payer_id
                  WHERE c.patient_id = a.patient_id AND c.rank = 'primary'
                    AND (c.ends_on IS NULL OR c.ends_on >= substr(a.starts_at, 1, 10))
                  ORDER BY c.starts_on DESC, c.id DESC LIMIT 1), ''),
        CASE a.status WHEN 'confirmed' THEN coalesce((
            SELECT detail FROM appointment_event e WHERE e.appointment_id = a.id
-           AND e.status = 'confirmed' ORDER BY e.id DESC LIMIT 1), '') ELSE '' END,
-       a.series_id, a.rescheduled_from_id
+           AND e.status = 'confirmed' ORDER BY e.id DESC LIMIT 1), '') ELSE '' END
 FROM appointment a
 JOIN patient p ON p.id = a.patient_id
-JOIN provider d ON d.id = a.provider_id
-LEFT JOIN appointment_type t ON t.id = a.type_id
-LEFT JOIN room r ON r.id = a.room_id
 """
 
 
@@ -57,36 +56,25 @@ def visits(
     db: Database, today: date, where: str, params: tuple[Any, ...]
 ) -> tuple[AppointmentRow, ...]:
     """Visits that meet a condition on `a`; its parameters are numbered from ?2."""
-    called = cache(provider_called)  # a day has few providers and many visits
-    rows = db.rows(ROW_SQL + where, (today.isoformat(), *params))
-    return tuple(_row(row, called(*row[15:18])) for row in rows)
+    read = db.rows(ROW_SQL + where, (today.isoformat(), *params))
+    return tuple(map(AppointmentRow, read, repeat(_named(db)))) if read else ()
 
 
-def _row(row: tuple[Any, ...], called: str) -> AppointmentRow:
-    return AppointmentRow(
-        id=row[0],
-        version=row[1],
-        patient_id=row[2],
-        patient_name=PersonName(*row[9:15]).listed,
-        provider_id=row[3],
-        provider_name=called,
-        type_id=row[4],
-        type_name=row[18],
-        colour=row[19],
-        starts_at=datetime.fromisoformat(row[5]),
-        duration_min=row[6],
-        status=_STATUS[row[7]],
-        reason=row[8],
-        alert=row[21],
-        room_name=row[20],
-        room_id=row[22],
-        buffer_before_min=row[23],
-        buffer_after_min=row[24],
-        provider_colour=row[25],
-        payer_name=row[26],
-        confirmed_how=row[27],
-        series_id=row[28],
-        rescheduled_from_id=row[29],
+def _named(db: Database) -> Named:
+    return Named(
+        {
+            row[0]: (provider_called(*row[1:4]), row[4])
+            for row in db.rows(
+                "SELECT id, family_name, given_name, credential, colour FROM provider"
+            )
+        },
+        {
+            row[0]: TypeNamed(*row[1:])
+            for row in db.rows(
+                "SELECT id, name, colour, buffer_before_min, buffer_after_min FROM appointment_type"
+            )
+        },
+        {row[0]: row[1] for row in db.rows("SELECT id, name FROM room")},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -12,38 +13,142 @@ from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName
 if TYPE_CHECKING:
     from medsec_desktop.services.patients.authorizations import AuthorizationRow
 
+_STATUS = {status.value: status for status in VisitStatus}  # a look-up is a tenth of a call
+
+
+# A visit as `reading` selects it: its own columns (id, version, patient, provider, type, start,
+# minutes, status, reason, room, series, moved from), the six parts of the patient's name, then her
+# alerts, her payer and how she confirmed.
+StoredVisit = tuple[
+    int, int, int, int, int | None, str, int, str, str, int | None, int | None, int | None,
+    str, str, str, str, str, str,
+    str, str, str,
+]  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
-class AppointmentRow:
-    """A visit as the day view and lists show it; everything a hover says is here already."""
+class TypeNamed:
+    """What a visit says of its type."""
 
-    id: int
-    version: int
-    patient_id: int
-    patient_name: str  # as a list shows it: Testperson, Ada
-    provider_id: int
-    provider_name: str  # as one speaks of her: Dr. Chen
-    type_id: int | None
-    type_name: str
-    colour: str  # the type's palette name
-    starts_at: datetime
-    duration_min: int
-    status: VisitStatus
-    reason: str
-    alert: str  # the patient's alerts for booking, one a line
-    room_name: str
-    room_id: int | None = None
+    name: str = ""
+    colour: str = ""  # the palette's name
     buffer_before_min: int = 0
     buffer_after_min: int = 0
-    provider_colour: str = ""
-    payer_name: str = ""  # of her primary coverage
-    confirmed_how: str = ""  # "person" or "machine" while it stands confirmed
-    series_id: int | None = None
-    rescheduled_from_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the visits of one reading are called by: few providers, types and rooms for many visits."""
+
+    providers: Mapping[int, tuple[str, str]]  # as one speaks of her, and her palette name
+    types: Mapping[int, TypeNamed]
+    rooms: Mapping[int, str]
+
+
+_NO_TYPE = TypeNamed()
+
+
+class AppointmentRow:
+    """A visit as the day view and lists show it; everything a hover says is here already.
+
+    A week of a large practice has a thousand, of which the screen shows a fifth: what was read is
+    kept as it came, and a name or a time is made of it by whoever asks.
+    """
+
+    __slots__ = ("_named", "_read")
+
+    def __init__(self, read: StoredVisit, named: Named):
+        self._read = read
+        self._named = named
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, AppointmentRow):
+            return NotImplemented
+        return self._read == other._read and self._said == other._said
+
+    def __hash__(self) -> int:
+        return hash(self._read)
+
+    def __repr__(self) -> str:
+        return f"<AppointmentRow {self.id} at {self._read[5]}, {self._read[7]}>"
 
     @property
-    def has_alert(self) -> bool:
-        return bool(self.alert)
+    def _said(self) -> tuple[object, ...]:
+        return self._type, self.provider_name, self.provider_colour, self.room_name
+
+    @property
+    def _type(self) -> TypeNamed:
+        type_id = self._read[4]
+        return _NO_TYPE if type_id is None else self._named.types[type_id]
+
+    @property
+    def id(self) -> int:
+        return self._read[0]
+
+    @property
+    def version(self) -> int:
+        return self._read[1]
+
+    @property
+    def patient_id(self) -> int:
+        return self._read[2]
+
+    @property
+    def patient_name(self) -> str:
+        """As a list shows it: Testperson, Ada."""
+        return PersonName(*self._read[12:18]).listed
+
+    @property
+    def provider_id(self) -> int:
+        return self._read[3]
+
+    @property
+    def provider_name(self) -> str:
+        """As one speaks of her: Dr. Chen."""
+        return self._named.providers[self._read[3]][0]
+
+    @property
+    def provider_colour(self) -> str:
+        return self._named.providers[self._read[3]][1]
+
+    @property
+    def type_id(self) -> int | None:
+        return self._read[4]
+
+    @property
+    def type_name(self) -> str:
+        return self._type.name
+
+    @property
+    def colour(self) -> str:
+        """The type's palette name."""
+        return self._type.colour
+
+    @property
+    def buffer_before_min(self) -> int:
+        return self._type.buffer_before_min
+
+    @property
+    def buffer_after_min(self) -> int:
+        return self._type.buffer_after_min
+
+    @property
+    def buffers_min(self) -> tuple[int, int]:
+        """Kept free before and after."""
+        return self.buffer_before_min, self.buffer_after_min
+
+    @property
+    def starts_at(self) -> datetime:
+        return datetime.fromisoformat(self._read[5])
+
+    @property
+    def day_text(self) -> str:
+        """The day as it is stored, 2026-03-11: cheap to tell days apart by."""
+        return self._read[5][:10]
+
+    @property
+    def duration_min(self) -> int:
+        return self._read[6]
 
     @property
     def ends_at(self) -> datetime:
@@ -51,7 +156,53 @@ class AppointmentRow:
 
     @property
     def span(self) -> Span:
-        return Span.of(self.starts_at, self.duration_min)
+        at = self._read[5]
+        start = int(at[11:13]) * 60 + int(at[14:16])
+        return Span(start, start + self._read[6])
+
+    @property
+    def status(self) -> VisitStatus:
+        return _STATUS[self._read[7]]
+
+    @property
+    def reason(self) -> str:
+        return self._read[8]
+
+    @property
+    def alert(self) -> str:
+        """The patient's alerts for booking, one a line."""
+        return self._read[18]
+
+    @property
+    def has_alert(self) -> bool:
+        return bool(self._read[18])
+
+    @property
+    def room_id(self) -> int | None:
+        return self._read[9]
+
+    @property
+    def room_name(self) -> str:
+        room_id = self._read[9]
+        return "" if room_id is None else self._named.rooms[room_id]
+
+    @property
+    def payer_name(self) -> str:
+        """Of her primary coverage."""
+        return self._read[19]
+
+    @property
+    def confirmed_how(self) -> str:
+        """“person” or “machine” while it stands confirmed."""
+        return self._read[20]
+
+    @property
+    def series_id(self) -> int | None:
+        return self._read[10]
+
+    @property
+    def rescheduled_from_id(self) -> int | None:
+        return self._read[11]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ frozen rows: the screens that paint them ask nothing more.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.calendar import DAY_MIN, Span, VisitStatus, provider_called
@@ -91,6 +93,15 @@ class GridView:
     @property
     def is_week(self) -> bool:
         return len(self.days) > 1
+
+    @property
+    def visit_count(self) -> int:
+        return len({visit.id for column in self.columns for visit in column.visits})
+
+    def one_of_each(self, attribute: str) -> tuple[AppointmentRow, ...]:
+        """A visit of each type, provider, status or payer, whichever attribute tells them apart."""
+        of = attrgetter(attribute)
+        return tuple({of(visit): visit for c in self.columns for visit in c.visits}.values())
 
     @property
     def visits(self) -> tuple[AppointmentRow, ...]:
@@ -199,7 +210,7 @@ class Views:
                 choice,
                 day,
                 plans.get((choice.key, day)),
-                by_column.get((choice.key.kind, choice.key.id, day), ()),
+                by_column.get((choice.key.kind, choice.key.id, day.isoformat()), ()),
                 notes,
                 just_over,
             )
@@ -363,21 +374,23 @@ class Views:
         kind: str,
         visits: Iterable[AppointmentRow],
     ) -> list[ColumnChoice]:
-        everybody = self._practice.providers()
-        providers = {each.id: _of_provider(each) for each in everybody}
-        rooms = {each.id: _of_room(each) for each in self._practice.rooms()}
-        if keys is not None:
-            known = {choice.key: choice for choice in (*providers.values(), *rooms.values())}
-            known[NO_ROOM] = _NO_ROOM
-            return [known[key] for key in keys if key in known]
-        if kind == "provider":
+        if keys is None and kind == "provider":
             here = {visit.provider_id for visit in visits}
-            bookable = {each.id for each in everybody if each.is_bookable}
-            return [choice for id, choice in providers.items() if id in bookable | here]
-        used = {visit.room_id for visit in visits}
-        active = {each.id for each in self._practice.rooms(active_only=True)}
-        found = [choice for id, choice in rooms.items() if id in active | used]
-        return [*found, _NO_ROOM] if None in used else found
+            everybody = self._practice.providers()
+            return [_of_provider(each) for each in everybody if each.is_bookable or each.id in here]
+        if keys is None:
+            used = {visit.room_id for visit in visits}
+            rooms = self._practice.rooms()
+            found = [_of_room(each) for each in rooms if each.is_active or each.id in used]
+            return [*found, _NO_ROOM] if None in used else found
+        known = {NO_ROOM: _NO_ROOM}
+        if any(key.kind == "provider" for key in keys):
+            chosen = (_of_provider(each) for each in self._practice.providers())
+            known |= {choice.key: choice for choice in chosen}
+        if any(key.kind == "room" for key in keys):
+            chosen = (_of_room(each) for each in self._practice.rooms())
+            known |= {choice.key: choice for choice in chosen}
+        return [known[key] for key in keys if key in known]
 
     def _plans(
         self, first: date, last: date, chosen: Sequence[ColumnChoice], now: datetime
@@ -424,17 +437,16 @@ def _of_room(room: RoomRow) -> ColumnChoice:
 
 def _by_column(
     visits: Iterable[AppointmentRow], kinds: set[str]
-) -> dict[tuple[str, int, date], list[AppointmentRow]]:
+) -> dict[tuple[str, int, str], list[AppointmentRow]]:
     """Visits by the columns they stand in: their provider's, and their room's or none's."""
-    found: dict[tuple[str, int, date], list[AppointmentRow]] = {}
+    found: defaultdict[tuple[str, int, str], list[AppointmentRow]] = defaultdict(list)
     for visit in visits:
-        day = visit.starts_at.date()
         if "provider" in kinds:
-            found.setdefault(("provider", visit.provider_id, day), []).append(visit)
+            found["provider", visit.provider_id, visit.day_text].append(visit)
         if visit.room_id is not None and "room" in kinds:
-            found.setdefault(("room", visit.room_id, day), []).append(visit)
+            found["room", visit.room_id, visit.day_text].append(visit)
         elif visit.room_id is None and "none" in kinds:
-            found.setdefault(("none", 0, day), []).append(visit)
+            found["none", 0, visit.day_text].append(visit)
     return found
 
 

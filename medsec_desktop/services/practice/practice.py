@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from medsec_desktop.domain.formats import Formats
@@ -428,11 +429,22 @@ def _gone(noun: str) -> Conflict:
 
 def _record(kind: type[Record], row: tuple[Any, ...]) -> Record:
     """A row of a query as the record it is, truth values and dates typed."""
-    values: dict[str, Any] = {}
-    for field, value in zip(fields(cast(Any, kind)), row, strict=True):
-        if field.type == "bool":
-            value = bool(value)
-        elif value is not None and field.type in ("date", "date | None"):
-            value = date.fromisoformat(value)
-        values[field.name] = value
-    return kind(**values)
+    values = list(row)
+    for place, typed in _typed(cast(Any, kind)):
+        values[place] = typed(values[place])
+    return kind(*values)
+
+
+@cache
+def _typed(kind: type[Any]) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    """The fields a query does not give as they are, worked out once for all rows of all lists."""
+
+    def day(text: str | None) -> date | None:
+        return None if text is None else date.fromisoformat(text)
+
+    typed: dict[object, Callable[[Any], Any]] = {"bool": bool, "date": day, "date | None": day}
+    return tuple(
+        (place, typed[field.type])
+        for place, field in enumerate(fields(kind))
+        if field.type in typed
+    )

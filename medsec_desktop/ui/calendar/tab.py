@@ -296,8 +296,9 @@ class CalendarTab(Tab):
         """Read what is shown again; a handful of statements. Without `again`, unless it is known."""
         self._put_off.stop()
         office, shown = self.desk.office, self.shown
-        shown.read_choices(office.views)
-        self.bar.offer(shown.choices, shown.saved, shown.whose)
+        if again:  # a change to them is told, and read with the days
+            shown.read_choices(office.views)
+            self.bar.offer(shown.choices, shown.saved, shown.whose)
         self.bar.view.set_value(shown.kind)
         self._stack.read(with_cancelled=self.cancelled_button.isChecked(), again=again)
         self.legend.show_rows(*self._stack.legend())

@@ -101,7 +101,7 @@ def spoken_grid(view: GridView, formats: Formats) -> str:
     people = {column.key for column in view.columns}
     kinds = {key.kind for key in people}
     noun = "provider" if kinds <= {"provider"} else "room" if kinds <= {"room"} else "column"
-    parts = [what, period(view.days, formats), counted(len(view.visits), "visit")]
+    parts = [what, period(view.days, formats), counted(view.visit_count, "visit")]
     if view.is_week and len(people) == 1:
         parts.append(view.columns[0].called)
     else:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from medsec_desktop.services.calendar.views import MonthVisit
 
 COLOURED_BY = {"type": "Type", "provider": "Provider", "status": "Status", "payer": "Payer"}
+TOLD_APART_BY = {
+    "type": "type_id", "provider": "provider_id", "status": "status", "payer": "payer_name",
+}  # fmt: skip
 _NONE = "slate"
 _STATUS = {
     VisitStatus.SCHEDULED: "blue",

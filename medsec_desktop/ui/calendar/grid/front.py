@@ -126,7 +126,7 @@ class Front(QStackedWidget):
             return [visit for day in self.month_view.days for visit in day.visits]
         if self.grid.view is None or not self.shown.is_grid:
             return ()
-        return (visit for column in self.grid.view.columns for visit in column.visits)
+        return self.grid.view.one_of_each(colours.TOLD_APART_BY[self.coloured_by])
 
     def habits(self) -> dict[str, str]:
         """The view, whose columns, the colours and the height of the hours."""

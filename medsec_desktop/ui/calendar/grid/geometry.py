@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HOUR_HEIGHTS = (40, 52, 64, 80, 104, 136, 176, 240)
 LANE_GAP = 2
+LOWEST_CARD = 10  # pixels: however short a visit, it can be seen
 _SQUEEZED = 0.85  # of a column's least width, where all columns come into sight by it
 _WHOLE = Lane(0, 1, 1)  # of its column
 MOST_BAND_ROWS = 4  # of notes above the day; what is more is said in the last
@@ -84,39 +85,33 @@ class Proposal:
     name: str
 
 
-def placed(view: GridView) -> tuple[Placed, ...]:
-    """Every visit with its place, column by column, by time."""
-    return laid_out(view)[0]
-
-
-def laid_out(view: GridView) -> tuple[tuple[Placed, ...], tuple[Marked, ...]]:
-    """Visits and marks with their places: holds share the lanes, blocks lie below.
+def laid_out(view: GridView, index: int) -> tuple[tuple[Placed, ...], tuple[Marked, ...]]:
+    """Visits of a column by time, and its marks: holds share the lanes, blocks lie below.
 
     A note fills its column where it is alone, and is a narrow slip beside a visit, whose name
     matters more.
     """
+    column = view.columns[index]
+    timed = [note for note in column.notes if note.starts_min is not None]
+    # A visit imported across midnight is drawn to the end of its day.
+    spans = [_of_day(row.span) for row in (*column.visits, *column.holds)]
+    least = max(view.step_min, 15)
+    starts = [min(note.starts_min or 0, DAY_MIN - least) for note in timed]
+    noted = [Span(start, start + least) for start in starts]
     visits: list[Placed] = []
     marks: list[Marked] = []
-    for index, column in enumerate(view.columns):
-        timed = [note for note in column.notes if note.starts_min is not None]
-        # A visit imported across midnight is drawn to the end of its day.
-        spans = [_of_day(row.span) for row in (*column.visits, *column.holds)]
-        least = max(view.step_min, 15)
-        starts = [min(note.starts_min or 0, DAY_MIN - least) for note in timed]
-        noted = [Span(start, start + least) for start in starts]
-        lanes = _lanes(spans)
-        for number, (lane, span) in enumerate(zip(lanes, spans, strict=True)):
-            slip = bool(noted) and any(span.overlaps(note) for note in noted)
-            if number < len(column.visits):
-                visits.append(Placed(column.visits[number], index, lane, span, slip))
-            else:
-                hold = column.holds[number - len(column.visits)]
-                marks.append(Marked("hold", hold, index, lane, span))
-        for note, lane, span in zip(timed, _lanes(noted), noted, strict=True):
-            beside = any(span.overlaps(other) for other in spans)
-            marks.append(Marked("note", note, index, _WHOLE if beside else lane, span, beside))
-        marks.extend(Marked("block", row, index, _WHOLE, row.span) for row in column.blocks)
-        marks.extend(Marked("away", row, index, _WHOLE, row.span) for row in column.away)
+    for number, (lane, span) in enumerate(zip(_lanes(spans), spans, strict=True)):
+        slip = bool(noted) and any(span.overlaps(note) for note in noted)
+        if number < len(column.visits):
+            visits.append(Placed(column.visits[number], index, lane, span, slip))
+        else:
+            hold = column.holds[number - len(column.visits)]
+            marks.append(Marked("hold", hold, index, lane, span))
+    for note, lane, span in zip(timed, _lanes(noted), noted, strict=True):
+        beside = any(span.overlaps(other) for other in spans)
+        marks.append(Marked("note", note, index, _WHOLE if beside else lane, span, beside))
+    marks.extend(Marked("block", row, index, _WHOLE, row.span) for row in column.blocks)
+    marks.extend(Marked("away", row, index, _WHOLE, row.span) for row in column.away)
     return tuple(visits), tuple(marks)
 
 
@@ -240,22 +235,28 @@ class Geometry:
 
     def visit_rect(self, place: Placed | Marked) -> QRect:
         """A visit's card: its lanes, a hair apart from its neighbours and never too thin to see."""
-        # In plain numbers: it is asked for every visit of a picture, and of the mouse's way.
+        return QRect(*self.visit_box(place))
+
+    def visit_box(self, place: Placed | Marked) -> tuple[int, int, int, int]:
+        """As `visit_rect` in plain numbers: left, top, width, height."""
         edges, column, lane = self.edges, place.column, place.lane
         start = self.ruler + edges[column] - self.scroll_x + 3
         room = edges[column + 1] - edges[column] - 9
-        offset = self.header - self.scroll_y
-        top = offset + place.span.starts_min * self.hour_height // 60
-        tall = offset + place.span.ends_min * self.hour_height // 60 - top
+        offset = self.groups + self.names + self.band - self.scroll_y
+        span, hour = place.span, self.hour_height
+        top = offset + span.starts_min * hour // 60
+        tall = offset + span.ends_min * hour // 60 - top
         if isinstance(place, Placed):
             if place.has_slip:
                 room -= self.slip + LANE_GAP
         elif place.is_slip:
             side = self.slip
-            return QRect(start + room - 1 - side, top + 1, side, max(tall - 2, 10))
+            return start + room - 1 - side, top + 1, side, max(tall - 2, 10)
+        if lane.count == 1:
+            return start, top + 1, room, max(tall - 2, LOWEST_CARD - 1)
         reach = lane.index + lane.width
         left = start + room * lane.index // lane.count
         right = start + room * reach // lane.count
         if reach != lane.count:
             right -= LANE_GAP
-        return QRect(left, top + 1, right - left, max(tall - 1, 10) - 1)
+        return left, top + 1, right - left, max(tall - 2, LOWEST_CARD - 1)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QPainter, QPen, QPixmap
 
 from medsec_desktop.domain.calendar import DAY_MIN, Span, free_within
 from medsec_desktop.domain.formats import Formats
@@ -26,17 +28,49 @@ class Ground:
         self.geometry = geometry
         self.formats = formats
 
-    def paint(self, painter: QPainter, view: GridView, marks: tuple[Marked, ...]) -> None:
-        """Columns and lines, within the body."""
+    def layer(self, view: GridView, shown: range, spare: QPixmap | None) -> QPixmap:
+        """A picture of hours, lines and ruler, to paint the rest upon; nobody else's afterwards.
+
+        It is made of `spare` where that has the right size: memory asked for anew comes page by page.
+        """
         geometry = self.geometry
-        shown = [
-            index
-            for index in range(len(view.columns))
-            if geometry.column_rect(index).intersects(geometry.body)
-        ]
-        for index in shown:
-            self._paint_hours(painter, view, index)
-        self._paint_lines(painter, view)
+        width, height = geometry.width, geometry.height
+        columns = [view.columns[index] for index in shown]
+        key = (
+            width, height, geometry.header, geometry.groups > 0, geometry.ruler, geometry.scroll_x,
+            geometry.scroll_y, geometry.hour_height, geometry.edges, view.step_min, shown,
+            tuple((column.hours, bool(column.closed)) for column in columns),
+            tuple(column.day == columns[0].day for column in columns),
+        )  # fmt: skip
+
+        def draw() -> QPixmap:
+            ratio = self.look.ratio
+            picture = QPixmap(round(width * ratio), round(height * ratio))
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(self.look.colours["surface"])
+            painter = QPainter(picture)
+            painter.setClipRect(geometry.body)
+            for index in shown:
+                self._paint_hours(painter, view, index)
+            self._paint_lines(painter, view)
+            painter.setClipping(False)
+            self._paint_ruler(painter)
+            painter.end()
+            return picture
+
+        below = self.look.ground(key, draw)
+        if spare is None or spare.deviceIndependentSize() != below.deviceIndependentSize():
+            return below.copy()
+        painter = QPainter(spare)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.drawPixmap(0, 0, below)
+        painter.end()
+        return spare
+
+    def paint_above(
+        self, painter: QPainter, view: GridView, shown: range, marks: Sequence[Marked]
+    ) -> None:
+        """Block-outs and why a day is closed, within the body."""
         for mark in marks:
             if mark.is_ground:
                 self._paint_block(painter, mark, view.columns[mark.column])
@@ -121,19 +155,16 @@ class Ground:
     def _paint_lines(self, painter: QPainter, view: GridView) -> None:
         geometry, body = self.geometry, self.geometry.body
         hour_pen = QPen(self.look.colours["line"])
-        half = QColor(self.look.colours["line"])
-        half.setAlpha(130)
         first = geometry.minute_at(body.top()) // 60
         last = geometry.minute_at(body.bottom()) // 60 + 1
         for hour in range(first, last + 1):
             painter.setPen(hour_pen)
             y = geometry.y_of(hour * 60)
             painter.drawLine(body.left(), y, body.right(), y)
-            painter.setPen(QPen(half, 1, Qt.PenStyle.DotLine))
             for minute in range(view.step_min, 60, view.step_min):
                 if minute == 30 or (view.step_min * geometry.hour_height // 60 >= 20):
                     y = geometry.y_of(hour * 60 + minute)
-                    painter.drawLine(body.left(), y, body.right(), y)
+                    self.look.paint_dotted(painter, body.left(), y, body.width())
         strong = QPen(self.look.colours["edge"])
         for index, column in enumerate(view.columns):
             left = geometry.column_rect(index).left()
@@ -142,7 +173,7 @@ class Ground:
             painter.setPen(strong if several else hour_pen)
             painter.drawLine(left, body.top(), left, body.bottom())
 
-    def paint_ruler(self, painter: QPainter) -> None:
+    def _paint_ruler(self, painter: QPainter) -> None:
         """The hours at the left."""
         geometry, colours = self.geometry, self.look.colours
         area = QRect(0, geometry.header, geometry.ruler, geometry.height - geometry.header)

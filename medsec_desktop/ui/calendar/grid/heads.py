@@ -6,13 +6,13 @@ from datetime import date
 from itertools import groupby
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QPainter
 
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.services.calendar.views import GridColumn, GridView
 from medsec_desktop.ui.calendar.grid import captions
 from medsec_desktop.ui.calendar.grid.geometry import Banner, Geometry
-from medsec_desktop.ui.calendar.grid.look import ELIDE, LEFT, Look
+from medsec_desktop.ui.calendar.grid.look import ELIDE, LEFT, WHOLE, Look
 
 
 class Heads:
@@ -71,7 +71,7 @@ class Heads:
         if is_today:
             painter.fillRect(area.adjusted(1, 0, 0, 0), colours["accent_soft"])
         painter.fillRect(QRect(area.left() + 1, area.top(), area.width() - 1, 3), stripe)
-        metrics = QFontMetrics(look.name)
+        metrics = look.name_metrics
         inner = area.adjusted(10, 6, -8, -4)
         lines = metrics.height() + look.small_metrics.height()
         top = inner.top() + (inner.height() - lines) // 2
@@ -82,16 +82,16 @@ class Heads:
         title = captions.column_title(column, view, geometry.groups > 0, self.formats)
         if title == column.title:
             brief = (title, column.called, column.called.removeprefix("Dr. "))
-            fitting = (each for each in brief if metrics.horizontalAdvance(each) <= inner.width())
-            title = next(fitting, brief[-1])
-        painter.drawText(first, LEFT, metrics.elidedText(title, ELIDE, inner.width()))
+            widths = ((each, look.words("name", each, WHOLE).advance) for each in brief)
+            title = next((each for each, wide in widths if wide <= inner.width()), brief[-1])
+        painter.drawStaticText(first.topLeft(), look.words("name", title, inner.width()).text)
         painter.setFont(look.small)
         differs = column.closed or column.differs
         painter.setPen(colours["warning"] if differs else colours["muted"])
         hours = captions.hours(column, self.formats)
-        if look.small_metrics.horizontalAdvance(hours) > inner.width():
+        if look.words("small", hours, WHOLE).advance > inner.width():
             hours = captions.brief_hours(column, self.formats)
-        painter.drawText(second, LEFT, look.small_metrics.elidedText(hours, ELIDE, inner.width()))
+        painter.drawStaticText(second.topLeft(), look.words("small", hours, inner.width()).text)
         painter.setPen(colours["line"])
         painter.drawLine(area.left(), area.top(), area.left(), geometry.header)
 

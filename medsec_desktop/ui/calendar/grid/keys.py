@@ -93,10 +93,8 @@ class Keys:
             return None
         found = [
             place
-            for place in self._grid.places
-            if place.column == here.column
-            and place.span.overlaps(here.span)
-            and (place.lane.index - here.lane.index) * by > 0
+            for place in self._grid.places_in(here.column)
+            if place.span.overlaps(here.span) and (place.lane.index - here.lane.index) * by > 0
         ]
         return min(found, key=lambda place: abs(place.lane.index - here.lane.index), default=None)
 

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap, QStaticText
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QFontMetricsF,
+    QPainter,
+    QPen,
+    QPixmap,
+    QStaticText,
+)
 
 from medsec_desktop.ui.calendar.grid import colours
 from medsec_desktop.ui.theme import Category, Theme
@@ -19,9 +31,25 @@ RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 ELIDE = Qt.TextElideMode.ElideRight
 # On a card as low as its letters the line box is taller than the card, the letters are not.
 TIGHT = LEFT | int(Qt.TextFlag.TextDontClip)
+WHOLE = 10_000  # no text is cut to this width
 # Kept for the next picture, which mostly shows the same: a few screens' worth of words and cards.
 _MANY_WORDS = 6_000
+_NO_PLAIN_LETTER = "\u0250"  # from here on letters may join, combine or run from the right
+_KERNED = 1.06  # a text is at most this much wider than its letters drawn together
+_MANY_GROUNDS = 2
 _MANY_PIXELS = 4_000_000  # 16 MB
+
+
+class _Advances(dict[str, float]):
+    """How far each letter of a font reaches, measured when it is first met."""
+
+    def __init__(self, font: QFont):
+        super().__init__()
+        self._metrics = QFontMetricsF(font)
+
+    def __missing__(self, letter: str) -> float:
+        advance = self[letter] = self._metrics.horizontalAdvance(letter)
+        return advance
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +76,11 @@ class Look:
     ratio: float = 1.0
     coloured_by: str = "type"
     _words: dict[tuple[str, str, int], Words] = field(default_factory=dict)
-    _cards: dict[tuple[int, int, int, int], QPixmap] = field(default_factory=dict)
+    _cards: dict[tuple[int, int, int], QPixmap] = field(default_factory=dict)
     _card_pixels: int = 0
+    _advances: dict[str, _Advances] = field(default_factory=dict)
+    _dotted: dict[int, QPixmap] = field(default_factory=dict)
+    _grounds: dict[Hashable, QPixmap] = field(default_factory=dict)
 
     @classmethod
     def of(cls, theme: Theme, ratio: float, coloured_by: str = "type") -> Look:
@@ -74,6 +105,11 @@ class Look:
             coloured_by,
         )
 
+    def face(self, face: str) -> tuple[str, QFont, int, int]:
+        """A face with its font, how tall its line is, and how far below the top its letters stand."""
+        metrics: QFontMetrics = getattr(self, f"{face}_metrics")
+        return face, getattr(self, face), metrics.height(), metrics.ascent()
+
     def category(self, name: str) -> Category:
         if name not in self.categories:
             self.categories[name] = self.theme.category(name)
@@ -84,28 +120,61 @@ class Look:
         return self.category(colours.category_of(visit, self.coloured_by))
 
     def words(self, face: str, text: str, width: int) -> Words:
-        """A text in the "small", "strong" or "name" face, ending in “…” where `width` is too small."""
+        """A text in the "small", "strong" or "name" face, ending in “…” where `width` is too small.
+
+        For what is said again and again: times, types, heads. A patient's name is mostly seen once.
+        """
         key = (face, text, width)
         found = self._words.get(key)
         if found is None:
             if len(self._words) >= _MANY_WORDS:
                 self._words.clear()
-            metrics: QFontMetrics = getattr(self, f"{face}_metrics")
-            shown = metrics.elidedText(text, ELIDE, width)
+            shown = self.cut(face, text, width)
             static = QStaticText(shown)
             static.setTextFormat(Qt.TextFormat.PlainText)
             static.prepare(font=getattr(self, face))
+            metrics: QFontMetrics = getattr(self, f"{face}_metrics")
             found = self._words[key] = Words(static, metrics.horizontalAdvance(shown))
         return found
 
-    def paint_card(self, painter: QPainter, area: QRect, category: Category) -> None:
+    def advance(self, face: str, text: str) -> int:
+        """How far a text reaches."""
+        metrics: QFontMetrics = getattr(self, f"{face}_metrics")
+        return metrics.horizontalAdvance(text)
+
+    def cut(self, face: str, text: str, width: int) -> str:
+        """A text as much of it as `width` holds, ending in “…” where that is not all.
+
+        Latin letters are added up one by one: Qt would shape the whole text several times over to
+        cut it. Where only kerning decides, and in any other script, Qt is asked.
+        """
+        if not text:
+            return text
+        if max(text) >= _NO_PLAIN_LETTER:
+            metrics: QFontMetrics = getattr(self, f"{face}_metrics")
+            return metrics.elidedText(text, ELIDE, width)
+        advances = self._advances.get(face)
+        if advances is None:
+            advances = self._advances[face] = _Advances(getattr(self, face))
+        ends = list(accumulate(map(advances.__getitem__, text)))
+        if ends[-1] <= width:
+            return text
+        if ends[-1] <= width * _KERNED:
+            metrics = getattr(self, f"{face}_metrics")
+            return metrics.elidedText(text, ELIDE, width)
+        room = width - advances["…"]
+        return f"{text[: bisect_right(ends, room)]}…" if room >= 0 else ""
+
+    def paint_card(
+        self, painter: QPainter, left: int, top: int, width: int, height: int, category: Category
+    ) -> None:
         """A card of a category's fill with its edge at the left, drawn once for each size."""
-        width, height = area.width(), area.height()
-        whole = self.ratio == int(self.ratio)  # between two pixels a picture would blur
-        if not whole or width * height > _MANY_PIXELS // 16:
-            _draw_card(painter, area, category)
+        if not self.has_whole_pixels or width * height > _MANY_PIXELS // 16:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            _draw_card(painter, QRect(left, top, width, height), category)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             return
-        key = (category.fill.rgba(), category.edge.rgba(), width, height)
+        key = (id(category), width, height)
         card = self._cards.get(key)
         if card is None:
             if self._card_pixels > _MANY_PIXELS:
@@ -121,7 +190,44 @@ class Look:
             inside.end()
             self._cards[key] = card
             self._card_pixels += width * height * ratio * ratio
-        painter.drawPixmap(area.left(), area.top(), card)
+        painter.drawPixmap(left, top, card)
+
+    @property
+    def has_whole_pixels(self) -> bool:
+        """Whether a picture may be put anywhere: between two pixels it would blur."""
+        return self.ratio == int(self.ratio)
+
+    def paint_dotted(self, painter: QPainter, left: int, y: int, width: int) -> None:
+        """A dotted line across, drawn once for its width: Qt takes each dot of it for a shape."""
+        colour = QColor(self.colours["line"])
+        colour.setAlpha(130)
+        pen = QPen(colour, 1, Qt.PenStyle.DotLine)
+        if not self.has_whole_pixels or width <= 0:
+            painter.setPen(pen)
+            painter.drawLine(left, y, left + width - 1, y)
+            return
+        line = self._dotted.get(width)
+        if line is None:
+            self._dotted.clear()
+            ratio = int(self.ratio)
+            line = QPixmap(width * ratio, ratio)
+            line.setDevicePixelRatio(ratio)
+            line.fill(Qt.GlobalColor.transparent)
+            inside = QPainter(line)
+            inside.setPen(pen)
+            inside.drawLine(0, 0, width - 1, 0)
+            inside.end()
+            self._dotted[width] = line
+        painter.drawPixmap(left, y, line)
+
+    def ground(self, key: Hashable, draw: Callable[[], QPixmap]) -> QPixmap:
+        """What lies below the visits of a view: weeks mostly have the same hours, and so the same."""
+        found = self._grounds.get(key)
+        if found is None:
+            while len(self._grounds) >= _MANY_GROUNDS:
+                del self._grounds[next(iter(self._grounds))]
+            found = self._grounds[key] = draw()
+        return found
 
 
 def _draw_card(painter: QPainter, area: QRect, category: Category) -> None:

@@ -52,8 +52,12 @@ class MiniMonth(QWidget):
 
     def show_day(self, day: date) -> None:
         """Mark a day and show its month."""
-        self.days.day = day
-        self._show_month(day.replace(day=1))
+        month = day.replace(day=1)
+        if month == self.days.month and self._counted == self.days.first_of(month):
+            self.days.show_day(day)
+        else:
+            self.days.day = day
+            self._show_month(month)
 
     def refresh(self) -> None:
         """Count the visits of the month shown again."""
@@ -88,6 +92,13 @@ class _Days(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         theme.changed.connect(self.updateGeometry)
+
+    def show_day(self, day: date) -> None:
+        """Mark another day of the month shown; the others look as they did."""
+        before, self.day = self.day, day
+        self.setAccessibleDescription(self._formats().long_date(day))
+        for each in (before, day):
+            self.update(self.rect_of(each))
 
     def show_month(self, month: date) -> None:
         self.month = month
@@ -130,13 +141,15 @@ class _Days(QWidget):
         painter.setFont(theme.font("small"))
         painter.setPen(theme.colour("muted"))
         centre = int(Qt.AlignmentFlag.AlignCenter)
-        for index in range(7):
+        for index in range(7) if event.rect().top() < theme.px(20) else ():
             name = WEEKDAYS[(index + self._formats().week_starts_on) % 7]
             cell = self._cell(index)
             head = QRect(cell.left(), 0, cell.width(), theme.px(20))
             painter.drawText(head, centre, name[:2])
         for index in range(42):
-            self._paint_day(painter, self._first() + timedelta(days=index), self._cell(index))
+            cell = self._cell(index)
+            if event.region().intersects(cell):
+                self._paint_day(painter, self._first() + timedelta(days=index), cell)
         painter.end()
 
     def _paint_day(self, painter: QPainter, day: date, cell: QRect) -> None:

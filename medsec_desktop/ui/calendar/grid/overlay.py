@@ -95,10 +95,7 @@ class Overlay:
 
     def _is_taken(self, at: Cursor) -> bool:
         """Whether visits stand there."""
-        return any(
-            place.column == at.column and place.span.overlaps(at.span)
-            for place in self._grid.places
-        )
+        return any(place.span.overlaps(at.span) for place in self._grid.places_in(at.column))
 
     def _paint_now(
         self, painter: QPainter, brush: GridPainter, view: GridView, dirty: QRect

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QRegion
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPixmap, QRegion
 
 from medsec_desktop.domain.calendar import VisitStatus
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.ui.calendar.grid import captions
 from medsec_desktop.ui.calendar.grid.arranged import Arranged
-from medsec_desktop.ui.calendar.grid.geometry import Geometry, Marked, Placed
+from medsec_desktop.ui.calendar.grid.geometry import LOWEST_CARD, Geometry, Marked, Placed
 from medsec_desktop.ui.calendar.grid.ground import Ground
 from medsec_desktop.ui.calendar.grid.heads import Heads, paint_note
-from medsec_desktop.ui.calendar.grid.look import ELIDE, LEFT, TIGHT, Look
+from medsec_desktop.ui.calendar.grid.lines import Lines
+from medsec_desktop.ui.calendar.grid.look import ELIDE, LEFT, TIGHT, WHOLE, Look
 from medsec_desktop.ui.theme import Category
 
 if TYPE_CHECKING:
@@ -31,7 +33,22 @@ _SIGNS = {
     VisitStatus.LEFT: "log-out",
 }
 _LEAST_SIGN = 9  # pixels below which a sign is a blot
-_WHOLE = 10_000  # no text is cut to this width
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How a card of some size is written on: pixels from its top, and to its right end."""
+
+    face: str
+    font: QFont
+    width: int
+    is_roomy: bool  # for more than one line
+    first_top: int
+    first_line: int  # how tall
+    name_at: int  # where its letters stand
+    stroke_at: int
+    first_row: int  # below the name
+    rows: int  # how many
 
 
 class GridPainter:
@@ -41,36 +58,41 @@ class GridPainter:
         self.look = look
         self.geometry = geometry
         self.formats = formats
+        self._line = look.small_metrics.height()
+        self._rooms: dict[tuple[int, int], _Room] = {}
+        self._said: dict[tuple[int, str], str] = {}
+        self._faces = look.face("name"), look.face("strong")
 
     # -- the layer painted once -----------------------------------------------------------------
 
-    def paint(
-        self,
-        painter: QPainter,
-        arranged: Arranged,
-        now: datetime,
-    ) -> None:
-        """Everything that stands still."""
-        geometry, look = self.geometry, self.look
-        view, marks = arranged.view, arranged.marks
-        painter.fillRect(QRect(0, 0, geometry.width, geometry.height), look.colours["surface"])
+    def layer(self, arranged: Arranged, now: datetime, spare: QPixmap | None = None) -> QPixmap:
+        """A picture of everything that stands still, painted over `spare` where there is one."""
+        geometry, look, view = self.geometry, self.look, arranged.view
         ground = Ground(look, geometry, self.formats)
-        painter.save()
-        painter.setClipRect(geometry.body)
-        ground.paint(painter, view, marks)
         columns, minutes = geometry.seen()
-        for place in arranged.places:
-            if place.column in columns and place.span.overlaps(minutes):
-                area = geometry.visit_rect(place)
-                self._paint_buffers(painter, place, area)
-                self.paint_visit(painter, place, area)
+        columns = range(columns.start, min(columns.stop, len(view.columns)))
+        layer = ground.layer(view, columns, spare)
+        painter = QPainter(layer)
+        painter.setClipRect(geometry.body)
+        marks = [mark for column in columns for mark in arranged.marks_in(column)]
+        ground.paint_above(painter, view, columns, marks)
+        self.paint_visits(
+            painter,
+            (
+                place
+                for column in columns
+                for place in arranged.places_in(column)
+                if place.span.overlaps(minutes)
+            ),
+        )
         for mark in marks:
             area = geometry.visit_rect(mark)
             if not mark.is_ground and area.intersects(geometry.body):
                 self._paint_mark(painter, mark, area, now)
-        painter.restore()
-        ground.paint_ruler(painter)
+        painter.setClipping(False)
         Heads(look, geometry, self.formats).paint(painter, view, arranged.banners, now.date())
+        painter.end()
+        return layer
 
     def _paint_mark(self, painter: QPainter, mark: Marked, area: QRect, now: datetime) -> None:
         row = mark.row
@@ -101,12 +123,12 @@ class GridPainter:
             title, left = (left if both <= area.width() - 13 else ""), title
         self._paint_two_words(painter, area, title, left, ink, struck=over)
 
-    def _paint_buffers(self, painter: QPainter, place: Placed, area: QRect) -> None:
+    def _paint_buffers(
+        self, painter: QPainter, place: Placed, area: QRect, category: Category
+    ) -> None:
         """Time kept free around a visit: a stippled strip before and after its card."""
         visit = place.visit
-        if not visit.status.holds_its_slot:
-            return
-        tint = QColor(self.look.category_of(visit).fill)
+        tint = QColor(category.fill)
         tint.setAlpha(150)
         for minutes, edge, sign in (
             (visit.buffer_before_min, area.top(), -1),
@@ -120,67 +142,140 @@ class GridPainter:
 
     # -- a visit's card -------------------------------------------------------------------------
 
-    def paint_visit(self, painter: QPainter, place: Placed, area: QRect) -> None:
-        """A card in its type's colours; one that holds no time any more is only outlined."""
-        visit, look = place.visit, self.look
-        category = look.category_of(visit)
-        freed = not visit.status.holds_its_slot
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        if freed:
-            painter.setPen(QPen(category.edge, 1, Qt.PenStyle.DashLine))
-            painter.setBrush(look.colours["surface"])
-            if area.height() >= look.strong_metrics.height():
-                painter.drawRoundedRect(area.adjusted(0, 0, -1, -1), 4, 4)
-            else:  # a frame would be taken for more strokes through the name
-                painter.fillRect(area, look.colours["surface"])
-                painter.drawRoundedRect(QRect(area.left(), area.top(), 3, area.height() - 1), 1, 1)
-        else:
-            look.paint_card(painter, area, category)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._paint_words(painter, place, area.adjusted(9, 0, -4, 0), category, freed)
+    def paint_visits(self, painter: QPainter, places: Iterable[Placed]) -> None:
+        """Their cards, then what is written on them.
 
-    def _paint_words(
-        self, painter: QPainter, place: Placed, area: QRect, category: Category, freed: bool
+        A card lower than its letters reaches into the next: its words go with it, below that one.
+        """
+        lines, box = Lines(), self.geometry.visit_box
+        for place in places:
+            left, top, width, height = box(place)
+            if height < LOWEST_CARD:
+                low = Lines()
+                self._paint_card(painter, place, left, top, width, height, low)
+                low.paint(painter)
+            else:
+                self._paint_card(painter, place, left, top, width, height, lines)
+        lines.paint(painter)
+
+    def _paint_card(
+        self,
+        painter: QPainter,
+        place: Placed,
+        left: int,
+        top: int,
+        width: int,
+        height: int,
+        lines: Lines,
     ) -> None:
-        visit, look = place.visit, self.look
-        line = look.small_metrics.height()
-        name_line = look.name_metrics.height()
-        face = "name"
-        if area.height() < name_line - 1:
-            face, name_line = "strong", line
-        font: QFont = getattr(look, face)
-        roomy = area.height() >= name_line + line + 2
-        first = QRect(area.left(), area.top(), area.width(), area.height())
-        if roomy:
-            first = QRect(area.left(), area.top() + 2, area.width(), name_line)
-        first = self._paint_signs(painter, place, first)
-        painter.setPen(look.colours["muted"] if freed else category.ink)
-        painter.setFont(font)
-        name = look.words(face, visit.patient_name, first.width())
-        top = first.top() + (first.height() - name_line) // 2
-        painter.drawStaticText(first.left(), top, name.text)
+        """A card in its type's colours; one that holds no time any more is only outlined.
+
+        In plain numbers, and the usual card first: it is done for every visit of a picture.
+        """
+        visit, look, status = place.visit, self.look, place.visit.status
+        category = look.category_of(visit)
+        freed = not status.holds_its_slot
         if freed:
-            middle = top + name_line // 2 + 1
-            painter.drawLine(first.left(), middle, first.left() + name.advance, middle)
-        time = self.formats.time(visit.starts_at)
-        details = f"{time} · {visit.type_name}" if visit.type_name else time
-        painter.setFont(look.small)
-        if not roomy:
-            left = first.left() + name.advance + 8
-            room = first.right() + 1 - left
-            top = first.top() + (first.height() - line) // 2
-            for text in (details, time):
-                shown = look.words("small", text, _WHOLE)
-                if shown.advance <= room:
-                    painter.drawStaticText(left, top, shown.text)
+            self._paint_outline_only(painter, QRect(left, top, width, height), category)
+        else:
+            if any(visit.buffers_min):
+                self._paint_buffers(painter, place, QRect(left, top, width, height), category)
+            look.paint_card(painter, left, top, width, height, category)
+        known = self._rooms.get((width, height))
+        if known is None:
+            known = self._rooms[width, height] = self._room(width, height)
+        if freed or status in _SIGNS or not known.is_roomy or visit.has_alert or visit.reason:
+            self._write_much(painter, place, left, top, known, category, freed, lines)
+            return
+        name = look.cut(known.face, visit.patient_name, known.width)
+        lines.of(known.face, known.font, category.ink).plain.append(
+            (left + 9, top + known.name_at, name)
+        )
+        if known.rows:
+            said = look.words("small", self._details(place), known.width)
+            lines.of("small", look.small, category.ink).shaped.append(
+                (left + 9, top + known.first_row, said.text)
+            )
+
+    def _paint_outline_only(self, painter: QPainter, area: QRect, category: Category) -> None:
+        look = self.look
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(QPen(category.edge, 1, Qt.PenStyle.DashLine))
+        painter.setBrush(look.colours["surface"])
+        if area.height() >= look.strong_metrics.height():
+            painter.drawRoundedRect(area.adjusted(0, 0, -1, -1), 4, 4)
+        else:  # a frame would be taken for more strokes through the name
+            painter.fillRect(area, look.colours["surface"])
+            painter.drawRoundedRect(QRect(area.left(), area.top(), 3, area.height() - 1), 1, 1)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _room(self, width: int, height: int) -> _Room:
+        line = self._line
+        face, font, name_line, ascent = self._faces[0]
+        if height < name_line - 1:
+            face, font, name_line, ascent = self._faces[1]
+        roomy = height >= name_line + line + 2
+        first_line = name_line if roomy else height
+        first_top = 2 if roomy else 0
+        name_top = first_top + (first_line - name_line) // 2
+        first_row = first_top + first_line
+        return _Room(
+            face,
+            font,
+            width - 13,
+            roomy,
+            first_top,
+            first_line,
+            name_top + ascent,
+            name_top + name_line // 2 + 1,
+            first_row,
+            max((height - first_row) // line, 0) if roomy else 0,
+        )
+
+    def _write_much(
+        self,
+        painter: QPainter,
+        place: Placed,
+        left: int,
+        top: int,
+        room: _Room,
+        category: Category,
+        freed: bool,
+        lines: Lines,
+    ) -> None:
+        """The words of a card that shows signs, a reason, or all of it in one line."""
+        visit, look, left = place.visit, self.look, left + 9
+        first = QRect(left, top + room.first_top, room.width, room.first_line)
+        width = self._paint_signs(painter, place, first).width()
+        ink = look.colours["muted"] if freed else category.ink
+        name = look.cut(room.face, visit.patient_name, width)
+        names, small = lines.of(room.face, room.font, ink), lines.of("small", look.small, ink)
+        names.plain.append((left, top + room.name_at, name))
+        advance = look.advance(room.face, name)
+        if freed:
+            names.strokes.append((left, left + advance, top + room.stroke_at))
+        details = self._details(place)
+        if not room.is_roomy:
+            for text in (details, self.formats.time(visit.starts_at)):
+                shown = look.words("small", text, WHOLE)
+                if shown.advance <= width - advance - 8:
+                    at = first.top() + (room.first_line - self._line) // 2
+                    small.shaped.append((left + advance + 8, at, shown.text))
                     break
             return
-        top = first.bottom() + 1
-        for text in (details, visit.reason):
-            if text and top + line - 1 <= area.bottom():
-                shown = look.words("small", text, area.width())
-                painter.drawStaticText(area.left(), top, shown.text)
-                top += line
+        texts = [text for text in (details, visit.reason) if text]
+        for number, text in enumerate(texts[: room.rows]):
+            at = top + room.first_row + number * self._line
+            small.shaped.append((left, at, look.words("small", text, room.width).text))
+
+    def _details(self, place: Placed) -> str:
+        """When a visit begins and of what type it is; the same for many of a picture."""
+        key = (place.span.starts_min, place.visit.type_name)
+        found = self._said.get(key)
+        if found is None:
+            time = self.formats.time(place.visit.starts_at)
+            found = self._said[key] = f"{time} · {key[1]}" if key[1] else time
+        return found
 
     def _paint_signs(self, painter: QPainter, place: Placed, line: QRect) -> QRect:
         """Status and alert at the right end of the first line; gives back the room left of them."""

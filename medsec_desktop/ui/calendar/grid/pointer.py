@@ -55,7 +55,7 @@ class Pointer:
         if banner is not None:
             grid.note_opened.emit(banner.note)
             return
-        if not self._is_on_a_column(point):
+        if not grid.is_on_a_column(point):
             return
         column = grid.measures.column_at(point.x())
         minute = grid.measures.minute_at(point.y())
@@ -100,7 +100,7 @@ class Pointer:
     def double_click(self, event: QMouseEvent) -> None:
         """Open the visit under the pointer, or book the time there."""
         point = event.position().toPoint()
-        if event.button() != Qt.MouseButton.LeftButton or not self._is_on_a_column(point):
+        if event.button() != Qt.MouseButton.LeftButton or not self._grid.is_on_a_column(point):
             return
         self.drag = None
         place, mark = self._grid.visit_under(point), self._grid.mark_under(point)
@@ -122,10 +122,6 @@ class Pointer:
         return True
 
     # -- inside ---------------------------------------------------------------------------------
-
-    def _is_on_a_column(self, point: QPoint) -> bool:
-        view = self._grid.view
-        return bool(view and view.columns) and self._grid.measures.body.contains(point)
 
     def _edge_at(self, place: Placed, point: QPoint) -> str:
         """Which end of a card the pointer is on, "" in its middle."""

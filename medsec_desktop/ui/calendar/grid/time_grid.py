@@ -88,17 +88,14 @@ class TimeGrid(QAbstractScrollArea):
         super().__init__(parent)
         self._theme, self.formats, self._now = theme, formats, now
         self.view: GridView | None = None
-        self.places: tuple[Placed, ...] = ()
-        self.marks: tuple[Marked, ...] = ()
-        self.banners: tuple[Banner, ...] = ()
-        self._by_id: dict[int, list[Placed]] = {}  # by provider and by room, there may be two
         self.cursor_at: Cursor | None = None
         self.selected_id: int | None = None
         self.items, self.overlay = GridItems(self), Overlay(self)
         self._keys, self._pointer = Keys(self), Pointer(self)
         self._layer: QPixmap | None = None
-        self._arranged: Arranged | None = None
+        self._arranged = Arranged(GridView((), 15, ()))
         self._pictures: list[Picture] = []
+        self._spare: QPixmap | None = None  # of a picture dropped, to paint the next one on
         self._zoom = _DEFAULT_ZOOM
         self.measures = Geometry()
         self.may_edit = True
@@ -128,13 +125,9 @@ class TimeGrid(QAbstractScrollArea):
         before = self.view
         self._keep_picture()
         known = next((each for each in self._pictures if each.arranged.view is view), None)
-        self._arranged = known.arranged if known else Arranged.of(view)
-        self.view, self.places = view, self._arranged.places
-        self.marks, self.banners = self._arranged.marks, self._arranged.banners
+        self._arranged = known.arranged if known else Arranged(view)
+        self.view = view
         self.items.forget()
-        self._by_id = {}
-        for place in self.places:
-            self._by_id.setdefault(place.visit.id, []).append(place)
         self._arranged.shape(self.measures)
         if self.selected_id is not None and self.place_of(self.selected_id) is None:
             self.selected_id = None
@@ -153,20 +146,23 @@ class TimeGrid(QAbstractScrollArea):
 
     def prepare(self, view: GridView) -> None:
         """Arrange and paint what is likely to be shown next, as it would look now."""
-        arranged, like = Arranged.of(view), replace(self.measures)
+        arranged, like = Arranged(view), replace(self.measures)
         arranged.shape(like)
         if like == self.measures and self.isVisible():
             self._add_picture(arranged, self._painted_layer(arranged))
 
     def _keep_picture(self) -> None:
         """What is shown is often come back to."""
-        if self._layer is not None and self._arranged is not None:
+        if self._layer is not None:
             self._add_picture(self._arranged, self._layer)
 
     def _add_picture(self, arranged: Arranged, layer: QPixmap) -> None:
         picture = Picture(arranged, layer, self.measures, self._look, self._now().date())
         others = [each for each in self._pictures if each.arranged.view is not arranged.view]
-        self._pictures = [*others, picture][-_PICTURES:]
+        self._pictures = [*others, picture]
+        if len(self._pictures) > _PICTURES:
+            dropped = self._pictures.pop(0).layer
+            self._spare = None if dropped is self._layer else dropped
 
     def colour_by(self, by: str) -> None:
         """Colour visits by "type", "provider", "status" or "payer"."""
@@ -183,6 +179,29 @@ class TimeGrid(QAbstractScrollArea):
         return next((i for i, column in enumerate(columns) if column.day == day), None)
 
     @property
+    def places(self) -> tuple[Placed, ...]:
+        """Every visit with its place, column by column, by time."""
+        return self._arranged.places
+
+    @property
+    def marks(self) -> tuple[Marked, ...]:
+        """Notes, holds, block-outs and absences with their places."""
+        return self._arranged.marks
+
+    @property
+    def banners(self) -> tuple[Banner, ...]:
+        """The notes above the days."""
+        return self._arranged.banners
+
+    def places_in(self, column: int) -> tuple[Placed, ...]:
+        """The visits of a column with their places."""
+        return self._arranged.places_in(column)
+
+    def places_of(self, visit_id: int) -> Sequence[Placed]:
+        """Every card of a visit: by provider and by room there may be two."""
+        return self._arranged.places_of(visit_id)
+
+    @property
     def column_at_cursor(self) -> GridColumn | None:
         """The column the cursor stands in."""
         if self.view is None or self.cursor_at is None:
@@ -195,7 +214,8 @@ class TimeGrid(QAbstractScrollArea):
         cursor = self.cursor_at
         if cursor is None or self.selected_id is not None:
             return None
-        here = [m for m in self.marks if m.column == cursor.column and m.span.overlaps(cursor.span)]
+        marks = self._arranged.marks_in(cursor.column)
+        here = [mark for mark in marks if mark.span.overlaps(cursor.span)]
         order = ("note", "hold", "block", "away")
         return min(here, key=lambda mark: order.index(mark.kind), default=None)
 
@@ -245,7 +265,7 @@ class TimeGrid(QAbstractScrollArea):
         return place.visit if place else None
 
     def place_of(self, visit_id: int | None) -> Placed | None:
-        found = self._by_id.get(visit_id) if visit_id is not None else None
+        found = self.places_of(visit_id) if visit_id is not None else ()
         return found[0] if found else None
 
     def rect_of(self, visit_id: int) -> QRect:
@@ -341,28 +361,16 @@ class TimeGrid(QAbstractScrollArea):
             self.overlay.paint(painter, self._painter(), self.view, event.rect())
         painter.end()
 
-    def _painted_layer(self, arranged: Arranged | None) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        size = self.viewport().size()
-        layer = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
-        layer.setDevicePixelRatio(ratio)
-        layer.fill(self._look.colours["surface"])
-        if arranged is not None:
-            painter = QPainter(layer)
-            self._painter().paint(painter, arranged, self._now())
-            painter.end()
-        return layer
+    def _painted_layer(self, arranged: Arranged) -> QPixmap:
+        spare, self._spare = self._spare, None
+        return self._painter().layer(arranged, self._now(), spare)
 
     def _painter(self) -> GridPainter:
         return GridPainter(self._look, self.measures, self.formats)
 
-    def places_of(self, visit_id: int) -> Sequence[Placed]:
-        """Every card of a visit: by provider and by room there may be two."""
-        return self._by_id.get(visit_id, ())
-
     def update_overlay(self) -> None:
         """Mark what lies above the grid as dirty; called before and after it moves."""
-        if self.view is None or (not self.places and self.cursor_at is None):
+        if self.view is None or (self.cursor_at is None and not self._arranged.has_visits):
             self.viewport().update()
             return
         for area in self.overlay.areas():
@@ -388,11 +396,11 @@ class TimeGrid(QAbstractScrollArea):
 
     def _count_holds_down(self, now: datetime) -> None:
         """Holds say how long they still last; one that ran out is read again."""
-        holds = [mark.row for mark in self.marks if mark.kind == "hold"]
-        before = self.view.read_at if self.view else None
-        if before is not None and any(
-            before < getattr(row, "expires_at", now) <= now for row in holds
-        ):
+        if self.view is None:
+            return
+        holds = [hold for column in self.view.columns for hold in column.holds]
+        before = self.view.read_at
+        if before is not None and any(before < hold.expires_at <= now for hold in holds):
             self.hold_ended.emit()
         elif holds:
             self.redraw()
@@ -424,7 +432,7 @@ class TimeGrid(QAbstractScrollArea):
     def _opening_min(self) -> int:
         assert self.view is not None
         spans = [span for column in self.view.columns for span in column.hours]
-        spans += [place.span for place in self.places]
+        spans += [visit.span for column in self.view.columns for visit in column.visits]
         return min((span.starts_min for span in spans), default=8 * 60)
 
     def _first_cell(self) -> Span:
@@ -439,8 +447,8 @@ class TimeGrid(QAbstractScrollArea):
             Span(minute, minute + self.step_min)
             for minute in range(start, DAY_MIN - self.step_min + 1, self.step_min)
         ]
-        taken = [place.span for place in self.places if place.column == 0]
-        taken += [mark.span for mark in self.marks if mark.column == 0]
+        standing = (*self._arranged.places_in(0), *self._arranged.marks_in(0))
+        taken = [each.span for each in standing]
         free = [cell for cell in cells if not any(span.overlaps(cell) for span in taken)]
         hours = self.view.columns[0].hours
         worked = (cell for cell in free if any(span.holds(cell) for span in hours))
@@ -479,8 +487,8 @@ class TimeGrid(QAbstractScrollArea):
         """Step onto a cell: the first visit that touches it is selected, else its time is chosen."""
         minute = min(max(minute, 0), DAY_MIN - self.step_min)
         cell = Span(minute, minute + self.step_min)
-        for place in self.places:
-            if place.column == column and place.span.overlaps(cell):
+        for place in self._arranged.places_in(column):
+            if place.span.overlaps(cell):
                 self.select_visit(place.visit.id)
                 return
         self.set_cursor(Cursor(column, cell))
@@ -540,11 +548,15 @@ class TimeGrid(QAbstractScrollArea):
 
     # -- mouse ----------------------------------------------------------------------------------
 
+    def is_on_a_column(self, point: QPoint) -> bool:
+        """Whether a point of the viewport lies on the hours of one."""
+        return bool(self.view and self.view.columns) and self.measures.body.contains(point)
+
     def visit_under(self, point: QPoint) -> Placed | None:
         """The visit at a point of the viewport; of overlapping cards the last painted."""
-        if not self.measures.body.contains(point):
+        if not self.is_on_a_column(point):
             return None
-        for place in reversed(self.places):
+        for place in reversed(self._arranged.places_in(self.measures.column_at(point.x()))):
             # The hair between two cards is theirs: it is no free time to book.
             if self.measures.visit_rect(place).adjusted(0, -1, 0, 1).contains(point):
                 return place
@@ -552,12 +564,13 @@ class TimeGrid(QAbstractScrollArea):
 
     def mark_under(self, point: QPoint) -> Marked | None:
         """The note, hold or block-out at a point of the viewport."""
-        if not self.measures.body.contains(point):
+        if not self.is_on_a_column(point):
             return None
-        for mark in self.marks:
+        marks = self._arranged.marks_in(self.measures.column_at(point.x()))
+        for mark in marks:
             if not mark.is_ground and self.measures.visit_rect(mark).contains(point):
                 return mark
-        for mark in self.marks:
+        for mark in marks:
             if self.measures.span_rect(mark.column, mark.span).contains(point):
                 return mark
         return None
