@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from medsec_desktop.domain.clock import Clock, utc_text
@@ -18,6 +17,7 @@ from medsec_desktop.store import journal, search
 from medsec_desktop.store.database import Database
 from medsec_desktop.store.errors import Busy, DiskFull, sorted_errors
 from medsec_desktop.store.journal import Entry, Touched
+from medsec_desktop.store.replay import play_backwards
 
 __all__ = ["Changes", "OperationRow", "Session", "User"]
 
@@ -27,7 +27,7 @@ _SEARCHED = {
     "patient_phone": ("patient_id",),
     "coverage": ("patient_id",),
 }
-_REINDEXED_AT_ONCE = 5_000
+_REINDEXED_AT_ONCE = 10_000  # changes of the journal
 # Whether operation `o`, or the one it takes back, was last undone or redone.
 _LATEST = "(SELECT f.kind FROM operation f WHERE f.target_id = {} ORDER BY f.id DESC LIMIT 1)"
 _LATEST_REPLAY, _LATEST_REPLAY_OF_TARGET = _LATEST.format("o.id"), _LATEST.format("o.target_id")
@@ -391,7 +391,7 @@ class Session:
             raise Conflict(f"“{label}” is {'already' if kind == 'undo' else 'not'} undone.")
         entry = self._entry(kind, label, patient_id, "", target_id=target_id, needs=needs)
         with self._operation(entry, None) as committed:
-            journal.replay_backwards(self.db, target_id if family is None else int(family[0]))
+            play_backwards(self.db, target_id if family is None else int(family[0]))
         return committed[0]
 
     def _entry(
@@ -453,19 +453,26 @@ class Session:
         named = [
             # Both: a number given to somebody else leaves the one who had it.
             f"SELECT json_extract(image.value, '$.{column}') AS named"
-            " FROM row_change, json_each(json_array(before, after)) AS image"
-            f" WHERE operation_id = ?1 AND table_name = '{table}' AND image.value IS NOT NULL"
-            " AND named IS NOT NULL"
+            " FROM row_change r, json_each(json_array(before, after)) AS image"
+            " WHERE operation_id = ?1 AND r.id BETWEEN ?2 AND ?3"
+            f" AND table_name = '{table}' AND image.value IS NOT NULL AND named IS NOT NULL"
             for table, columns in _SEARCHED.items()
             if changes.touches(table)
             for column in columns
         ]
         if not named:
             return
-        # Some at a time: of a hundred thousand at once the database would sort every word in memory.
-        todo = self.db.execute(f"{' UNION '.join(named)} ORDER BY 1", (changes.operation_id,))
-        while some := [int(patient_id) for (patient_id,) in islice(todo, _REINDEXED_AT_ONCE)]:
-            search.reindex(self.db, some)
+        first, last = self.db.rows(
+            "SELECT min(id), max(id) FROM row_change WHERE operation_id = ?",
+            (changes.operation_id,),
+        )[0]
+        just_done: set[int] = set()
+        # Some at a time: a hundred thousand at once the database would sort in memory.
+        for begin in range(first, last + 1, _REINDEXED_AT_ONCE):
+            span = (changes.operation_id, begin, begin + _REINDEXED_AT_ONCE - 1)
+            found = {int(named) for (named,) in self.db.rows(" UNION ".join(named), span)}
+            search.reindex(self.db, found - just_done)
+            just_done = found
 
 
 def _operation(

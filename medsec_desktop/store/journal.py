@@ -13,18 +13,16 @@ import json
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import peewee
 from sqlcipher3 import dbapi2 as sqlite
 
-from medsec_desktop.problems import Conflict
-
 if TYPE_CHECKING:
     from medsec_desktop.store.database import Database
 
 _GENESIS = "0" * 64
-_REPLAYED_AT_ONCE = 1_000
 _INSERT_ONLY = ("operation", "row_change", "chain_link")
 _OPEN = "(SELECT open_operation_id FROM chain_head)"
 _UNREADABLE = (peewee.OperationalError, sqlite.OperationalError)
@@ -48,27 +46,32 @@ class Entry:
 
 
 class Touched:
-    """The rows an operation wrote, by table: eight bytes each, for an import writes half a million."""
+    """The rows an operation wrote, by table, those in a row as one: an import writes half a million."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, array[int]] = {}
+        self._runs: dict[str, array[int]] = {}  # first, one past the last, first …
 
     def add(self, table: str, row_id: int) -> None:
         """Note one row; the same may come again."""
-        if table not in self._ids:
-            self._ids[table] = array("q")
-        self._ids[table].append(row_id)
+        if table not in self._runs:
+            self._runs[table] = array("q")
+        runs = self._runs[table]
+        if runs and runs[-2] - 1 <= row_id <= runs[-1]:
+            runs[-2], runs[-1] = min(runs[-2], row_id), max(runs[-1], row_id + 1)
+        else:
+            runs.extend((row_id, row_id + 1))
 
     @property
     def tables(self) -> frozenset[str]:
-        return frozenset(self._ids)
+        return frozenset(self._runs)
 
     def ids(self, table: str) -> frozenset[int]:
         """The rows of a table that were written."""
-        return frozenset(self._ids.get(table, ()))
+        runs = self._runs.get(table, ())
+        return frozenset(chain.from_iterable(map(range, runs[::2], runs[1::2])))
 
     def __bool__(self) -> bool:
-        return bool(self._ids)
+        return bool(self._runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,27 +145,6 @@ def finish(database: Database, operation_id: int) -> Touched:
         (length + 1, _head_mac(key, length + 1, mac)),
     )
     return touched
-
-
-def replay_backwards(database: Database, operation_id: int) -> None:
-    """Put back every row as it was before an operation, newest first, inside an open operation.
-
-    Raises Conflict where a row is no longer as the operation left it, or where something later
-    depends on it. `version` is never put back: it always counts on.
-    """
-    database.execute("PRAGMA defer_foreign_keys = 1")
-    columns: dict[str, tuple[str, ...]] = {}
-    try:
-        for table, row_id, before, after in _newest_first(database, operation_id):
-            if table not in columns:
-                columns[table] = _columns(database, table)
-            _put_back(database, table, columns[table], row_id, _image(before), _image(after))
-    except peewee.IntegrityError as error:
-        raise Conflict(
-            "This cannot be undone any more.",
-            "Something else now stands where it was.",
-            "Change the record by hand instead.",
-        ) from error
 
 
 def verify(database: Database, known_heads: tuple[tuple[int, str], ...] = ()) -> Verdict:
@@ -253,8 +235,8 @@ def drop_triggers(database: Database) -> None:
 def _wanted_triggers(database: Database) -> dict[str, str]:
     triggers: dict[str, str] = {}
     for table in journalled_tables(database):
-        columns = _columns(database, table)
-        old, new = _image_sql("OLD", columns), _image_sql("NEW", columns)
+        columns = columns_of(database, table)
+        old, new = image_sql("OLD", columns), image_sql("NEW", columns)
         for event, before, after, row in (
             ("INSERT", "NULL", new, "NEW"),
             ("UPDATE", old, new, "NEW"),
@@ -292,73 +274,22 @@ def _wanted_triggers(database: Database) -> dict[str, str]:
     return triggers
 
 
-def _newest_first(database: Database, operation_id: int) -> Iterator[tuple[Any, ...]]:
-    """The row changes of an operation from the last to the first, some at a time."""
-    before_id = 1 << 62
-    while found := database.rows(
-        "SELECT id, table_name, row_id, before, after FROM row_change"
-        " WHERE operation_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
-        (operation_id, before_id, _REPLAYED_AT_ONCE),
-    ):
-        for change in found:
-            yield change[1:]
-        before_id = found[-1][0]
-
-
-def _columns(database: Database, table: str) -> tuple[str, ...]:
+def columns_of(database: Database, table: str) -> tuple[str, ...]:
+    """The columns of a table, in their order."""
     return tuple(
         name
         for (name,) in database.rows("SELECT name FROM pragma_table_info(?) ORDER BY cid", (table,))
     )
 
 
-def _image_sql(prefix: str, columns: tuple[str, ...]) -> str:
+def image_sql(prefix: str, columns: tuple[str, ...]) -> str:
+    """SQL for the image of a row as the journal keeps it; `prefix` is what the row is called."""
     dot = f"{prefix}." if prefix else ""
     return "json_object(" + ", ".join(f"'{column}', {dot}{column}" for column in columns) + ")"
 
 
 def _image(text: str | None) -> dict[str, Any] | None:
     return None if text is None else json.loads(text)
-
-
-def _put_back(
-    database: Database,
-    table: str,
-    columns: tuple[str, ...],
-    row_id: int,
-    before: dict[str, Any] | None,
-    after: dict[str, Any] | None,
-) -> None:
-    current = _image(
-        database.value(f"SELECT {_image_sql('', columns)} FROM {table} WHERE id = ?", (row_id,))
-    )
-    if _without_version(current) != _without_version(after):
-        raise Conflict(
-            "This cannot be undone any more.",
-            "It was changed again since, or was made by an earlier version of the program.",
-            "Undo the later change first, or change the record by hand.",
-        )
-    if before is None:
-        database.execute(f"DELETE FROM {table} WHERE id = ?", (row_id,))
-        return
-    if set(before) != set(columns):
-        raise Conflict(
-            "This cannot be undone any more.",
-            "It was made by an earlier version of the program.",
-            "Change the record by hand instead.",
-        )
-    version = (current or before)["version"] + 1
-    values = [version if column == "version" else before[column] for column in columns]
-    if current is None:
-        marks = ", ".join("?" * len(columns))
-        database.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)
-    else:
-        sets = ", ".join(f"{column} = ?" for column in columns)
-        database.execute(f"UPDATE {table} SET {sets} WHERE id = ?", [*values, row_id])
-
-
-def _without_version(image: dict[str, Any] | None) -> dict[str, Any] | None:
-    return None if image is None else {k: v for k, v in image.items() if k != "version"}
 
 
 def _chain_key(database: Database) -> bytes:
@@ -433,9 +364,9 @@ def _differs_from_known(links: dict[int, str], known: tuple[tuple[int, str], ...
 def _row_without_record(database: Database) -> str:
     """A sentence naming a row that is not as its last recorded change left it, or ''."""
     for table in journalled_tables(database):
-        columns = _columns(database, table)
+        columns = columns_of(database, table)
         rows = database.rows(
-            f"SELECT * FROM (SELECT id, {_image_sql('', columns)} AS now,"
+            f"SELECT * FROM (SELECT id, {image_sql('', columns)} AS now,"
             " (SELECT after FROM row_change r WHERE r.table_name = ? AND r.row_id = t.id"
             f" ORDER BY r.id DESC LIMIT 1) AS recorded FROM {table} t) WHERE now IS NOT recorded",
             (table,),

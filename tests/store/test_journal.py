@@ -208,3 +208,14 @@ def test_a_change_that_fails_leaves_nothing_behind(session: Session) -> None:
 
     assert session.db.value("SELECT count(*) FROM operation") == before
     assert session.db.value("SELECT count(*) FROM patient") == 0
+
+
+def test_the_rows_an_operation_wrote_are_told_whatever_their_order() -> None:
+    touched = journal.Touched()
+
+    for row_id in (5, 6, 6, 7, 4, 3, 9, 1, 2, 5):
+        touched.add("patient", row_id)
+
+    assert touched.ids("patient") == {1, 2, 3, 4, 5, 6, 7, 9}
+    assert touched.ids("payer") == frozenset()
+    assert touched.tables == {"patient"}
