@@ -191,7 +191,7 @@ def _learn(db: Executes, names: Iterable[str]) -> None:
         db.execute(_LEARN_TYPOS, (listed,))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_000)  # the names that come again and again
 def _folded(text: str) -> str:
     return fold(text)
 
