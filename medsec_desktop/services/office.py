@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from medsec_desktop.services.calendar.views import Views
     from medsec_desktop.services.calendar.waiting import WaitingList
     from medsec_desktop.services.claims.charges import Charges
+    from medsec_desktop.services.claims.claims import Claims
     from medsec_desktop.services.claims.code_lists import CodeLists
     from medsec_desktop.services.claims.code_search import CodeSearch
     from medsec_desktop.services.claims.favourites import Favourites
     from medsec_desktop.services.claims.fees import FeeSchedules
     from medsec_desktop.services.claims.procedures import Procedures
+    from medsec_desktop.services.claims.settings import ClaimSettings
     from medsec_desktop.services.directory import Directory
     from medsec_desktop.services.documents.documents import Documents
     from medsec_desktop.services.documents.printed_forms import PrintedForms
@@ -430,6 +432,19 @@ class Office:
         from medsec_desktop.services.documents.printed_forms import PrintedForms
 
         return PrintedForms(self.session, self.practice, self.documents, self.printing)
+
+    @cached_property
+    def claims(self) -> Claims:
+        from medsec_desktop.services.claims.claims import Claims
+
+        return Claims(self.session, self.practice)
+
+    @cached_property
+    def claim_settings(self) -> ClaimSettings:
+        """What payers want of claims, clearing houses, and the numbers one is known by."""
+        from medsec_desktop.services.claims.settings import ClaimSettings
+
+        return ClaimSettings(self.session, self.practice)
 
     @cached_property
     def drafts(self) -> Drafts:

@@ -130,7 +130,9 @@ def _billing_street(claim: Claim, _: Surroundings) -> Iterator[Told]:
     f"{_GUIDE} 2010AA, 2310C N403",
     "A7:500",
 )
-def _billing_zip(claim: Claim, _: Surroundings) -> Iterator[Told]:
+def _billing_zip(claim: Claim, around: Surroundings) -> Iterator[Told]:
+    if around.is_on_paper:
+        return
     at: list[tuple[str, Address | None, str]] = [
         ("billing provider", claim.billing.address, "billing.address.postal_code")
     ]
@@ -218,7 +220,8 @@ def _addresses_of(claim: Claim) -> Iterator[tuple[str, Address, str]]:
 @rule("payer-id", Severity.ERROR, "the payer’s id", f"{_GUIDE} 2010BB NM109", "A3:116, A7:153:PR")
 def _payer_id(claim: Claim, around: Surroundings) -> Iterator[Told]:
     if not claim.payer.id.strip():
-        yield "The payer has no payer id.", "payer.id"
+        if not around.is_on_paper:
+            yield "The payer has no payer id.", "payer.id"
     elif len(claim.payer.id) > 80:
         yield "The payer id is longer than 80 characters.", "payer.id"
     elif not around.payer.is_known:

@@ -91,6 +91,7 @@ class Surroundings:
     unlisted_codes: frozenset[str] = frozenset()  # say nothing by themselves
     died_on: date | None = None
     is_merged: bool = False  # her file goes on in another one
+    is_on_paper: bool = False  # what only a file needs is not asked for
 
 
 @dataclass(frozen=True, slots=True)

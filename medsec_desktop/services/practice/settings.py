@@ -342,6 +342,52 @@ SCAN_FOLDER = Setting(
     "Scan folder",
     "Where the scanner saves. What comes there is taken in by itself; empty: no folder is watched.",
 )
+CLAIMS_FROM = Setting(
+    "claims.from_on",
+    "",
+    "Claims from",
+    "The first day whose visits are billed with this program, YYYY-MM-DD; empty: the last 90 days.",
+)
+CLAIMS_BILLER = Setting(
+    "claims.biller",
+    "practice",
+    "Who bills",
+    "Whose name, NPI and tax id stand in box 33 and in loop 2010AA.",
+    (("practice", "The practice"), ("provider", "Each provider")),
+)
+CLAIMS_TAXONOMY = Setting(
+    "claims.taxonomy",
+    "",
+    "Taxonomy",
+    "What the practice is, by the NUCC’s code, such as 207Q00000X.",
+)
+CLAIMS_TAX_KIND = Setting(
+    "claims.tax_kind",
+    "EI",
+    "Tax id is",
+    "Which kind of number stands in box 25.",
+    (("EI", "An employer’s (EIN)"), ("SY", "A social security number")),
+)
+CLAIMS_CLIA = Setting(
+    "claims.clia", "", "CLIA number", "Of the practice’s own laboratory: ten characters, D third."
+)
+CLAIMS_CONTACT = Setting(
+    "claims.contact", "", "Asked about claims", "Whom a payer asks for on the phone."
+)
+PAY_TO_LINE1 = Setting(
+    "claims.pay_to_line1", "", "Pay to", "Where payments go if not to the practice’s street."
+)
+PAY_TO_CITY = Setting("claims.pay_to_city", "", "Pay to, city", "City of that address.")
+PAY_TO_STATE = Setting("claims.pay_to_state", "", "Pay to, state", "Two letters.")
+PAY_TO_POSTAL_CODE = Setting("claims.pay_to_postal_code", "", "Pay to, ZIP", "Five digits or nine.")
+CLAIMS_SILENT_DAYS = Setting(
+    "claims.silent_days",
+    21,
+    "No answer after",
+    "Days a payer may be silent until its claims stand on the list of those without an answer.",
+    lowest=1,
+    highest=180,
+)
 IS_DEMO = Setting(
     "practice.is_demo",
     False,
@@ -355,7 +401,9 @@ SETTINGS: tuple[Setting[Any], ...] = (
     LOCK_AFTER_MIN, CALENDAR_STEP_MIN, SLOT_STARTS, LATE_CANCEL_HOURS,
     *RULE_WEIGHTS.values(), HOLIDAY_REGION, VERIFIED_DAYS, VERIFY_AHEAD, REFERRAL_CHASE_DAYS,
     RECORDS_FEE_BASE, RECORDS_FEE_PAGE, BACKUP_FOLDER, BACKUP_AT_CLOSING, RECOVERY_SHEET_KEPT,
-    CHART_MASK, REQUIRED_FIELDS, SCAN_FOLDER, IS_DEMO,
+    CHART_MASK, REQUIRED_FIELDS, SCAN_FOLDER,
+    CLAIMS_FROM, CLAIMS_BILLER, CLAIMS_TAXONOMY, CLAIMS_TAX_KIND, CLAIMS_CLIA, CLAIMS_CONTACT,
+    PAY_TO_LINE1, PAY_TO_CITY, PAY_TO_STATE, PAY_TO_POSTAL_CODE, CLAIMS_SILENT_DAYS, IS_DEMO,
 )  # fmt: skip
 
 

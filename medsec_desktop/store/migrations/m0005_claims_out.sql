@@ -364,6 +364,6 @@ CREATE INDEX claim_event_by_claim ON claim_event (claim_id, at);
 CREATE TABLE number_sequence (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1,
-    name TEXT NOT NULL UNIQUE CHECK (name IN ('interchange', 'group', 'set', 'batch', 'claim')),
+    name TEXT NOT NULL UNIQUE CHECK (name IN ('file', 'stack')),
     last INTEGER NOT NULL CHECK (last >= 0)
 );

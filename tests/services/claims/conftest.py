@@ -11,6 +11,7 @@ from medsec_desktop.models import Coverage, Payer
 from medsec_desktop.services.claims.charge_records import ProcedureDraft
 from medsec_desktop.services.office import Office
 from tests.conftest import a_patient, a_provider, a_type, an_appointment
+from tests.services.claims.practice import Billing, a_billing_clinic
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,9 @@ def clinic(office: Office) -> Clinic:
                        ndc="00409-3795-01", ndc_unit="ML", units="2", charge_cents=3_000)
     )  # fmt: skip
     return Clinic(office, patient, provider, payer, coverage, earlier, visit)
+
+
+@pytest.fixture
+def billing(office: Office) -> Billing:
+    """A clinic that bills."""
+    return a_billing_clinic(office)
