@@ -30,14 +30,13 @@ class LetterVerbs:
 
     def _write_to_many(self) -> None:
         """To everybody the list in front shows, where there is one; else by form."""
-        from medsec_desktop.services.letters.targets import Target
         from medsec_desktop.ui.printing.whom import groups_in_front
 
         tab = self._window.tab
         letters = self._window.tab_named("letters")
         groups = groups_in_front(self._desk, tab) if tab is not None and tab is not letters else ()
         several = next((group for group in groups if len(group.ids) > 1), None)
-        targets = tuple(Target(one) for one in several.ids) if several is not None else ()
+        targets = several.targets if several is not None else ()
         self._letters().write_to_many(targets, several.name if several is not None else "")
 
     def _dictate(self, patient_id: int, name: str) -> None:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.backups import BackupReport
     from medsec_desktop.services.calendar.typed import Proposal
     from medsec_desktop.services.drafts import DraftRow
-    from medsec_desktop.services.find import Hit
+    from medsec_desktop.services.find import Command, Hit
     from medsec_desktop.services.letters.targets import Target
     from medsec_desktop.services.session import Changes
     from medsec_desktop.services.today import BoardRow
@@ -63,6 +63,8 @@ TABS: tuple[tuple[str, str, str], ...] = (
 
 # Reached from anywhere: the calendar comes to the front with a page in the grid's place, or a panel
 # beside it.
+_SETTINGS = "settings:"  # before the page, in the name of a command that opens it
+_SETTLED_MS = 4_000  # after the visits of today: what nobody waits for is read in
 _CALENDAR_PAGES = {
     "list.waiting": "waiting",
     "list.recalls": "recalls",
@@ -242,6 +244,7 @@ class MainWindow(QMainWindow):
         self._scans = ScanWatch(desk, self.curtain.isVisible, self)
         self._day_shown = desk.office.clock.today()
         self._is_painted = False
+        self._settings_pages: tuple[Command, ...] = ()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -270,6 +273,7 @@ class MainWindow(QMainWindow):
         self._offer_commands()
         self._show_backup()
         self._watch_duplicates()
+        QTimer.singleShot(_SETTLED_MS, self, self.learn_settings)
 
     def _bind_front_desk(self) -> None:
         """F3, F4 and the rest for the patient whose file is open, where her visit is today."""
@@ -291,11 +295,32 @@ class MainWindow(QMainWindow):
         from medsec_desktop.services.find import Command
 
         may = self.desk.office.session.may
-        self.desk.office.find.offer(
+        actions = (
             Command(action.id, action.name, action.native_key, action.icon, action.words)
             for action in self.desk.actions.offered()
             if action.permission is None or may(action.permission)
         )
+        self.desk.office.find.offer((*actions, *self._settings_pages))
+
+    def learn_settings(self) -> None:
+        """Let the command box find each page of the settings, which are read in when all else is there."""
+
+        def read(_: object) -> tuple[Command, ...]:
+            from medsec_desktop.services.find import Command
+            from medsec_desktop.ui.practice.settings import PAGES
+
+            return tuple(
+                Command(
+                    f"{_SETTINGS}{page.id}", f"Settings: {page.name}", "", page.icon, page.finds
+                )
+                for page in PAGES
+            )
+
+        def offer(pages: tuple[Command, ...]) -> None:
+            self._settings_pages = pages
+            self._offer_commands()
+
+        self.desk.jobs.quietly(read, offer)
 
     def _show_backup(self) -> None:
         """Say when the last backup was made, found without holding up the window."""
@@ -400,7 +425,10 @@ class MainWindow(QMainWindow):
     def _take(self, hit: Hit) -> None:
         """Open what the command box found, or do it."""
         if hit.kind == "command":
-            self.desk.actions.trigger(hit.key)
+            if hit.key.startswith(_SETTINGS):
+                self.open_settings(hit.key.removeprefix(_SETTINGS))
+            else:
+                self.desk.actions.trigger(hit.key)
         elif hit.booking is not None:
             self._take_booking(hit.booking)
         else:

@@ -91,6 +91,21 @@ def test_a_screen_is_found_by_its_name(qtbot: QtBot, window: MainWindow) -> None
     assert window.windowTitle().startswith("Claims")
 
 
+def test_a_page_of_the_settings_is_found_by_what_it_sets(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(window, "open_settings", opened.append)
+    window.learn_settings()
+
+    qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
+    qtbot.keyClicks(window.command_box, "printers")
+    assert found(window)[0] == "Settings: Printers"
+    qtbot.keyClick(window.command_box, Qt.Key.Key_Return)
+
+    assert opened == ["printing"]
+
+
 def test_nothing_found_says_what_is_searched(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
     qtbot.keyClicks(window.command_box, "zzqqxx")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -119,3 +120,48 @@ def test_everybody_a_list_shows_can_be_written_to(
     assert page is not None
     assert sorted(row.patient_id for row in page.plan.rows) == people
     assert page.plan.title == "Everybody in the list (2)"
+
+
+def test_the_visits_of_today_or_marked_on_the_calendar_are_the_list_in_front(
+    qtbot: QtBot, office: Office, session: Session
+) -> None:
+    provider, day = a_provider(session), session.clock.today()
+    visits = [
+        an_appointment(
+            session, a_patient(session, family), provider, f"{day.isoformat()}T{hour}:00",
+            status=status,
+        )
+        for family, hour, status in (
+            ("Erste", 10, "scheduled"), ("Zweite", 11, "confirmed"),
+            ("Dritte", 13, "scheduled"), ("Gone", 14, "cancelled"),
+        )
+    ]  # fmt: skip
+    window, _ = a_clinic(qtbot, office, session)
+
+    def listed() -> tuple[str, list[int | None]]:
+        press(qtbot, Qt.Key.Key_5, CTRL_SHIFT)
+        page = letters_tab(window).batch
+        assert page is not None
+        return page.plan.title, [row.target.appointment_id for row in page.plan.rows]
+
+    assert listed() == ("The visits of today (3)", visits[:3])
+    assert letters_tab(window).batch.template.value() == "appointment_reminder"  # type: ignore[union-attr]
+
+    window.show_tab("calendar")
+    tab: Any = window.tab
+    qtbot.waitUntil(lambda: len(tab.grid.places) >= 3)
+    assert listed() == ("The visits shown (3)", visits[:3])
+    window.show_tab("calendar")
+    tab.grid.go_to(0, 9 * 60 + 30)
+    while tab.grid.cursor_at.span.ends_min < 12 * 60:
+        qtbot.keyClick(tab.grid, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert listed() == ("The visits marked (2)", visits[:2])
+    window.show_tab("calendar")
+    tab.grid.select_visit(visits[2])
+    press(qtbot, Qt.Key.Key_E, CTRL)
+    (labels,) = window.findChildren(PostDialog)
+    assert [labels.whom.itemText(place) for place in range(2)] == [
+        "Dritte, Ada",
+        "The visits shown (3)",
+    ]
+    labels.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -623,6 +624,15 @@ class CalendarTab(Tab):
         if visit is not None:
             return visit.patient_id
         return card.patient_id if card is not None else None
+
+    def visits_in_front(self) -> tuple[tuple[str, Sequence[AppointmentRow]], ...]:
+        """Those the cursor is stretched over (Shift with an arrow, or dragged), then all the grid shows."""
+        if not self.shows_grid:
+            return ()
+        marked, shown = self.grid.visits_under_cursor(), self.grid.visits_shown()
+        if len(marked) < 2:  # one alone is the patient at hand
+            return (("The visits shown", shown),)
+        return (("The visits marked", marked), ("The visits shown", shown))
 
     def _has_patient(self) -> bool:
         return self.grid.selected_id is not None or self.pane.who.card is not None

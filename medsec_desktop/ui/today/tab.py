@@ -6,6 +6,7 @@ when the window is on the screen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -107,6 +108,13 @@ class TodayTab(Tab):
     @property
     def patient_at_hand(self) -> int | None:
         return self.selected.patient_id if self.selected is not None else None
+
+    def visits_in_front(self) -> tuple[tuple[str, Sequence[BoardRow]], ...]:
+        """Those on the board as the filters leave them, but for who cancelled or did not come."""
+        if not self.list.isVisible():
+            return ()
+        rows = [line.value for line in self.list.rows.rows if line.value.status.holds_its_slot]
+        return (("The visits of today", rows),)
 
     @property
     def selected(self) -> BoardRow | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -44,6 +45,10 @@ class Tab(QWidget):
     @property
     def written_to(self) -> tuple[int, ...]:
         """Who got the letters to many that are in front; labels and envelopes begin with them."""
+        return ()
+
+    def visits_in_front(self) -> tuple[tuple[str, Sequence[object]], ...]:
+        """The visits the tab shows otherwise than in a table, the narrowest choice first: name and rows."""
         return ()
 
     def new_thing(self) -> None:

@@ -264,6 +264,24 @@ class TimeGrid(QAbstractScrollArea):
         place = self.place_of(self.selected_id) if self.selected_id is not None else None
         return place.visit if place else None
 
+    def visits_shown(self) -> tuple[AppointmentRow, ...]:
+        """All visits on the grid that are to take place or did, each once, by time."""
+        rows = {place.visit.id: place.visit for place in self.places}
+        kept = (row for row in rows.values() if row.status.holds_its_slot)
+        return tuple(sorted(kept, key=lambda row: (row.starts_at, row.id)))
+
+    def visits_under_cursor(self) -> tuple[AppointmentRow, ...]:
+        """Those among them the cursor touches in its column, once it is stretched over free and taken time."""
+        cursor = self.cursor_at
+        if cursor is None:
+            return ()
+        touched = {
+            place.visit.id
+            for place in self.places
+            if place.column == cursor.column and place.span.overlaps(cursor.span)
+        }
+        return tuple(row for row in self.visits_shown() if row.id in touched)
+
     def place_of(self, visit_id: int | None) -> Placed | None:
         found = self.places_of(visit_id) if visit_id is not None else ()
         return found[0] if found else None
