@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.claims.fees import FeeSchedules
     from medsec_desktop.services.claims.procedures import Procedures
     from medsec_desktop.services.claims.settings import ClaimSettings
+    from medsec_desktop.services.claims.superbills import Superbills
     from medsec_desktop.services.directory import Directory
     from medsec_desktop.services.documents.documents import Documents
     from medsec_desktop.services.documents.printed_forms import PrintedForms
@@ -509,6 +510,13 @@ class Office:
         from medsec_desktop.services.claims.charges import Charges
 
         return Charges(self.session, self.procedures, self.fees)
+
+    @cached_property
+    def superbills(self) -> Superbills:
+        """What a provider ticks on paper."""
+        from medsec_desktop.services.claims.superbills import Superbills
+
+        return Superbills(self)
 
     @cached_property
     def timeline(self) -> Timeline:

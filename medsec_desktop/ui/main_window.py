@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from medsec_desktop.problems import Link, Problem
 from medsec_desktop.ui.actions import BY_ID, native
+from medsec_desktop.ui.claims.charges.verbs import ChargeVerbs
 from medsec_desktop.ui.command_box import CommandBox, link_of
 from medsec_desktop.ui.curtain import Curtain, IdleWatch, Unlock
 from medsec_desktop.ui.focus_home import FocusHome
@@ -72,6 +73,7 @@ _CALENDAR_PAGES = {
     "list.away": "away",
     "list.unresolved": "unresolved",
     "list.outside": "outside",
+    "list.uncharged": "uncharged",
 }
 _PATIENT_LISTS = {
     "list.insurance": "insurance",
@@ -361,6 +363,7 @@ class MainWindow(QMainWindow):
         bind("file.export_calendar", self.export_calendar)
         bind("file.backup", self._back_up)
         LetterVerbs(desk, self)
+        ChargeVerbs(desk, self)
         bind("app.settings", self.open_settings)
         bind("file.post", self.open_post, self._has_people_in_front)
         bind("list.kept_prints", self.open_kept_prints)
@@ -401,6 +404,7 @@ class MainWindow(QMainWindow):
         for action_id, name in _PATIENT_LISTS.items():
             desk.actions.bind(action_id, lambda name=name: self.patient_list(name))
         desk.drafts.resumes("note", self._resume_note)
+        desk.drafts.resumes("charges", self._resume_charges)
         desk.drafts.resumes("pinboard", self._resume_pinboard)
         desk.drafts.resumes("directory", self._resume_directory)
 
@@ -639,6 +643,12 @@ class MainWindow(QMainWindow):
         self.show_tab("patients")
         self._tabs["patients"].open_document(document_id, begin)  # type: ignore[attr-defined]
 
+    def open_charges(self, appointment_id: int) -> None:
+        """What a visit is charged, in a window of its own."""
+        from medsec_desktop.ui.claims.charges.charge_window import open_charges
+
+        open_charges(self.desk, self, appointment_id)
+
     def open_settings(self, page: str = "") -> None:
         from medsec_desktop.ui.practice.settings import open_settings
 
@@ -695,6 +705,8 @@ class MainWindow(QMainWindow):
             # A legal time offered by a refusal: provider and start, as the calendar wrote them.
             provider_id, starts_at = link.key.split("|", 1)
             self.book(starts_at=datetime.fromisoformat(starts_at), provider_id=int(provider_id))
+        elif link.kind == "charges":
+            self.open_charges(int(link.key))
         elif link.kind == "letter":
             self.show_letter(int(link.key))
         elif link.kind == "document":
@@ -760,6 +772,11 @@ class MainWindow(QMainWindow):
 
     def _resume_directory(self, row: DraftRow, state: dict[str, Any]) -> None:
         self.open_directory().resume(state, row.id)
+
+    def _resume_charges(self, row: DraftRow, state: dict[str, Any]) -> None:
+        from medsec_desktop.ui.claims.charges.charge_window import resume_charges
+
+        resume_charges(self.desk, self, state, row.id)
 
     def _has_patient_in_front(self) -> bool:
         return self.tab is not None and self.tab.patient_id is not None

@@ -113,7 +113,11 @@ class CodeBook:
         if not sought:
             return ()
         liked = sorted({self._number[code] for code in favourites if code in self._number})
-        best = [number for number in liked if all(one.fits(self._folded[number]) for one in sought)]
+        best = [
+            number
+            for number in liked
+            if all(number in one.coded or one.fits(self._folded[number]) for one in sought)
+        ]
         taken = set(liked)
         begun: list[int] = []
         can_be_whole = all(one.meant or one.coded or self._of_word(one.token) for one in sought)

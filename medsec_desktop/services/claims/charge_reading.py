@@ -93,7 +93,10 @@ def detail(db: Database, seen: ChargedVisit) -> ChargeDetail:
         for row in db.rows(_HOLD, (seen.patient_id, seen.starts_at.date().isoformat()))
     )
     if sheet is None:
-        draft = ChargeDraft(seen.appointment_id, seen.provider_id, OFFICE, (), ())
+        is_self_pay = seen.coverage_id is None
+        draft = ChargeDraft(
+            seen.appointment_id, seen.provider_id, OFFICE, (), (), is_self_pay=is_self_pay
+        )
         return ChargeDetail(seen, draft, last=last, earlier=earlier, coverages=coverages)
     codes, lines = _content(db, sheet[0])
     draft = ChargeDraft(

@@ -74,6 +74,24 @@ class Charges:
         """How many kept visits have no charges, and the day of the oldest."""
         return how_many(self._db, self._since())
 
+    def visit_of(self, patient_id: int) -> int | None:
+        """Which visit of a patient is to be charged: the oldest without charges, else the latest that
+        took place; None where none did."""
+        waiting = next((row for row in self.uncharged() if row.patient_id == patient_id), None)
+        if waiting is not None:
+            return waiting.appointment_id
+        found = self._db.value(
+            "SELECT id FROM appointment WHERE patient_id = ?"
+            " AND status IN ('arrived', 'in-room', 'done') ORDER BY starts_at DESC, id DESC LIMIT 1",
+            (patient_id,),
+        )
+        return None if found is None else int(found)
+
+    def payer_of(self, coverage_id: int) -> int | None:
+        """Whose coverage it is; None where it is gone."""
+        found = self._db.value("SELECT payer_id FROM coverage WHERE id = ?", (coverage_id,))
+        return None if found is None else int(found)
+
     def line_for(
         self, hit: CodeHit, payer_id: int | None, day: date, pointers: tuple[int, ...]
     ) -> ChargeLine:

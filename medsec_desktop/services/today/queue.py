@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.formats import WEEKDAYS
 from medsec_desktop.domain.people import PersonName
+from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.rights import days_left_words
 from medsec_desktop.problems import Link
 from medsec_desktop.services.today.records import QueueRow
@@ -26,6 +27,7 @@ MOST_COUNTED = 99
 _OUTSIDE_AHEAD = timedelta(days=30)
 _FREE_SOON = timedelta(days=7)
 _WAITING_TRIED = 30
+_CHARGED_WITHIN = timedelta(days=3)
 _REQUEST_SOON = 7  # days left from which a records request is pressing
 _CONSENTS_AHEAD = 3  # days, today among them
 _ON_THE_LINE = {"dictated": "write", "typed": "check", "checked": "sign", "signed": "send"}
@@ -51,6 +53,7 @@ class _Queue:
         days = self._office.confirmations.days()
         yield from self._unresolved()
         yield from self._outside()
+        yield from self._uncharged()
         yield from self._to_confirm(days)
         yield from self._unverified()
         yield from self._waiting()
@@ -92,6 +95,22 @@ class _Queue:
                 "calendar-clock",
                 is_late=soon,
             )
+
+    def _uncharged(self) -> Iterator[QueueRow]:
+        """Kept visits of which nobody has said what they cost; those of today can wait for tonight."""
+        count, first = self._office.charges.how_many_uncharged()
+        if first is not None and first < self._today and self._may_charge():
+            yield QueueRow(
+                "uncharged",
+                f"{_counted(count, 'visit')} without charges",
+                f"The oldest is of {self._formats.short_date(first)}",
+                Link("calendar-page", "uncharged", "Visits without charges"),
+                "receipt",
+                is_late=self._today - first > _CHARGED_WITHIN,
+            )
+
+    def _may_charge(self) -> bool:
+        return self._office.session.may(Permission.EDIT_CHARGES)
 
     def _unverified(self) -> Iterator[QueueRow]:
         """The coverages to ask payers about before the visits of the next clinic days."""

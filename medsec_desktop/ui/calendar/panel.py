@@ -28,6 +28,7 @@ PAGES: dict[str, str] = {
     "confirm": "medsec_desktop.ui.calendar.lists.confirm_page:ConfirmPage",
     "away": "medsec_desktop.ui.calendar.lists.away_page:AwayPage",
     "unresolved": "medsec_desktop.ui.calendar.lists.unresolved_page:UnresolvedPage",
+    "uncharged": "medsec_desktop.ui.calendar.lists.uncharged_page:UnchargedPage",
     "outside": "medsec_desktop.ui.calendar.lists.outside_page:OutsidePage",
 }
 

@@ -634,6 +634,14 @@ class CalendarTab(Tab):
             return (("The visits shown", shown),)
         return (("The visits marked", marked), ("The visits shown", shown))
 
+    @property
+    def visit_at_hand(self) -> int | None:
+        page = self._stack.currentWidget()
+        if isinstance(page, Page):
+            return page.visit_at_hand
+        visit = self.grid.visit_at_cursor()
+        return visit.id if visit is not None else None
+
     def _has_patient(self) -> bool:
         return self.grid.selected_id is not None or self.pane.who.card is not None
 

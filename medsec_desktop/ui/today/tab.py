@@ -117,6 +117,10 @@ class TodayTab(Tab):
         return (("The visits of today", rows),)
 
     @property
+    def visit_at_hand(self) -> int | None:
+        return self.selected.id if self.selected is not None else None
+
+    @property
     def selected(self) -> BoardRow | None:
         """The visit selected on the board."""
         return self.list.current_value()  # type: ignore[no-any-return]

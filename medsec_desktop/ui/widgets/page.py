@@ -88,6 +88,11 @@ class Page(Panel):
         """Whom the row in front is about; None where there is none."""
         return None
 
+    @property
+    def visit_at_hand(self) -> int | None:
+        """Which visit the row in front is about; None where it is about none."""
+        return None
+
     def _lay_frame(self) -> None:
         self.head = QWidget()
         self.head.setLayout(self.header)

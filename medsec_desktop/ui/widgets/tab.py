@@ -43,6 +43,11 @@ class Tab(QWidget):
         return self.patient_id
 
     @property
+    def visit_at_hand(self) -> int | None:
+        """The visit selected in front; None where none is."""
+        return None
+
+    @property
     def written_to(self) -> tuple[int, ...]:
         """Who got the letters to many that are in front; labels and envelopes begin with them."""
         return ()

@@ -53,6 +53,7 @@ def test_favourites_go_before_all_others_and_the_limit_holds() -> None:
     assert found("hand") == ["B21", "B20", "A102"]
     assert found("hand", favourites=("A102", "ZZZ")) == ["A102", "B21", "B20"]
     assert found("hand", limit=1) == ["B21"]
+    assert found("a10.2", favourites=("A102",)) == ["A102"]
 
 
 def test_a_code_is_looked_up_by_its_name() -> None:

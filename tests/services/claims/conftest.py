@@ -29,6 +29,11 @@ class Clinic:
 
 @pytest.fixture
 def clinic(office: Office) -> Clinic:
+    """The small practice."""
+    return a_clinic(office)
+
+
+def a_clinic(office: Office) -> Clinic:
     """Ada, insured with Lantern Mutual, was here in February and is today."""
     session = office.session
     patient, provider = a_patient(session), a_provider(session)

@@ -1,0 +1,1 @@
+"""Charge capture on screen."""

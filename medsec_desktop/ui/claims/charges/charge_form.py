@@ -1,0 +1,545 @@
+"""What a visit is charged, being put down: diagnoses A to L, services, and the codes to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from medsec_desktop.domain.claims import charges as rules
+from medsec_desktop.domain.claims.charges import ChargeLine, DrugGiven
+from medsec_desktop.domain.claims.places import PLACES
+from medsec_desktop.domain.money import Money
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.problems import Invalid
+from medsec_desktop.services.claims.charge_records import (
+    DIAGNOSIS,
+    PROCEDURE,
+    ChargeDetail,
+    ChargeDraft,
+    CodeHit,
+    LastCharges,
+    dotted,
+)
+from medsec_desktop.ui.claims.charges.code_finder import CodeFinder
+from medsec_desktop.ui.claims.charges.line_row import CELLS, ServiceLine
+from medsec_desktop.ui.widgets import (
+    Choice,
+    FastList,
+    Field,
+    IconButton,
+    ListRow,
+    PlainButton,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from medsec_desktop.ui.desk import Desk
+
+_MOST_STEPS = 100
+_DIAGNOSES_SHOWN = 5
+SELF_PAY = "self"
+
+
+class ChargeForm(QWidget):
+    """The editor of one visit's charges; it can be parked and resumed. Ctrl+Z takes back its last step."""
+
+    draft_kind = "charges"
+    changed = Signal()
+
+    def __init__(self, desk: Desk):
+        super().__init__()
+        self._desk = desk
+        self.detail: ChargeDetail | None = None
+        self.diagnoses: list[str] = []
+        self.rows: list[ServiceLine] = []
+        self._past: list[tuple[list[str], list[ChargeLine]]] = []
+        self._begun: ChargeDraft | None = None
+        self._words: dict[str, str] = {}
+        self.finder = CodeFinder(desk)
+        self.finder.chosen.connect(self.take)
+        self.provider = Choice()
+        self.place = Choice([(code, f"{code} {words}") for code, words in PLACES.items()])
+        self.coverage = Choice()
+        self.provider.activated.connect(lambda _: self._provider_chosen())
+        self.place.activated.connect(lambda _: self.changed.emit())
+        self.coverage.activated.connect(lambda _: self._payer_chosen())
+        self.list = FastList(desk.theme, "Diagnoses, A first")
+        self.list.setProperty("kind", "boxed")
+        self.list.installEventFilter(self)
+        self.total = Text("", "heading")
+        self.total.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._lay_out()
+
+    # -- what is shown ------------------------------------------------------------------------
+
+    def show_detail(self, detail: ChargeDetail) -> None:
+        """Begin with a visit's charges as they are kept."""
+        self.detail = detail
+        self._past.clear()
+        office = self._desk.office
+        self.provider.set_pairs(self._providers())
+        if self.provider.findData(detail.draft.provider_id) < 0:
+            self.provider.addItem(detail.visit.provider_name, detail.draft.provider_id)
+        self.provider.set_value(detail.draft.provider_id)
+        self.coverage.set_pairs(
+            [*detail.coverages, (SELF_PAY, "The patient pays, no insurance is billed")]
+        )
+        self._put(detail.draft)
+        self._begun = self.draft()
+        self.finder.about(
+            detail.draft.provider_id,
+            detail.visit.starts_at.date(),
+            detail.last if not detail.draft.lines else None,
+            detail.earlier,
+            lambda: PROCEDURE if self.diagnoses else DIAGNOSIS,
+        )
+        self.setEnabled(not detail.is_on_claim and office.session.may(Permission.EDIT_CHARGES))
+
+    def begin(self) -> None:
+        """Put the cursor where the next code is typed."""
+        self.finder.begin()
+
+    @property
+    def lines(self) -> list[ChargeLine]:
+        """The services as they are now."""
+        return [row.line for row in self.rows]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something differs from what is kept."""
+        return self.detail is not None and self.draft() != self._begun
+
+    @property
+    def payer_id(self) -> int | None:
+        """Whose fees hold: the payer of the coverage chosen."""
+        if self.detail is None or self.coverage.value() == SELF_PAY:
+            return None
+        number = self.coverage.value()
+        return self._desk.office.charges.payer_of(int(number)) if number else None  # type: ignore[call-overload]
+
+    def draft(self) -> ChargeDraft:
+        """What is put down so far."""
+        assert self.detail is not None
+        chosen = self.coverage.value()
+        return replace(
+            self.detail.draft,
+            provider_id=int(self.provider.value() or 0),  # type: ignore[call-overload]
+            place=str(self.place.value()),
+            diagnoses=tuple(self.diagnoses),
+            lines=tuple(self.lines),
+            coverage_id=self._kept_coverage(chosen),
+            is_self_pay=chosen == SELF_PAY,
+        )
+
+    # -- putting down -------------------------------------------------------------------------
+
+    def take(self, chosen: CodeHit | LastCharges) -> None:
+        """Put down what was chosen: a diagnosis, a service, or everything as the last time."""
+        if isinstance(chosen, LastCharges):
+            self.repeat_last()
+        elif chosen.kind == DIAGNOSIS:
+            self._take_diagnosis(chosen)
+        else:
+            self._take_service(chosen)
+        self.finder.begin()
+
+    def repeat_last(self) -> None:
+        """Put down what was charged the last time, at today's fees; what is there already stays."""
+        last = self.detail.last if self.detail is not None else None
+        if last is None:
+            self._desk.messages.not_now("No earlier visit was charged.")
+            return
+        self._step()
+        codes, lines = list(self.diagnoses), self.lines
+        place = {}
+        for number, code in enumerate(last.diagnoses, start=1):
+            if code not in codes and len(codes) < rules.MOST_DIAGNOSES:
+                codes.append(code)
+            if code in codes:
+                place[number] = codes.index(code) + 1
+        for line in last.lines:
+            pointers = tuple(place[one] for one in line.pointers if one in place)
+            lines.append(self._priced(replace(line, id=0, pointers=pointers)))
+        self._show(codes, lines)
+
+    def _take_diagnosis(self, hit: CodeHit) -> None:
+        if hit.code in self.diagnoses:
+            letter = rules.LETTERS[self.diagnoses.index(hit.code)]
+            self._desk.messages.not_now(f"{hit.written} is there already, as {letter}.")
+            return
+        if len(self.diagnoses) == rules.MOST_DIAGNOSES:
+            self._desk.messages.not_now("A claim holds twelve diagnoses, A to L.")
+            return
+        self._step()
+        before = rules.usual_pointers(len(self.diagnoses))
+        self._words[hit.code] = hit.words
+        codes = [*self.diagnoses, hit.code]
+        after = rules.usual_pointers(len(codes))
+        # A line that points to all of them goes on doing so.
+        self._show(
+            codes,
+            [
+                replace(line, pointers=after) if line.pointers == before else line
+                for line in self.lines
+            ],
+        )
+
+    def _take_service(self, hit: CodeHit) -> None:
+        assert self.detail is not None
+        self._step()
+        line = self._desk.office.charges.line_for(
+            hit,
+            self.payer_id,
+            self.detail.visit.starts_at.date(),
+            rules.usual_pointers(len(self.diagnoses)),
+        )
+        self._show(self.diagnoses, [*self.lines, line])
+
+    def move_diagnosis(self, by: int) -> None:
+        """Move the diagnosis selected up or down; lines go on pointing to what they pointed to."""
+        at = self.list.currentIndex().row()
+        to = at + by
+        if 0 <= at < len(self.diagnoses) and 0 <= to < len(self.diagnoses):
+            self._step()
+            self._show(*rules.moved(self.diagnoses, self.lines, at, to))
+            self.list.setCurrentIndex(self.list.rows.index(to, 0))
+
+    def remove_diagnosis(self) -> None:
+        """Take the diagnosis selected out."""
+        at = self.list.currentIndex().row()
+        if 0 <= at < len(self.diagnoses):
+            self._step()
+            self._show(*rules.without(self.diagnoses, self.lines, at))
+            left = min(at, len(self.diagnoses) - 1)
+            self.list.setCurrentIndex(self.list.rows.index(left, 0))
+
+    def undo(self) -> None:
+        """Take back the last thing put down, taken out or moved here."""
+        if self._past:
+            self._show(*self._past.pop())
+        else:
+            self._desk.messages.not_now("Nothing was put down here yet that could be taken back.")
+
+    def commit(self) -> bool:
+        """Take in what stands in every cell; whether all of it is sound."""
+        sound = [row.commit() for row in self.rows]  # each says what is wrong with it
+        return all(sound)
+
+    def complain(self, problem: Invalid) -> bool:
+        """Show a refusal where it belongs; False where it has no place here."""
+        name, _, cell = problem.field.partition("].")
+        if name.startswith("lines["):
+            at = int(name.removeprefix("lines["))
+            sentence = " ".join(
+                part for part in (problem.what, problem.why, problem.remedy) if part
+            )
+            self.rows[at].complain(cell, sentence)
+            return True
+        if problem.field.startswith("diagnoses["):
+            at = int(problem.field.removeprefix("diagnoses[").removesuffix("]"))
+            self.list.setCurrentIndex(self.list.rows.index(at, 0))
+        return False
+
+    # -- drafts -------------------------------------------------------------------------------
+
+    def draft_title(self) -> str:
+        name = self.detail.visit.patient_name if self.detail is not None else ""
+        return f"Charges of {name}" if name else "Charges"
+
+    def draft_patient_id(self) -> int | None:
+        return self.detail.visit.patient_id if self.detail is not None else None
+
+    def draft_state(self) -> dict[str, Any] | None:
+        if self.detail is None or not self.is_changed or not self.isEnabled():
+            return None
+        return asdict(self.draft())
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """Go on with what was put down when it was parked."""
+        lines = tuple(_line_of(one) for one in state["lines"])
+        self._put(ChargeDraft(**{**state, "diagnoses": tuple(state["diagnoses"]), "lines": lines}))
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _put(self, draft: ChargeDraft) -> None:
+        self.provider.set_value(draft.provider_id)
+        self.place.put(draft.place)
+        first = self.detail.visit.coverage_id if self.detail is not None else None
+        self.coverage.set_value(
+            SELF_PAY if draft.is_self_pay or not (draft.coverage_id or first)
+            else draft.coverage_id or first
+        )  # fmt: skip
+        self._show(list(draft.diagnoses), list(draft.lines))
+
+    def _kept_coverage(self, chosen: object) -> int | None:
+        """The coverage where it is not the first that holds, which needs no saying."""
+        assert self.detail is not None
+        if chosen == SELF_PAY or not chosen:
+            return None
+        kept = self.detail.draft.coverage_id
+        number = int(chosen)  # type: ignore[call-overload]
+        return number if number != self.detail.visit.coverage_id or kept == number else None
+
+    def _step(self) -> None:
+        self._past.append((list(self.diagnoses), self.lines))
+        del self._past[:-_MOST_STEPS]
+
+    def _show(self, codes: list[str], lines: list[ChargeLine]) -> None:
+        at = self.list.currentIndex().row()
+        self.diagnoses = list(codes)
+        self.list.set_rows(
+            [
+                ListRow(code, f"{rules.LETTERS[number]}   {dotted(code)}", self._words_of(code))
+                for number, code in enumerate(codes)
+            ],
+            preselect=False,
+        )
+        if codes:
+            self.list.setCurrentIndex(self.list.rows.index(min(max(at, 0), len(codes) - 1), 0))
+        self.nothing.setVisible(not lines)
+        self.heads.setVisible(bool(lines))
+        self._show_lines(lines)
+        self._offer()
+        self._tell_total()
+        self.changed.emit()
+
+    def _show_lines(self, lines: list[ChargeLine]) -> None:
+        """As many rows as lines; one that shows the same code is kept with what is typed in it."""
+        kept = list(self.rows)
+        self.rows = []
+        for line in lines:
+            row = next(
+                (one for one in kept if one.line.code == line.code and one.line.id == line.id), None
+            )
+            if row is None:
+                row = self._new_row(line)
+            else:
+                kept.remove(row)
+                row.show_line(line)
+            self.rows.append(row)
+        for row in kept:
+            self.column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for place, row in enumerate(self.rows):
+            if self.column.indexOf(row) != place:
+                self.column.insertWidget(place, row)
+        self._order_tabs()
+
+    def _new_row(self, line: ChargeLine) -> ServiceLine:
+        row = ServiceLine(
+            self._desk,
+            line,
+            lambda: len(self.diagnoses),
+            self._providers,
+            asks_drug=self._desk.office.charges.asks_for_drug(line),
+        )
+        row.changed.connect(lambda _, row=row: self._line_changed(row))
+        row.removed.connect(lambda row=row: self._remove(row))
+        return row
+
+    def _line_changed(self, row: ServiceLine) -> None:
+        """What was typed into a line; another modifier may have another fee."""
+        priced = row.line
+        if row.line.fee_cents is not None or row.line.charge_cents is None:
+            priced = self._priced(row.line)
+        if priced != row.line:
+            row.show_line(priced)
+        self._tell_total()
+        self.changed.emit()
+
+    def _remove(self, row: ServiceLine) -> None:
+        self._step()
+        self._show(self.diagnoses, [one.line for one in self.rows if one is not row])
+        self.finder.line.setFocus()
+
+    def _priced(self, line: ChargeLine) -> ChargeLine:
+        assert self.detail is not None
+        day = self.detail.visit.starts_at.date()
+        return self._desk.office.charges.priced(line, self.payer_id, day)
+
+    def _payer_chosen(self) -> None:
+        """Another payer, other fees."""
+        self._step()
+        self._show(self.diagnoses, [self._priced(line) for line in self.lines])
+
+    def _provider_chosen(self) -> None:
+        """Another provider, other favourites."""
+        if self.detail is not None:
+            self.finder.about(
+                int(self.provider.value() or 0),  # type: ignore[call-overload]
+                self.detail.visit.starts_at.date(),
+                self.detail.last if not self.rows else None,
+                self.detail.earlier,
+            )
+        self.changed.emit()
+
+    def _providers(self) -> list[tuple[object, str]]:
+        return [(row.id, row.name) for row in self._desk.office.practice.providers(True)]
+
+    def _words_of(self, code: str) -> str:
+        if code not in self._words:
+            day = self._desk.office.clock.today()
+            self._words[code] = self._desk.office.code_search.hit(DIAGNOSIS, code, "", day).words
+        return self._words[code]
+
+    def _tell_total(self) -> None:
+        lines = self.lines
+        cents = sum(line.charge_cents or 0 for line in lines)
+        count = "1 service" if len(lines) == 1 else f"{len(lines)} services"
+        said = f"{count}, ${Money(cents)}" if lines else ""
+        if said != self.total.text():
+            self.total.setText(said)
+            self.total.setAccessibleName(f"Total: {said}" if said else "")
+            event = QAccessibleEvent(self.total, QAccessible.Event.NameChanged)
+            QAccessible.updateAccessibility(event)
+
+    def _offer(self) -> None:
+        for button in (self.up, self.down):
+            button.setEnabled(len(self.diagnoses) > 1)
+        self.out.setEnabled(bool(self.diagnoses))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Alt+Up and Alt+Down move the diagnosis selected, Delete takes it out."""
+        if (
+            watched is self.list
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+        ):
+            alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
+            acts: dict[tuple[Qt.Key, bool], Callable[[], object]] = {
+                (Qt.Key.Key_Up, True): lambda: self.move_diagnosis(-1),
+                (Qt.Key.Key_Down, True): lambda: self.move_diagnosis(1),
+                (Qt.Key.Key_Delete, False): self.remove_diagnosis,
+            }
+            act = acts.get((Qt.Key(event.key()), bool(alt)))
+            if act is not None:
+                act()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _order_tabs(self) -> None:
+        order: list[QWidget] = [self.finder.line, self.finder.list, self.list]
+        for row in self.rows:
+            order += [*row.cells.values(), row.more_button, row.remove_button]
+        order += [self.provider, self.place, self.coverage]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+    def _lay_out(self) -> None:
+        theme = self._desk.theme
+        px = theme.px
+        self.up = IconButton(theme, "arrow-up", "Move this diagnosis up",
+                             lambda: self.move_diagnosis(-1), key="Alt+Up")  # fmt: skip
+        self.down = IconButton(theme, "arrow-down", "Move this diagnosis down",
+                               lambda: self.move_diagnosis(1), key="Alt+Down")  # fmt: skip
+        self.out = IconButton(theme, "x", "Take this diagnosis out", self.remove_diagnosis,
+                              key="Del")  # fmt: skip
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(Text("Diagnoses", "heading"), 1)
+        for button in (self.up, self.down, self.out):
+            head.addWidget(button)
+        self.list.setFixedHeight(px(32 * _DIAGNOSES_SHOWN + 4))
+        self.heads = QWidget()
+        heads = QHBoxLayout(self.heads)
+        heads.setContentsMargins(0, 0, 0, 0)
+        heads.setSpacing(8)
+        heads.addWidget(Text("Service", "small"), 1)
+        for _, label, width in CELLS:
+            words = Text(label, "small")
+            words.setFixedWidth(px(width))
+            heads.addWidget(words)
+        heads.addSpacing(2 * (theme.px(28) + 8) - 8)
+        inner = QWidget()
+        inner.setProperty("kind", "surface")
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(0, 0, 4, 0)
+        self.column.setSpacing(8)
+        self.column.addStretch(1)
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll.setWidget(inner)
+        self.nothing = Text(
+            "Nothing yet. Type a code or words at the right and press Enter; repeat the last visit "
+            "with Alt+R.", "muted", wrap=True,
+        )  # fmt: skip
+        about = QHBoxLayout()
+        about.setSpacing(12)
+        for label, editor, share in (
+            ("Provider", self.provider, 3), ("Place of service", self.place, 3),
+            ("Billed to", self.coverage, 4),
+        ):  # fmt: skip
+            about.addWidget(Field(label, editor), share, Qt.AlignmentFlag.AlignTop)
+        services = QHBoxLayout()
+        services.addWidget(Text("Services", "heading"), 1)
+        services.addWidget(self.total)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addLayout(about)
+        left.addSpacing(8)
+        left.addLayout(head)
+        left.addWidget(self.list)
+        left.addSpacing(8)
+        left.addLayout(services)
+        left.addWidget(self.heads)
+        left.addWidget(self.nothing)
+        left.addWidget(self.scroll, 1)
+        self.favourite = PlainButton("&Favourite", self.turn_favourite, kind="quiet",
+                                     tip="Make the code selected a favourite, or no longer")  # fmt: skip
+        foot = QHBoxLayout()
+        foot.addWidget(Text("Enter puts down what is selected.", "small"), 1)
+        foot.addWidget(self.favourite)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self.finder, 1)
+        right.addLayout(foot)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 16, 24, 16)
+        row.setSpacing(24)
+        row.addLayout(left, 3)
+        row.addLayout(right, 2)
+
+    def turn_favourite(self) -> None:
+        """Make the code selected in the list a favourite of the provider, or no longer one."""
+        hit, favourites = self.finder.current, self._desk.office.favourites
+        if hit is None:
+            self._desk.messages.not_now("Select a code in the list first.")
+            return
+        number = int(self.provider.value() or 0)  # type: ignore[call-overload]
+        there = next(
+            (
+                row
+                for row in favourites.of(number, hit.kind)
+                if (row.code, row.modifiers) == (hit.code, hit.modifiers)
+            ),
+            None,
+        )
+        if there is None:
+            favourites.add(number, hit.kind, hit.code, hit.modifiers)
+            self._desk.messages.say(f"{hit.written} is a favourite.", undo=True)
+        else:
+            favourites.remove(there.id)
+            self._desk.messages.say(f"{hit.written} is no favourite any more.", undo=True)
+        self.finder.again()
+        QTimer.singleShot(0, self, self.finder.line.setFocus)
+
+
+def _line_of(state: dict[str, Any]) -> ChargeLine:
+    drug = state.get("drug")
+    return ChargeLine(
+        **{
+            **state,
+            "modifiers": tuple(state["modifiers"]),
+            "pointers": tuple(state["pointers"]),
+            "drug": DrugGiven(**drug) if drug else None,
+        }
+    )
