@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.claims.code_search import CodeSearch
     from medsec_desktop.services.claims.favourites import Favourites
     from medsec_desktop.services.claims.fees import FeeSchedules
+    from medsec_desktop.services.claims.lists import ClaimLists
     from medsec_desktop.services.claims.procedures import Procedures
     from medsec_desktop.services.claims.settings import ClaimSettings
     from medsec_desktop.services.claims.superbills import Superbills
@@ -439,6 +440,13 @@ class Office:
         from medsec_desktop.services.claims.claims import Claims
 
         return Claims(self.session, self.practice)
+
+    @cached_property
+    def claim_lists(self) -> ClaimLists:
+        """What is to be done about which claims."""
+        from medsec_desktop.services.claims.lists import ClaimLists
+
+        return ClaimLists(self.session, self.practice, lambda: self.patients)
 
     @cached_property
     def claim_settings(self) -> ClaimSettings:

@@ -175,6 +175,13 @@ class ClaimSettings:
                 )
             else:
                 insert_row(PayerRule, **columns)
+            # Claims that have not left have another last day from now on.
+            self._db.execute(
+                "UPDATE claim SET file_until_on = date(first_on, ?1), version = version + 1"
+                " WHERE payer_id = ?2 AND frequency = '1' AND file_until_on IS NOT date(first_on, ?1)"
+                " AND status IN ('draft', 'checked', 'ready', 'rejected')",
+                (f"+{draft.days_to_file} days", draft.payer_id),
+            )
         return self.payer(draft.payer_id)
 
     def _checked_rule(self, draft: PayerRuleDraft) -> PayerRuleDraft:
