@@ -11,17 +11,24 @@ from medsec_desktop.problems import Unavailable
 
 
 @contextmanager
-def whole_file(path: Path, record: Callable[[], object] | None = None) -> Iterator[BinaryIO]:
+def whole_file(
+    path: Path,
+    record: Callable[[], object] | None = None,
+    check: Callable[[Path], object] | None = None,
+) -> Iterator[BinaryIO]:
     """A file to write into; it stands under its name only once it is whole, in place of an earlier one.
 
-    `record` writes down that it leaves, between the two: where the power fails, something may be
-    recorded that nobody got, but nothing be handed out that was not recorded. Raises Unavailable
-    where it cannot be written, and what `record` raises; then nothing of it is left.
+    `check` looks at what is on the drive then, before anything is said of it. `record` writes down that
+    it leaves, between the two: where the power fails, something may be recorded that nobody got, but
+    nothing be handed out that was not recorded. Raises Unavailable where it cannot be written, and what
+    `check` and `record` raise; then nothing of it is left.
     """
     beside = path.with_name(f".{path.name}.part")
     try:
         with beside.open("wb") as file:
             yield file
+        if check is not None:
+            check(beside)
         if record is not None:
             record()
         beside.replace(path)
@@ -36,7 +43,12 @@ def whole_file(path: Path, record: Callable[[], object] | None = None) -> Iterat
             beside.unlink()
 
 
-def write_out(path: Path, content: bytes, record: Callable[[], object] | None = None) -> None:
-    """Write `content` to `path`, whole and recorded or not at all. Raises Unavailable."""
-    with whole_file(path, record) as file:
+def write_out(
+    path: Path,
+    content: bytes,
+    record: Callable[[], object] | None = None,
+    check: Callable[[Path], object] | None = None,
+) -> None:
+    """Write `content` to `path`, whole, checked and recorded or not at all. Raises Unavailable."""
+    with whole_file(path, record, check) as file:
         file.write(content)

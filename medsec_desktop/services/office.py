@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from medsec_desktop.services.claims.code_search import CodeSearch
     from medsec_desktop.services.claims.favourites import Favourites
     from medsec_desktop.services.claims.fees import FeeSchedules
+    from medsec_desktop.services.claims.files import ClaimFiles
+    from medsec_desktop.services.claims.forms import ClaimForms
     from medsec_desktop.services.claims.lists import ClaimLists
     from medsec_desktop.services.claims.procedures import Procedures
     from medsec_desktop.services.claims.settings import ClaimSettings
@@ -347,6 +349,7 @@ class Office:
         printing.own("letter", lambda: self.letters)
         printing.own("recall-label", lambda: self.recalls)
         printing.own("form", lambda: self.printed_forms)
+        printing.own("claim-stack", lambda: self.claim_forms)
         return printing
 
     @cached_property
@@ -447,6 +450,20 @@ class Office:
         from medsec_desktop.services.claims.lists import ClaimLists
 
         return ClaimLists(self.session, self.practice, lambda: self.patients)
+
+    @cached_property
+    def claim_files(self) -> ClaimFiles:
+        """Claims in files."""
+        from medsec_desktop.services.claims.files import ClaimFiles
+
+        return ClaimFiles(self.session, self.practice, self.claims)
+
+    @cached_property
+    def claim_forms(self) -> ClaimForms:
+        """Claims on paper."""
+        from medsec_desktop.services.claims.forms import ClaimForms
+
+        return ClaimForms(self.session, self.practice, self.claims, self.printing)
 
     @cached_property
     def claim_settings(self) -> ClaimSettings:

@@ -46,7 +46,7 @@ class Checking:
         """What the scrubber may know beside this claim; read once, good for every key pressed."""
         row = self.row(claim_id)
         words = content or self.filing.content(claim_id)
-        return SurroundingsBook(self._db, self._today).of(self._asked(row, words))
+        return SurroundingsBook(self._db, self._today).of(self.asked(row, words))
 
     def findings(self, claim_id: int, content: Claim | None = None) -> tuple[Finding, ...]:
         """What the scrubber says of a claim, or of other words for it; nothing is written."""
@@ -69,7 +69,7 @@ class Checking:
                     held.append(Refused(claim_id, f"Claim {row.number} is {row.status}."))
                     continue
                 content = self.filing.content(claim_id)
-                found = scrub(content, book.of(self._asked(row, content)))
+                found = scrub(content, book.of(self.asked(row, content)))
                 self._note_check(row, found)
                 errors = [one for one in found if one.severity is Severity.ERROR]
                 doubts += len(found) - len(errors)
@@ -99,7 +99,8 @@ class Checking:
         version = self._db.value("SELECT version FROM claim WHERE id = ?", (row.id,))
         save_row(ClaimTable, row.id, int(version), **columns)
 
-    def _asked(self, row: ClaimRow, content: Claim) -> Asked:
+    def asked(self, row: ClaimRow, content: Claim) -> Asked:
+        """Which claim it is about, for the surroundings of many."""
         return Asked(
             row.id,
             row.patient_id,

@@ -42,6 +42,7 @@ _RESTS_ON = (
     ("records_request_item", "document_id", "a records request"),
     ("patient", "photo_document_id", "a file’s photo"),
     ("printed_form", "printed_document_id", "a printed form"),
+    ("claim", "document_id", "a claim"),
 )
 
 
