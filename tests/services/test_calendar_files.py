@@ -515,6 +515,33 @@ def test_who_is_away_is_in_the_file_and_why_only_where_names_are(
     assert events(feeds, replace(MARCH, patient_id=1)) == []
 
 
+def test_a_day_nobody_is_away_on_any_more_is_told_as_cancelled(
+    feeds: CalendarFeeds, office: Office
+) -> None:
+    chen = a_provider(office.session)
+    first, last = date(2026, 3, 19), date(2026, 3, 20)
+    absence = office.absences.begin(chen, first, last, "Conference")
+    before = {str(each["UID"]): each["SEQUENCE"] for each in events(feeds)}
+
+    def told() -> list[tuple[int, str]]:
+        """Day and status of each event, all of them newer than what was told last."""
+        now = events(feeds)
+        assert [str(each["UID"]) for each in now] == sorted(before)
+        assert all(each["SEQUENCE"] > before[str(each["UID"])] for each in now)
+        before.update({str(each["UID"]): each["SEQUENCE"] for each in now})
+        return [(each["DTSTART"].dt.day, str(each.get("STATUS", ""))) for each in now]
+
+    assert len(before) == 2
+    office.absences.change(absence, 1, first, first, "Conference")
+    assert told() == [(19, "CONFIRMED"), (20, "CANCELLED")]
+    office.absences.end(absence, 2)
+    assert told() == [(19, "CANCELLED"), (20, "CANCELLED")]
+    assert events(feeds, replace(MARCH, with_cancelled=False)) == []
+    assert feeds.make(MARCH).sentence.startswith("0 visits from")
+    office.session.undo()
+    assert told() == [(19, "CONFIRMED"), (20, "CANCELLED")]
+
+
 def test_a_file_broken_in_the_middle_is_taken_in_around_the_break(
     office: Office, session: Session, tmp_path: Path
 ) -> None:

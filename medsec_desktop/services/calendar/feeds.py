@@ -15,10 +15,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from medsec_desktop.domain.calendar import Span, provider_called
+from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Invalid
+from medsec_desktop.services.calendar.away_feed import times_away
 from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.practice import Practice
 from medsec_desktop.services.practice.time_zone import clinic_zone
@@ -107,7 +108,7 @@ class CalendarFeeds:
                     changed_at,
                 )
             )
-        away = self._away(query, identity)
+        away = self._away(query, f"{identity}@{_HOST}")
         events += away
         content = calendar_file(
             events,
@@ -121,8 +122,9 @@ class CalendarFeeds:
             self._practice.formats.date(query.last),
         )
         count = f"{len(rows):,} visit{'' if len(rows) == 1 else 's'}"
-        if away:
-            count += f" and {len(away):,} {'time' if len(away) == 1 else 'times'} away"
+        standing = sum(not event.is_cancelled for event in away)
+        if standing:
+            count += f" and {standing:,} {'time' if standing == 1 else 'times'} away"
         return Feed(
             content,
             called,
@@ -177,43 +179,19 @@ class CalendarFeeds:
             values,
         )
 
-    def _away(self, query: FeedQuery, identity: str) -> list[OutEvent]:
-        """When providers are away, in whole or in part, and the practice closed: an event a day.
-
-        A patient is not told of it, and without names nobody learns why.
-        """
-        from medsec_desktop.exchange.calendar_events import OutEvent
-
+    def _away(self, query: FeedQuery, uid_end: str) -> list[OutEvent]:
+        """When providers are away and the practice closed; a patient is not told of it."""
         if query.patient_id is not None:
             return []
-        events = []
-        for row in self._db.rows(
-            "SELECT c.id, c.name, c.provider_id, c.first_on, c.last_on, coalesce(c.starts_min, 0),"
-            " coalesce(c.ends_min, 1440), p.family_name, p.given_name, p.credential, c.version"
-            " FROM closure c LEFT JOIN provider p ON p.id = c.provider_id"
-            " WHERE c.last_on >= ? AND c.first_on <= ? AND (?3 = '[]' OR c.provider_id IS NULL"
-            "  OR c.provider_id IN (SELECT value FROM json_each(?3))) ORDER BY c.first_on, c.id",
-            (
-                query.first.isoformat(),
-                query.last.isoformat(),
-                json.dumps(query.provider_ids),
-            ),
-        ):
-            part = Span(row[5], row[6])
-            who = "Closed" if row[2] is None else f"{provider_called(*row[7:10])} away"
-            day = max(date.fromisoformat(row[3]), query.first)
-            while day <= min(date.fromisoformat(row[4]), query.last):
-                events.append(
-                    OutEvent(
-                        f"away-{row[0]}-{day:%Y%m%d}-{identity}@{_HOST}",
-                        int(row[10]),
-                        part.starts_at(day),
-                        part.duration_min,
-                        f"{who}: {row[1]}" if query.with_names else who,
-                    )
-                )
-                day += timedelta(days=1)
-        return events
+        return times_away(
+            self._db,
+            query.first,
+            query.last,
+            query.provider_ids,
+            with_names=query.with_names,
+            with_cancelled=query.with_cancelled,
+            uid_end=uid_end,
+        )
 
     def _words(
         self, query: FeedQuery, row: tuple[Any, ...], practice: str, phone: str
