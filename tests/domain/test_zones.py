@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medsec_desktop.domain.calendar.zones import refuse_clock_change, zone_names
+from medsec_desktop.domain.calendar.zones import clock_change, refuse_clock_change, zone_names
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.problems import Invalid
 
@@ -27,11 +27,11 @@ def refusal(at: str, minutes: int, zone_name: str) -> str:
 @pytest.mark.parametrize(
     ("at", "minutes", "zone_name", "change"),
     [
-        ("2026-03-08T02:30", 15, NEW_YORK, "forward from 2:00 AM to 3:00 AM"),
-        ("2026-03-08T02:00", 15, NEW_YORK, "forward from 2:00 AM to 3:00 AM"),
-        ("2026-03-29T02:59", 30, BERLIN, "forward from 2:00 AM to 3:00 AM"),
-        ("2026-10-04T02:15", 15, LORD_HOWE, "forward from 2:00 AM to 2:30 AM"),
-        ("2026-03-08T00:30", 15, HAVANA, "forward from 12:00 AM to 1:00 AM"),
+        ("2026-03-08T02:30", 15, NEW_YORK, "go from 2:00 AM to 3:00 AM"),
+        ("2026-03-08T02:00", 15, NEW_YORK, "go from 2:00 AM to 3:00 AM"),
+        ("2026-03-29T02:59", 30, BERLIN, "go from 2:00 AM to 3:00 AM"),
+        ("2026-10-04T02:15", 15, LORD_HOWE, "go from 2:00 AM to 2:30 AM"),
+        ("2026-03-08T00:30", 15, HAVANA, "go from 12:00 AM to 1:00 AM"),
     ],
 )
 def test_a_time_the_clock_skips_is_refused(
@@ -39,7 +39,7 @@ def test_a_time_the_clock_skips_is_refused(
 ) -> None:
     said = refusal(at, minutes, zone_name)
 
-    assert "there is no" in said
+    assert " has no " in said
     assert change in said
 
 
@@ -95,9 +95,32 @@ def test_the_sentence_says_what_may_be_booked_instead() -> None:
     said = refusal("2026-03-08T02:30", 15, NEW_YORK)
 
     assert said == (
-        "On Sunday, March 8, 2026 there is no 2:30 AM: the clocks go forward from 2:00 AM to "
-        "3:00 AM. Choose a time before 2:00 AM or from 3:00 AM on."
+        "Sun, Mar 8 has no 2:30 AM: the clocks go from 2:00 AM to 3:00 AM. "
+        "Choose a time up to 2:00 AM or from 3:00 AM."
     )
+
+
+@pytest.mark.parametrize(
+    ("day", "zone_name", "stretch", "is_gap"),
+    [
+        ("2026-03-08", NEW_YORK, (120, 180), True),
+        ("2026-11-01", NEW_YORK, (60, 120), False),
+        ("2026-10-25", BERLIN, (120, 180), False),
+        ("2026-10-04", LORD_HOWE, (120, 150), True),
+        ("2026-03-08", HAVANA, (0, 60), True),
+        ("2026-10-24", "America/Nuuk", (1380, 1440), False),  # back at midnight
+    ],
+)
+def test_a_day_knows_its_change(
+    day: str, zone_name: str, stretch: tuple[int, int], is_gap: bool
+) -> None:
+    change = clock_change(date.fromisoformat(day), zone_name)
+
+    assert change is not None
+    assert ((change.span.starts_min, change.span.ends_min), change.is_gap) == (stretch, is_gap)
+    for beside in (-1, 1):
+        assert clock_change(change.day + timedelta(days=beside), zone_name) is None
+    assert clock_change(change.day, "") is None
 
 
 def test_a_zone_nobody_knows_is_refused() -> None:

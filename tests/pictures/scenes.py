@@ -28,6 +28,7 @@ from medsec_desktop.services.letters.post import PostKind
 from medsec_desktop.services.patients import PatientDraft
 from medsec_desktop.services.patients.card_scans import Side
 from medsec_desktop.services.practice import ClosureDraft
+from medsec_desktop.services.practice.time_zone import choose_zone
 from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Ticket, Way
 from medsec_desktop.services.printing.ways import KindSetUp
 from medsec_desktop.services.today import Group
@@ -832,6 +833,26 @@ def _view(kind: str, who: str = "", by: str = "type") -> Callable[[Studio, MainW
     return act
 
 
+def _clock_change(
+    day: date, asked: datetime | None = None
+) -> Callable[[Studio, MainWindow], object]:
+    """The week of a Sunday the clocks are changed in New York, and a booking it cannot have."""
+
+    def act(studio: Studio, window: MainWindow) -> None:
+        choose_zone(studio.office.practice, "America/New_York")
+        tab: Any = window.tab_named("calendar")
+        window.show_day(day)
+        window.desk.actions.trigger("calendar.week")
+        if asked is not None:
+            window.book(somebody_free(studio), asked, 1)
+            tab.pane.look()
+        tab.grid.scroll_to_minute(0)
+        studio.settle()
+        choose_zone(studio.office.practice, "")
+
+    return act
+
+
 def _find(several: bool = False) -> Callable[[Studio, MainWindow], object]:
     """The search for free times, for somebody who can come in the afternoon."""
 
@@ -1037,6 +1058,9 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("calendar-rooms", _in_window(_view("day", "room", "status"))),
     ("calendar-work-week", _in_window(_view("work_week"))),
     ("calendar-week", _in_window(_view("week", by="provider"))),
+    ("calendar-clock-forward", _in_window(_clock_change(date(2026, 3, 8)))),
+    ("calendar-clock-back", _in_window(_clock_change(
+        date(2026, 11, 1), datetime(2026, 11, 1, 1, 20)))),
     ("calendar-week-of-all", _in_window(_view("work_week", "provider", "status"))),
     ("calendar-month", _in_window(_view("month"))),
     ("calendar-agenda", _in_window(_view("agenda"))),

@@ -332,9 +332,8 @@ def test_a_day_costs_a_handful_of_statements_however_full_it_is(
     asked.clear()
     office.views.grid([date(2026, 3, 13)])
     assert full == len(asked)  # as many as a day with one visit
-    assert (
-        full <= 14
-    )  # visits and their names, columns and step; hours, closures, blocks, holds and notes
+    # Visits and their names, columns, step and time zone; hours, closures, blocks, holds and notes.
+    assert full <= 15
 
 
 def test_a_column_knows_its_hours_and_what_closes_it(calendar, session, chen, office):

@@ -248,7 +248,7 @@ def test_a_visit_under_the_changing_clock_is_left_out(office, session, ada):
 
     (conflict,) = plan.conflicts
     assert conflict.original_at == datetime(2026, 3, 29, 2, 30)
-    assert "the clocks go forward" in conflict.obstacles[0]
+    assert "the clocks go from" in conflict.obstacles[0]
 
 
 def test_visits_the_authorization_does_not_reach_go_without_it(office, session, draft, ada):

@@ -411,7 +411,7 @@ def test_a_visit_past_midnight_is_refused_in_words(tab, qtbot, ada, chen):
 
     tab.pane.save()
 
-    assert "would run past midnight" in tab.pane.time_field.note.text()
+    assert "would run past midnight" in tab.pane.verdict.banner.accessibleName()
 
 
 def test_nobody_chosen_is_said_under_the_search_line(tab, qtbot):

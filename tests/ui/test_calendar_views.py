@@ -11,6 +11,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Room
 from medsec_desktop.services.calendar.notes import HoldDraft, NoteDraft
 from medsec_desktop.services.calendar.views import ColumnKey, SavedViewDraft
+from medsec_desktop.services.practice.time_zone import choose_zone
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.widgets.page import Panel
 from tests.conftest import a_patient, a_provider, a_type, an_appointment
@@ -627,6 +628,47 @@ def test_a_screen_reader_walks_the_week_with_notes_and_holds(
     assert any(name.startswith("11:00–11:30 AM, Testperson, Ada") for name in names)
     assert "10:00–10:30 AM, Mother calls back, Held 45 more min" in names
     assert "12:00–12:15 PM, note: Call the lab" in names
+
+
+def test_an_hour_the_clocks_leave_out_or_repeat_is_marked_and_not_booked(tab, desk, ada, qtbot):  # noqa: F811
+    choose_zone(desk.office.practice, "America/New_York")
+    said = []
+    desk.messages.said.connect(said.append)
+    for day, minute, name, sentence in (
+        (date(2026, 3, 8), 150, "not on this day. Clocks go from 2 AM to 3 AM",
+         "Sun, Mar 8 has no 2:30 AM: the clocks go from 2:00 AM to 3:00 AM. Choose a time up to"
+         " 2:00 AM or from 3:00 AM."),
+        (date(2026, 11, 1), 75, "twice. Clocks go back from 2 AM to 1 AM",
+         "Sun, Nov 1 has 1:15 AM twice: the clocks go back from 2:00 AM to 1:00 AM. Choose a time up"
+         " to 1:00 AM or from 2:00 AM."),
+    ):  # fmt: skip
+        tab.show_day(day)
+        tab.grid.go_to(0, minute)
+        assert tab.grid.accessibleDescription().endswith(name)
+        assert any(each.endswith(name) for each in spoken(tab.grid))
+
+        said.clear()
+        qtbot.keyClick(tab.grid, Qt.Key.Key_Return)
+        point = tab.grid.point_at(0, minute)
+        qtbot.mouseDClick(tab.grid.viewport(), Qt.MouseButton.LeftButton, pos=point)
+        assert [message.text for message in said] == [sentence, sentence]
+        assert not tab.pane.is_open
+        qtbot.keyClick(tab.grid, Qt.Key.Key_Delete)
+        assert desk.messages.last.text == f"{name.partition('. ')[2]} that day."
+
+    tab.show_day(TOMORROW)
+    assert not [mark for mark in tab.grid.marks if mark.kind == "clock"]
+    tab.show_day(date(2026, 3, 8))
+    tab.grid.go_to(0, 180)
+    qtbot.keyClick(tab.grid, Qt.Key.Key_Return)
+    assert tab.pane.is_open
+    tab.pane.who.choose(ada)
+    tab.pane.time_line.setText("2:15 AM")
+    tab.pane.look()
+    assert tab.pane.verdict.banner.isVisible()
+    qtbot.keyClick(tab.pane.time_line, Qt.Key.Key_Return)
+    assert "Sun, Mar 8 has no 2:15 AM" in tab.pane.verdict.banner.accessibleName()
+    assert tab.pane.time_line.hasFocus()
 
 
 def test_free_time_outside_hours_is_told_as_such(tab):

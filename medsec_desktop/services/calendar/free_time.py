@@ -19,7 +19,7 @@ from medsec_desktop.domain.calendar.rules import Rule, WantedVisit, Weight
 from medsec_desktop.domain.calendar.slots import Slot, free_for
 from medsec_desktop.domain.calendar.spans import DAY_MIN, Span
 from medsec_desktop.domain.calendar.visits import FREED
-from medsec_desktop.domain.calendar.zones import refuse_clock_change, zone
+from medsec_desktop.domain.calendar.zones import clock_change, refuse_clock_change
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.calendar import availability
@@ -43,10 +43,7 @@ class Policy:
 
     def clock_stands(self, day: date) -> bool:
         """Whether the clocks are left alone that day."""
-        if not self.zone_name:
-            return True
-        midnight = datetime.combine(day, datetime.min.time(), zone(self.zone_name))
-        return midnight.utcoffset() == (midnight + timedelta(days=1)).utcoffset()
+        return clock_change(day, self.zone_name) is None
 
     def exists(self, starts_at: datetime, duration_min: int) -> bool:
         """Whether the visit lies clear of a change of the clocks."""

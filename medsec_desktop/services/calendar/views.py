@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.calendar import DAY_MIN, Span, VisitStatus, provider_called
+from medsec_desktop.domain.calendar.zones import ClockChange, clock_change
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import CalendarView
@@ -22,6 +23,7 @@ from medsec_desktop.services.calendar import availability, reading
 from medsec_desktop.services.calendar.notes import NoteRow, holds_just_over, notes_between
 from medsec_desktop.services.calendar.records import AppointmentRow
 from medsec_desktop.services.practice import Practice, settings
+from medsec_desktop.services.practice.time_zone import clinic_zone
 from medsec_desktop.services.saving import insert_row, save_row
 from medsec_desktop.services.session import Session
 
@@ -70,6 +72,7 @@ class GridColumn:
     holds: tuple[HoldRow, ...] = ()
     notes: tuple[NoteRow, ...] = ()
     away: tuple[AwayRow, ...] = ()  # parts of the day nobody is there
+    clock: ClockChange | None = None  # on the two days a year the clocks are changed
 
     @property
     def provider_id(self) -> int | None:
@@ -205,6 +208,7 @@ class Views:
         by_column = _by_column(visits, {choice.key.kind for choice in chosen})
         notes = notes_between(self._db, first, last)
         just_over = holds_just_over(self._db, first, last, now)
+        zone_name = clinic_zone(self._practice)
         columns = tuple(
             _column(
                 choice,
@@ -213,6 +217,7 @@ class Views:
                 by_column.get((choice.key.kind, choice.key.id, day.isoformat()), ()),
                 notes,
                 just_over,
+                clock_change(day, zone_name),
             )
             for day in days
             for choice in chosen
@@ -457,6 +462,7 @@ def _column(
     visits: Sequence[AppointmentRow],
     notes: Sequence[NoteRow],
     just_over: Sequence[HoldRow],
+    clock: ClockChange | None,
 ) -> GridColumn:
     key = choice.key
     provider_id = key.id if key.kind == "provider" else None
@@ -471,7 +477,7 @@ def _column(
     )
     head = (key, day, choice.title, choice.called, choice.colour)
     if plan is None:
-        return GridColumn(*head, _WHOLE_DAY, visits=tuple(visits), notes=mine)
+        return GridColumn(*head, _WHOLE_DAY, visits=tuple(visits), notes=mine, clock=clock)
     return GridColumn(
         *head,
         plan.hours,
@@ -482,6 +488,7 @@ def _column(
         (*plan.holds, *(hold for hold in just_over if _is_of(hold, key, day))),
         mine,
         plan.away,
+        clock,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.calendar import DAY_MIN
+from medsec_desktop.domain.calendar.zones import ClockChange
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.report import guarded
 
@@ -77,7 +78,10 @@ class GridWishes:
             self._tab.side.show_nothing()
 
     def remove_mark(self, mark: Marked) -> None:
-        """Delete on a note or a hold; block-outs are removed where they are made."""
+        """Delete on a note or a hold; block-outs are removed where they are made, clocks nowhere."""
+        if isinstance(mark.row, ClockChange):
+            self._desk.messages.not_now(f"{mark.row.short(self._desk.office.formats)} that day.")
+            return
         notes = self._desk.office.notes
         if mark.kind == "note":
             if guarded(self._desk, lambda: notes.remove_note(mark.row.id) or True):

@@ -397,7 +397,13 @@ class CalendarTab(Tab):
         if reason:
             self.desk.messages.not_now(reason)
             return
-        starts_at = at(column.day, start_min)
+        starts_at, clock = at(column.day, start_min), column.clock
+        if clock is not None and clock.span.starts_min <= start_min < clock.span.ends_min:
+            formats = self.desk.office.formats
+            self.desk.messages.not_now(
+                f"{clock.sentence(starts_at, formats)} {clock.remedy(formats)}"
+            )
+            return
         if self.pane.is_open and self.pane.editing_id is None:
             self.pane.set_time(column.provider_id, starts_at, length_min)
             self._set_room(column)

@@ -212,7 +212,6 @@ class BookingForm(QWidget):
         fields = {
             "date": self.date_field,
             "time": self.time_field,
-            "starts_at": self.time_field,
             "duration_min": self.length_field,
             "provider_id": self.provider_field,
             "type_id": self.what_field,

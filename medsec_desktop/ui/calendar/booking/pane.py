@@ -247,7 +247,10 @@ class BookingPane(BookingForm):
             self.verdict.refuse(refusal.breaches, refusal.nearest)
             self._focus_the_way_out()
         except Invalid as problem:
-            self.show_problem(problem)
+            if problem.field == "starts_at":
+                self._say_impossible(problem)
+            else:
+                self.show_problem(problem)
         except Conflict as conflict:
             self.verdict.stale(conflict)
         except Problem as problem:
@@ -266,6 +269,12 @@ class BookingPane(BookingForm):
         self._desk.drafts.done(self)
         self._closed()
         (self.amended if changed else self.booked).emit(visit_id)
+
+    def _say_impossible(self, problem: Invalid) -> None:
+        self.verdict.impossible(problem)
+        self._focus_the_way_out()
+        self.time_line.setFocus()
+        self.time_line.selectAll()
 
     def _focus_the_way_out(self) -> None:
         # The verdict has its height only after the layout has been asked for it.
@@ -317,10 +326,12 @@ class BookingPane(BookingForm):
                 self.verdict.refuse(breaches, calendar.nearest(draft, 3, self.editing_id))
             else:
                 self.verdict.say_nothing()
-        except Problem:
-            # Half-typed fields are not yet wrong; saving says so.
-            self.verdict.say_nothing()
+        except Problem as problem:
             self.proposed.emit(None)
+            if isinstance(problem, Invalid) and problem.field == "starts_at":
+                self.verdict.impossible(problem)
+            else:  # half-typed fields are not yet wrong; saving says so
+                self.verdict.say_nothing()
 
     def _show_insurance(self, day: date | None) -> None:
         """The light of that day, for who is on file already; a stored visit's card tells its own."""

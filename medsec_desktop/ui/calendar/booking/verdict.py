@@ -77,6 +77,13 @@ class Verdict(QWidget):
         self.reason.setVisible(not hard)
         self._say_offer("Nearest free" if slots else "No free time within half a year.", slots)
 
+    def impossible(self, problem: Problem) -> None:
+        """No visit can be then, whatever the rules; it has the width a field has not."""
+        self.say_nothing()
+        text = " ".join(part for part in (problem.what, problem.remedy) if part)
+        self.banner.show_message("danger", text, title="Not possible")
+        self.banner.show()
+
     def stale(self, problem: Problem) -> None:
         """Somebody else changed the visit meanwhile: what is stored, beside what is typed."""
         self.say_nothing()

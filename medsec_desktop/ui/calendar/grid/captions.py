@@ -119,9 +119,11 @@ def spoken_column(column: GridColumn, view: GridView, formats: Formats) -> str:
 
 
 def spoken_mark(mark: Marked, column: GridColumn, now: datetime, formats: Formats) -> str:
-    """A note, hold, block-out or absence in one sentence."""
+    """A note, hold, block-out, absence or change of the clocks in one sentence."""
     at = formats.span(mark.span.starts_at(column.day), mark.span.duration_min)
     row = mark.row
+    if mark.kind == "clock" and column.clock is not None:
+        return f"{at}: {'not on this day' if column.clock.is_gap else 'twice'}. {column.clock.short(formats)}"
     if mark.kind == "note":
         return f"{at}, note: {getattr(row, 'text', '')}"
     title = getattr(row, "title", "")

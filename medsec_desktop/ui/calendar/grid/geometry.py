@@ -12,6 +12,7 @@ from PySide6.QtCore import QRect
 from medsec_desktop.domain.calendar import DAY_MIN, Lane, Span, lanes_for
 
 if TYPE_CHECKING:
+    from medsec_desktop.domain.calendar.zones import ClockChange
     from medsec_desktop.services.calendar import AppointmentRow
     from medsec_desktop.services.calendar.availability import AwayRow, BlockRow, HoldRow
     from medsec_desktop.services.calendar.notes import NoteRow
@@ -38,10 +39,11 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What else stands at a time of a column: a note, a hold, a block-out, or somebody away."""
+    """What else stands at a time of a column: a note, a hold, a block-out, somebody away, or a change
+    of the clocks."""
 
-    kind: str  # "note", "hold", "block", "away"
-    row: NoteRow | HoldRow | BlockRow | AwayRow
+    kind: str  # "note", "hold", "block", "away", "clock"
+    row: NoteRow | HoldRow | BlockRow | AwayRow | ClockChange
     column: int
     lane: Lane
     span: Span
@@ -50,12 +52,12 @@ class Marked:
     @property
     def is_ground(self) -> bool:
         """Whether it lies below the visits, and is no card of its own."""
-        return self.kind in ("block", "away")
+        return self.kind in ("block", "away", "clock")
 
     @property
     def key(self) -> tuple[str, int, int]:
         """Tells it from all others on the grid."""
-        return (self.kind, self.row.id, self.column)
+        return (self.kind, getattr(self.row, "id", 0), self.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ def laid_out(view: GridView, index: int) -> tuple[tuple[Placed, ...], tuple[Mark
         marks.append(Marked("note", note, index, _WHOLE if beside else lane, span, beside))
     marks.extend(Marked("block", row, index, _WHOLE, row.span) for row in column.blocks)
     marks.extend(Marked("away", row, index, _WHOLE, row.span) for row in column.away)
+    if column.clock is not None:
+        marks.append(Marked("clock", column.clock, index, _WHOLE, column.clock.span))
     return tuple(visits), tuple(marks)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen, QPixmap
 
 from medsec_desktop.domain.calendar import DAY_MIN, Span, free_within
+from medsec_desktop.domain.calendar.zones import ClockChange
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.services.calendar.views import GridColumn, GridView
 from medsec_desktop.ui.calendar.grid.geometry import Geometry, Marked
@@ -72,7 +73,9 @@ class Ground:
     ) -> None:
         """Block-outs and why a day is closed, within the body."""
         for mark in marks:
-            if mark.is_ground:
+            if isinstance(mark.row, ClockChange):
+                self._paint_clock(painter, mark, mark.row)
+            elif mark.is_ground:
                 self._paint_block(painter, mark, view.columns[mark.column])
         for index in shown:
             if view.columns[index].closed and not view.columns[index].visits:
@@ -142,6 +145,29 @@ class Ground:
         painter.setPen(colours["accent"] if reserved else colours["muted"])
         shown = look.strong_metrics.elidedText(text, ELIDE, plate.width() - 6)
         painter.drawText(plate.adjusted(4, 0, -2, 0), LEFT, shown)
+
+    def _paint_clock(self, painter: QPainter, mark: Marked, clock: ClockChange) -> None:
+        """The hour that is not there, or comes twice: hatched as a closed day is, in words."""
+        look, area = self.look, self.geometry.span_rect(mark.column, mark.span)
+        if not area.intersects(self.geometry.body):
+            return
+        painter.fillRect(area, look.colours["warning_soft"])
+        pattern = Qt.BrushStyle.BDiagPattern if clock.is_gap else Qt.BrushStyle.HorPattern
+        painter.fillRect(area, QBrush(look.colours["line"], pattern))
+        painter.setPen(QPen(look.colours["warning"], 1))
+        for y in (area.top(), area.bottom()):
+            painter.drawLine(area.left(), y, area.right(), y)
+        inner = area.adjusted(8, 4, -8, -4)
+        text = clock.short(self.formats).replace(" AM", "\u00a0AM").replace(" PM", "\u00a0PM")
+        wrapped = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
+        plate = look.strong_metrics.boundingRect(inner, wrapped, text)
+        if plate.height() > inner.height():
+            text = look.cut("strong", text, inner.width())
+            plate = look.strong_metrics.boundingRect(inner, wrapped, text)
+        plate = plate.adjusted(-4, -2, 4, 2).intersected(area)
+        painter.fillRect(plate, look.colours["warning_soft"])
+        painter.setFont(look.strong)
+        painter.drawText(inner, wrapped, text)
 
     def _free_of_cards(self, mark: Marked, column: GridColumn, line: int) -> int | None:
         """Where the words of a block-out have room between the cards, from the top in pixels."""

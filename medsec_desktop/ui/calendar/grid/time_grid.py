@@ -216,7 +216,7 @@ class TimeGrid(QAbstractScrollArea):
             return None
         marks = self._arranged.marks_in(cursor.column)
         here = [mark for mark in marks if mark.span.overlaps(cursor.span)]
-        order = ("note", "hold", "block", "away")
+        order = ("note", "hold", "block", "away", "clock")
         return min(here, key=lambda mark: order.index(mark.kind), default=None)
 
     def select_visit(self, visit_id: int | None, *, quietly: bool = False) -> None:
