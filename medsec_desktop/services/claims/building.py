@@ -336,7 +336,7 @@ class Builder:
 
     def _refuse_status(self, sheet: dict[str, Any]) -> None:
         name = listed_name(self._db, sheet["patient_id"])
-        link = (Link("charges", str(sheet["id"]), f"Charges of {name}"),)
+        link = _to_charges(sheet, name)
         if sheet["status"] == "open":
             raise Conflict(
                 f"The charges of {name} are not finished.",
@@ -361,7 +361,7 @@ class Builder:
 
     def _refuse_charges(self, charged: Charged) -> None:
         name = listed_name(self._db, charged.patient_id)
-        link = (Link("charges", str(charged.sheet["id"]), f"Charges of {name}"),)
+        link = _to_charges(charged.sheet, name)
         if not charged.lines:
             raise Invalid(
                 f"There is nothing on the charges of {name} that a payer gets.",
@@ -402,6 +402,13 @@ class Builder:
 def control(number: str, at: int) -> str:
     """Our number of a line, which answers repeat (REF 6R); `at` counts from 1."""
     return f"{number}-{at}"
+
+
+def _to_charges(sheet: dict[str, Any], name: str) -> tuple[Link, ...]:
+    """Where the charges are put right: by their visit, or in the file where they have none."""
+    if sheet["appointment_id"] is None:
+        return (Link("patient", str(sheet["patient_id"]), name),)
+    return (Link("charges", str(sheet["appointment_id"]), f"Charges of {name}"),)
 
 
 def _one_of_each_rank(covers: list[Cover]) -> list[Cover]:

@@ -16,6 +16,7 @@ from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.rights import days_left_words
 from medsec_desktop.problems import Link
+from medsec_desktop.services.today.claim_rows import claim_rows
 from medsec_desktop.services.today.records import QueueRow
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class _Queue:
         yield from self._unresolved()
         yield from self._outside()
         yield from self._uncharged()
+        yield from claim_rows(self._office)
         yield from self._to_confirm(days)
         yield from self._unverified()
         yield from self._waiting()

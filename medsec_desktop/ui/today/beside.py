@@ -27,7 +27,8 @@ _LOOKED_AT = (
 )  # fmt: skip
 _QUEUED = (
     *_LOOKED_AT, "waiting_entry", "call_attempt", "working_hours", "hours_exception", "closure",
-    "public_holiday", "block_out", "provider", "room_hours", "setting", "records_request",
+    "public_holiday", "block_out", "provider", "room_hours", "setting", "records_request", "claim",
+    "charge_sheet", "payer_rule",
 )  # fmt: skip
 
 

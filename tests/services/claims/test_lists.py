@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 from medsec_desktop.domain.claims.life import ClaimStatus
-from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.services.claims.records import AnswerDraft
 from medsec_desktop.services.claims.settings import PayerRuleDraft
-from tests.conftest import an_appointment
+from tests.conftest import a_user, an_appointment
 from tests.services.claims.practice import Billing
 
 
@@ -94,6 +94,25 @@ def test_claims_are_found_by_number_name_and_the_payers_number(billing: Billing)
     assert found("testper") == [second, first]
     assert found("nobody") == found(" ") == []
     assert [row.id for row in lists.rows("all", "testper ready")] == [second]
+
+
+def test_the_work_queue_sends_those_who_do_claims_to_their_lists(billing: Billing) -> None:
+    office = billing.office
+    office.claims.build(billing.visit("2025-12-29T10:00"))
+    billing.ready()
+    billing.visit("2026-03-04T10:00")
+
+    rows = [row for row in office.board.queue() if row.kind.startswith("claims-")]
+
+    assert [(row.title, row.place.kind, row.place.key) for row in rows] == [
+        ("1 claim near its deadline", "claims", "deadlines"),
+        ("1 visit charged, not on a claim", "claims", "unclaimed"),
+        ("1 claim ready to go", "claims", "ready"),
+    ]  # fmt: skip
+    assert rows[0].detail == "The first: Testperson, Ada, Test Health, 18 days left"
+    assert rows[0].is_late
+    office.session.switch_user(a_user(office.session, role=Role.SECRETARY))
+    assert not [row for row in office.board.queue() if row.kind.startswith("claims-")]
 
 
 def test_what_a_payer_wants_is_kept_once(billing: Billing) -> None:
