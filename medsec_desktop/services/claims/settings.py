@@ -262,6 +262,23 @@ class ClaimSettings:
                 return draft.id
             return insert_row(ClearingHouse, **_columns(draft))
 
+    def remove_house(self, house_id: int) -> None:
+        """Take off a clearing house nothing names. Raises Conflict for one in use, NotAllowed."""
+        house = self.house(house_id)
+        used = self._db.value(
+            "SELECT (SELECT count(*) FROM payer_rule WHERE clearing_house_id = ?1)"
+            " + (SELECT count(*) FROM claim_batch WHERE clearing_house_id = ?1)",
+            (house_id,),
+        )
+        if used:
+            raise Conflict(
+                f"{house.name} cannot be removed.",
+                "Payers use it, or files went there.",
+                "Untick “Used” instead; what went there stays readable.",
+            )
+        with self._session.change(f"Remove clearing house {house.name}", Permission.EDIT_SETTINGS):
+            ClearingHouse.delete().where(ClearingHouse.id == house_id).execute()
+
     # -- numbers --------------------------------------------------------------------------------
 
     def numbers(

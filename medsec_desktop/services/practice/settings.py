@@ -7,9 +7,13 @@ setting is the type of its default.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from datetime import date
+from typing import Any, Generic, TypeVar, cast
 
+from medsec_desktop.domain.identifiers import ZipCode
 from medsec_desktop.problems import Invalid
 
 T = TypeVar("T", str, bool, int)
@@ -26,6 +30,7 @@ class Setting(Generic[T]):
     choices: tuple[tuple[T, str], ...] = ()  # value and how a screen words it
     lowest: int = 0
     highest: int = 1_000_000
+    form: Callable[[T], T] | None = None  # as it is kept; raises Invalid for what cannot be
 
     def checked(self, value: object) -> T:
         """`value` where it is one this setting can take. Raises Invalid."""
@@ -41,7 +46,34 @@ class Setting(Generic[T]):
                 f"{self.label}: choose between {self.lowest} and {self.highest}.",
                 field=self.name,
             )
-        return value
+        return self._formed(value)
+
+    def _formed(self, value: Any) -> T:
+        if self.form is None or not value:
+            return cast(T, value)
+        try:
+            return self.form(value)
+        except Invalid as problem:
+            raise Invalid(problem.what, problem.why, problem.remedy, field=self.name) from problem
+
+
+def _a_day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise Invalid(f"“{text}” is not a day.", remedy="Type it like 2026-07-01.") from error
+
+
+def _a_clia(text: str) -> str:
+    if not re.fullmatch(r"\d{2}[A-Z]\d{7}", text.upper(), re.ASCII):
+        raise Invalid("A CLIA number has ten characters like 22D1234567.")
+    return text.upper()
+
+
+def _a_state(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", text.upper(), re.ASCII):
+        raise Invalid("A state is two letters, such as MA.")
+    return text.upper()
 
 
 _RULE_CHOICES = (("soft", "Allow with a reason"), ("hard", "Refuse"), ("off", "Do not check"))
@@ -347,6 +379,7 @@ CLAIMS_FROM = Setting(
     "",
     "Claims from",
     "The first day whose visits are billed with this program, YYYY-MM-DD; empty: the last 90 days.",
+    form=_a_day,
 )
 CLAIMS_BILLER = Setting(
     "claims.biller",
@@ -369,17 +402,27 @@ CLAIMS_TAX_KIND = Setting(
     (("EI", "An employer’s (EIN)"), ("SY", "A social security number")),
 )
 CLAIMS_CLIA = Setting(
-    "claims.clia", "", "CLIA number", "Of the practice’s own laboratory: ten characters, D third."
+    "claims.clia",
+    "",
+    "CLIA number",
+    "Of the practice’s own laboratory: ten characters, D third.",
+    form=_a_clia,
 )
 CLAIMS_CONTACT = Setting(
     "claims.contact", "", "Asked about claims", "Whom a payer asks for on the phone."
 )
 PAY_TO_LINE1 = Setting(
-    "claims.pay_to_line1", "", "Pay to", "Where payments go if not to the practice’s street."
+    "claims.pay_to_line1",
+    "",
+    "Pay to, street",
+    "Where payments go if not to the practice’s street.",
 )
 PAY_TO_CITY = Setting("claims.pay_to_city", "", "Pay to, city", "City of that address.")
-PAY_TO_STATE = Setting("claims.pay_to_state", "", "Pay to, state", "Two letters.")
-PAY_TO_POSTAL_CODE = Setting("claims.pay_to_postal_code", "", "Pay to, ZIP", "Five digits or nine.")
+PAY_TO_STATE = Setting("claims.pay_to_state", "", "Pay to, state", "Two letters.", form=_a_state)
+PAY_TO_POSTAL_CODE = Setting(
+    "claims.pay_to_postal_code", "", "Pay to, ZIP", "Five digits or nine.",
+    form=lambda text: ZipCode(text).number,
+)  # fmt: skip
 CLAIMS_SILENT_DAYS = Setting(
     "claims.silent_days",
     21,

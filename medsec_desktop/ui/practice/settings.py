@@ -24,6 +24,7 @@ from medsec_desktop.services.practice.time_zone import choose_zone, machine_zone
 from medsec_desktop.services.session import Changes
 from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.practice.settings_blocks import BlocksPage
+from medsec_desktop.ui.practice.settings_claims import ClaimsPage, ClearingHousesPage
 from medsec_desktop.ui.practice.settings_closures import ClosuresPage
 from medsec_desktop.ui.practice.settings_consents import ConsentsPage
 from medsec_desktop.ui.practice.settings_custom import CustomFieldsPage
@@ -291,6 +292,8 @@ PAGES: tuple[type[SettingsPage], ...] = (
     CopyFormatsPage,
     QuickTextsPage,
     PayersPage,
+    ClaimsPage,
+    ClearingHousesPage,
     DocumentsPage,
     InsurancePage,
     ConsentsPage,

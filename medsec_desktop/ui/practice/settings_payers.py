@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit
 
 from medsec_desktop.services.practice import PayerDraft, PayerRow
 from medsec_desktop.ui.practice.pick_page import PickPage
+from medsec_desktop.ui.practice.settings_claims import PayerRuleForm
 from medsec_desktop.ui.widgets import Field, ListRow, Text
 
 _GRID = (
@@ -32,8 +33,11 @@ class PayersPage(PickPage):
     words = (
         "The insurers of your patients. Imports add theirs; the number is for electronic claims."
     )
-    finds = "insurance insurer plan payer number electronic claims"
-    tables = ("payer", "coverage")
+    finds = (
+        "insurance insurer plan payer number electronic claims filing limit deadline appeal days"
+        " clearing house paper member pattern totals referrer authorization"
+    )
+    tables = ("payer", "coverage", "payer_rule", "clearing_house")
     noun = "payer"
     empty_words = "Coverages name a payer; imports add theirs."
 
@@ -52,8 +56,10 @@ class PayersPage(PickPage):
         for column in range(6):
             grid.setColumnStretch(column, 1)
         self.used = Text("", "muted", wrap=True)
+        self.rule = PayerRuleForm(self)
         self.beside.addLayout(grid)
         self.beside.addWidget(self.used)
+        self.beside.addWidget(self.rule)
 
     def read(self) -> Sequence[PayerRow]:
         return self.practice.payers()
@@ -69,6 +75,7 @@ class PayersPage(PickPage):
             line.setText(getattr(row, name) if row else "")
             self.fields[name].problem("")
         self.used.setText(f"{row.coverages:,} coverages name it." if row else "")
+        self.rule.show_payer(row.id if row else None)
 
     def begin(self) -> None:
         super().begin()
