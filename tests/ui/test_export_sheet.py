@@ -95,12 +95,14 @@ def test_days_the_wrong_way_round_are_a_sentence_and_nothing_is_asked(sheet, qtb
     assert sheet.isVisible()
 
 
-def test_a_day_that_is_none_is_told_at_its_field(sheet, qtbot):
-    sheet.first.setFocus()
-    sheet.first.selectAll()
-    qtbot.keyClicks(sheet.first, "13/45/2026")
+def test_days_that_are_none_are_told_at_their_fields_at_once(sheet, qtbot):
+    for day, words in ((sheet.first, "13/45/2026"), (sheet.last, "tomorrowish")):
+        day.setFocus()
+        day.selectAll()
+        qtbot.keyClicks(day, words)
 
     qtbot.mouseClick(sheet.save_button, Qt.MouseButton.LeftButton)
 
+    assert sheet.first_field.has_problem and sheet.last_field.has_problem
     assert sheet._desk.prompts.asked == []
     assert sheet.isVisible()

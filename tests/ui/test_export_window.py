@@ -49,17 +49,20 @@ def test_by_keys_the_file_in_front_goes_out_encrypted_and_is_logged(
     dialog: ExportWindow, office: Office, prompts: ScriptedPrompts, qtbot: QtBot, tmp_path: Path
 ):
     assert dialog.patient.text() == "Testperson, Ada"
-    qtbot.keyClick(dialog, Key.Key_Return)
-    assert "at least 8" in dialog.fields["password"].note.text()
-    qtbot.keyClicks(dialog.password, PASSWORD)
     qtbot.keyClicks(dialog.again, "told by phono")
     qtbot.keyClick(dialog, Key.Key_Return)
+    wrong = {name for name, field in dialog.fields.items() if field.has_problem}
+    assert wrong == {"recipient", "password", "again"}  # all of them at once
+    assert "at least 8" in dialog.fields["password"].note.text()
+    assert "it is logged" in dialog.fields["recipient"].note.text()
+    assert dialog.recipient.hasFocus()
+    qtbot.keyClicks(dialog.recipient, "Example Law LLP")
+    qtbot.keyClicks(dialog.password, PASSWORD)
+    qtbot.keyClick(dialog, Key.Key_Return)
     assert "not the same" in dialog.fields["again"].note.text()
+    assert dialog.again.hasFocus()
     qtbot.keyClick(dialog.again, Key.Key_Backspace)
     qtbot.keyClicks(dialog.again, "e")
-    qtbot.keyClick(dialog, Key.Key_Return)
-    assert "it is logged" in dialog.fields["recipient"].note.text()
-    qtbot.keyClicks(dialog.recipient, "Example Law LLP")
     qtbot.keyClicks(dialog.purpose, "Claim")
 
     prompts.answers.append(str(tmp_path / "ada.zip"))

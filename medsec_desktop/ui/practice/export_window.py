@@ -22,7 +22,6 @@ from medsec_desktop.services.exports import PatientPackage, require_password
 from medsec_desktop.services.progress import Progress
 from medsec_desktop.ui.jobs import Cancelled, Job
 from medsec_desktop.ui.patients.patient_pick import PatientPick
-from medsec_desktop.ui.practice.editors import complain
 from medsec_desktop.ui.practice.import_working import WorkingPage
 from medsec_desktop.ui.practice.password_line import PasswordLine
 from medsec_desktop.ui.practice.side_window import SideWindow
@@ -125,7 +124,7 @@ class ExportWindow(SideWindow):
         for name, line in (("recipient", self.recipient), ("password", self.password),
                            ("again", self.again)):  # fmt: skip
             line.textEdited.connect(lambda _, name=name: self.fields[name].problem(""))
-        self.patient.chosen.connect(lambda _: self._offer())
+        self.patient.chosen.connect(lambda _: self.fields["patient_id"].problem(""))
         self.banner = Banner(theme, "info", "")
         self.banner.hide()
         self.working = WorkingPage(theme, self.cancel)
@@ -194,7 +193,8 @@ class ExportWindow(SideWindow):
         for field in self.fields.values():
             field.problem("")
         self.patient.setPlaceholderText("Type to choose" if kind == "patient" else "Everybody")
-        self._offer()
+        self.export_button.setText("Next" if kind == "calendar" else "Export…")
+        self.export_button.setAccessibleName(self.export_button.text())
         self._fit()
 
     def _fit(self) -> None:
@@ -207,11 +207,6 @@ class ExportWindow(SideWindow):
         self.setMinimumHeight(height)
         self.resize(width, height)
 
-    def _offer(self) -> None:
-        kind = str(self.kind.value())
-        self.export_button.setText("Next" if kind == "calendar" else "Export…")
-        self.export_button.setAccessibleName(self.export_button.text())
-
     def export(self) -> None:
         """Check what was asked, ask where it goes, and write it."""
         kind = str(self.kind.value())
@@ -219,12 +214,14 @@ class ExportWindow(SideWindow):
             self.close()
             self._desk.actions.trigger("file.export_calendar")
             return
-        try:
-            write = self._asked(kind)
-        except Problem as problem:
-            if not complain(self.fields, problem):
-                self._tell("warning", problem)
+        faults = self._faults(kind)
+        for name, field in self.fields.items():
+            field.problem(faults.get(name, ""))
+        if faults:
+            self._fit()
+            self.fields[next(iter(faults))].editor.setFocus()
             return
+        write = self._writer(kind)
         ending, pattern = _KINDS[kind][2:]
         name = {"patient": "patient file", "practice": "practice"}.get(kind, "patients")
         self._desk.prompts.save_file(
@@ -234,17 +231,28 @@ class ExportWindow(SideWindow):
             pattern=pattern,
         )
 
-    def _asked(self, kind: str) -> Callable[[Path, Progress], str]:
-        """What writes the file and says what it wrote. Raises Invalid naming the field."""
-        exports, patient = self._exports, self.patient.patient_id
+    def _faults(self, kind: str) -> dict[str, str]:
+        """All that is missing or wrong at once, by field, as they stand."""
+        faults = {}
+        if kind == "patient" and self.patient.patient_id is None:
+            faults["patient_id"] = "Choose whose file it is."
+        if kind == "patient" and not self.recipient.text().strip():
+            faults["recipient"] = "Say who gets it: it is logged."
         if kind in _WITH_PASSWORD:
-            self._check_password()
+            try:
+                require_password(self.password.text())
+            except Invalid as weak:
+                faults["password"] = f"{weak.what} {weak.remedy}"
+            if self.again.text() != self.password.text():
+                faults["again"] = "The two are not the same. Type it again."
+        return faults
+
+    def _writer(self, kind: str) -> Callable[[Path, Progress], str]:
+        """What writes the file and says what it wrote."""
+        exports, patient = self._exports, self.patient.patient_id
         password = self.password.text()
         if kind == "patient":
-            if patient is None:
-                raise Invalid("Choose whose file it is.", field="patient_id")
-            if not self.recipient.text().strip():
-                raise Invalid("Say who gets it: it is logged.", field="recipient")
+            assert patient is not None  # else it is a fault
             asked = PatientPackage(
                 patient,
                 self.recipient.text(),
@@ -261,11 +269,6 @@ class ExportWindow(SideWindow):
         ids = None if patient is None else (patient,)
         write = exports.people_csv if kind == "csv" else exports.people_vcard
         return lambda path, progress: _people_words(write(path, ids, progress), path.name)
-
-    def _check_password(self) -> None:
-        require_password(self.password.text())
-        if self.again.text() != self.password.text():
-            raise Invalid("The two are not the same.", remedy="Type it again.", field="again")
 
     # -- writing -------------------------------------------------------------------------------
 

@@ -83,10 +83,12 @@ class ExportSheet(QDialog):
     def query(self) -> FeedQuery:
         """What is asked for. Raises Invalid for a day that cannot be read."""
         kind, _, number = str(self.whose.value()).partition(":")
-        for edit, field in ((self.first, self.first_field), (self.last, self.last_field)):
-            field.problem(edit.problem())
-            if edit.value() is None:
-                raise Invalid(edit.problem() or "Type a date.", field="day")
+        days = ((self.first, self.first_field), (self.last, self.last_field))
+        for edit, field in days:
+            field.problem(edit.problem() or ("" if edit.value() else "Type a date."))
+        if wrong := [field for _, field in days if field.has_problem]:
+            wrong[0].editor.setFocus()
+            raise Invalid(wrong[0].note.text(), field="day")
         return replace(
             self._suggested,
             first=self.first.value(),
