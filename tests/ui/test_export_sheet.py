@@ -103,6 +103,7 @@ def test_days_that_are_none_are_told_at_their_fields_at_once(sheet, qtbot):
 
     qtbot.mouseClick(sheet.save_button, Qt.MouseButton.LeftButton)
 
-    assert sheet.first_field.has_problem and sheet.last_field.has_problem
+    assert sheet.first_field.has_problem
+    assert sheet.last_field.has_problem
     assert sheet._desk.prompts.asked == []
     assert sheet.isVisible()

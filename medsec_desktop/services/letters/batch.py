@@ -232,8 +232,8 @@ class Batches:
 
         rows = self._going_out(batch_id)
         (progress or Quiet()).report(0, 0, "Putting the letters together")
-        write_out(path, joined([self._files.get(row.sha256) for row in rows]))
-        self._session.event(f"Saved {len(rows)} letters as PDF", reason=f"to “{path.name}”")
+        pdf = joined([self._files.get(row.sha256) for row in rows])
+        write_out(path, pdf, lambda: self._record("PDF", rows, path))
         return len(rows)
 
     def save_each(self, batch_id: int, folder: Path, progress: Progress | None = None) -> int:
@@ -244,8 +244,12 @@ class Batches:
             progress.report(done, len(rows), row.patient_name)
             progress.check()
             name = "".join(c for c in row.patient_name if c.isalnum() or c in " -,").strip()
-            write_out(folder / f"{done + 1:04} {name}.pdf", self._files.get(row.sha256))
-        self._session.event(f"Saved {len(rows)} letters as PDF files", reason=f"to “{folder.name}”")
+            write_out(
+                folder / f"{done + 1:04} {name}.pdf",
+                self._files.get(row.sha256),
+                # Before the first has its name, so that none left unrecorded should it be stopped.
+                None if done else lambda: self._record("PDF files", rows, folder),
+            )
         return len(rows)
 
     def list_pdf(self, batch_id: int) -> bytes:
@@ -275,6 +279,9 @@ class Batches:
                 mark="DEMO" if self._practice.get(settings.IS_DEMO) else "",
             )
         )
+
+    def _record(self, what: str, rows: Sequence[LetterRow], path: Path) -> None:
+        self._session.event(f"Saved {len(rows)} letters as {what}", reason=f"to “{path.name}”")
 
     def _going_out(self, batch_id: int) -> tuple[LetterRow, ...]:
         self._session.require(Permission.EXPORT_DATA, "save letters as files")

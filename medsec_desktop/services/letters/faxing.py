@@ -6,6 +6,7 @@ says became of them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.letter_states import SentHow
+from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.rights import Purpose, told_purpose
 from medsec_desktop.models import Disclosure, Document, Fax, FaxAttempt, FaxNumber
@@ -21,7 +23,7 @@ from medsec_desktop.services.documents.reader import PageRef
 from medsec_desktop.services.letters.known import About
 from medsec_desktop.services.letters.reading import filed_pages
 from medsec_desktop.services.page_images import page_count
-from medsec_desktop.services.patients.names import listed_name
+from medsec_desktop.services.patients.names import NAME_COLUMNS, listed_name
 from medsec_desktop.services.printing import AS_REMEMBERED, Way
 from medsec_desktop.services.saving import insert_row
 from medsec_desktop.store.files import Files
@@ -166,12 +168,12 @@ class Faxes:
         self._session.require(Permission.VIEW_PATIENTS, "read a patient’s file")
         if not draft.recipient.strip():
             raise Invalid("Say who gets the fax.", field="recipient")
-        contents = [content for content, _ in self._parts(draft)]
-        counts = [count for _, count in self._parts(draft)]
-        if not contents:
+        parts = self._parts(draft)
+        if not parts:
             raise Invalid("Choose what is faxed.", field="documents")
-        cover = self._cover(draft, sum(counts) + 1)
-        sources, counts = [cover, *contents], [page_count(cover), *counts]
+        cover = self._cover(draft, sum(count for _, count in parts) + 1)
+        sources = [cover, *(content for content, _ in parts)]
+        counts = [page_count(cover), *(count for _, count in parts)]
         refs = [
             PageRef(source, number)
             for source, count in enumerate(counts)
@@ -358,16 +360,18 @@ class Faxes:
     def _rows(self, where: str, values: Sequence[object], limit: int) -> tuple[FaxRow, ...]:
         found = self._db.rows(
             "SELECT f.id, f.version, f.patient_id, f.letter_id, f.document_id, f.recipient,"
-            f" f.number, f.pages, f.about, f.is_to_patient, f.made_at FROM fax f WHERE {where}"
+            f" f.number, f.pages, f.about, f.is_to_patient, f.made_at, {NAME_COLUMNS}"
+            f" FROM fax f JOIN patient p ON p.id = f.patient_id WHERE {where}"
             " ORDER BY f.id DESC LIMIT ?",
             (*values, limit),
         )
+        tries = self._attempts([row[0] for row in found])
         return tuple(
             FaxRow(
                 id=row[0],
                 version=row[1],
                 patient_id=row[2],
-                patient_name=listed_name(self._db, row[2]),
+                patient_name=PersonName(*row[11:]).listed,
                 letter_id=row[3],
                 document_id=row[4],
                 recipient=row[5],
@@ -376,16 +380,19 @@ class Faxes:
                 about=row[8],
                 is_to_patient=bool(row[9]),
                 made_at=datetime.fromisoformat(row[10]),
-                attempts=self._attempts(row[0]),
+                attempts=tuple(tries.get(row[0], ())),
             )
             for row in found
         )
 
-    def _attempts(self, fax_id: int) -> tuple[Attempt, ...]:
-        return tuple(
-            Attempt(datetime.fromisoformat(at), Result(result), by, note)
-            for at, result, by, note in self._db.rows(
-                "SELECT at, result, by, note FROM fax_attempt WHERE fax_id = ? ORDER BY id",
-                (fax_id,),
-            )
-        )
+    def _attempts(self, fax_ids: Sequence[int]) -> dict[int, list[Attempt]]:
+        """The tries of these faxes, the first first."""
+        found: dict[int, list[Attempt]] = {}
+        for fax_id, at, result, by, note in self._db.rows(
+            "SELECT fax_id, at, result, by, note FROM fax_attempt"
+            " WHERE fax_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(fax_ids),),
+        ):
+            one = Attempt(datetime.fromisoformat(at), Result(result), by, note)
+            found.setdefault(fax_id, []).append(one)
+        return found
