@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from medsec_desktop import __version__
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Problem
 
 if TYPE_CHECKING:
@@ -368,7 +369,7 @@ def _export_people(chosen: argparse.Namespace, office: Office) -> tuple[str, dic
     progress = _progress(chosen)
     count = write(chosen.path, None if patient is None else (patient,), progress)
     progress.end()
-    return f"{count:,} patient{'' if count == 1 else 's'}.", {"patients": count}
+    return f"{counted(count, 'patient')}.", {"patients": count}
 
 
 def _export_patient(chosen: argparse.Namespace, office: Office) -> tuple[str, dict[str, Any]]:
@@ -387,8 +388,7 @@ def _export_practice(chosen: argparse.Namespace, office: Office) -> tuple[str, d
     progress = _progress(chosen)
     manifest = office.exports.practice(chosen.path, _archive_password(chosen), progress)
     progress.end()
-    rows = sum(manifest.rows.values())
-    said = f"{rows:,} records and {manifest.documents:,} documents, encrypted."
+    said = f"{manifest.words}, encrypted."
     return said, {"rows": dict(manifest.rows), "documents": manifest.documents}
 
 

@@ -14,6 +14,7 @@ from enum import IntEnum, StrEnum
 from itertools import combinations
 
 from medsec_desktop.domain.formats import Formats
+from medsec_desktop.domain.wording import counted
 
 # From so few visits or units left on, the payer should be asked for more.
 FEW_LEFT = 5
@@ -114,8 +115,7 @@ class AuthorizationUse:
 
     def amount(self, number: int) -> str:
         """3 visits, 1 unit."""
-        noun = "unit" if self.counts == "units" else "visit"
-        return f"{number:,} {noun}{'' if number == 1 else 's'}"
+        return counted(number, self.counts.removesuffix("s"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,8 +323,8 @@ def _authorization(
             matter, Light.RED, text, "Ask the payer for an earlier day, or move the visit."
         )
         return
-    counted = named and visit.is_counted
-    if own.used > own.allowed or (not own.left and not counted):
+    is_in_it = named and visit.is_counted
+    if own.used > own.allowed or (not own.left and not is_in_it):
         text = f"{name} is used up: {own.used:,} of {own.amount(own.allowed)}"
         yield Finding(matter, Light.RED, text, ask)
     elif not own.left:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from medsec_desktop.domain.formats import months_later
+from medsec_desktop.domain.wording import counted
 
 DAYS_TO_ACT = 30  # from the receipt of a request, and again by an extension
 YEARS_ACCOUNTED = 6
@@ -181,7 +182,7 @@ def days_left_words(days: int) -> str:
     if days == 0:
         return "due today"
     number, word = abs(days), "left" if days > 0 else "late"
-    return f"{number} day{'' if number == 1 else 's'} {word}"
+    return f"{counted(number, 'day')} {word}"
 
 
 def may_extend(status: RequestStatus, due: date, today: date, *, is_extended: bool) -> bool:

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
 
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.exchange import encrypted_zip
 from medsec_desktop.exchange.encrypted_zip import OpenZip
 from medsec_desktop.problems import Unavailable
@@ -57,6 +58,12 @@ class Manifest:
     documents: int
     format: str = FORMAT
     format_version: int = FORMAT_VERSION
+
+    @property
+    def words(self) -> str:
+        """12,000 records and 1 document."""
+        records = counted(sum(self.rows.values()), "record")
+        return f"{records} and {counted(self.documents, 'document')}"
 
 
 @dataclass(frozen=True, slots=True)

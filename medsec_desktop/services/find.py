@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.people import fold
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Problem
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ class Find:
         if day is None or abs(day - self._office.clock.today()) > _NEAR:
             return ()  # a date long ago is somebody's birthday
         visits = self._office.calendar.of_day(day)
-        count = f"{len(visits)} visit{'' if len(visits) == 1 else 's'}" if visits else "no visits"
+        count = counted(len(visits), "visit") if visits else "no visits"
         title = self._office.formats.long_date(day)
         first = Hit("day", day.isoformat(), title, f"Calendar · {count}", icon="calendar-days")
         return (first, *(self._visit(row) for row in visits[:VISITS]))

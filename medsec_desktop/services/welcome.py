@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from medsec_desktop import paths
 from medsec_desktop.domain.clock import Clock, SystemClock, utc_text
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Conflict, Invalid, Unavailable
 from medsec_desktop.store.keys import FILE_NAME as SLOTS_NAME
 from medsec_desktop.store.keys import (
@@ -140,7 +141,7 @@ def wait_s(folder: Path, login: str, clock: Clock) -> int:
 def spoken_wait(seconds: int) -> str:
     """A wait in words: "45 seconds", "2 min 5 s"."""
     if seconds < 60:
-        return f"{seconds} second{'' if seconds == 1 else 's'}"
+        return counted(seconds, "second")
     minutes, rest = divmod(seconds, 60)
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 

@@ -19,6 +19,7 @@ from medsec_desktop.domain.calendar.rules import (
 from medsec_desktop.domain.calendar.spans import DAY_MIN, Span
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.domain.people import PatientStatus
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Invalid, Link
 
 _Found = Iterator[tuple[Rule, str, tuple[Link, ...]]]
@@ -289,7 +290,7 @@ def _not_authorized(wanted: WantedVisit, facts: DayFacts, formats: Formats) -> _
     name = f"Authorization {leave.number}"
     if not leave.reaches_for(wanted):
         noun = "unit" if leave.counts == "units" else "visit"
-        allowed = f"{leave.allowed} {noun}{'' if leave.allowed == 1 else 's'}"
+        allowed = counted(leave.allowed, noun)
         text = f"{name} allows {allowed}, and {leave.used} count on it already."
         needed = leave.needed_by(wanted)
         if leave.counts == "units" and leave.used < leave.allowed:

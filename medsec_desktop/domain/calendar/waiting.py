@@ -20,6 +20,7 @@ from medsec_desktop.domain.calendar.slots import Slot
 from medsec_desktop.domain.calendar.spans import Span
 from medsec_desktop.domain.calendar.times_asked import TimesAsked, times_on
 from medsec_desktop.domain.formats import Formats
+from medsec_desktop.domain.wording import counted
 
 _SOON = timedelta(days=7)
 
@@ -164,13 +165,13 @@ def _sooner(interim_at: datetime, starts_at: datetime, formats: Formats) -> str:
 def _lead(ahead: timedelta) -> str:
     hours = int(ahead.total_seconds() // 3600)
     if hours < 1:
-        return f"{int(ahead.total_seconds() // 60)} minutes"
+        return counted(int(ahead.total_seconds() // 60), "minute")
     if hours < 48:
-        return "1 hour" if hours == 1 else f"{hours} hours"
+        return counted(hours, "hour")
     return _days(hours // 24)
 
 
 def _days(days: int) -> str:
     if days < 14:
-        return "1 day" if days == 1 else f"{days} days"
+        return counted(days, "day")
     return f"{days // 7} weeks"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.calendar.away_feed import times_away
 from medsec_desktop.services.files_out import write_out
@@ -121,10 +122,10 @@ class CalendarFeeds:
             self._practice.formats.date(query.first),
             self._practice.formats.date(query.last),
         )
-        count = f"{len(rows):,} visit{'' if len(rows) == 1 else 's'}"
+        count = counted(len(rows), "visit")
         standing = sum(not event.is_cancelled for event in away)
         if standing:
-            count += f" and {standing:,} {'time' if standing == 1 else 'times'} away"
+            count += f" and {counted(standing, 'time')} away"
         return Feed(
             content,
             called,

@@ -19,6 +19,7 @@ from medsec_desktop.domain.formats import MONTHS, WEEKDAYS
 from medsec_desktop.domain.letters import LANGUAGES, language_for, written_date, written_time
 from medsec_desktop.domain.people import PartialDate, PersonName
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.calendar.views import ColumnKey, GridColumn, Views
 from medsec_desktop.services.letters.contents import Contents
@@ -278,7 +279,7 @@ class Sheets:
         )
         if outside:
             is_one = outside == 1
-            said = f"{_count(outside, 'visit')} outside these hours {'is' if is_one else 'are'}"
+            said = f"{counted(outside, 'visit')} outside these hours {'is' if is_one else 'are'}"
             remarks = [*remarks, f"{said} not on this sheet."]
         printed = self._printed(remarks)
         sheets = [
@@ -397,7 +398,7 @@ class Sheets:
                 remark = " · ".join(part for part in (one.closed, *notes) if part)
                 by_provider = Counter(visit.provider_name for visit in one.visits)
                 # The number first: a name may be cut off. By name: the same order every day.
-                counts = [f"{_count(n, 'visit')}: {who}" for who, n in sorted(by_provider.items())]
+                counts = [f"{counted(n, 'visit')}: {who}" for who, n in sorted(by_provider.items())]
                 week.append(
                     MonthDay(
                         one.day.day,
@@ -490,7 +491,7 @@ class Sheets:
                 "",
             ]
             rows.append(tuple(row))
-        heading = f"{column.title} · {_count(len(rows) - len(struck), 'visit')}"
+        heading = f"{column.title} · {counted(len(rows) - len(struck), 'visit')}"
         remark = f"Closed: {column.closed}." if column.closed else "Nothing is booked."
         return ListGroup(heading, tuple(rows), frozenset(struck), remark)
 
@@ -696,7 +697,7 @@ def _names(names: Sequence[str]) -> str:
 
 
 def _on_weekends(visits: int) -> str:
-    return f"{_count(visits, 'visit')} at the weekend {'is' if visits == 1 else 'are'} not shown."
+    return f"{counted(visits, 'visit')} at the weekend {'is' if visits == 1 else 'are'} not shown."
 
 
 def _unprintable(names: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
@@ -708,7 +709,3 @@ def _unprintable(names: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
         return ()
     listed = ", ".join(f"“{character}”" for character in missing[:10])
     return (f"No font here can print {listed}; a box □ is printed.",)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from medsec_desktop.domain.clock import utc_text
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.rights import ItemKind
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.exchange import encrypted_zip, fhir_bundle
 from medsec_desktop.exchange.fhir_bundle import PatientRows
 from medsec_desktop.models.rights import Disclosure
@@ -56,7 +57,7 @@ class Packed:
 
     @property
     def sentence(self) -> str:
-        many = "1 document" if self.documents == 1 else f"{self.documents:,} documents"
+        many = counted(self.documents, "document")
         return f"“{self.name}” holds the file and {many}; the disclosure is logged."
 
 
@@ -104,7 +105,7 @@ def _what(documents: int) -> str:
     whole = "The whole file: face sheet, timeline and FHIR bundle"
     if not documents:
         return whole
-    return f"{whole}, with {documents} document{'' if documents == 1 else 's'}"
+    return f"{whole}, with {counted(documents, 'document')}"
 
 
 def _fill(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import IntegrityError
 
 from medsec_desktop.domain.permissions import Permission, Role
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.exchange import encrypted_zip, practice_archive
 from medsec_desktop.exchange.practice_archive import Manifest, PracticeArchive, TableRows
 from medsec_desktop.problems import Conflict, Invalid, Unavailable
@@ -38,10 +39,10 @@ class TakenIn:
 
     @property
     def sentence(self) -> str:
-        lost = "" if not self.missing else f" {self.missing:,} documents had no file in it."
+        lost = f" {counted(self.missing, 'document')} had no file in it." if self.missing else ""
         return (
             f"“{self.manifest.practice}” as it was on {self.manifest.written_at}:"
-            f" {self.rows:,} records and {self.documents:,} documents.{lost}"
+            f" {counted(self.rows, 'record')} and {counted(self.documents, 'document')}.{lost}"
         )
 
 
@@ -61,7 +62,7 @@ def write(
     total = sum(int(db.value(f"SELECT count(*) FROM {name}")) for name in (*tables, *_JOURNAL))
     done = 0
 
-    def counted(name: str) -> TableRows:
+    def rows_of(name: str) -> TableRows:
         columns = tuple(c for (c,) in db.rows("SELECT name FROM pragma_table_info(?)", (name,)))
 
         def rows() -> Iterator[tuple[Any, ...]]:
@@ -101,8 +102,8 @@ def write(
             file,
             password,
             manifest,
-            map(counted, tables),
-            map(counted, _JOURNAL),
+            map(rows_of, tables),
+            map(rows_of, _JOURNAL),
             ((sha256, files.get(sha256)) for sha256 in hashes),
             lambda _: listener.check(),
         )

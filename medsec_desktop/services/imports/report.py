@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.exchange.columns import Mapping
 
 # More remarks than anyone reads; the count of the rest is still told.
@@ -189,7 +190,7 @@ class ImportReport:
     def sentence(self) -> str:
         """What happened, in one sentence."""
         new = [
-            _counted(table.new, _NOUNS.get(table.what, table.what.lower().removesuffix("s")))
+            counted(table.new, _NOUNS.get(table.what, table.what.lower().removesuffix("s")))
             for table in self.tables
             if table.new
         ]
@@ -198,12 +199,12 @@ class ImportReport:
         if new:
             parts.append(f"took in {_listed(new)}")
         if changed:
-            parts.append(f"brought {_counted(changed, 'record')} up to date")
+            parts.append(f"brought {counted(changed, 'record')} up to date")
         if not parts:
             parts.append("found nothing new")
         left = sum(table.left_out for table in self.tables)
         if left:
-            parts.append(f"left out {_counted(left, 'row')}, listed with the reason")
+            parts.append(f"left out {counted(left, 'row')}, listed with the reason")
         return f"The import {_listed(parts)}."
 
     def text(self) -> str:
@@ -254,7 +255,7 @@ def spoken_counts(table: TableCount) -> str:
     parts = [
         f"{getattr(table, name):,} {words}" for name, words in _COLUMNS[1:] if getattr(table, name)
     ]
-    return f"{_counted(table.rows, 'row')}: {', '.join(parts)}" if parts else "no rows"
+    return f"{counted(table.rows, 'row')}: {', '.join(parts)}" if parts else "no rows"
 
 
 def _text(title: str, of: ImportPlan | ImportReport) -> str:
@@ -263,12 +264,12 @@ def _text(title: str, of: ImportPlan | ImportReport) -> str:
         lines += [of.sentence, ""]
     lines += [f"  {table.what} ({table.file}): {spoken_counts(table)}" for table in of.tables]
     if isinstance(of, ImportReport) and of.secondary:
-        lines.append(f"  {_counted(of.secondary, 'coverage')} named a second payer and made two.")
+        lines.append(f"  {counted(of.secondary, 'coverage')} named a second payer and made two.")
     if isinstance(of, ImportReport) and of.guarantors:
-        lines.append(f"  {_counted(of.guarantors, 'guardian')} of minors set down as guarantor.")
+        lines.append(f"  {counted(of.guarantors, 'guardian')} of minors set down as guarantor.")
     if of.aside:
         lines += ["", "Not taken in by this version:"]
-        lines += [f"  {row.file}: {_counted(row.rows, 'row')} ({row.holds})" for row in of.aside]
+        lines += [f"  {row.file}: {counted(row.rows, 'row')} ({row.holds})" for row in of.aside]
     if of.columns_aside:
         lines += ["", "Columns without a place here:"]
         lines += [f"  {file}: {', '.join(columns)}" for file, columns in of.columns_aside]
@@ -297,12 +298,6 @@ _CHOSEN = {
 
 
 _NOUNS = {"People around": "contact person"}
-
-
-def _counted(number: int, noun: str) -> str:
-    if noun.endswith("person"):
-        return f"{number:,} {noun if number == 1 else noun.replace('person', 'people')}"
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _listed(parts: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.models import LetterBatch
 from medsec_desktop.problems import Conflict, Invalid, Problem
 from medsec_desktop.services.files_out import write_out
@@ -158,7 +159,9 @@ class Batches:
         passed = [(row.name.listed, row.remark) for row in plan.kept if row not in kept]
         if not kept:
             raise Invalid("Nobody on this list gets a letter.", field="targets")
-        label = f"Write {len(kept)} letters: {plan.title}" if len(kept) > 1 else plan.title
+        label = (
+            f"Write {counted(len(kept), 'letter')}: {plan.title}" if len(kept) > 1 else plan.title
+        )
         written = 0
         with self._session.change(label, Permission.WRITE_LETTERS, initiator=initiator):
             batch_id = insert_row(
@@ -252,6 +255,16 @@ class Batches:
             )
         return len(rows)
 
+    def print_list(self, batch_id: int, way: Way = AS_REMEMBERED) -> str:
+        """Print who got a letter, and record it; the printer it went to. Raises Unavailable, Conflict."""
+        self._session.require(Permission.WRITE_LETTERS, "print lists of letters")
+        title = "List of letters"
+        went_to = self._letters.printing.print_pdf(
+            self.list_pdf(batch_id), "lists", way, title=title
+        )
+        self._session.event(f"Printed: {title}")
+        return went_to
+
     def list_pdf(self, batch_id: int) -> bytes:
         """Who got a letter and where it went, as a list to be ticked off."""
         from medsec_desktop.documents.calendar_pages import ListGroup, ListSheet, list_pdf
@@ -267,7 +280,7 @@ class Batches:
                 widths=(0.25, 0.38, 0.29, 0.08),
                 groups=(
                     ListGroup(
-                        f"{len(rows)} letters",
+                        counted(len(rows), "letter"),
                         tuple(
                             (row.patient_name, ", ".join(row.recipient[1:]), row.subject, "")
                             for row in rows
@@ -281,7 +294,9 @@ class Batches:
         )
 
     def _record(self, what: str, rows: Sequence[LetterRow], path: Path) -> None:
-        self._session.event(f"Saved {len(rows)} letters as {what}", reason=f"to “{path.name}”")
+        self._session.event(
+            f"Saved {counted(len(rows), 'letter')} as {what}", reason=f"to “{path.name}”"
+        )
 
     def _going_out(self, batch_id: int) -> tuple[LetterRow, ...]:
         self._session.require(Permission.EXPORT_DATA, "save letters as files")

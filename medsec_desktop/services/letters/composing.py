@@ -14,6 +14,7 @@ from medsec_desktop.domain.calendar.visits import VisitStatus
 from medsec_desktop.domain.letter_words import carried
 from medsec_desktop.domain.people import PersonName, fold
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.domain.writing.document import Question
 from medsec_desktop.domain.writing.plain import with_details
 from medsec_desktop.domain.writing.template import Template
@@ -282,7 +283,7 @@ class Composing:
         beyond = lines_beyond_window(paper)
         if beyond:
             found.append(
-                f"The address is {_count(beyond, 'line')} too tall for the envelope’s window."
+                f"The address is {counted(beyond, 'line')} too tall for the envelope’s window."
             )
         for place, characters in unprintable(paper):
             listed = ", ".join(f"“{character}”" for character in characters[:10])
@@ -308,7 +309,3 @@ class Composing:
     def text(self, pdf: bytes) -> str:
         """The words of a PDF, for those who hear the screen."""
         return page_text(pdf)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -17,6 +17,7 @@ from medsec_desktop.domain.letter_states import SentHow
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.rights import Purpose, told_purpose
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.models import Disclosure, Document, Fax, FaxAttempt, FaxNumber
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.documents.reader import PageRef
@@ -293,7 +294,7 @@ class Faxes:
 
     def _went_out(self, row: FaxRow, purpose: Purpose) -> None:
         if not row.is_to_patient:
-            pages = "1 page" if row.pages == 1 else f"{row.pages} pages"
+            pages = counted(row.pages, "page")
             disclosure_id = insert_row(
                 Disclosure,
                 patient_id=row.patient_id,

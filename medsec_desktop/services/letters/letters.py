@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from medsec_desktop.domain.letter_states import LetterStatus, SentHow
 from medsec_desktop.domain.people import fold
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Conflict, Invalid, Link, Unavailable
 from medsec_desktop.services.documents.reader import PageRef, Reader
 from medsec_desktop.services.letters.composing import Composing
@@ -154,7 +155,7 @@ class Letters(Composing):
     ) -> tuple[LetterRow, ...]:
         """Archive several letters as one operation, a copy in each file; stopping it files none."""
         progress, filed = progress or Quiet(), []
-        label = f"Write {_count(len(drafts), 'letter')}"
+        label = f"Write {counted(len(drafts), 'letter')}"
         with self._session.change(label, Permission.WRITE_LETTERS):
             for done, draft in enumerate(drafts):
                 progress.report(done, len(drafts), draft.patient_name)
@@ -170,7 +171,7 @@ class Letters(Composing):
         Raises Conflict where one of them is void, and Unavailable where printer or archive fail;
         then none is noted as printed.
         """
-        return self._print(letter_ids, f"Print {_count(len(letter_ids), 'letter')}", way)
+        return self._print(letter_ids, f"Print {counted(len(letter_ids), 'letter')}", way)
 
     def check_may_go_out(self, ids: Sequence[int]) -> None:
         """Raise Conflict where one of the letters is void or gone, NotAllowed where one may not print."""
@@ -189,7 +190,7 @@ class Letters(Composing):
             with self._session.change(
                 f"Print the letter to {rows[0].name.spoken}"
                 if is_one
-                else f"Print {_count(len(rows), 'letter')}",
+                else f"Print {counted(len(rows), 'letter')}",
                 Permission.WRITE_LETTERS,
                 patient_id=rows[0].patient_id if is_one else None,
                 sealed=True,
@@ -329,7 +330,3 @@ class Letters(Composing):
 
     def _rows(self, where: str, values: tuple[Any, ...], limit: int) -> tuple[LetterRow, ...]:
         return letter_rows(self._db, where, values, limit)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

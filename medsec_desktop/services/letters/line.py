@@ -16,6 +16,7 @@ from medsec_desktop.domain.letter_states import (
 )
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.models import Letter
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.letters.filing import gone
@@ -403,4 +404,4 @@ _MOVED = {
 def _what(rows: Sequence[LineRow]) -> str:
     if len(rows) == 1:
         return f"the letter about {rows[0].name.spoken}"
-    return f"{len(rows)} letters"
+    return counted(len(rows), "letter")

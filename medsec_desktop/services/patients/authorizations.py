@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.models import Authorization
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.patients.names import listed_name
@@ -54,8 +55,7 @@ class AuthorizationRow:
 
     def amount(self, number: int) -> str:
         """3 visits, 1 unit."""
-        noun = self.counts.removesuffix("s")
-        return f"{number:,} {noun}{'' if number == 1 else 's'}"
+        return counted(number, self.counts.removesuffix("s"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Authorizations:
         )
         if booked:
             raise Conflict(
-                f"{booked} visit{'' if booked == 1 else 's'} of this patient name this authorization.",
+                f"{counted(booked, 'visit')} of this patient name this authorization.",
                 remedy="Set its last day instead; it is offered no longer then.",
             )
         if self._db.value("SELECT 1 FROM referral WHERE authorization_id = ?", (authorization_id,)):

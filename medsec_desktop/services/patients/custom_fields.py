@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from medsec_desktop.domain.custom_fields import KINDS, MOST_CHOICES, CustomField
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.models import CustomField as FieldTable
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.saving import insert_row, save_row
@@ -147,7 +148,7 @@ class CustomFields:
             )
             if files:
                 raise Invalid(
-                    f"“{choice}” stands in {files:,} file{'' if files == 1 else 's'}.",
+                    f"“{choice}” stands in {counted(files, 'file')}.",
                     remedy="Keep it in the list, or change those files first.",
                     field="choices",
                 )

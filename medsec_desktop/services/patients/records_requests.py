@@ -29,6 +29,7 @@ from medsec_desktop.domain.rights import (
     purpose_of_release,
     told_purpose,
 )
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.models import Disclosure, RecordsRequest, RecordsRequestItem
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.files_out import whole_file
@@ -388,11 +389,11 @@ class RecordsRequests:
         words = ["face sheet"] if ItemKind.FACE_SHEET in kinds else []
         words += ["timeline"] if ItemKind.TIMELINE in kinds else []
         documents = kinds.count(ItemKind.DOCUMENT)
-        words += [f"{documents} document{'' if documents == 1 else 's'}"] if documents else []
+        words += [counted(documents, "document")] if documents else []
         said = joined_words(words)
         span = [f"from {formats.date(row.from_on)}"] if row.from_on else []
         span += [f"to {formats.date(row.to_on)}"] if row.to_on else []
-        pages = f"{row.package_pages} page{'' if row.package_pages == 1 else 's'}"
+        pages = counted(row.package_pages, "page")
         return ", ".join(
             part for part in (said[:1].upper() + said[1:], " ".join(span), pages) if part
         )

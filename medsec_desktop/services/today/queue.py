@@ -15,6 +15,7 @@ from medsec_desktop.domain.formats import WEEKDAYS
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.rights import days_left_words
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Link
 from medsec_desktop.services.today.claim_rows import claim_rows
 from medsec_desktop.services.today.records import QueueRow
@@ -76,7 +77,7 @@ class _Queue:
             first = self._formats.short_date(visits[0].starts_at.date())
             yield QueueRow(
                 "unresolved",
-                f"{_counted(len(visits), 'visit')} without an answer",
+                f"{counted(len(visits), 'visit')} without an answer",
                 f"The oldest is of {first}",
                 Link("calendar-page", "unresolved", "Unresolved visits"),
                 "circle-question-mark",
@@ -91,7 +92,7 @@ class _Queue:
             soon = first - self._now < timedelta(days=3)
             yield QueueRow(
                 "outside",
-                f"{_counted(len(visits), 'visit')} outside the hours",
+                f"{counted(len(visits), 'visit')} outside the hours",
                 f"The first is {self._when(first)}",
                 Link("calendar-page", "outside", "Visits outside hours"),
                 "calendar-clock",
@@ -121,9 +122,9 @@ class _Queue:
             first = rows[0]
             without = sum(1 for row in rows if row.coverage_id is None)
             to_verify = len(rows) - without
-            title = _counted(to_verify, "insurance") + " to verify"
+            title = counted(to_verify, "insurance") + " to verify"
             if not to_verify:
-                title = _counted(without, "patient") + " without insurance"
+                title = counted(without, "patient") + " without insurance"
             also = f" · {without} without any" if without and to_verify else ""
             yield QueueRow(
                 "insurance",
@@ -144,7 +145,7 @@ class _Queue:
             is_late = since.date() < self._today
             yield QueueRow(
                 "sorting",
-                f"{_counted(count, 'document')} to sort",
+                f"{counted(count, 'document')} to sort",
                 f"The oldest since {self._when(since)}",
                 Link("list", "sorting", "Documents to sort"),
                 "inbox",
@@ -159,7 +160,7 @@ class _Queue:
             urgent = sum(1 for row in rows if row.is_urgent)
             yield QueueRow(
                 "referral",
-                f"{_counted(len(rows), 'referral')} to chase"
+                f"{counted(len(rows), 'referral')} to chase"
                 + (f", {urgent} urgent" if urgent else ""),
                 f"The oldest: {first.patient_name}, since {self._formats.date(first.chase_on)}",
                 Link("list", "referrals", "Referrals"),
@@ -174,7 +175,7 @@ class _Queue:
             first = rows[0]
             yield QueueRow(
                 "records-request",
-                f"{_counted(len(rows), 'records request')} open",
+                f"{counted(len(rows), 'records request')} open",
                 f"The next: {first.patient_name}, {days_left_words(first.days_left)}",
                 Link("list", "records-requests", "Records requests"),
                 "folder-open",
@@ -190,7 +191,7 @@ class _Queue:
             assert first.visit_at is not None
             yield QueueRow(
                 "consent",
-                f"{_counted(people, 'patient')} with consents to sign",
+                f"{counted(people, 'patient')} with consents to sign",
                 f"The first: {first.patient_name}, {self._weekday(first.visit_at)}",
                 Link("list", "consents", "Consents due"),
                 "square-pen",
@@ -205,7 +206,7 @@ class _Queue:
             tried = f", {called} called before" if called else ""
             yield QueueRow(
                 "confirm",
-                f"{_counted(len(waiting), 'visit')} to confirm",
+                f"{counted(len(waiting), 'visit')} to confirm",
                 f"{names}{tried}",
                 Link("calendar-page", "confirm", "To confirm"),
                 "phone-call",
@@ -268,7 +269,7 @@ class _Queue:
                     told = f"The first is wanted {self._formats.date(date.fromisoformat(soonest))}"
                 yield QueueRow(
                     "letter-line",
-                    f"{_counted(count, 'letter')} to {what}",
+                    f"{counted(count, 'letter')} to {what}",
                     told,
                     Link("list", "letter_line", "Letters on their way"),
                     "list-checks",
@@ -325,7 +326,7 @@ class _Queue:
             since = self._formats.date(date.fromisoformat(oldest))
             yield QueueRow(
                 "recall",
-                f"{_counted(due, 'recall')} due",
+                f"{counted(due, 'recall')} due",
                 f"The oldest since {since}",
                 Link("calendar-page", "recalls", "Recalls"),
                 "bell-ring",
@@ -362,7 +363,3 @@ class _Queue:
 
     def _when(self, at: datetime) -> str:
         return f"{self._formats.short_date(at.date())}, {self._formats.time(at)}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.letters import About
 from medsec_desktop.services.letters.batch import BatchMade, BatchPlan, BatchRow, PlannedRow
@@ -243,7 +244,10 @@ class BatchPage(QWidget):
         """The latest batches, to be printed or saved again."""
         formats = self.desk.office.formats
         rows: list[tuple[object, str]] = [
-            (row, f"{row.title}, {formats.date(row.made_at.date())}: {row.letters:,} letters")
+            (
+                row,
+                f"{row.title}, {formats.date(row.made_at.date())}: {counted(row.letters, 'letter')}",
+            )
             for row in self.desk.office.batches.recent(20)
         ]
         self.earlier.set_pairs([(None, "Earlier ones…"), *rows])
@@ -272,7 +276,7 @@ class BatchPage(QWidget):
         self.lists.setCurrentWidget(self.table)
         self.made = BatchMade(row.id, len(letters), ())
         out = f", {row.sent:,} of them sent" if row.sent else ""
-        self.done_text.setText(f"{len(letters):,} letters written by {row.made_by}{out}.")
+        self.done_text.setText(f"{counted(len(letters), 'letter')} written by {row.made_by}{out}.")
         self.passed.hide()
         self.done.show()
         self._count()
@@ -326,7 +330,7 @@ class BatchPage(QWidget):
         out = len(rows) - count
         people = "1 on the list" if len(rows) == 1 else f"{len(rows):,} on the list"
         self.count.setText(f"{people}, {out:,} left out" if out else people)
-        self.write_button.setText("Write 1 letter" if count == 1 else f"Write {count:,} letters")
+        self.write_button.setText(f"Write {counted(count, 'letter')}")
         self.write_button.setEnabled(count > 0 and self.made is None)
         self.off_button.setEnabled(self.made is None and bool(rows))
 
@@ -406,7 +410,7 @@ class BatchPage(QWidget):
             self.template.setFocus()
             return
         self._is_writing = True
-        title = f"Write {count:,} letters"
+        title = f"Write {counted(count, 'letter')}"
         batches, plan = self.desk.office.batches, self.plan
         template, language = str(self.template.value()), str(self.language.value())
         anywhere = self.without_address.isChecked()
@@ -426,7 +430,7 @@ class BatchPage(QWidget):
     def _written(self, made: BatchMade) -> None:
         self._is_writing = False
         self.made = made
-        what = "1 letter" if made.letters == 1 else f"{made.letters:,} letters"
+        what = counted(made.letters, "letter")
         self.done_text.setText(f"{what} written, a copy in each file.")
         told = [f"{name}: {why}" for name, why in made.passed_over[:5]]
         if len(made.passed_over) > 5:
@@ -464,7 +468,7 @@ class BatchPage(QWidget):
         self.desk.jobs.run(
             "Print the letters",
             lambda _: batches.print(batch_id),
-            lambda count: self._say(f"{count:,} letters printed."),
+            lambda count: self._say(f"{counted(count, 'letter')} printed."),
             cancellable=False,
         )
 
@@ -472,16 +476,12 @@ class BatchPage(QWidget):
         """Who got a letter, to be ticked off."""
         if self.made is None:
             return
-        office, batch_id = self.desk.office, self.made.id
-
-        def work(_: Any) -> None:
-            office.printing.print_pdf(
-                office.batches.list_pdf(batch_id), "lists", title="List of letters"
-            )
-            office.session.event("Printed a list of letters")
-
+        batch_id, batches = self.made.id, self.desk.office.batches
         self.desk.jobs.run(
-            "Print the list", work, lambda _: self._say("The list is printed."), cancellable=False
+            "Print the list",
+            lambda _: batches.print_list(batch_id),
+            lambda _: self._say("The list is printed."),
+            cancellable=False,
         )
 
     def save(self) -> None:
@@ -494,7 +494,7 @@ class BatchPage(QWidget):
             self.desk.jobs.run(
                 "Save the letters",
                 lambda progress: batches.save(batch_id, Path(path), progress),
-                lambda count: self._say(f"{count:,} letters saved as one file."),
+                lambda count: self._say(f"{counted(count, 'letter')} saved as one file."),
             )
 
         self.desk.prompts.save_file(
@@ -511,7 +511,7 @@ class BatchPage(QWidget):
             self.desk.jobs.run(
                 "Save the letters",
                 lambda progress: batches.save_each(batch_id, Path(folder), progress),
-                lambda count: self._say(f"{count:,} files saved."),
+                lambda count: self._say(f"{counted(count, 'file')} saved."),
             )
 
         self.desk.prompts.choose_folder("Where to?", to)

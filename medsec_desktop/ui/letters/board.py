@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.letter_states import LetterStatus, SentHow, step_back
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.services.letters.line import LineRow
 from medsec_desktop.ui.letters.board_strip import SENT_WORDS, BoardStrip
 from medsec_desktop.ui.report import guarded
@@ -328,7 +329,7 @@ class LineBoard(QWidget):
         found = self.desk.office.letter_line.turnaround(today - timedelta(days=30), today)
         if found.average_days is None:
             return ""
-        count = "1 letter" if found.letters == 1 else f"{found.letters} letters"
+        count = counted(found.letters, "letter")
         return f"{count} in 30 days, {found.average_days:.1f} days each on average"
 
     # -- why not ----------------------------------------------------------------------------------

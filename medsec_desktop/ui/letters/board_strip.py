@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.letter_states import LetterStatus, SentHow, step_back
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.services.letters.line import LineRow, StepRow
 from medsec_desktop.ui.widgets import ElidedLabel, PlainButton, PrimaryButton, Text
 
@@ -113,6 +114,6 @@ class BoardStrip(QFrame):
             what = ", ".join(f"{step.status} {formats.short_date(step.at.date())}" for step in some)
             told.append(f"{what} ({by})" if by else what)
         days = row.days(today)
-        took = "same day" if days == 0 else "1 day" if days == 1 else f"{days} days"
+        took = "same day" if days == 0 else counted(days, "day")
         said = " → ".join(told)
         return f"{said[:1].upper()}{said[1:]} · {took}" if said else took

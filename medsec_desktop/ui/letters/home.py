@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.services.letters import LetterRow
 from medsec_desktop.services.letters.line import LineRow
 from medsec_desktop.ui.letters.archive import Archive
@@ -167,7 +168,7 @@ class LetterHome(QWidget):
         if rows[0].status.is_on_the_line:
 
             def printed(count: int) -> None:
-                what = "1 letter" if count == 1 else f"{count} letters"
+                what = counted(count, "letter")
                 self.desk.messages.say(f"{what} printed to be signed.")
 
             self.desk.jobs.run(
@@ -179,7 +180,7 @@ class LetterHome(QWidget):
             return
 
         def sent(done: Sequence[object]) -> None:
-            what = "1 letter" if len(done) == 1 else f"{len(done)} letters"
+            what = counted(len(done), "letter")
             self.desk.messages.say(f"{what} printed.")
 
         self.desk.jobs.run(

@@ -20,6 +20,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from medsec_desktop.domain.wording import counted
+
 if TYPE_CHECKING:
     from medsec_desktop.services.page_images import PageImage
     from medsec_desktop.ui.theme import Theme
@@ -60,7 +62,7 @@ class PageView(QScrollArea):
     def show_pages(self, images: Sequence[PageImage], text: str = "") -> None:
         """Show these pages; `text` is what a screen reader says of them."""
         self.sheets.set_pages([_pixmap(image) for image in images])
-        pages = "1 page" if len(images) == 1 else f"{len(images)} pages"
+        pages = counted(len(images), "page")
         self.setAccessibleName(f"{self._name}, {pages}" if images else self._name)
         self.setAccessibleDescription(text)
 

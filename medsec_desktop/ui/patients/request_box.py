@@ -15,6 +15,7 @@ from medsec_desktop.domain.rights import (
     RequestStatus,
     days_left_words,
 )
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.services.patients.rights_records import DisclosureRow, RequestRow
 from medsec_desktop.ui.patients import words
 from medsec_desktop.ui.patients.request_steps import Step
@@ -144,7 +145,7 @@ def facts(row: RequestRow, formats: Formats) -> list[str]:
     lines.append(row.refusal_reason)
     money = []
     if row.package_pages:
-        money.append(f"Package of {row.package_pages} page{'' if row.package_pages == 1 else 's'}")
+        money.append(f"Package of {counted(row.package_pages, 'page')}")
     if row.fee_cents:
         paid = f"paid {formats.date(row.fee_paid_on)}" if row.fee_paid_on else "not paid yet"
         money.append(f"fee {words.money(row.fee_cents)}, {paid}")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem
 
 from medsec_desktop.domain.money import Money
 from medsec_desktop.domain.rights import ItemKind
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.patients.rights_records import ReleaseChoice, RequestItem, RequestRow
 from medsec_desktop.services.practice import settings
@@ -142,7 +143,7 @@ class PackageForm(InPlaceForm):
 
     def _made(self, row: RequestRow) -> None:
         self.save_button.setEnabled(True)
-        pages = f"{row.package_pages} page{'' if row.package_pages == 1 else 's'}"
+        pages = counted(row.package_pages, "page")
         fee = f", fee {words.money(row.fee_cents)}" if row.fee_cents else ", no fee"
         said = f"Package for {row.requester}: {pages}{fee}."
         if self._row is not None and self._row.id == row.id and self.is_open:
@@ -174,7 +175,7 @@ class PackageForm(InPlaceForm):
         self.parts.blockSignals(True)
         self.parts.clear()
         for one in self._choices:
-            pages = f"{one.pages} page{'' if one.pages == 1 else 's'}" if one.pages else ""
+            pages = counted(one.pages, "page") if one.pages else ""
             about = [one.title, formats.date(one.on) if one.on else "", pages]
             item = QListWidgetItem("  ·  ".join(part for part in about if part))
             item.setFlags(
@@ -204,7 +205,7 @@ class PackageForm(InPlaceForm):
     def _counted(self) -> None:
         ticked = self.ticks
         pages = sum(one.pages or 0 for one in self._choices if one.item in ticked)
-        parts = f"{len(ticked)} part{'' if len(ticked) == 1 else 's'} ticked"
+        parts = f"{counted(len(ticked), 'part')} ticked"
         more = f", {pages} pages of documents" if pages else ""
         self.count.setText(f"{parts}{more}; a cover page says what is in it.")
         if ticked:

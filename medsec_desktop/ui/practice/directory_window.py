@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.services.directory import KINDS, AlikeRow, EntryDraft, EntryRow
 from medsec_desktop.ui.practice.directory_form import DirectoryForm
 from medsec_desktop.ui.practice.side_window import SideWindow
@@ -343,7 +344,7 @@ class DirectoryWindow(SideWindow):
     def _made_one(self, keep: EntryRow, gone: EntryRow) -> None:
         moved = guarded(self._desk, lambda: self._directory.merge(keep.kind, keep.id, gone.id))
         if moved is not None:
-            records = "1 record" if moved == 1 else f"{moved:,} records"
+            records = counted(moved, "record")
             self._desk.messages.say(
                 f"{gone.name} is part of {keep.name} now; {records} moved.", undo=True
             )

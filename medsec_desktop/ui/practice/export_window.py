@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.exports import PatientPackage, require_password
 from medsec_desktop.services.progress import Progress
@@ -263,8 +264,8 @@ class ExportWindow(SideWindow):
             )
             return lambda path, progress: exports.patient_package(asked, path, progress).sentence
         if kind == "practice":
-            return lambda path, progress: _practice_words(
-                exports.practice(path, password, progress)
+            return lambda path, progress: (
+                f"The whole practice: {exports.practice(path, password, progress).words}, encrypted."
             )
         ids = None if patient is None else (patient,)
         write = exports.people_csv if kind == "csv" else exports.people_vcard
@@ -320,12 +321,7 @@ class ExportWindow(SideWindow):
 
 
 def _people_words(count: int, name: str) -> str:
-    return f"“{name}” holds {count:,} patient{'' if count == 1 else 's'}."
-
-
-def _practice_words(manifest: Any) -> str:
-    rows = sum(manifest.rows.values())
-    return f"The whole practice: {rows:,} records and {manifest.documents:,} documents, encrypted."
+    return f"“{name}” holds {counted(count, 'patient')}."
 
 
 def open_export_window(desk: Desk, window: QWidget, patient_id: int | None = None) -> ExportWindow:

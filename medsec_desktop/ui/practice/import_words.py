@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.services.imports import ImportPlan
 
 INVITATION = (
@@ -37,9 +38,7 @@ def plan_words(plan: ImportPlan) -> tuple[str, str, str]:
         )
     if left_out:
         noun = "event" if is_visits else "row"
-        said.append(
-            f"{left_out:,} {noun}{'' if left_out == 1 else 's'} would be left out: see Problems."
-        )
+        said.append(f"{counted(left_out, noun)} would be left out: see Problems.")
     if aside and plan.kind == "synthea":
         said.append(
             f"{aside:,} rows of {len(plan.aside)} other files are not taken in by this version."
@@ -58,7 +57,7 @@ def plan_words(plan: ImportPlan) -> tuple[str, str, str]:
 def size_words(plan: ImportPlan) -> str:
     """How much there is in the file."""
     if plan.kind == "icalendar":
-        return f"{plan.rows:,} event{'' if plan.rows == 1 else 's'}"
+        return counted(plan.rows, "event")
     if plan.kind == "synthea":
         return f"{plan.rows:,} rows in {len(plan.tables)} files"
     patients = next((table.rows for table in plan.tables if table.what == "Patients"), 0)
@@ -82,9 +81,9 @@ def button_words(plan: ImportPlan) -> str:
     """What the button does, with the number that matters."""
     patients = next((table for table in plan.tables if table.what == "Patients"), None)
     if patients is not None and patients.new:
-        return f"Import {patients.new:,} patient{'' if patients.new == 1 else 's'}"
+        return f"Import {counted(patients.new, 'patient')}"
     visits = next((table for table in plan.tables if table.what == "Visits"), None)
     if visits is not None and visits.new and plan.kind == "icalendar":
-        return f"Import {visits.new:,} visit{'' if visits.new == 1 else 's'}"
+        return f"Import {counted(visits.new, 'visit')}"
     changed = sum(table.changed for table in plan.tables)
     return f"Bring {changed:,} up to date" if changed else "Import"

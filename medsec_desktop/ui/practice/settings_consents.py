@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit
 
 from medsec_desktop.domain.money import Money
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.patients.rights_records import ConsentKindDraft, ConsentKindRow
 from medsec_desktop.services.practice import settings
@@ -177,5 +178,5 @@ def _months_words(months: int | None) -> str:
         return "holds for good"
     if months % 12 == 0:
         years = months // 12
-        return f"holds {years} year{'' if years == 1 else 's'}"
-    return f"holds {months} month{'' if months == 1 else 's'}"
+        return f"holds {counted(years, 'year')}"
+    return f"holds {counted(months, 'month')}"

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit
 
 from medsec_desktop.domain.custom_fields import KINDS
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.services.patients.custom_fields import CustomFieldDraft, CustomFieldRow
 from medsec_desktop.ui.practice.pick_page import PickPage
 from medsec_desktop.ui.practice.prose import Prose
@@ -80,7 +81,7 @@ class CustomFieldsPage(PickPage):
         self.active.setChecked(draft.is_active)
         self.active.setVisible(row is not None)
         files = row.files if row is not None else 0
-        self.used.setText(f"Used in {files:,} file{'' if files == 1 else 's'}.")
+        self.used.setText(f"Used in {counted(files, 'file')}.")
         self.used.setVisible(files > 0)
         self._fit()
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.documents.records import DocumentRow, Status
 from medsec_desktop.ui.patients.documents import verbs
@@ -290,7 +291,7 @@ class DocumentPage(QWidget):
             about.append("To be sorted")
         about += [row.category] if row.category else []
         about.append(self._desk.office.formats.date(row.shown_on))
-        about.append("1 page" if row.pages == 1 else f"{row.pages:,} pages")
+        about.append(counted(row.pages, "page"))
         return about
 
     def _came(self, row: DocumentRow) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.services.documents.records import DocumentRow
 from medsec_desktop.services.patients import PatientFile
 from medsec_desktop.ui.patients.documents import verbs
@@ -135,7 +136,7 @@ class DocumentsSection(GrowingSection):
 
     def _line(self, row: DocumentRow) -> RecordLine:
         day = self._desk.office.formats.date(row.shown_on)
-        pages = "1 page" if row.pages == 1 else f"{row.pages:,} pages"
+        pages = counted(row.pages, "page")
         return RecordLine(
             day,
             (row.title, row.category, pages),

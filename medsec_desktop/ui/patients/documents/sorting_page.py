@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.documents.records import DocumentRow
 from medsec_desktop.ui.patients.documents import verbs
@@ -170,8 +171,7 @@ class SortingPage(QWidget):
                 ListRow(
                     row.id,
                     row.title,
-                    f"{formats.when(row.filed_at)} · "
-                    + ("1 page" if row.pages == 1 else f"{row.pages:,} pages"),
+                    f"{formats.when(row.filed_at)} · " + counted(row.pages, "page"),
                     icon="file-text",
                 )
                 for row in self._rows

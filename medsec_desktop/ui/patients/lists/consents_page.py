@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.rights import ANSWER_WORDS, Answer
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.services.patients.rights_records import ConsentDue
 from medsec_desktop.ui.patients.lists.list_beside import PatientList
 from medsec_desktop.ui.report import guarded
@@ -87,7 +88,7 @@ class ConsentsPage(PatientList):
         rows = book.expired() if days == _EXPIRED else book.due_at_visits(days)
         self.fill(rows, lambda row: (row.patient_id, row.kind_id))
         people = len({row.patient_id for row in rows})
-        told = "1 patient" if people == 1 else f"{people:,} patients"
+        told = counted(people, "patient")
         self.remark.setText(f"{told}, {len(rows):,} to sign" if rows else "")
         self.nothing.say("Nothing is to be signed", "All that is asked for is on file and holds.")
         may = self.desk.office.session.may(Permission.EDIT_PATIENTS)

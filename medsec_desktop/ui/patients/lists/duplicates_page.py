@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.services.patients import PatientHit
 from medsec_desktop.services.patients.duplicates import PairRow
 from medsec_desktop.ui.patients import words
@@ -212,4 +213,4 @@ class DuplicatesPage(Page):
 
 
 def _pairs(count: int) -> str:
-    return f"{count} pair{'' if count == 1 else 's'} that may be one person"
+    return f"{counted(count, 'pair')} that may be one person"
