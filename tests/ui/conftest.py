@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import pytest
 from PySide6.QtCore import QEventLoop
+from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import (
     QApplication,
     QColorDialog,
@@ -37,6 +38,13 @@ def _garbage_as_in_the_program() -> Iterator[None]:
     GarbageHere._at_work += 1
     yield
     GarbageHere._at_work -= 1
+
+
+@pytest.fixture(autouse=True)
+def _no_printer_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether this computer has printers is no matter of the tests: none is seen through Qt."""
+    for name in ("availablePrinters", "availablePrinterNames"):
+        monkeypatch.setattr(QPrinterInfo, name, list)
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pypdfium2
 import pytest
@@ -15,7 +16,7 @@ from medsec_desktop.documents.labels import Label, labels_pdf
 from medsec_desktop.domain.stocks import stock_named
 from medsec_desktop.problems import Unavailable
 from medsec_desktop.services.page_images import PageImages, joined_pdf
-from medsec_desktop.services.printing import Sides, Ticket
+from medsec_desktop.services.printing import PrinterRow, Sides, Ticket
 from medsec_desktop.ui.letters.spooler import DPI, QtSpooler, paint_pages, set_up
 from tests.documents.conftest import a_letter
 from tests.documents.letters import letter_pdf
@@ -134,7 +135,16 @@ def test_a_printer_that_does_not_exist_is_refused(qtbot: QtBot) -> None:
         QtSpooler(PageImages().of).send(b"", Ticket("Nowhere"))
 
 
-def test_the_printers_are_those_qt_knows(qtbot: QtBot) -> None:
-    names = [row.name for row in QtSpooler(PageImages().of).printers()]
+def test_the_printers_are_those_qt_knows(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = QPrinter.PrinterState
+    known = [
+        SimpleNamespace(printerName=lambda: "Desk", state=lambda: state.Idle),
+        SimpleNamespace(printerName=lambda: "Hall", state=lambda: state.Error),
+    ]
+    monkeypatch.setattr(QPrinterInfo, "availablePrinters", lambda: known)
+    monkeypatch.setattr(QPrinterInfo, "defaultPrinterName", lambda: "Hall")
 
-    assert names == QPrinterInfo.availablePrinterNames()
+    assert QtSpooler(PageImages().of).printers() == (
+        PrinterRow("Desk"),
+        PrinterRow("Hall", is_ready=False, is_default=True, why="It reports an error."),
+    )
