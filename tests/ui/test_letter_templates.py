@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
-from medsec_desktop.domain.writing.document import Field, Paragraph, plain_text
+from medsec_desktop.domain.writing.document import Field, Paragraph, Picture, plain_text
 from medsec_desktop.services.letters.templates import Origin
 from medsec_desktop.services.office import Office
+from medsec_desktop.store.files import Files
 from medsec_desktop.ui.letters.tab import LettersTab
 from medsec_desktop.ui.letters.templates.history import HistorySheet
 from medsec_desktop.ui.letters.templates.library_page import LibraryPage
 from medsec_desktop.ui.letters.templates.template_panel import TemplatePanel
 from medsec_desktop.ui.main_window import MainWindow
+from tests.services.test_template_library import PNG
 from tests.ui.frame import a_window
 from tests.ui.scripted import ScriptedPrompts
 from tests.ui.test_letters import a_visit
@@ -162,11 +166,19 @@ def test_templates_are_copied_translated_and_carried_by_file(
     assert not any("Restore" in one or "Español" in one for one in words)
     menu.actions()[words.index("Duplicate")].trigger()
     assert tab.template_panel is not None
-    assert tab.template_panel.detail.origin is Origin.OWN
+    copied = tab.template_panel.detail
+    assert copied.origin is Origin.OWN
     tab.template_panel.leave()
+    picture = hashlib.sha256(PNG).hexdigest()
+    Files.of(office.session.db).put(PNG)
+    blocks = (Picture(picture, 30.0, "The way here"), *copied.template.document.blocks)
+    document = replace(copied.template.document, blocks=blocks)
+    template = replace(copied.template, document=document)
+    office.letters.library.save(replace(copied, template=template))
 
     prompts.answers += [str(file), str(file)]
     library.export()
+    assert list(json.loads(file.read_text())["pictures"]) == [picture], "its pictures go along"
     library.bring_in()
     assert tab.template_panel is not None
     own = tab.template_panel.detail

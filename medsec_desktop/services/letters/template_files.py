@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.writing import template_file
 from medsec_desktop.domain.writing.template_file import TemplateFile
-from medsec_desktop.problems import Invalid
+from medsec_desktop.problems import Invalid, Unavailable
+from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.letters.templates import TemplateDetail, Templates
 from medsec_desktop.store.files import Files
 
@@ -32,6 +34,23 @@ class TemplateFiles:
             for picture in template_file.pictures_in(template.document)
         }
         return template_file.written(TemplateFile(template, pictures))
+
+    def save(self, key: str, language: str, path: Path) -> None:
+        """Write a template into such a file. Raises Invalid, Unavailable."""
+        write_out(path, self.export(key, language))
+
+    def bring_in(self, path: Path) -> TemplateDetail:
+        """The template in a file as one of the practice's own. Raises Invalid, Unavailable."""
+        try:
+            with path.open("rb") as file:
+                content = file.read(template_file.LARGEST_BYTES + 1)
+        except OSError as error:
+            raise Unavailable(
+                f"The file “{path.name}” cannot be read.",
+                f"The system says: {error.strerror or error}.",
+                "Choose a template that this program has exported.",
+            ) from error
+        return self.take(content)
 
     def standing(self, file: TemplateFile) -> TemplateDetail | None:
         """The template here that the one in the file would replace; None where there is none."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +14,7 @@ from medsec_desktop.domain.letters import LANGUAGES
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.writing.document import Document, Paragraph, Style
 from medsec_desktop.domain.writing.document import Text as Words
-from medsec_desktop.domain.writing.template import TOPICS, Template, template_from, template_stored
-from medsec_desktop.problems import Invalid, Unavailable
-from medsec_desktop.services.files_out import write_out
+from medsec_desktop.domain.writing.template import TOPICS, Template
 from medsec_desktop.services.letters.templates import Origin, TemplateDetail
 from medsec_desktop.ui.letters.templates.history import HistorySheet
 from medsec_desktop.ui.letters.templates.template_panel import ORIGINS
@@ -349,11 +345,10 @@ class LibraryPage(QWidget):
         row = self.selected
         if row is None:
             return
-        content = json.dumps(template_stored(row.template), ensure_ascii=False, indent=1).encode()
+        files = self.desk.office.letters.template_files
 
         def write(path: str) -> None:
-            done = guarded(self.desk, lambda: (write_out(Path(path), content), True)[1])
-            if done:
+            if guarded(self.desk, lambda: (files.save(*_name(row), Path(path)), True)):
                 self.desk.messages.say(f"The template is in {Path(path).name}.")
 
         name = f"{row.template.key}.{row.template.language}.json"
@@ -362,8 +357,10 @@ class LibraryPage(QWidget):
     def bring_in(self) -> None:
         """Take a template from a file, as the practice's own."""
 
+        files = self.desk.office.letters.template_files
+
         def take(path: str) -> None:
-            self._added(lambda: self.library.add(_own(_read(Path(path)))))
+            self._added(lambda: files.bring_in(Path(path)))
 
         self.desk.prompts.choose_file("Import a template", take, pattern=_FILE)
 
@@ -378,24 +375,3 @@ def _is_among(row: TemplateDetail, which: str) -> bool:
 
 def _name(row: TemplateDetail) -> tuple[str, str]:
     return row.template.key, row.template.language
-
-
-def _own(template: Template) -> Template:
-    return replace(template, version=1)
-
-
-def _read(path: Path) -> Template:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unavailable(
-            f"The file “{path.name}” cannot be read.",
-            remedy="Choose a template that this program has exported.",
-        ) from error
-    try:
-        return template_from(json.loads(text))
-    except ValueError as error:
-        raise Invalid(
-            f"“{path.name}” is no letter template.",
-            remedy="Choose a file that this program has exported.",
-        ) from error
