@@ -105,7 +105,7 @@ class _Queue:
         if first is not None and first < self._today and self._may_charge():
             yield QueueRow(
                 "uncharged",
-                f"{_counted(count, 'visit')} without charges",
+                f"{counted(count, 'visit')} without charges",
                 f"The oldest is of {self._formats.short_date(first)}",
                 Link("calendar-page", "uncharged", "Visits without charges"),
                 "receipt",
