@@ -168,6 +168,7 @@ def test_a_missing_address_is_a_warning(letters: Letters, session: Session) -> N
         ({}, {"starts_at": "2026-03-10T10:00"}, "This visit lies in the past."),
         ({"status": "deceased"}, {}, "Ada Testperson has died."),
         ({"contact_preference": "none"}, {}, "Ada Testperson asked not to be contacted."),
+        ({"is_not_to_contact": True}, {}, "Ada Testperson asked not to be contacted."),
     ],
 )
 def test_what_speaks_against_the_letter_is_a_warning(

@@ -209,10 +209,11 @@ def test_each_round_has_its_own_letter(recalls, office, recall):
     ]
 
 
+@pytest.mark.parametrize("asked", [{"contact_preference": "none"}, {"is_not_to_contact": True}])
 def test_who_asked_not_to_be_contacted_gets_no_letter_and_is_named(
-    recalls, office, session, yearly
+    recalls, office, session, yearly, asked
 ):
-    shy = a_patient(session, given="Shy", contact_preference="none")
+    shy = a_patient(session, given="Shy", **asked)
     recall_id = recalls.add(RecallDraft(shy, yearly, DUE))
 
     written = recalls.write(office.letters, [recall_id])

@@ -25,6 +25,7 @@ from medsec_desktop.services.calendar.calendar import Calendar
 from medsec_desktop.services.calendar.calls import CallRow, Calls
 from medsec_desktop.services.calendar.records import AppointmentRow
 from medsec_desktop.services.files_out import write_out
+from medsec_desktop.services.patients.reached import PREFERENCE
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
 from medsec_desktop.services.progress import Progress, Quiet
@@ -325,8 +326,8 @@ class Confirmations:
         ways = {
             row[0]: row[1:]
             for row in self._db.rows(
-                "SELECT id, contact_preference, language, needs_interpreter FROM patient"
-                f" WHERE id IN ({marks})",
+                f"SELECT p.id, {PREFERENCE}, p.language, p.needs_interpreter FROM patient p"
+                f" WHERE p.id IN ({marks})",
                 people,
             )
         }

@@ -23,6 +23,7 @@ from medsec_desktop.models import Recall, RecallRound, RecallType
 from medsec_desktop.problems import Conflict, Invalid, Link, Problem
 from medsec_desktop.services.calendar.calls import Calls
 from medsec_desktop.services.calendar.records import BookingDraft
+from medsec_desktop.services.patients.reached import PREFERENCE
 from medsec_desktop.services.practice import Practice
 from medsec_desktop.services.printing import AS_REMEMBERED, Way
 from medsec_desktop.services.progress import Progress, Quiet
@@ -526,7 +527,8 @@ class Recalls:
             "SELECT r.id, r.version, r.patient_id, p.family_name, p.given_name, p.middle_name,"
             " p.name_prefix, p.name_suffix, p.preferred_name,"
             " coalesce((SELECT number FROM patient_phone f WHERE f.patient_id = p.id"
-            "           ORDER BY f.position, f.id LIMIT 1), ''), p.language, p.contact_preference,"
+            "           ORDER BY f.position, f.id LIMIT 1), ''), p.language,"
+            f" {PREFERENCE},"
             " r.recall_type_id, r.due_on, r.provider_id, d.family_name, d.given_name, d.credential,"
             " r.status, r.appointment_id, a.starts_at, r.note,"
             " (SELECT group_concat(round || ' ' || how || ' ' || sent_on) FROM recall_round o"

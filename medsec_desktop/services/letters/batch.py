@@ -18,6 +18,7 @@ from medsec_desktop.services.letters.known import About
 from medsec_desktop.services.letters.records import LetterDraft, LetterRow
 from medsec_desktop.services.letters.targets import Target
 from medsec_desktop.services.patients.names import NAME_COLUMNS
+from medsec_desktop.services.patients.reached import PREFERENCE
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.printing import AS_REMEMBERED, Way
 from medsec_desktop.services.progress import Progress, Quiet
@@ -108,8 +109,8 @@ class Batches:
         known = {
             row[0]: row
             for row in self._db.rows(
-                f"SELECT p.id, {NAME_COLUMNS}, p.status, p.merged_into_id, p.is_not_to_contact,"
-                " p.contact_preference, EXISTS (SELECT 1 FROM patient_address d"
+                f"SELECT p.id, {NAME_COLUMNS}, p.status, p.merged_into_id, {PREFERENCE},"
+                " EXISTS (SELECT 1 FROM patient_address d"
                 "  WHERE d.patient_id = p.id AND d.kind IN ('mailing', 'temporary', 'home')"
                 "  AND (d.valid_from_on IS NULL OR d.valid_from_on <= ?)"
                 "  AND (d.valid_to_on IS NULL OR d.valid_to_on >= ?)"
@@ -125,9 +126,9 @@ class Batches:
             if row is None:
                 continue
             key = (target.patient_id, target.appointment_id, target.recall_id)
-            why = "On the list twice" if key in seen else _why_not(*row[7:11])
+            why = "On the list twice" if key in seen else _why_not(*row[7:10])
             seen.add(key)
-            remark = "" if row[11] else "No address that holds today"
+            remark = "" if row[10] else "No address that holds today"
             rows.append(PlannedRow(target, PersonName(*row[1:7]), why, remark))
         return BatchPlan(title, tuple(rows))
 
@@ -309,13 +310,13 @@ def _about(target: Target) -> About:
     )
 
 
-def _why_not(status: str, merged_into: int | None, not_to_contact: int, preference: str) -> str:
+def _why_not(status: str, merged_into: int | None, preference: str) -> str:
     if merged_into is not None:
         return "The file was merged into another"
     if status == "deceased":
         return "Has died"
     if status == "archived":
         return "The file is archived"
-    if not_to_contact or preference == "none":
+    if preference == "none":
         return "Asked not to be contacted"
     return ""

@@ -27,6 +27,7 @@ from medsec_desktop.services.letters.known import (
     VisitFacts,
     provider_named,
 )
+from medsec_desktop.services.patients.reached import PREFERENCE
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Session
@@ -116,7 +117,7 @@ class Facts:
             for row in self._these(
                 "SELECT p.id, p.family_name, p.given_name, p.middle_name, p.name_prefix,"
                 " p.name_suffix, p.preferred_name, p.chart_number, p.birth_date, p.sex, p.language,"
-                " p.status, p.contact_preference, p.email, p.employer, p.primary_provider_id,"
+                f" p.status, {PREFERENCE}, p.email, p.employer, p.primary_provider_id,"
                 f" p.referring_provider_id FROM patient p WHERE p.id {_THESE}",
                 ids,
             )

@@ -19,6 +19,7 @@ from medsec_desktop.domain.stocks import LabelStock
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.calendar.sheets import Subject
 from medsec_desktop.services.letters.contents import Contents
+from medsec_desktop.services.patients.reached import PREFERENCE
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
 
@@ -164,7 +165,8 @@ class Post:
         hits = self._patients.hits(ids)
         if setup.kind in (PostKind.ADDRESS, PostKind.ENVELOPE):
             contents = Contents(self._session, self._practice)
-            people = [Addressee(contents.address(hit.id), hit.id) for hit in hits]
+            addresses = contents.addresses([hit.id for hit in hits])
+            people = [Addressee(lines, hit.id) for lines, hit in zip(addresses, hits, strict=True)]
             made = (
                 self.envelopes(people, setup)
                 if setup.kind is PostKind.ENVELOPE
@@ -341,8 +343,8 @@ class Post:
         asked_not = {
             patient_id
             for (patient_id,) in self._session.db.rows(
-                "SELECT id FROM patient WHERE id IN (SELECT value FROM json_each(?))"
-                " AND (is_not_to_contact OR contact_preference = 'none')",
+                "SELECT p.id FROM patient p WHERE p.id IN (SELECT value FROM json_each(?))"
+                f" AND {PREFERENCE} = 'none'",
                 (json.dumps([hit.id for hit in hits]),),
             )
         }

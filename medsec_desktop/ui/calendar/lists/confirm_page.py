@@ -166,7 +166,9 @@ class ConfirmPage(Page):
             rows = [row for row in self._found.rows if row.is_open]
         rows = [row for row in rows if not row.has_reminder and row.contact_preference != "none"]
         if not rows:
-            self.desk.messages.not_now("Everybody left to call has a reminder letter already.")
+            self.desk.messages.not_now(
+                "Everybody left to call has a reminder letter already, or asked not to be contacted."
+            )
             return
         self.desk.prompts.ask(
             "Reminder letters",
