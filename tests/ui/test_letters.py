@@ -162,6 +162,13 @@ def test_every_part_of_the_letter_can_be_changed(
     assert plain_text(draft.body) == "New words"
     assert writer.words.page.painter.stationery.recipient == ("New",)
 
+    long = "The Department of Internal Medicine and Cardiology of Springfield"
+    qtbot.keyClick(writer.recipient, Qt.Key.Key_Return)
+    qtbot.keyClicks(writer.recipient, long)
+    shown = [said.text for said in writer.words.page.painter.stationery.first_page]
+    assert long not in shown
+    assert " ".join(shown[shown.index("New") + 1 : -1]) == long, "broken as it is printed"
+
 
 def test_one_key_files_and_prints(scene: Scene, session: Session, qtbot: QtBot) -> None:
     scene.tab.write_letter(a_visit(session))

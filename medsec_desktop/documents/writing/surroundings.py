@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.documents import fonts, page
 from medsec_desktop.domain.paper import INCH, Paper, paper_named
+from medsec_desktop.domain.writing.around import Said
 
 if TYPE_CHECKING:
     from medsec_desktop.documents.writing.sheet import Letterhead, Sheet
@@ -45,42 +48,57 @@ def _address_type(lines: int) -> tuple[float, float]:
     return (10.5, 13.5) if lines <= 4 else (10.0, 12.5) if lines == 5 else (9.0, 10.5)
 
 
-def _draw_first(canvas: Any, sheet: Sheet, paper: Paper, head: Letterhead) -> None:
-    _draw_letterhead(canvas, paper, head)
-    address = address_lines(sheet.recipient, paper)
-    canvas.setFillColorRGB(*page.INK)
-    size, leading = _address_type(len(address))
-    baseline = paper.from_top(paper.address_bottom) + (len(address) - 1) * leading
-    for line in address:
-        fonts.draw(canvas, paper.address_left, baseline, line, size)
-        baseline -= leading
-    at = paper.from_top(paper.address_bottom)
-    fonts.draw(canvas, paper.side_left, at, sheet.date, _DATE_SIZE)
-    for fold in paper.folds:
-        y = paper.from_top(fold)
-        page.stroke(canvas, (_PEN_MARKS[0], y), (_PEN_MARKS[1], y), 0.4, page.RULE)
+def first_page(
+    head: Letterhead, recipient: tuple[str, ...], date: str, paper: Paper
+) -> tuple[Said, ...]:
+    """The letterhead, the address in its window and the date, each line broken where it is too wide."""
+    return (
+        *_letterhead(head, paper),
+        *_address(recipient, paper),
+        Said(paper.side_left, paper.from_top(paper.address_bottom), date, _DATE_SIZE),
+    )
 
 
-def _draw_letterhead(canvas: Any, paper: Paper, head: Letterhead) -> None:
+def _letterhead(head: Letterhead, paper: Paper) -> Iterator[Said]:
     limit = paper.side_left - paper.left - 0.3 * INCH
     size = 18.0
     while size > 13 and fonts.width(head.name, size, fonts.BOLD) > limit:
         size -= 0.5
     baseline = paper.from_top(paper.top) - size * _CAPITALS  # capitals stand on the top margin
-    canvas.setFillColorRGB(*page.ACCENT)
     for line in fonts.wrapped(head.name, size, limit, fonts.BOLD):
-        fonts.draw(canvas, paper.left, baseline, line, size, fonts.BOLD)
+        yield Said(paper.left, baseline, line, size, "accent", is_bold=True)
         baseline -= size * 1.2
-    canvas.setFillColorRGB(*page.SOFT_INK)
-    if head.tagline:
-        for line in fonts.wrapped(head.tagline, 9, limit):
-            fonts.draw(canvas, paper.left, baseline + 2, line, 9)
-            baseline -= 12
+    for line in fonts.wrapped(head.tagline, 9, limit):
+        yield Said(paper.left, baseline + 2, line, 9, "soft")
+        baseline -= 12
     baseline = paper.from_top(paper.top) - 9 * _CAPITALS
     for entry in head.contact:
         for line in fonts.wrapped(entry, 9, paper.text_right - paper.side_left):
-            fonts.draw(canvas, paper.side_left, baseline, line, 9)
+            yield Said(paper.side_left, baseline, line, 9, "soft")
             baseline -= 12.5
+
+
+def _address(recipient: tuple[str, ...], paper: Paper) -> Iterator[Said]:
+    address = address_lines(recipient, paper)
+    size, leading = _address_type(len(address))
+    baseline = paper.from_top(paper.address_bottom) + (len(address) - 1) * leading
+    for line in address:
+        yield Said(paper.address_left, baseline, line, size)
+        baseline -= leading
+
+
+def _draw_first(canvas: Any, sheet: Sheet, paper: Paper, head: Letterhead) -> None:
+    inks = {"accent": page.ACCENT, "soft": page.SOFT_INK, "ink": page.INK}
+    for ink, lines in groupby(
+        first_page(head, sheet.recipient, sheet.date, paper), key=lambda said: said.ink
+    ):
+        canvas.setFillColorRGB(*inks[ink])
+        for said in lines:
+            face = fonts.BOLD if said.is_bold else fonts.REGULAR
+            fonts.draw(canvas, said.x, said.baseline, said.text, said.size, face)
+    for fold in paper.folds:
+        y = paper.from_top(fold)
+        page.stroke(canvas, (_PEN_MARKS[0], y), (_PEN_MARKS[1], y), 0.4, page.RULE)
 
 
 def _draw_running_head(canvas: Any, sheet: Sheet, paper: Paper, head: Letterhead) -> None:

@@ -36,6 +36,7 @@ from medsec_desktop.services.page_images import (
 )
 
 if TYPE_CHECKING:
+    from medsec_desktop.domain.writing.around import Said
     from medsec_desktop.services.practice import Practice
     from medsec_desktop.services.session import Session
 
@@ -289,6 +290,10 @@ class Composing:
             listed = ", ".join(f"“{character}”" for character in characters[:10])
             found.append(f"No font here can print {listed} in the {place}; a box □ is printed.")
         return (*found, *lay_out(paper).warnings)
+
+    def first_page(self, language: str, recipient: Sequence[str], date: str) -> tuple[Said, ...]:
+        """The letterhead, address and date of a first page: each line, where and how large it prints."""
+        return self._contents.first_page(language, tuple(recipient), date)
 
     def preview(self, draft: LetterDraft) -> bytes:
         """The PDF this draft would be filed as: the letter, and a copy for each who gets one."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.letter_words import answered
 from medsec_desktop.domain.letters import LANGUAGES, language_for, written_date
+from medsec_desktop.domain.paper import paper_named
 from medsec_desktop.domain.writing.checking import names_in
 from medsec_desktop.domain.writing.document import Document
 from medsec_desktop.domain.writing.fields import meaning_of
@@ -31,7 +32,8 @@ from medsec_desktop.services.letters.templates import Templates, in_language
 from medsec_desktop.services.practice import settings
 
 if TYPE_CHECKING:
-    from medsec_desktop.documents.writing import Sheet
+    from medsec_desktop.documents.writing import Letterhead, Sheet
+    from medsec_desktop.domain.writing.around import Said
     from medsec_desktop.services.practice import Practice
     from medsec_desktop.services.session import Session
 
@@ -125,23 +127,10 @@ class Contents:
         In place of a picture that came from elsewhere and is not in the files, a box says so. Raises
         Unavailable for one that is damaged.
         """
-        from medsec_desktop.documents.writing import Letterhead, Sheet
+        from medsec_desktop.documents.writing import Sheet
 
-        profile = self._practice.profile()
-        language = LANGUAGES[document.language]
-        phones = (("Phone", profile.phone), ("Fax", profile.fax))
-        if document.language == "es":
-            phones = (("Teléfono", profile.phone), ("Fax", profile.fax))
-        head = Letterhead(
-            name=profile.name,
-            tagline=profile.tagline,
-            contact=(
-                *practice_place(profile).split("\n"),
-                *(f"{word} {number}" for word, number in phones if number),
-                *(text for text in (profile.email, profile.website) if text),
-            ),
-            footer=profile.footer,
-        )
+        profile, language = self._practice.profile(), LANGUAGES[document.language]
+        head = self._letterhead(document.language)
         return Sheet(
             document,
             letterhead=head if has_letterhead else None,
@@ -153,6 +142,30 @@ class Contents:
             mark="DEMO" if self._practice.get(settings.IS_DEMO) else "",
             author=profile.name,
             pictures=self._pictures.of(document),
+        )
+
+    def first_page(self, language: str, recipient: tuple[str, ...], date: str) -> tuple[Said, ...]:
+        """What stands around the words of a first page, each line where it prints."""
+        from medsec_desktop.documents.writing.surroundings import first_page
+
+        paper = paper_named(self._practice.profile().paper)
+        return first_page(self._letterhead(language), recipient, date, paper)
+
+    def _letterhead(self, language: str) -> Letterhead:
+        from medsec_desktop.documents.writing import Letterhead
+
+        profile = self._practice.profile()
+        phone = "Teléfono" if language == "es" else "Phone"
+        phones = ((phone, profile.phone), ("Fax", profile.fax))
+        return Letterhead(
+            name=profile.name,
+            tagline=profile.tagline,
+            contact=(
+                *practice_place(profile).split("\n"),
+                *(f"{word} {number}" for word, number in phones if number),
+                *(text for text in (profile.email, profile.website) if text),
+            ),
+            footer=profile.footer,
         )
 
     def _filling(self, known: Known, template: Template, desk: Desk) -> Filling:

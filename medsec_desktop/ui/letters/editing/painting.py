@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QTextLayout,
 )
 
+from medsec_desktop.domain.writing.around import Said
 from medsec_desktop.domain.writing.document import ListKind
 from medsec_desktop.domain.writing.measures import (
     ITEM_INDENT,
@@ -41,6 +42,7 @@ ACCENT = QColor.fromRgbF(0.10, 0.29, 0.38)
 _SELECTED = QColor("#CFE6EF")
 _CHIP = QColor("#E1F1F4")
 _CHIP_EDGE = QColor("#8FC3CE")
+_INKS = {"accent": ACCENT, "soft": SOFT_INK, "ink": INK}
 _CHIP_INK = QColor("#095D6D")
 _MARK = QColor("#8A6A1F")  # stretches and conditions: there, but quiet
 _MARK_SOFT = QColor("#FBF3DF")
@@ -52,11 +54,10 @@ class Stationery:
     """What stands on the sheet besides the words: shown, never typed into."""
 
     name: str = ""
-    tagline: str = ""
-    contact: tuple[str, ...] = ()
     recipient: tuple[str, ...] = ()
     date: str = ""
     footer: str = ""
+    first_page: tuple[Said, ...] = ()
 
 
 class Painter:
@@ -143,21 +144,17 @@ class Painter:
             painter.setPen(QPen(RULE, max(0.5, 0.5 * scale)))
             painter.drawLine(rule.topLeft(), rule.topRight())
             return
-        self._words(
-            painter, 0, paper.left, paper.top + 18 * 0.714, stationery.name, 18, ACCENT, bold=True
-        )
-        self._words(painter, 0, paper.left, paper.top + 32, stationery.tagline, 9, SOFT_INK)
-        for number, line in enumerate(stationery.contact):
-            y = paper.top + 9 * 0.714 + number * 12.5
-            self._words(painter, 0, paper.side_left, y, line, 9, SOFT_INK)
-        lines = stationery.recipient
-        size, leading = (
-            (10.5, 13.5) if len(lines) <= 4 else (10.0, 12.5) if len(lines) == 5 else (9, 10.5)
-        )
-        for number, line in enumerate(lines):
-            y = paper.address_bottom - (len(lines) - 1 - number) * leading
-            self._words(painter, 0, paper.address_left, y, line, size, INK)
-        self._words(painter, 0, paper.side_left, paper.address_bottom, stationery.date, 10.5, INK)
+        for said in stationery.first_page:
+            self._words(
+                painter,
+                0,
+                said.x,
+                paper.height - said.baseline,
+                said.text,
+                said.size,
+                _INKS[said.ink],
+                bold=said.is_bold,
+            )
 
     def _words(
         self,
