@@ -32,11 +32,15 @@ class LetterWords:
     yes: str
     no: str
     until: str  # between two dates
+    dear: str  # with NAME where the name goes
+    dear_family: str  # to the family of a child
+    to_nobody_known: str
     sexes: Mapping[str, str]
     relations: Mapping[str, str]
     languages: Mapping[str, str]
 
 
+NAME = "{name}"
 WORDS = {
     "en": LetterWords(
         date="Date",
@@ -53,6 +57,9 @@ WORDS = {
         yes="Yes",
         no="No",
         until="to",
+        dear=f"Dear {NAME}",
+        dear_family=f"Dear {NAME} and family",
+        to_nobody_known="To whom it may concern",
         sexes={"F": "female", "M": "male"},
         relations={},
         languages={},
@@ -72,6 +79,9 @@ WORDS = {
         yes="Sí",
         no="No",
         until="al",
+        dear=f"Estimado(a) {NAME}",
+        dear_family=f"Estimada familia de {NAME}",
+        to_nobody_known="A quien corresponda",
         sexes={"F": "femenino", "M": "masculino"},
         relations={
             "self": "la misma persona",

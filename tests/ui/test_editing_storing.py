@@ -86,3 +86,19 @@ def test_what_comes_out_is_what_was_put_in(qapp: Any, document: Document) -> Non
     storing.fill(target, document)
 
     assert storing.read(target) == storing.normal(document).blocks
+
+
+@settings(max_examples=60, deadline=None)
+@given(documents, documents)
+def test_one_undo_brings_back_what_another_document_was_put_in_place_of(
+    qapp: Any, first: Document, second: Document
+) -> None:
+    target = QTextDocument()
+    storing.fill(target, first)
+
+    storing.put(target, second)
+    assert storing.read(target) == storing.normal(second).blocks
+    target.undo()
+    assert storing.read(target) == storing.normal(first).blocks
+    target.redo()
+    assert storing.read(target) == storing.normal(second).blocks

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.letter_states import LetterStatus, SentHow
 from medsec_desktop.domain.referrals import Direction
+from medsec_desktop.domain.writing.document import plain_text
 from medsec_desktop.services.letters import Letters
 from medsec_desktop.services.letters.line import DictationDraft
 from medsec_desktop.services.office import Office
@@ -19,7 +20,7 @@ from medsec_desktop.ui.letters.dictation_sheet import DictationSheet
 from medsec_desktop.ui.letters.pick_sheet import PickSheet
 from medsec_desktop.ui.letters.tab import LettersTab
 from medsec_desktop.ui.main_window import MainWindow
-from tests.conftest import a_patient
+from tests.conftest import a_patient, a_provider
 from tests.services.test_letters import FakeSpooler, an_address
 from tests.ui.frame import a_window
 
@@ -202,6 +203,32 @@ def test_a_referral_begins_the_letter_that_fits_it_to_whom_it_names(
     assert writer is not None
     assert writer.draft.template == "referral_out"
     assert writer.draft.recipient[0] == "Luz Vega, MD"
+
+    # Somebody else, and who signs: the greeting and the signature follow, what was typed stays.
+    robin = a_provider(session)
+    writer.around.fill(writer.draft)
+    page = writer.words.page
+
+    def words() -> str:
+        return plain_text(writer.draft.body)
+
+    assert "Dear Dr. Vega," in words()
+    qtbot.keyClick(page, Qt.Key.Key_Down)  # below the greeting
+    qtbot.keyClicks(page, "Mine. ")
+    writer.around.signer.set_value(robin)
+    assert "Robin Chen" in words()
+    writer.around.to.set_value(("patient", ada))
+    assert "Dear Ada Testperson," in words()
+    assert "Mine. " in words()
+    assert writer.recipient.toPlainText().startswith("Ada")
+    qtbot.keyClick(page, Qt.Key.Key_Z, CTRL)
+    assert "Dear Dr. Vega," in words()
+    assert (writer.draft.recipient[0], writer.draft.handling.recipient_id) == ("Luz Vega, MD", vega)
+    assert writer.around.to.value() == ("provider", vega)
+    qtbot.keyClick(page, Qt.Key.Key_Z, CTRL)
+    assert "Robin Chen" not in words()
+    assert "Mine. " in words()
+    assert writer.around.signer.value() is None
     press(qtbot, Qt.Key.Key_T, CTRL_SHIFT)
 
     (row,) = office.letter_line.board()

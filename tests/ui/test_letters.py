@@ -369,6 +369,16 @@ def test_a_kind_that_asks_is_written_by_what_is_answered(
     qtbot.keyClick(again, Qt.Key.Key_Return, CTRL)
     assert "March 11, 2026 is expected to be the first day back." in plain_text(writer.draft.body)
 
+    qtbot.keyClick(writer.text, Qt.Key.Key_Z, CTRL)
+    assert "first day back" not in plain_text(writer.draft.body)
+    assert writer.draft.about.answers["back"] == ""
+    qtbot.keyClick(writer.text, Qt.Key.Key_Z, CTRL)
+    assert writer.kind.value() == writer.draft.template != "absence_note"
+    assert writer.ask_button.isHidden()
+    qtbot.keyClick(writer.text, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert writer.draft.about.answers["what"] == "school"
+    assert writer.kind.value() == "absence_note"
+
 
 def test_a_letter_is_begun_by_choosing_a_coming_visit(
     scene: Scene, session: Session, qtbot: QtBot

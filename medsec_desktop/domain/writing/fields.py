@@ -178,6 +178,7 @@ FIELD_GROUPS = (
         "Letter",
         ("date", "The day the letter is written", "March 11, 2026"),
         ("recipient", "The name it is addressed to", "Ms. Ada Testperson"),
+        ("salutation", "How it greets whom it goes to", "Dear Ada Testperson"),
     ),
     _group(
         "writer",

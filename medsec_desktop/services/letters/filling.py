@@ -10,6 +10,7 @@ from medsec_desktop.domain.calendar.recalls import due_said
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.domain.languages import NAMES
 from medsec_desktop.domain.letter_words import (
+    NAME,
     WORDS,
     LetterWords,
     greeted_provider,
@@ -94,6 +95,7 @@ class _Words:
             "practice.tax_id": profile.tax_id,
             "letter.date": self._date(desk.today),
             "letter.recipient": "".join(known.about.recipient[:1]),
+            "letter.salutation": self._salutation(),
             "writer.name": desk.writer,
             "signer.name": signer.name if signer else "",
             "signer.specialty": signer.specialty if signer else "",
@@ -340,6 +342,21 @@ class _Words:
     def _age(self) -> str:
         born = self._known.person.birth
         return str(born.age_on(self._desk.today)) if born else ""
+
+    def _salutation(self) -> str:
+        """How the letter begins: by whom it goes to; a child’s goes to the family."""
+        known, said = self._known, self._said
+        about, person = known.about, known.person
+        if about.recipient_kind in ("payer", "organization"):
+            return said.to_nobody_known
+        if about.recipient_kind in ("", "patient"):
+            if person.birth is None or self._is_of_age():
+                return said.dear.replace(NAME, person.name.spoken)
+            return said.dear_family.replace(NAME, person.name.preferred or person.name.given)
+        name = "".join(about.recipient[:1])
+        if about.recipient_kind == "provider":
+            name = self._greeted(known.providers.get(about.recipient_id or 0)) or name
+        return said.dear.replace(NAME, name) if name else said.to_nobody_known
 
     def _is_of_age(self) -> bool:
         born = self._known.person.birth

@@ -219,6 +219,7 @@ class Known:
             self.person.primary_provider_id,
             self.person.referring_provider_id,
             self.signer_id,
+            self.about.recipient_id if self.about.recipient_kind == "provider" else None,
             *(
                 (self.referral.provider_id, self.referral.other_provider_id)
                 if self.referral

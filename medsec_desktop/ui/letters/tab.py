@@ -204,10 +204,11 @@ class LettersTab(Tab):
             first, *_ = office.recipients.of_patient(
                 patient_id, referral_id=referral_id, records_request_id=records_request_id
             )
-            about = replace(about, recipient=first.lines, recipient_kind=first.kind)
-            draft = self.letters.composed(about, key)
             row_id = None if first.kind == "patient" else first.id
-            return replace(draft, handling=replace(draft.handling, recipient_id=row_id))
+            about = replace(
+                about, recipient=first.lines, recipient_kind=first.kind, recipient_id=row_id
+            )
+            return self.letters.composed(about, key)
 
         draft = guarded(self.desk, begun)
         if draft is not None:

@@ -92,9 +92,22 @@ class DocumentEditor(QWidget):
                 self._load(block.sha256)
         self.page.set_document(document)
         if keeps_place:
-            cursor = self.page.textCursor()
-            cursor.setPosition(min(place, self.page.document().characterCount() - 1))
-            self.page.setTextCursor(cursor)
+            self._stand_at(place)
+
+    def put_document(self, document: Document) -> None:
+        """Show a document in the place of this one, the cursor where it was; one Undo brings this one back."""
+        place = self.page.textCursor().position()
+        self.questions = document.questions
+        for block in document.blocks:
+            if isinstance(block, Picture):
+                self._load(block.sha256)
+        self.page.put_document(document)
+        self._stand_at(place)
+
+    def _stand_at(self, place: int) -> None:
+        cursor = self.page.textCursor()
+        cursor.setPosition(min(place, self.page.document().characterCount() - 1))
+        self.page.setTextCursor(cursor)
 
     def go_to_text(self) -> None:
         """Put the cursor where the text begins, below the subject."""

@@ -116,6 +116,14 @@ class PageEdit(QTextEdit):
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self._describe()
 
+    def put_document(self, document: Document) -> None:
+        """Show a document in the place of this one; one Undo brings this one back."""
+        self._filling = True
+        self.language = document.language
+        storing.put(self._text, document)
+        self._filling = False
+        self._describe()
+
     def blocks(self) -> tuple[Any, ...]:
         """What stands on the paper now."""
         return storing.read(self._text)

@@ -98,6 +98,18 @@ def fill(target: QTextDocument, document: Document) -> None:
     target.setModified(False)
 
 
+def put(target: QTextDocument, document: Document) -> None:
+    """Put a document in the place of what stands there, as one step that Undo takes back."""
+    cursor = QTextCursor(target)
+    cursor.beginEditBlock()
+    cursor.select(QTextCursor.SelectionType.Document)
+    cursor.removeSelectedText()
+    cursor.setBlockFormat(marks.filler_format())
+    cursor.setBlockCharFormat(marks.char_format())
+    Writer(cursor).write(document.blocks)
+    cursor.endEditBlock()
+
+
 class Writer:
     """Writes blocks at a cursor. `is_fresh`: the cursor's block is empty and waits for its words."""
 

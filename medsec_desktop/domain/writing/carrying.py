@@ -1,0 +1,59 @@
+"""Words composed anew under somebody's hands: what changed is changed, what was typed stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from medsec_desktop.domain.writing.document import Block
+
+
+def carried_over(
+    typed: Sequence[Block], before: Sequence[Block], now: Sequence[Block]
+) -> tuple[tuple[Block, ...], bool]:
+    """`typed` with what is other in `now` than it was `before`; and whether all of it could be put in.
+
+    A block that was typed into, or stands between such, is left as it is.
+    """
+    places: dict[int, int] = {}
+    for start, at, length in SequenceMatcher(None, before, typed, False).get_matching_blocks():
+        places.update((start + step, at + step) for step in range(length))
+    found = list(typed)
+    is_whole = True
+    for old, new in reversed(_changes(before, now)):  # from below: the places above stay true
+        stands = _span(places, old, is_empty=not typed)
+        if stands is None:
+            is_whole = False
+        else:
+            found[stands.start : stands.stop] = now[new.start : new.stop]
+    return tuple(found), is_whole
+
+
+def _changes(before: Sequence[Block], now: Sequence[Block]) -> list[tuple[range, range]]:
+    """Which blocks became which; as many as before are taken one by one, for each to be judged alone."""
+    found = []
+    for what, first, last, begin, end in SequenceMatcher(None, before, now, False).get_opcodes():
+        if what == "equal":
+            continue
+        if last - first == end - begin:
+            found += [
+                (range(one, one + 1), range(other, other + 1))
+                for one, other in zip(range(first, last), range(begin, end), strict=True)
+            ]
+        else:
+            found.append((range(first, last), range(begin, end)))
+    return found
+
+
+def _span(places: dict[int, int], old: range, *, is_empty: bool) -> range | None:
+    """Where some blocks stand in what was typed; None where they are not there as they were."""
+    if old:
+        at = [places.get(number, -1) for number in old]
+        stands = range(at[0], at[0] + len(old))
+        return stands if at[0] >= 0 and at == list(stands) else None
+    above, below = places.get(old.start - 1), places.get(old.start)
+    if above is not None:
+        return range(above + 1, above + 1)
+    if below is not None:
+        return range(below, below)
+    return range(0) if is_empty else None
