@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
@@ -94,8 +95,9 @@ def test_a_shipped_template_is_changed_tried_and_restored(qtbot: QtBot, office: 
 
 
 def test_the_letter_beside_the_sheet_shows_where_one_types_and_is_saved_without_a_printer(
-    qtbot: QtBot, office: Office, tmp_path: Path
+    qtbot: QtBot, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(office.letters.printing, "printers", tuple)
     window = a_window(qtbot, office)
     prompts = window.desk.prompts
     assert isinstance(prompts, ScriptedPrompts)
@@ -150,8 +152,9 @@ def test_what_was_typed_into_a_template_is_parked_and_taken_up_again(
 
 
 def test_templates_are_copied_translated_and_carried_by_file(
-    qtbot: QtBot, office: Office, tmp_path: Path
+    qtbot: QtBot, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(office.letters.printing, "printers", tuple)
     window = a_window(qtbot, office)
     prompts = window.desk.prompts
     assert isinstance(prompts, ScriptedPrompts)
