@@ -915,6 +915,18 @@ def _away(studio: Studio, window: MainWindow) -> None:
     page.table.selectRow(5)
 
 
+def _away_for_a_part(studio: Studio, window: MainWindow) -> None:
+    """An absence for a part of a day, about to be entered."""
+    _away(studio, window)
+    window.desk.actions.trigger("new.thing")
+    form = window.calendar_place("away", page=True).form
+    form.start(1, TODAY)
+    form.first_edit.setText("fri 1pm-3pm")
+    form.first_edit.textEdited.emit("fri 1pm-3pm")
+    form.first_edit.editingFinished.emit()
+    form.name_line.setFocus()
+
+
 def _panel(name: str) -> Callable[[Studio, MainWindow], object]:
     def act(studio: Studio, window: MainWindow) -> None:
         _mark(studio)
@@ -1101,6 +1113,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("zoomed-waiting-list", _zoomed(_page("waiting"))),
     ("zoomed-waiting-who-fits", _zoomed(_who_could_come)),
     ("away", _in_window(_away)),
+    ("away-new", _in_window(_away_for_a_part)),
     ("zoomed-away", _zoomed(_away)),
     ("pinboard", _in_window(_pinned)),
     ("unresolved", _in_window(_page("unresolved"))),

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from medsec_desktop.domain.calendar import Span
 from medsec_desktop.domain.calendar.absences import AwayPolicy, AwayState
 from medsec_desktop.domain.permissions import Role
 from medsec_desktop.services.office import Office
@@ -67,6 +68,13 @@ class Bench:
         return last.text if last else ""
 
 
+def typed(qtbot: QtBot, line: QLineEdit, text: str) -> None:
+    """Over what stands there, as after Tab."""
+    line.selectAll()
+    qtbot.keyClick(line, Qt.Key.Key_Delete)
+    qtbot.keyClicks(line, text)
+
+
 @pytest.fixture
 def bench(qtbot: QtBot, office: Office) -> Iterator[Bench]:
     bench = Bench(qtbot, office)
@@ -83,7 +91,7 @@ def test_nobody_away_asks_who_is(bench: Bench) -> None:
 
 def test_an_absence_is_entered_by_keys_and_its_visits_come_with_proposals(bench: Bench) -> None:
     form, qtbot = bench.page.form, bench.qtbot
-    qtbot.keyClicks(form.first_edit, "tomorrow")
+    typed(qtbot, form.first_edit, "tomorrow")
     qtbot.keyClicks(form.name_line, "Ill")
     qtbot.keyClick(form.name_line, Qt.Key.Key_Return)
 
@@ -97,11 +105,8 @@ def test_an_absence_is_entered_by_keys_and_its_visits_come_with_proposals(bench:
 
 def test_a_part_of_a_day_is_entered_by_keys_shown_on_the_grid_and_changed(bench: Bench) -> None:
     form, qtbot = bench.page.form, bench.qtbot
-    qtbot.keyClicks(form.first_edit, "tomorrow")
+    typed(qtbot, form.first_edit, "tomorrow")
     qtbot.keyClicks(form.from_line, "2pm")
-    qtbot.keyClick(form.from_line, Qt.Key.Key_Return)
-    assert "Type until when" in form.until_field.note.text()
-    assert QApplication.focusWidget() is form.until_line
     qtbot.keyClicks(form.until_line, "1pm")
     qtbot.keyClick(form.until_line, Qt.Key.Key_Return)
     assert "ends before it begins" in form.until_field.note.text()
@@ -134,6 +139,36 @@ def test_a_part_of_a_day_is_entered_by_keys_shown_on_the_grid_and_changed(bench:
     assert "Doctor away" in bench.said()
 
 
+def test_part_of_a_day_is_said_in_few_entries_from_where_the_cursor_stands(bench: Bench) -> None:
+    qtbot, form = bench.qtbot, bench.page.form
+    tab: Any = bench.window.tab_named("calendar")
+    tab.show_grid()
+    tab.show_day(date(2026, 3, 10))
+    tab.grid.place_cursor(bench.lopez, Span(540, 555))
+    bench.window.calendar_place("away", page=True)
+    form.close_form()
+    assert tab.new_text == "New absence"
+
+    for keys, part in (
+        (("fri 1pm-3pm",), Span(780, 900)),
+        (("fri", "", "1pm to 3:30pm"), Span(780, 930)),
+        (("fri 1pm",), Span(780, 1440)),  # goes home
+        (("fri", "", "", "10am"), Span(0, 600)),  # comes late
+    ):
+        bench.window.desk.actions.trigger("new.thing")
+        assert form.provider.value() == bench.lopez
+        assert form.first_edit.value() == date(2026, 3, 11)  # the tenth has passed
+        for text in keys:  # field by field
+            qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            qtbot.keyClicks(QApplication.focusWidget(), text)
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+        (row,) = bench.office.absences.all()
+        assert (row.away.provider_id, row.away.first_on) == (bench.lopez, date(2026, 3, 13))
+        assert row.away.part == part
+        bench.session.undo()
+
+
 @pytest.mark.parametrize(
     ("first", "last", "says"),
     [
@@ -147,7 +182,7 @@ def test_days_that_cannot_be_are_said_at_their_field(
     bench: Bench, first: str, last: str, says: str
 ) -> None:
     form = bench.page.form
-    bench.qtbot.keyClicks(form.first_edit, first)
+    typed(bench.qtbot, form.first_edit, first)
     bench.qtbot.keyClicks(form.last_edit, last)
 
     form.save()

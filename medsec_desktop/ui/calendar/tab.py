@@ -60,7 +60,6 @@ class CalendarTab(Tab):
     title = "Calendar"
     icon = "calendar-days"
     help_page = "calendar"
-    new_text = "New booking"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(desk, parent)
@@ -94,9 +93,18 @@ class CalendarTab(Tab):
 
     # -- what the window asks -------------------------------------------------------------------
 
+    @property
+    def new_text(self) -> str:
+        page = self._stack.currentWidget()
+        return (page.new_text if isinstance(page, Page) else "") or "New booking"
+
     def new_thing(self) -> None:
-        """Book at the cursor (Ctrl+N)."""
-        self.book()
+        """Book at the cursor, or what the page in front has of its own (Ctrl+N)."""
+        page = self._stack.currentWidget()
+        if isinstance(page, Page) and page.new_text:
+            page.new_thing()
+        else:
+            self.book()
 
     def showing(self) -> None:
         self.reload()

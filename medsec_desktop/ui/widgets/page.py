@@ -75,6 +75,7 @@ class Page(Panel):
     """A panel in the main place: its head stands where the tab's own line did."""
 
     heading_kind = "title"
+    new_text = ""  # what Ctrl+N makes here in place of the tab's own new thing
     foot: tuple[QWidget, ...] = ()  # its last row of buttons, which no message may cover
 
     @property
@@ -82,6 +83,9 @@ class Page(Panel):
         """How much of the page its last row of buttons takes, in pixels; 0 while none is shown."""
         tops = [part.mapTo(self, QPoint(0, 0)).y() for part in self.foot if part.isVisible()]
         return self.height() - min(tops) if tops else 0
+
+    def new_thing(self) -> None:
+        """Make what `new_text` says."""
 
     @property
     def patient_at_hand(self) -> int | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import time
+import re
+from datetime import date, time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -15,6 +16,8 @@ from medsec_desktop.services.calendar.absences import AbsenceRow
 from medsec_desktop.ui.calendar.current import CurrentFormats
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, PlainButton, PrimaryButton, Text
 from medsec_desktop.ui.widgets.scrolled import EDGE
+
+_FROM_TO = re.compile(r"(.+?)\s*(?:-|–|\bto\b|\buntil\b)\s*(\S.*)")
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
@@ -37,25 +40,32 @@ class AwayForm(QFrame):
         self.provider_field = Field("Who", self.provider)
         self.first_edit = DateEdit(desk.theme, formats, today)
         self.last_edit = DateEdit(desk.theme, formats, today)
-        self.first_field = Field("First day", self.first_edit)
+        self.first_field = Field("First day", self.first_edit, hint="“fri”, or “fri 1pm-3pm”")
         self.last_field = Field("Last day", self.last_edit, hint="Empty: the first day only")
         self.from_line, self.until_line = QLineEdit(), QLineEdit()
         self.from_line.setPlaceholderText("1pm")
         self.until_line.setPlaceholderText("3pm")
-        self.from_field = Field("From", self.from_line, hint="Empty: all day")
-        self.until_field = Field("Until", self.until_line)
+        self.from_field = Field("From", self.from_line, hint="Empty: the beginning")
+        self.until_field = Field("Until", self.until_line, hint="Empty: the end")
         self.name_line = QLineEdit()
         self.name_line.setMaxLength(80)
         self.name_line.setPlaceholderText("Ill, vacation, conference")
         self.name_field = Field("Why", self.name_line, hint="Shown on the calendar")
         self.save_button = PrimaryButton("", self.save, tip="Ctrl+S")
-        self.leave_button = PlainButton("Close", self.close_form, kind="quiet", tip="Esc")
+        self.leave_button = PlainButton("Cancel", self.close_form, kind="quiet", tip="Esc")
         self._lay_out()
+        self.first_edit.editingFinished.connect(self._take_day_and_times)
+        self.from_line.editingFinished.connect(self._tidy)
+        self.until_line.editingFinished.connect(self._tidy)
         desk.actions.bind("form.save", self.save, owner=self)
 
-    def start(self) -> None:
-        """A new absence."""
+    def start(self, provider_id: int | None = None, day: date | None = None) -> None:
+        """A new absence, at first of `provider_id` on `day`; a day gone by gives way to today."""
         self._begin(None)
+        today = self._desk.office.clock.today()
+        if provider_id is not None:
+            self.provider.set_value(provider_id)
+        self.first_edit.set_value(max(day or today, today))
         self.provider.setFocus()
 
     def edit(self, row: AbsenceRow) -> None:
@@ -75,6 +85,8 @@ class AwayForm(QFrame):
 
     def save(self) -> None:
         """Close the days; what is wrong is said at its field."""
+        self._take_day_and_times()
+        self._tidy()
         fields = {
             "provider_id": self.provider_field,
             "first_on": self.first_field,
@@ -95,7 +107,10 @@ class AwayForm(QFrame):
         else:
             self.is_open = False
             row = self._desk.office.absences.absence(absence_id)
-            self._desk.messages.say(f"Away: {row.away.provider_name}.", undo=True)
+            days = self._desk.office.absences.days(
+                row.away.first_on, row.away.last_on, row.away.part
+            )
+            self._desk.messages.say(f"Away: {row.away.provider_name}, {days}.", undo=True)
             self.saved.emit(absence_id)
 
     def _keep(self) -> int:
@@ -125,12 +140,39 @@ class AwayForm(QFrame):
         ]
         if minutes == [None, None]:
             return None
-        starts, ends = minutes
-        if starts is None:
-            raise Invalid("Type from when, or leave both empty.", field="from")
-        if ends is None:
-            raise Invalid("Type until when, or leave both empty.", field="until")
-        return Span(starts, ends or DAY_MIN)  # until 12 AM is until the end of the day
+        starts, ends = minutes  # until 12 AM is until the end of the day
+        return Span(starts or 0, ends or DAY_MIN)
+
+    def _take_day_and_times(self) -> None:
+        """“fri 1pm-3pm” typed as the first day says all in one entry, “fri 1pm” from when."""
+        formats, today = self._desk.office.formats, self._desk.office.clock.today()
+        text = self.first_edit.text()
+        if self.first_edit.value() is not None or not text.strip():
+            return
+        part = _FROM_TO.fullmatch(text)
+        for head, until in ((text, ""), part.groups() if part else ("", "")):
+            try:
+                when = formats.parse_when(head, today)
+            except Invalid:
+                continue
+            self.first_edit.set_value(when.date())
+            self.from_line.setText(formats.time(when))
+            self.until_line.setText(until)
+            self._tidy()
+            return
+
+    def _tidy(self) -> None:
+        """Times as the practice writes them; “1pm-3pm” in the first field is from when until when."""
+        formats = self._desk.office.formats
+        part = _FROM_TO.fullmatch(self.from_line.text().strip())
+        if part and not self.until_line.text().strip():
+            self.from_line.setText(part[1])
+            self.until_line.setText(part[2])
+        for line in (self.from_line, self.until_line):
+            try:
+                line.setText(formats.time(formats.parse_time(line.text())))
+            except Invalid:
+                continue  # half-typed is not yet wrong; saving says so
 
     def _minute(self, line: QLineEdit, field: str) -> int | None:
         if not line.text().strip():

@@ -57,6 +57,7 @@ class AwayPage(Page):
     title = "Doctor away"
     bleeds = True
     help_page = "away"
+    new_text = "New absence"
 
     def __init__(self, tab: CalendarTab):
         super().__init__(tab)
@@ -78,7 +79,7 @@ class AwayPage(Page):
         self.back_button = IconButton(
             desk.theme, "trash-2", "Not away after all: open the days again", self.end
         )
-        self.new_button = PlainButton("New absence…", self.begin)
+        self.new_button = PlainButton("New absence…", self.begin, tip="Ctrl+N")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Visits settled")
@@ -117,13 +118,17 @@ class AwayPage(Page):
         wanted = self.which.value()
         return next((row for row in self._absences if row.id == wanted), None)
 
+    def new_thing(self) -> None:
+        self.begin()
+
     def begin(self) -> None:
-        """Enter who is away, and when."""
+        """Enter who is away, and when: at first whoever the calendar's cursor stands with, that day."""
         if not self._may():
             self.desk.messages.not_now("Your log-in may look at the calendar but not change it.")
             return
         self.right.setCurrentWidget(self.form)
-        self.form.start()
+        column = self.tab.grid.column_at_cursor
+        self.form.start(column.provider_id if column is not None else None, self.tab.day)
 
     def change(self) -> None:
         """Change the days of the absence in front (F2)."""
