@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from medsec_desktop.edi.overview import kind_of
 from medsec_desktop.edi.segments import Segment, segments
@@ -13,6 +14,7 @@ from medsec_desktop.edi.segments import Segment, segments
 _FAULTS_AT_MOST = 200
 _COMPONENTS = ":>|^"  # some senders separate with another sign than their header says
 _LARGEST = 10**12
+_KEPT = 4_096  # values read before, of each sort
 _ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"})
 
 
@@ -96,7 +98,18 @@ def _transaction(
 
 def cents(segment: Segment, number: int, faults: Faults) -> int:
     """The amount in an element, in cents, 0 where there is none; what is no amount is told."""
-    text = segment[number].strip()
+    text = segment[number]
+    amount = _cents(text)
+    if amount is None:
+        faults.tell(f"{place(segment, number)} is not an amount: “{text.strip()[:20]}”.")
+        return 0
+    return amount
+
+
+@lru_cache(_KEPT)
+def _cents(text: str) -> int | None:
+    """The cents of an amount, None where it is none. Fees and what is paid for them come again and again."""
+    text = text.strip()
     whole, _, rest = text.partition(".")
     if text.isascii() and whole.isdigit() and len(whole) < 12 and len(rest) < 3:
         if not rest:
@@ -106,10 +119,7 @@ def cents(segment: Segment, number: int, faults: Faults) -> int:
     if not text:
         return 0
     amount = decimal(text)
-    if amount is None or amount * 100 != int(amount * 100):
-        faults.tell(f"{place(segment, number)} is not an amount: “{text[:20]}”.")
-        return 0
-    return int(amount * 100)
+    return None if amount is None or amount * 100 != int(amount * 100) else int(amount * 100)
 
 
 def decimal(text: str) -> Decimal | None:
@@ -128,13 +138,17 @@ def place(segment: Segment, number: int) -> str:
 
 def components(segment: Segment, number: int) -> tuple[str, ...]:
     """The parts of a composite element, blank ones at the end left out."""
-    text = segment[number]
-    sign = segment.component
+    return _parts(segment[number], segment.component)
+
+
+@lru_cache(_KEPT)
+def _parts(text: str, sign: str) -> tuple[str, ...]:
     if sign not in text:
         sign = next((one for one in _COMPONENTS if one in text), sign)
     return tuple([part.strip() for part in text.rstrip(sign).split(sign)])
 
 
+@lru_cache(_KEPT)
 def day(text: str) -> date | None:
     """CCYYMMDD as a date, None where it is none."""
     digits = text.strip()
@@ -148,9 +162,10 @@ def day(text: str) -> date | None:
 
 def days(segment: Segment, number: int, faults: Faults) -> tuple[date | None, date | None]:
     """The first and last day of a date element, written D8 or RD8; the same where it is one day."""
-    first, _, last = segment[number].strip().partition("-")
+    text = segment[number].strip()
+    first, _, last = text.partition("-")
     begin = day(first)
     end = day(last) if last else begin
-    if segment[number].strip() and (begin is None or end is None):
-        faults.tell(f"{place(segment, number)} is not a date: “{segment[number][:20]}”.")
+    if text and (begin is None or end is None):
+        faults.tell(f"{place(segment, number)} is not a date: “{text[:20]}”.")
     return begin, end

@@ -23,6 +23,8 @@ from medsec_desktop.edi.reading import (
 )
 from medsec_desktop.edi.segments import Segment
 
+_OF_LINE = ("472", "150", "151")  # dates of a service: of the day, its first, its last
+
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
@@ -283,20 +285,25 @@ class _Reader:
         claim.lines.append(self._line)
 
     def _of_line(self, segment: Segment, line: ServicePayment) -> None:
-        match segment.id, segment[1]:
-            case "CAS", _:
+        match segment.id:
+            case "CAS":
                 line.adjustments.extend(self._adjustments(segment))
-            case "DTM", "472":
-                line.from_on, line.to_on = days(segment, 2, self._faults)
-            case "DTM", "150":
-                line.from_on, _ = days(segment, 2, self._faults)
-            case "DTM", "151":
-                line.to_on, _ = days(segment, 2, self._faults)
-            case "REF", "6R":
-                line.control = segment[2].strip()
-            case "AMT", "B6":
-                line.allowed_cents = cents(segment, 2, self._faults)
-            case "LQ", _:
+            case "DTM" if segment[1] in _OF_LINE:
+                first, last = days(segment, 2, self._faults)
+                match segment[1]:
+                    case "472":
+                        line.from_on, line.to_on = first, last
+                    case "150":
+                        line.from_on = first
+                    case "151":
+                        line.to_on = first
+            case "REF":
+                if segment[1] == "6R":
+                    line.control = segment[2].strip()
+            case "AMT":
+                if segment[1] == "B6":
+                    line.allowed_cents = cents(segment, 2, self._faults)
+            case "LQ":
                 line.remarks += (segment[2].strip(),)
 
     def _units(self, segment: Segment, number: int) -> str:
@@ -307,14 +314,12 @@ class _Reader:
 
     def _adjustments(self, segment: Segment) -> Iterable[Adjustment]:
         """Up to six of a reason, an amount and a quantity each, in one group."""
+        group = segment[1].strip()
         for at in range(2, min(20, len(segment.elements) + 1), 3):
-            if segment[at].strip() or segment[at + 1].strip():
-                yield Adjustment(
-                    segment[1].strip(),
-                    segment[at].strip(),
-                    cents(segment, at + 1, self._faults),
-                    segment[at + 2].strip(),
-                )
+            reason = segment[at].strip()
+            if reason or segment[at + 1].strip():
+                amount = cents(segment, at + 1, self._faults)
+                yield Adjustment(group, reason, amount, segment[at + 2].strip())
 
     def _provider_adjustments(self, segment: Segment) -> None:
         for at in range(3, 15, 2):

@@ -93,22 +93,29 @@ def segments(text: str) -> Iterator[Segment | Stray]:
             yield Stray(position, text[start : start + 60])
             at = start + 3
             continue
-        next_header = f"ISA{found.element}"
-        is_header = True
-        for piece, after in _pieces(text, start, found.segment):
-            raw = piece.strip(_LEFT_OVER)
-            if not is_header and raw.startswith(next_header):
-                break  # the interchange was never closed; the next one begins
-            at = after
-            if not raw:
-                continue
-            is_header = False
-            position += 1
-            name, *elements = raw.split(found.element)
-            if not name.isupper():
-                name = name.strip().upper()
-            yield Segment(position, name, tuple(elements), found.component)
-            if name == "IEA":
+        is_header, is_closed = True, False
+        element, component = found.element, found.component
+        for begins, pieces in _blocks(text, start, found.segment):
+            for number, piece in enumerate(pieces):
+                raw = piece.strip(_LEFT_OVER)
+                if not raw:
+                    continue
+                name, *elements = raw.split(element)
+                if name == "ISA" and elements and not is_header:
+                    # The interchange was never closed; the next one begins.
+                    is_closed, at = True, begins + _length(pieces[:number])
+                    break
+                is_header = False
+                position += 1
+                if not name.isupper():
+                    name = name.strip().upper()
+                yield Segment(position, name, tuple(elements), component)
+                if name == "IEA":
+                    is_closed, at = True, begins + _length(pieces[: number + 1])
+                    break
+            else:
+                at = begins + _length(pieces)
+            if is_closed:
                 break
 
 
@@ -143,11 +150,12 @@ def _separators(text: str, start: int) -> Separators | None:
     return Separators(element, component, terminator)
 
 
-def _pieces(text: str, at: int, terminator: str) -> Iterator[tuple[str, int]]:
-    """The text from `at` cut at its terminators, each piece with where the next one begins."""
+def _blocks(text: str, at: int, terminator: str) -> Iterator[tuple[int, list[str]]]:
+    """The text from `at` cut at its terminators, many pieces at a time, with where their first begins."""
     if terminator == "\n":
         for found in _LINE.finditer(text, at):
-            yield found[0], found.end()
+            line = found[0]  # its last break is the sign after it
+            yield found.start(), [line[:-1] if line[-1] in "\r\n" else line]
         return
     while at < len(text):
         end = text.rfind(terminator, at, at + _BLOCK)
@@ -155,6 +163,10 @@ def _pieces(text: str, at: int, terminator: str) -> Iterator[tuple[str, int]]:
             end = text.find(terminator, at)
         if end < 0:
             end = len(text)
-        for piece in text[at:end].split(terminator):
-            at += len(piece) + 1
-            yield piece, at
+        yield at, text[at:end].split(terminator)
+        at = end + 1
+
+
+def _length(pieces: list[str]) -> int:
+    """How far pieces reach, each with the sign after it."""
+    return sum(map(len, pieces)) + len(pieces)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from medsec_desktop.domain.claims.claim import (
     Address,
@@ -80,9 +80,12 @@ def write_claims(claims: Sequence[Claim], envelope: Envelope) -> Written:
 
 def safe(text: str) -> str:
     """`text` in the letters of X12: capitals, ASCII, none of the signs that separate, single blanks."""
+    if text.isascii() and text.isalnum():  # as codes and numbers are
+        return text.upper()
     return " ".join(plain(text).translate(_SEPARATORS).split())
 
 
+@lru_cache(4_096)
 def amount(cents: int) -> str:
     """Cents as X12 writes money: 12500 is 125, 12550 is 125.5."""
     sign, value = ("-", -cents) if cents < 0 else ("", cents)
@@ -103,6 +106,7 @@ class _Writer:
     _billing_level: int = 0
     _current: str = ""
     _known: dict[str, str] = field(default_factory=dict)  # values that need no change, as written
+    _made: dict[tuple[str, ...], str] = field(default_factory=dict)  # whole segments, the same
     _joined: dict[tuple[str, ...], str] = field(default_factory=dict)  # the same of composites
 
     def __post_init__(self) -> None:
@@ -404,16 +408,19 @@ class _Writer:
         return joined
 
     def _add(self, name: str, *elements: str, composites: Container[int] = ()) -> None:
-        known = self._known
-        row = [
-            element
-            if not element or at in composites
-            else known[element]
-            if element in known
-            else self._clean(element)
-            for at, element in enumerate(elements, start=1)
-        ]
-        self._rows.append(f"{name}*{'*'.join(row)}".rstrip("*"))
+        key = (name, *elements)
+        made = self._made.get(key)
+        if made is None:
+            folded, known = len(self.folded), self._known.get
+            row = [
+                element
+                and (known(element) or (element if at in composites else self._clean(element)))
+                for at, element in enumerate(elements, start=1)
+            ]
+            made = f"{name}*{'*'.join(row)}".rstrip("*")
+            if folded == len(self.folded):  # what had to be changed is told for each claim
+                self._made[key] = made
+        self._rows.append(made)
 
     def _clean(self, text: str) -> str:
         known = self._known.get(text)
