@@ -534,7 +534,7 @@ class Office:
         """What visits are charged."""
         from medsec_desktop.services.claims.charges import Charges
 
-        return Charges(self.session, self.procedures, self.fees)
+        return Charges(self.session, self.practice, self.procedures, self.fees)
 
     @cached_property
     def superbills(self) -> Superbills:

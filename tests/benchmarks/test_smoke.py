@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from tests.benchmarks import __main__ as benchmarks
 from tests.benchmarks import (
     bench_calendar,
+    bench_charges,
     bench_duplicates,
     bench_editor,
     bench_file,
@@ -53,6 +54,13 @@ def test_the_editor_is_measured_from_the_wish_to_the_painted_page():
 
     assert is_sane(rows)
     assert len(rows) == 8
+
+
+def test_charges_are_measured_from_the_wish_to_the_painted_window():
+    rows = bench_charges.run(times=2, patients=60)
+
+    assert is_sane(rows)
+    assert len(rows) == 3
 
 
 def test_free_slots_are_looked_for_among_stored_visits():

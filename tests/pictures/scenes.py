@@ -47,6 +47,7 @@ from medsec_desktop.ui.printing.post_dialog import PostDialog
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.today.tab import TodayTab
 from tests.benchmarks import bench_import
+from tests.pictures.charges import CHARGES
 from tests.pictures.studio import AT, Scene, Studio
 
 TODAY = AT.date()
@@ -1222,6 +1223,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("zoomed-paper-address", _zoomed(_post("address"))),
     ("zoomed-print-day", _zoomed(_printed("day"))),
     ("export-calendar", _in_window(lambda s, w: w.export_calendar())),
+    *((name, _in_window(act)) for name, act in CHARGES),
     *((f"settings-{page}", _settings(page)) for page in SETTINGS),
     ("login", _login),
     ("login-recovery", _recovery),

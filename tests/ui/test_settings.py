@@ -203,7 +203,7 @@ def test_a_secretary_sees_the_pages_and_may_change_only_what_is_hers(
         page = dialog.page(kind.id)
         page.reload()
         assert page.content.isEnabled() == (
-            kind.id in ("blocks", "users", "printing", "appearance")
+            kind.id in ("blocks", "users", "printing", "appearance", "favourites")
         )
     users = dialog.page("users")
     assert not users.everyone.isVisibleTo(users)  # type: ignore[attr-defined]

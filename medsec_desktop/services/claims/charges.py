@@ -27,23 +27,28 @@ from medsec_desktop.services.claims.charge_records import (
 from medsec_desktop.services.claims.diagnoses import diagnoses
 from medsec_desktop.services.claims.uncharged import how_many, uncharged
 from medsec_desktop.services.patients.merged import refuse_merged
+from medsec_desktop.services.practice import settings
 from medsec_desktop.services.saving import insert_row, save_row
 
 if TYPE_CHECKING:
     from medsec_desktop.services.claims.fees import FeeSchedules
     from medsec_desktop.services.claims.procedures import Procedures
+    from medsec_desktop.services.practice import Practice
     from medsec_desktop.services.session import Session
 
-_USUAL_DAYS = 90  # looked back
+_USUAL_DAYS = 90  # looked back where no day was set
 _TOOK_PLACE = (VisitStatus.ARRIVED, VisitStatus.IN_ROOM, VisitStatus.DONE)
 
 
 class Charges:
     """The charges of a practice's visits."""
 
-    def __init__(self, session: Session, procedures: Procedures, fees: FeeSchedules):
+    def __init__(
+        self, session: Session, practice: Practice, procedures: Procedures, fees: FeeSchedules
+    ):
         self._session = session
         self._db = session.db
+        self._practice = practice
         self._procedures = procedures
         self._fees = fees
 
@@ -306,6 +311,9 @@ class Charges:
             LineRow.delete().where(LineRow.id == row_id).execute()
 
     def _since(self) -> date:
+        said = self._practice.get(settings.CLAIMS_FROM)
+        if said:
+            return date.fromisoformat(said)
         return self._session.clock.today() - timedelta(days=_USUAL_DAYS)
 
     def _now(self) -> str:

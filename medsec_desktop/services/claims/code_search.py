@@ -51,6 +51,7 @@ class CodeSearch:
         self._procedures = procedures
         self._favourites = favourites
         self._hcpcs: tuple[CodeBook, dict[str, _Listed]] | None = None
+        session.guard(self._forget)  # before any screen is told, whichever asked first
         session.subscribe(self._forget)
 
     def warm(self) -> None:

@@ -23,6 +23,7 @@ class Favourites:
         self._session = session
         self._db = session.db
         self._known: tuple[FavouriteRow, ...] | None = None
+        session.guard(self._forget)  # before any screen is told, whichever asked first
         session.subscribe(self._forget)
 
     def all(self) -> tuple[FavouriteRow, ...]:

@@ -52,6 +52,7 @@ class Procedures:
         self._session = session
         self._db = session.db
         self._known: tuple[ProcedureRow, ...] | None = None
+        session.guard(self._forget)  # before any screen is told, whichever asked first
         session.subscribe(self._forget)
 
     def all(self) -> tuple[ProcedureRow, ...]:

@@ -16,6 +16,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Document, UserAccount
 from medsec_desktop.problems import Conflict
 from medsec_desktop.services.demo import (
+    charges,
     clinic,
     diary,
     doubles,
@@ -157,6 +158,8 @@ def _make(
         _sign_and_release(office, visits)
         _copy_cards(office)
         _book_series(office)
+        charges.furnish(office)
+        charges.charge(office, _SEED)
         progress.report(95, 100, "Writing letters")
         templates.change_templates(office)
         _write_letters(office)

@@ -26,15 +26,19 @@ from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.practice.settings_blocks import BlocksPage
 from medsec_desktop.ui.practice.settings_claims import ClaimsPage, ClearingHousesPage
 from medsec_desktop.ui.practice.settings_closures import ClosuresPage
+from medsec_desktop.ui.practice.settings_codes import CodesPage
 from medsec_desktop.ui.practice.settings_consents import ConsentsPage
 from medsec_desktop.ui.practice.settings_custom import CustomFieldsPage
 from medsec_desktop.ui.practice.settings_documents import DocumentsPage
+from medsec_desktop.ui.practice.settings_favourites import FavouritesPage
+from medsec_desktop.ui.practice.settings_fees import FeesPage
 from medsec_desktop.ui.practice.settings_holidays import HolidaysPage
 from medsec_desktop.ui.practice.settings_insurance import InsurancePage
 from medsec_desktop.ui.practice.settings_page import SettingsPage
 from medsec_desktop.ui.practice.settings_patients import PatientFilesPage
 from medsec_desktop.ui.practice.settings_payers import PayersPage
 from medsec_desktop.ui.practice.settings_printing import PrintingPage
+from medsec_desktop.ui.practice.settings_procedures import ProceduresPage
 from medsec_desktop.ui.practice.settings_providers import ProvidersPage
 from medsec_desktop.ui.practice.settings_recalls import RecallsPage
 from medsec_desktop.ui.practice.settings_rooms import RoomsPage
@@ -294,6 +298,10 @@ PAGES: tuple[type[SettingsPage], ...] = (
     PayersPage,
     ClaimsPage,
     ClearingHousesPage,
+    ProceduresPage,
+    FeesPage,
+    FavouritesPage,
+    CodesPage,
     DocumentsPage,
     InsurancePage,
     ConsentsPage,

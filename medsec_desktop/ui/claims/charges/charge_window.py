@@ -249,7 +249,7 @@ def make_claim(desk: Desk, sheet_id: int) -> None:
     """Make a claim of a visit's charges and show it."""
     claim_id = guarded(desk, lambda: desk.office.claims.build(sheet_id))
     if claim_id is not None:
-        desk.go.show_claim(claim_id)
+        desk.go.open_link(Link("claim", str(claim_id), "The claim"))
 
 
 def open_charges(desk: Desk, window: QWidget, appointment_id: int) -> ChargeWindow | None:
