@@ -371,3 +371,30 @@ def test_charges_on_a_claim_are_shown_and_stand_still(
     assert dialog.banner.isVisible()
     assert "on claim C1" in dialog.banner.accessibleName()
     dialog.close()
+
+
+def test_the_mouse_finds_charges_on_today_and_in_the_calendar(
+    clinic: Clinic, window: MainWindow, qtbot: QtBot
+):
+    today = window.tab_named("today")
+    window.show_tab("today")
+    today.select_visit(clinic.visit)
+    panel = today.beside.panel
+    line = next(line for line in panel.lines if line.text.text() == "No charges")
+    qtbot.mouseClick(line.button, LEFT)
+    (dialog,) = window.findChildren(ChargeWindow)
+    assert dialog.detail is not None
+    assert dialog.detail.visit.appointment_id == clinic.visit
+    qtbot.waitUntil(dialog.isActiveWindow)
+    typed(qtbot, dialog, "i10")
+    typed(qtbot, dialog, "99213")
+    qtbot.mouseClick(dialog.save_button, LEFT)
+    assert "Charged" in {line.text.text() for line in panel.lines}
+
+    window.desk.go.show_day(DAY, clinic.visit)
+    card = window.tab_named("calendar").side.visit
+    back_to(window, qtbot)
+    qtbot.mouseClick(card.charges_button, LEFT)
+    assert dialog.isVisible()
+    assert cell(dialog, 0, "charge").text() == "125.00"
+    dialog.close()

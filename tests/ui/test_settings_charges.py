@@ -194,7 +194,7 @@ def test_what_holds_now_is_marked(clinic: Clinic, window: MainWindow, qtbot: QtB
     shown = page(window, qtbot, "fees")
 
     assert [(row.title, row.mark) for row in shown.list.rows.rows] == [
-        ("Next", ""), ("New", "holds now"), ("Old", ""),
+        ("Next", ""), ("New", "now"), ("Old", ""),
     ]  # fmt: skip
 
 

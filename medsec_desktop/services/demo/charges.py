@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from medsec_desktop.domain.claims.charges import times
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.services.practice import settings
 
 if TYPE_CHECKING:
     from medsec_desktop.services.office import Office
 
 Fields: TypeAlias = dict[str, Any]
 
-DAYS_CHARGED = 75  # back from today
-_DAYS_BEHIND = 2  # the desk has not come to yet
-_LEFT_BEHIND = 0.04  # of the older ones, for the list
+DAYS_CHARGED = 35  # back from today
+_DAYS_BEHIND = 1  # the desk has not come to yet
+_LEFT_BEHIND = 0.01  # of the older ones, for the list
 _FOR_NOTHING = 0.03
 _WHY_NOTHING = ("Included in the procedure last week", "Courtesy of the house",
                 "Came by mistake, seen all the same")  # fmt: skip
@@ -82,6 +83,8 @@ def furnish(office: Office) -> None:
     with office.session.change(
         "Price the demo clinic’s services", Permission.EDIT_SETTINGS, sealed=True
     ):
+        since = today - timedelta(days=DAYS_CHARGED)
+        office.practice.put(settings.CLAIMS_FROM, since.isoformat())
         for position, (code, words, section, cents, more) in enumerate(_PROCEDURES):
             row = {"code": code, "words": words, "section": section, "position": position,
                    "charge_cents": cents, **more}  # fmt: skip

@@ -26,7 +26,9 @@ def departures(db: Database, now: datetime) -> tuple[Departure, ...]:
         "  JOIN recall_type k ON k.id = c.recall_type_id WHERE c.patient_id = a.patient_id"
         "  AND c.status = 'open' AND c.due_on > ?1 ORDER BY c.due_on LIMIT 1),"
         " (SELECT max(l.id) FROM letter l WHERE l.status <> 'void'"
-        "  AND (l.appointment_id = a.id OR (l.patient_id = a.patient_id AND l.written_on = ?1)))"
+        "  AND (l.appointment_id = a.id OR (l.patient_id = a.patient_id AND l.written_on = ?1))),"
+        " EXISTS (SELECT 1 FROM encounter e JOIN charge_sheet s ON s.encounter_id = e.id"
+        "  WHERE e.appointment_id = a.id AND s.status <> 'open')"
         " FROM appointment a JOIN patient p ON p.id = a.patient_id"
         " WHERE a.starts_at >= ?1 AND a.starts_at < ?2 AND a.status = 'done'"
         " ORDER BY a.starts_at DESC, a.id DESC",
@@ -48,6 +50,7 @@ def departures(db: Database, now: datetime) -> tuple[Departure, ...]:
             _recall(row[11]),
             row[12],
             alerts.get(row[1], ()),
+            bool(row[13]),
         )
         for row in rows
     )

@@ -160,6 +160,7 @@ class Departure:
     recall: str  # “Yearly visit, March 2027”, '' for none
     letter_id: int | None  # written for this visit
     billing_alerts: tuple[str, ...] = ()  # to be read by whoever takes the money
+    is_charged: bool = False  # or somebody said that nothing is charged
 
     @property
     def is_open(self) -> bool:

@@ -43,7 +43,7 @@ class FavouritesPage(SettingsPage):
         for kind, title in ((DIAGNOSIS, "Diagnoses"), (PROCEDURE, "Procedures")):
             one = self.lists[kind] = FastList(theme, f"Favourite {title.lower()}", two_lines=True)
             one.setProperty("kind", "boxed")
-            one.setFixedHeight(theme.px(196))
+            one.setFixedHeight(theme.px(160))
             head = QHBoxLayout()
             head.setSpacing(4)
             head.addWidget(Text(title, "strong"), 1)
@@ -70,7 +70,10 @@ class FavouritesPage(SettingsPage):
     def reload(self) -> None:
         super().reload()
         providers = [(row.id, row.name) for row in self.practice.providers(True)]
+        is_first = not self.whose.count()
         self.whose.set_pairs([(0, "Everybody"), *providers])
+        if is_first and providers:
+            self.whose.set_value(providers[0][0])
         self._show()
 
     @property

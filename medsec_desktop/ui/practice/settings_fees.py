@@ -133,8 +133,8 @@ class FeesPage(PickPage):
     def listed(self, row: ScheduleRow) -> ListRow:
         fees, formats = self.desk.office.fees, self.desk.office.formats
         holds = fees.holds(row, self.desk.office.clock.today())
-        about = f"{row.payer_name or 'Everybody'}, from {formats.date(row.valid_from_on)}"
-        return ListRow(row.id, row.name, about, mark="holds now" if holds else "", tone="success")
+        about = f"{formats.date(row.valid_from_on)} · {row.payer_name or 'Everybody'}"
+        return ListRow(row.id, row.name, about, mark="now" if holds else "", tone="success")
 
     def words_of(self, row: ScheduleRow) -> str:
         return f"{row.name} {row.payer_name}"

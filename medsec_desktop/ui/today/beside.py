@@ -23,7 +23,7 @@ _TO_SEE = (Group.EXPECTED, Group.WAITING, Group.UNRESOLVED, Group.IN_ROOM)
 _LOOKED_AT = (
     "appointment", "patient", "patient_phone", "patient_address", "coverage", "authorization",
     "patient_alert", "letter", "fax", "fax_attempt", "recall", "coverage_verification", "referral",
-    "consent", "consent_kind",
+    "consent", "consent_kind", "charge_sheet",
 )  # fmt: skip
 _QUEUED = (
     *_LOOKED_AT, "waiting_entry", "call_attempt", "working_hours", "hours_exception", "closure",

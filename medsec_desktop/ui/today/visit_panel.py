@@ -286,7 +286,18 @@ class VisitPanel(QWidget):
                 lambda: go.write_letter(about), "A letter about the next visit, or this one",
             )  # fmt: skip
         alerts = [self._line("triangle-alert", "warning", text) for text in row.billing_alerts]
-        return [*alerts, next_visit, recall, letter]
+        return [*alerts, self._charges_line(row), next_visit, recall, letter]
+
+    def _charges_line(self, row: Departure) -> CheckLine:
+        number = row.visit_id
+        return self._line(
+            "circle-check" if row.is_charged else "circle-dashed",
+            "success" if row.is_charged else "muted",
+            "Charged" if row.is_charged else "No charges",
+            "Open" if row.is_charged else "Charge",
+            lambda: self._desk.go.open_charges(number),
+            "What was done at the visit, and why (Shift+F4)",
+        )
 
     def _verify(self, coverage_id: int) -> None:
         office = self._desk.office

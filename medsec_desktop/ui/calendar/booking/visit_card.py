@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _EXPECTED = (VisitStatus.SCHEDULED, VisitStatus.CONFIRMED)
 _HERE = (VisitStatus.ARRIVED, VisitStatus.IN_ROOM)
+_TOOK_PLACE = (*_HERE, VisitStatus.DONE)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _BY = (("patient", "The patient cancels"), ("clinic", "The clinic cancels"))
 
@@ -227,6 +228,7 @@ class VisitCard(QWidget):
             (self.again_button, not row.status.holds_its_slot and not was_moved),
             (self.correct_button, not was_moved),
             (self.recall_button, not was_moved),
+            (self.charges_button, row.status in _TOOK_PLACE),
             (self.series_button, row.series_id is not None or row.status.may_be_moved),
         ):
             button.setVisible(may and fits)
@@ -303,6 +305,8 @@ class VisitCard(QWidget):
         self.series_button.setToolTip("Ctrl+R")
         self.recall_button = LinkButton("Recall…", lambda: trigger("visit.recall"))
         self.recall_button.setToolTip("When to come back (Ctrl+Alt+R)")
+        self.charges_button = LinkButton("Charges…", lambda: trigger("visit.charges"))
+        self.charges_button.setToolTip("Shift+F4")
         self.correct_button = LinkButton("Correct the status…", self.ask_status)
         self.correct_button.setToolTip("Ctrl+Alt+S")
 
@@ -371,7 +375,12 @@ class VisitCard(QWidget):
         body.addLayout(_beside(self.cut_button, self.pin_button))
         body.addWidget(self.cancel_button)
         body.addWidget(self._cancelling)
-        for link in (self.series_button, self.recall_button, self.correct_button):
+        for link in (
+            self.charges_button,
+            self.series_button,
+            self.recall_button,
+            self.correct_button,
+        ):
             body.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         body.addWidget(self._correcting)
         self._times_box = QFrame()

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 _MOST_STEPS = 100
-_DIAGNOSES_SHOWN = 5
+_LEAST_SHOWN, _MOST_SHOWN = 2, 5  # diagnoses; more are scrolled to
 SELF_PAY = "self"
 
 
@@ -95,9 +95,10 @@ class ChargeForm(QWidget):
         self.finder.about(
             detail.draft.provider_id,
             detail.visit.starts_at.date(),
-            detail.last if not detail.draft.lines else None,
+            detail.last,
             detail.earlier,
             lambda: PROCEDURE if self.diagnoses else DIAGNOSIS,
+            lambda: not self.diagnoses and not self.rows,
         )
         self.setEnabled(not detail.is_on_claim and office.session.may(Permission.EDIT_CHARGES))
 
@@ -300,6 +301,8 @@ class ChargeForm(QWidget):
             ],
             preselect=False,
         )
+        shown = min(max(len(codes), _LEAST_SHOWN), _MOST_SHOWN)
+        self.list.setFixedHeight(self._desk.theme.px(32 * shown + 4))
         if codes:
             self.list.setCurrentIndex(self.list.rows.index(min(max(at, 0), len(codes) - 1), 0))
         self.nothing.setVisible(not lines)
@@ -327,7 +330,7 @@ class ChargeForm(QWidget):
             self.column.removeWidget(row)
             row.hide()
             row.deleteLater()
-        for place, row in enumerate(self.rows):
+        for place, row in enumerate(self.rows, start=1):
             if self.column.indexOf(row) != place:
                 self.column.insertWidget(place, row)
         self._order_tabs()
@@ -375,7 +378,7 @@ class ChargeForm(QWidget):
             self.finder.about(
                 int(self.provider.value() or 0),  # type: ignore[call-overload]
                 self.detail.visit.starts_at.date(),
-                self.detail.last if not self.rows else None,
+                self.detail.last,
                 self.detail.earlier,
             )
         self.changed.emit()
@@ -446,7 +449,6 @@ class ChargeForm(QWidget):
         head.addWidget(Text("Diagnoses", "heading"), 1)
         for button in (self.up, self.down, self.out):
             head.addWidget(button)
-        self.list.setFixedHeight(px(32 * _DIAGNOSES_SHOWN + 4))
         self.heads = QWidget()
         heads = QHBoxLayout(self.heads)
         heads.setContentsMargins(0, 0, 0, 0)
@@ -456,12 +458,16 @@ class ChargeForm(QWidget):
             words = Text(label, "small")
             words.setFixedWidth(px(width))
             heads.addWidget(words)
-        heads.addSpacing(2 * (theme.px(28) + 8) - 8)
+        for _ in range(2):  # as wide as the buttons at the end of a line
+            place = QWidget()
+            place.setFixedWidth(self.up.sizeHint().width())
+            heads.addWidget(place)
         inner = QWidget()
         inner.setProperty("kind", "surface")
         self.column = QVBoxLayout(inner)
         self.column.setContentsMargins(0, 0, 4, 0)
         self.column.setSpacing(8)
+        self.column.addWidget(self.heads)
         self.column.addStretch(1)
         self.scroll = QScrollArea()
         self.scroll.setWidgetResizable(True)
@@ -490,7 +496,6 @@ class ChargeForm(QWidget):
         left.addWidget(self.list)
         left.addSpacing(8)
         left.addLayout(services)
-        left.addWidget(self.heads)
         left.addWidget(self.nothing)
         left.addWidget(self.scroll, 1)
         self.favourite = PlainButton("&Favourite", self.turn_favourite, kind="quiet",

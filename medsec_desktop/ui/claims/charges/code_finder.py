@@ -39,6 +39,7 @@ class CodeFinder(QWidget):
         self._last: LastCharges | None = None
         self._earlier: tuple[str, ...] = ()
         self._wants: Callable[[], str] = lambda: DIAGNOSIS
+        self._is_empty: Callable[[], bool] = lambda: True
         self.line = SearchLine(name, "Code or words: i10, htn, 99213, shot", desk.theme)
         self.line.installEventFilter(self)
         self.list = FastList(desk.theme, "Codes found", two_lines=True)
@@ -61,12 +62,18 @@ class CodeFinder(QWidget):
         last: LastCharges | None = None,
         earlier: Sequence[str] = (),
         wants: Callable[[], str] | None = None,
+        is_empty: Callable[[], bool] | None = None,
     ) -> None:
-        """For whose favourites, of which day; `wants` says which kind stands first before a key."""
+        """For whose favourites, of which day; `wants` says which kind stands first before a key.
+
+        To repeat the last visit stands before all, while nothing was put down: `is_empty`.
+        """
         self._provider_id, self._day = provider_id, day
         self._last, self._earlier = last, tuple(earlier)
         if wants is not None:
             self._wants = wants
+        if is_empty is not None:
+            self._is_empty = is_empty
         self.again()
 
     def again(self) -> None:
@@ -105,7 +112,7 @@ class CodeFinder(QWidget):
             (*before, *waiting), key=lambda hit: (hit.kind != first, not hit.is_favourite)
         )
         rows = [listed(hit, was_hers=hit in before) for hit in hits]
-        if self._last is not None:
+        if self._last is not None and self._is_empty():
             when = self._desk.office.formats.short_date(self._last.on)
             rows.insert(
                 0,

@@ -52,7 +52,7 @@ class ServiceLine(QWidget):
         px = desk.theme.px
         self.code = Text(line.code, "strong")
         self.code.setFixedWidth(px(52))
-        self.words = ElidedLabel(line.words, "muted")
+        self.words = ElidedLabel(line.words or "As typed, not in your list", "muted")
         self.cells: dict[str, QLineEdit] = {}
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
