@@ -19,9 +19,12 @@ from medsec_desktop.services.claims.charge_records import (
     ScheduleDraft,
 )
 from medsec_desktop.services.office import Office
+from medsec_desktop.services.page_images import page_text
 from medsec_desktop.ui.claims.charges.charge_window import ChargeWindow
+from medsec_desktop.ui.letters.print_sheet import PrintSheet
 from medsec_desktop.ui.main_window import MainWindow
 from tests.services.claims.conftest import Clinic, a_clinic
+from tests.services.test_sheets import FakeSpooler
 from tests.ui.frame import a_window
 from tests.ui.scripted import ScriptedPrompts
 
@@ -398,3 +401,23 @@ def test_the_mouse_finds_charges_on_today_and_in_the_calendar(
     assert dialog.isVisible()
     assert cell(dialog, 0, "charge").text() == "125.00"
     dialog.close()
+
+
+def test_superbills_of_the_day_and_of_a_visit_are_looked_at_and_printed(
+    clinic: Clinic, window: MainWindow, qtbot: QtBot
+):
+    spooler = FakeSpooler()
+    clinic.office.window_spooler = lambda: spooler
+    today = window.tab_named("today")
+    today.select_visit(clinic.visit)
+    for key, tab in ((Key.Key_0, "today"), (Key.Key_9, "today"), (Key.Key_0, "calendar")):
+        window.show_tab(tab)
+        back_to(window, qtbot)
+        qtbot.keyClick(window, key, CTRL | SHIFT)
+        (sheet,) = (one for one in window.findChildren(PrintSheet) if one.isVisible())
+        qtbot.mouseClick(sheet.print_button, LEFT)
+        assert "superbill" in window.message_bar.text.text()
+
+    assert len(spooler.sent) == 3
+    assert "Ada Testperson" in page_text(spooler.sent[0][0])
+    assert len(clinic.office.printed_forms.of_patient(clinic.patient)) == 3

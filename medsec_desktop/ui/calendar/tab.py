@@ -649,6 +649,10 @@ class CalendarTab(Tab):
         return (("The visits marked", marked), ("The visits shown", shown))
 
     @property
+    def day_shown(self) -> date | None:
+        return self.day
+
+    @property
     def visit_at_hand(self) -> int | None:
         page = self._stack.currentWidget()
         if isinstance(page, Page):

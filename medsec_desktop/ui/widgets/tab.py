@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -45,6 +46,11 @@ class Tab(QWidget):
     @property
     def visit_at_hand(self) -> int | None:
         """The visit selected in front; None where none is."""
+        return None
+
+    @property
+    def day_shown(self) -> date | None:
+        """The day in front; None where the tab shows none."""
         return None
 
     @property

@@ -90,6 +90,10 @@ class ChargeForm(QWidget):
         self.coverage.set_pairs(
             [*detail.coverages, (SELF_PAY, "The patient pays, no insurance is billed")]
         )
+        again = "; repeat the last visit with Alt+R" if detail.last is not None else ""
+        self.nothing.setText(
+            f"Nothing yet. Type a code or words at the right and press Enter{again}."
+        )
         self._put(detail.draft)
         self._begun = self.draft()
         self.finder.about(
@@ -474,10 +478,7 @@ class ChargeForm(QWidget):
         self.scroll.setFrameShape(QFrame.Shape.NoFrame)
         self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroll.setWidget(inner)
-        self.nothing = Text(
-            "Nothing yet. Type a code or words at the right and press Enter; repeat the last visit "
-            "with Alt+R.", "muted", wrap=True,
-        )  # fmt: skip
+        self.nothing = Text("", "muted", wrap=True)
         about = QHBoxLayout()
         about.setSpacing(12)
         for label, editor, share in (

@@ -181,7 +181,7 @@ class ChargeWindow(SideWindow):
         if self.detail is None or not self.save_button.isVisible():
             return
         if not self.form.commit():
-            self._desk.messages.not_now("Something typed here is not right yet; it says what.")
+            self._desk.messages.not_now("Something typed is not right yet: see the line in red.")
             return
         try:
             kept = self._desk.office.charges.save(self.form.draft())

@@ -56,5 +56,5 @@ class ChargeVerbs:
         """Of the day the calendar shows, where it is in front; else of today."""
         from medsec_desktop.ui.claims.charges.superbills import print_day
 
-        day = getattr(self._window.tab, "day", None)
+        day = self._window.tab.day_shown if self._window.tab is not None else None
         print_day(self._desk, self._window, day or self._desk.office.clock.today())
