@@ -72,7 +72,7 @@ def typed(qtbot: QtBot, dialog: ChargeWindow, text: str) -> None:
 
 
 def shown(dialog: ChargeWindow) -> list[str]:
-    return [row.title for row in dialog.form.list.rows.rows]
+    return [row.title for row in dialog.form.why.list.rows.rows]
 
 
 def cell(dialog: ChargeWindow, line: int, name: str) -> QLineEdit:
@@ -159,15 +159,15 @@ def test_diagnoses_move_and_go_and_lines_keep_what_they_are_for(dialog: ChargeWi
     write(qtbot, cell(dialog, 0, "pointers"), "b")
     assert dialog.form.lines[0].pointers == (2,)
 
-    dialog.form.list.setFocus()
-    dialog.form.list.setCurrentIndex(dialog.form.list.rows.index(1, 0))
-    qtbot.keyClick(dialog.form.list, Key.Key_Up, ALT)
+    dialog.form.why.list.setFocus()
+    dialog.form.why.list.setCurrentIndex(dialog.form.why.list.rows.index(1, 0))
+    qtbot.keyClick(dialog.form.why.list, Key.Key_Up, ALT)
     assert shown(dialog) == ["A   E78.5", "B   I10"]
     assert cell(dialog, 0, "pointers").text() == "A"
-    qtbot.keyClick(dialog.form.list, Key.Key_Down)
-    qtbot.keyClick(dialog.form.list, Key.Key_Delete)
+    qtbot.keyClick(dialog.form.why.list, Key.Key_Down)
+    qtbot.keyClick(dialog.form.why.list, Key.Key_Delete)
     assert shown(dialog) == ["A   E78.5"]
-    qtbot.mouseClick(dialog.form.out, LEFT)
+    qtbot.mouseClick(dialog.form.why.out, LEFT)
     assert cell(dialog, 0, "pointers").text() == ""
     typed(qtbot, dialog, "j06.9")
     assert cell(dialog, 0, "pointers").text() == "A"
@@ -421,3 +421,28 @@ def test_superbills_of_the_day_and_of_a_visit_are_looked_at_and_printed(
     assert len(spooler.sent) == 3
     assert "Ada Testperson" in page_text(spooler.sent[0][0])
     assert len(clinic.office.printed_forms.of_patient(clinic.patient)) == 3
+
+
+def test_modifiers_are_found_by_words_and_told_under_the_mouse(dialog: ChargeWindow, qtbot: QtBot):
+    typed(qtbot, dialog, "i10")
+    typed(qtbot, dialog, "99213")
+    line = cell(dialog, 0, "modifiers")
+    line.setFocus()
+    qtbot.keyClicks(line, "25 side")
+    assert [row.title for row in dialog.form.finder.list.rows.rows] == ["50", "LT", "RT"]
+    qtbot.keyClick(line, Key.Key_Down)
+    qtbot.keyClick(line, Key.Key_Return)
+
+    assert line.text() == "25 LT"
+    assert dialog.form.lines[0].modifiers == ("25", "LT")
+    assert "left side" in line.toolTip()
+    assert dialog.form.finder.list.rows.rows == ()  # what stands there before a key again
+    qtbot.keyClicks(line, " tele")
+    row = dialog.form.finder.list.rows.rows[0]
+    assert row.title == "93"
+    qtbot.mouseClick(
+        dialog.form.finder.list.viewport(), LEFT,
+        pos=dialog.form.finder.list.visualRect(dialog.form.finder.list.rows.index(0, 0)).center(),
+    )  # fmt: skip
+    dialog.form.finder.list.choose_current()
+    assert dialog.form.lines[0].modifiers == ("25", "LT", "93")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from medsec_desktop.domain.formats import Formats
-from medsec_desktop.domain.identifiers import Npi, TaxId, ZipCode
+from medsec_desktop.domain.identifiers import Npi, TaxId, Taxonomy, ZipCode
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.practice.records import (
     MINUTES_A_DAY,
@@ -82,6 +82,8 @@ def checked_provider(draft: ProviderDraft) -> ProviderDraft:
         raise Invalid("The provider needs a last name.", field="family_name")
     if draft.npi:
         draft = replace(draft, npi=Npi(draft.npi).number)
+    if draft.taxonomy:
+        draft = replace(draft, taxonomy=Taxonomy(draft.taxonomy).code)
     if not 1 <= draft.visits_at_once <= 20:
         raise Invalid("A provider takes from 1 to 20 patients at a time.", field="visits_at_once")
     return draft

@@ -123,7 +123,7 @@ class Practice:
         """Everybody who sees patients, in the order of their calendar columns."""
         rows = self._session.db.rows(
             "SELECT id, version, family_name, given_name, credential, specialty, npi,"
-            " organization_id, colour, is_bookable, visits_at_once, position FROM provider"
+            " organization_id, colour, is_bookable, visits_at_once, position, taxonomy FROM provider"
             " WHERE is_bookable OR NOT ? ORDER BY is_bookable DESC, position, family_name, id",
             (int(bookable_only),),
         )

@@ -84,6 +84,7 @@ class ProviderDraft:
     visits_at_once: int = 1
     id: int = 0
     version: int = 0
+    taxonomy: str = ""  # what she is, by the NUCC's code; for claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class ProviderRow:
     is_bookable: bool
     visits_at_once: int  # how many patients she takes at a time
     position: int
+    taxonomy: str = ""
 
     @property
     def name(self) -> str:

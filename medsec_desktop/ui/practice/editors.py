@@ -71,6 +71,8 @@ class ProviderForm(QWidget):
         self._known = ProviderDraft("")
         self.given, self.family = QLineEdit(), QLineEdit()
         self.credential, self.specialty, self.npi = QLineEdit(), QLineEdit(), QLineEdit()
+        self.taxonomy = QLineEdit()
+        self.taxonomy.setPlaceholderText("207Q00000X")
         self.credential.setPlaceholderText("MD")
         self.colour = ColourChoice(theme)
         self.is_bookable = QCheckBox("Has a column on the calendar")
@@ -84,6 +86,7 @@ class ProviderForm(QWidget):
             "credential": Field("Credential", self.credential),
             "specialty": Field("Specialty", self.specialty),
             "npi": Field("NPI", self.npi),
+            "taxonomy": Field("Taxonomy code (for claims)", self.taxonomy),
             "colour": Field("Colour", self.colour),
             "visits_at_once": Field("Patients at a time", self.at_once),
         }
@@ -97,9 +100,10 @@ class ProviderForm(QWidget):
         grid.addWidget(self.fields["credential"], 0, 5, 1, 1, top)
         grid.addWidget(self.fields["specialty"], 1, 0, 1, 2, top)
         grid.addWidget(self.fields["npi"], 1, 2, 1, 2, top)
-        grid.addWidget(self.fields["colour"], 1, 4, 1, 2, top)
-        grid.addWidget(self.fields["visits_at_once"], 2, 0, 1, 2, top)
-        grid.addWidget(self.is_bookable, 2, 2, 1, 4, Qt.AlignmentFlag.AlignBottom)
+        grid.addWidget(self.fields["taxonomy"], 1, 4, 1, 2, top)
+        grid.addWidget(self.fields["colour"], 2, 0, 1, 2, top)
+        grid.addWidget(self.fields["visits_at_once"], 2, 2, 1, 2, top)
+        grid.addWidget(self.is_bookable, 3, 0, 1, 6, Qt.AlignmentFlag.AlignBottom)
         for column in range(6):
             grid.setColumnStretch(column, 1)
         for name, line in (
@@ -108,6 +112,7 @@ class ProviderForm(QWidget):
             ("credential", self.credential),
             ("specialty", self.specialty),
             ("npi", self.npi),
+            ("taxonomy", self.taxonomy),
         ):
             line.textEdited.connect(lambda _, name=name: self._typed(name))
             line.editingFinished.connect(self.left)
@@ -127,6 +132,7 @@ class ProviderForm(QWidget):
         self.credential.setText(draft.credential)
         self.specialty.setText(draft.specialty)
         self.npi.setText(draft.npi)
+        self.taxonomy.setText(draft.taxonomy)
         self.colour.set_value(draft.colour or PALETTE[0])
         self.is_bookable.setChecked(draft.is_bookable)
         self.at_once.setValue(draft.visits_at_once)
@@ -142,6 +148,7 @@ class ProviderForm(QWidget):
             credential=self.credential.text(),
             specialty=self.specialty.text(),
             npi=self.npi.text(),
+            taxonomy=self.taxonomy.text().strip(),
             colour=str(self.colour.value()),
             is_bookable=self.is_bookable.isChecked(),
             visits_at_once=self.at_once.value(),

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.claims import charges as rules
 from medsec_desktop.domain.claims.charges import ChargeLine, DrugGiven
 from medsec_desktop.domain.claims.places import PLACES
-from medsec_desktop.domain.money import Money
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.claims.charge_records import (
@@ -24,16 +21,17 @@ from medsec_desktop.services.claims.charge_records import (
     ChargeDraft,
     CodeHit,
     LastCharges,
-    dotted,
 )
-from medsec_desktop.ui.claims.charges.code_finder import CodeFinder
-from medsec_desktop.ui.claims.charges.line_row import CELLS, ServiceLine
+from medsec_desktop.ui.claims.charges.code_finder import (
+    CodeFinder,
+    ModifierHit,
+)
+from medsec_desktop.ui.claims.charges.diagnosis_list import DiagnosisList
+from medsec_desktop.ui.claims.charges.line_row import ServiceLine
+from medsec_desktop.ui.claims.charges.service_list import ServiceList
 from medsec_desktop.ui.widgets import (
     Choice,
-    FastList,
     Field,
-    IconButton,
-    ListRow,
     PlainButton,
     Text,
 )
@@ -42,7 +40,6 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 _MOST_STEPS = 100
-_LEAST_SHOWN, _MOST_SHOWN = 2, 5  # diagnoses; more are scrolled to
 SELF_PAY = "self"
 
 
@@ -57,7 +54,6 @@ class ChargeForm(QWidget):
         self._desk = desk
         self.detail: ChargeDetail | None = None
         self.diagnoses: list[str] = []
-        self.rows: list[ServiceLine] = []
         self._past: list[tuple[list[str], list[ChargeLine]]] = []
         self._begun: ChargeDraft | None = None
         self._words: dict[str, str] = {}
@@ -69,11 +65,15 @@ class ChargeForm(QWidget):
         self.provider.activated.connect(lambda _: self._provider_chosen())
         self.place.activated.connect(lambda _: self.changed.emit())
         self.coverage.activated.connect(lambda _: self._payer_chosen())
-        self.list = FastList(desk.theme, "Diagnoses, A first")
-        self.list.setProperty("kind", "boxed")
-        self.list.installEventFilter(self)
-        self.total = Text("", "heading")
-        self.total.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.why = DiagnosisList(desk.theme)
+        self.why.moved.connect(self._move_diagnosis)
+        self.why.removed.connect(self._remove_diagnosis)
+        self.services = ServiceList(
+            desk, self.finder, lambda: len(self.diagnoses), self._providers, self._priced
+        )
+        self.services.changed.connect(self.changed)
+        self.services.removed.connect(self._remove)
+        self.total = self.services.total
         self._lay_out()
 
     # -- what is shown ------------------------------------------------------------------------
@@ -111,9 +111,14 @@ class ChargeForm(QWidget):
         self.finder.begin()
 
     @property
+    def rows(self) -> list[ServiceLine]:
+        """The services on the screen."""
+        return self.services.rows
+
+    @property
     def lines(self) -> list[ChargeLine]:
         """The services as they are now."""
-        return [row.line for row in self.rows]
+        return self.services.lines
 
     @property
     def is_changed(self) -> bool:
@@ -144,8 +149,11 @@ class ChargeForm(QWidget):
 
     # -- putting down -------------------------------------------------------------------------
 
-    def take(self, chosen: CodeHit | LastCharges) -> None:
-        """Put down what was chosen: a diagnosis, a service, or everything as the last time."""
+    def take(self, chosen: CodeHit | LastCharges | ModifierHit) -> None:
+        """Put down what was chosen: a diagnosis, a service, everything as the last time, a modifier."""
+        if isinstance(chosen, ModifierHit):
+            self.services.put_modifier(chosen.code)
+            return
         if isinstance(chosen, LastCharges):
             self.repeat_last()
         elif chosen.kind == DIAGNOSIS:
@@ -206,23 +214,14 @@ class ChargeForm(QWidget):
         )
         self._show(self.diagnoses, [*self.lines, line])
 
-    def move_diagnosis(self, by: int) -> None:
-        """Move the diagnosis selected up or down; lines go on pointing to what they pointed to."""
-        at = self.list.currentIndex().row()
-        to = at + by
-        if 0 <= at < len(self.diagnoses) and 0 <= to < len(self.diagnoses):
-            self._step()
-            self._show(*rules.moved(self.diagnoses, self.lines, at, to))
-            self.list.setCurrentIndex(self.list.rows.index(to, 0))
+    def _move_diagnosis(self, at: int, to: int) -> None:
+        """Lines go on pointing to what they pointed to."""
+        self._step()
+        self._show(*rules.moved(self.diagnoses, self.lines, at, to))
 
-    def remove_diagnosis(self) -> None:
-        """Take the diagnosis selected out."""
-        at = self.list.currentIndex().row()
-        if 0 <= at < len(self.diagnoses):
-            self._step()
-            self._show(*rules.without(self.diagnoses, self.lines, at))
-            left = min(at, len(self.diagnoses) - 1)
-            self.list.setCurrentIndex(self.list.rows.index(left, 0))
+    def _remove_diagnosis(self, at: int) -> None:
+        self._step()
+        self._show(*rules.without(self.diagnoses, self.lines, at))
 
     def undo(self) -> None:
         """Take back the last thing put down, taken out or moved here."""
@@ -233,8 +232,7 @@ class ChargeForm(QWidget):
 
     def commit(self) -> bool:
         """Take in what stands in every cell; whether all of it is sound."""
-        sound = [row.commit() for row in self.rows]  # each says what is wrong with it
-        return all(sound)
+        return self.services.commit()
 
     def complain(self, problem: Invalid) -> bool:
         """Show a refusal where it belongs; False where it has no place here."""
@@ -248,7 +246,7 @@ class ChargeForm(QWidget):
             return True
         if problem.field.startswith("diagnoses["):
             at = int(problem.field.removeprefix("diagnoses[").removesuffix("]"))
-            self.list.setCurrentIndex(self.list.rows.index(at, 0))
+            self.why.select(at)
         return False
 
     # -- drafts -------------------------------------------------------------------------------
@@ -296,69 +294,11 @@ class ChargeForm(QWidget):
         del self._past[:-_MOST_STEPS]
 
     def _show(self, codes: list[str], lines: list[ChargeLine]) -> None:
-        at = self.list.currentIndex().row()
         self.diagnoses = list(codes)
-        self.list.set_rows(
-            [
-                ListRow(code, f"{rules.LETTERS[number]}   {dotted(code)}", self._words_of(code))
-                for number, code in enumerate(codes)
-            ],
-            preselect=False,
-        )
-        shown = min(max(len(codes), _LEAST_SHOWN), _MOST_SHOWN)
-        self.list.setFixedHeight(self._desk.theme.px(32 * shown + 4))
-        if codes:
-            self.list.setCurrentIndex(self.list.rows.index(min(max(at, 0), len(codes) - 1), 0))
+        self.why.show_codes(codes, self._words_of)
         self.nothing.setVisible(not lines)
-        self.heads.setVisible(bool(lines))
-        self._show_lines(lines)
-        self._offer()
-        self._tell_total()
-        self.changed.emit()
-
-    def _show_lines(self, lines: list[ChargeLine]) -> None:
-        """As many rows as lines; one that shows the same code is kept with what is typed in it."""
-        kept = list(self.rows)
-        self.rows = []
-        for line in lines:
-            row = next(
-                (one for one in kept if one.line.code == line.code and one.line.id == line.id), None
-            )
-            if row is None:
-                row = self._new_row(line)
-            else:
-                kept.remove(row)
-                row.show_line(line)
-            self.rows.append(row)
-        for row in kept:
-            self.column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        for place, row in enumerate(self.rows, start=1):
-            if self.column.indexOf(row) != place:
-                self.column.insertWidget(place, row)
+        self.services.show_lines(lines)
         self._order_tabs()
-
-    def _new_row(self, line: ChargeLine) -> ServiceLine:
-        row = ServiceLine(
-            self._desk,
-            line,
-            lambda: len(self.diagnoses),
-            self._providers,
-            asks_drug=self._desk.office.charges.asks_for_drug(line),
-        )
-        row.changed.connect(lambda _, row=row: self._line_changed(row))
-        row.removed.connect(lambda row=row: self._remove(row))
-        return row
-
-    def _line_changed(self, row: ServiceLine) -> None:
-        """What was typed into a line; another modifier may have another fee."""
-        priced = row.line
-        if row.line.fee_cents is not None or row.line.charge_cents is None:
-            priced = self._priced(row.line)
-        if priced != row.line:
-            row.show_line(priced)
-        self._tell_total()
         self.changed.emit()
 
     def _remove(self, row: ServiceLine) -> None:
@@ -396,43 +336,8 @@ class ChargeForm(QWidget):
             self._words[code] = self._desk.office.code_search.hit(DIAGNOSIS, code, "", day).words
         return self._words[code]
 
-    def _tell_total(self) -> None:
-        lines = self.lines
-        cents = sum(line.charge_cents or 0 for line in lines)
-        count = "1 service" if len(lines) == 1 else f"{len(lines)} services"
-        said = f"{count}, ${Money(cents)}" if lines else ""
-        if said != self.total.text():
-            self.total.setText(said)
-            self.total.setAccessibleName(f"Total: {said}" if said else "")
-            event = QAccessibleEvent(self.total, QAccessible.Event.NameChanged)
-            QAccessible.updateAccessibility(event)
-
-    def _offer(self) -> None:
-        for button in (self.up, self.down):
-            button.setEnabled(len(self.diagnoses) > 1)
-        self.out.setEnabled(bool(self.diagnoses))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Alt+Up and Alt+Down move the diagnosis selected, Delete takes it out."""
-        if (
-            watched is self.list
-            and isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-        ):
-            alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
-            acts: dict[tuple[Qt.Key, bool], Callable[[], object]] = {
-                (Qt.Key.Key_Up, True): lambda: self.move_diagnosis(-1),
-                (Qt.Key.Key_Down, True): lambda: self.move_diagnosis(1),
-                (Qt.Key.Key_Delete, False): self.remove_diagnosis,
-            }
-            act = acts.get((Qt.Key(event.key()), bool(alt)))
-            if act is not None:
-                act()
-                return True
-        return super().eventFilter(watched, event)
-
     def _order_tabs(self) -> None:
-        order: list[QWidget] = [self.finder.line, self.finder.list, self.list]
+        order: list[QWidget] = [self.finder.line, self.finder.list, self.why.list]
         for row in self.rows:
             order += [*row.cells.values(), row.more_button, row.remove_button]
         order += [self.provider, self.place, self.coverage]
@@ -440,44 +345,6 @@ class ChargeForm(QWidget):
             QWidget.setTabOrder(before, after)
 
     def _lay_out(self) -> None:
-        theme = self._desk.theme
-        px = theme.px
-        self.up = IconButton(theme, "arrow-up", "Move this diagnosis up",
-                             lambda: self.move_diagnosis(-1), key="Alt+Up")  # fmt: skip
-        self.down = IconButton(theme, "arrow-down", "Move this diagnosis down",
-                               lambda: self.move_diagnosis(1), key="Alt+Down")  # fmt: skip
-        self.out = IconButton(theme, "x", "Take this diagnosis out", self.remove_diagnosis,
-                              key="Del")  # fmt: skip
-        head = QHBoxLayout()
-        head.setSpacing(4)
-        head.addWidget(Text("Diagnoses", "heading"), 1)
-        for button in (self.up, self.down, self.out):
-            head.addWidget(button)
-        self.heads = QWidget()
-        heads = QHBoxLayout(self.heads)
-        heads.setContentsMargins(0, 0, 0, 0)
-        heads.setSpacing(8)
-        heads.addWidget(Text("Service", "small"), 1)
-        for _, label, width in CELLS:
-            words = Text(label, "small")
-            words.setFixedWidth(px(width))
-            heads.addWidget(words)
-        for _ in range(2):  # as wide as the buttons at the end of a line
-            place = QWidget()
-            place.setFixedWidth(self.up.sizeHint().width())
-            heads.addWidget(place)
-        inner = QWidget()
-        inner.setProperty("kind", "surface")
-        self.column = QVBoxLayout(inner)
-        self.column.setContentsMargins(0, 0, 4, 0)
-        self.column.setSpacing(8)
-        self.column.addWidget(self.heads)
-        self.column.addStretch(1)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setWidget(inner)
         self.nothing = Text("", "muted", wrap=True)
         about = QHBoxLayout()
         about.setSpacing(12)
@@ -493,12 +360,11 @@ class ChargeForm(QWidget):
         left.setSpacing(8)
         left.addLayout(about)
         left.addSpacing(8)
-        left.addLayout(head)
-        left.addWidget(self.list)
+        left.addWidget(self.why)
         left.addSpacing(8)
         left.addLayout(services)
         left.addWidget(self.nothing)
-        left.addWidget(self.scroll, 1)
+        left.addWidget(self.services, 1)
         self.favourite = PlainButton("&Favourite", self.turn_favourite, kind="quiet",
                                      tip="Make the code selected a favourite, or no longer")  # fmt: skip
         foot = QHBoxLayout()

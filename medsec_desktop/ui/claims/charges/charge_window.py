@@ -274,5 +274,5 @@ def _bring(dialog: ChargeWindow) -> ChargeWindow:
     dialog.show()
     dialog.raise_()
     dialog.activateWindow()
-    dialog.form.begin()
+    dialog.form.finder.line.setFocus()
     return dialog

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,34 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 _ICONS = {DIAGNOSIS: "stethoscope", PROCEDURE: "list-checks"}
+_MOST_MODIFIERS = 40
 _REFUSING = ("a heading", "not in ICD")
+
+
+@dataclass(frozen=True, slots=True)
+class ModifierHit:
+    """A modifier found by its words."""
+
+    code: str
+
+
+def modifiers_found(known: Mapping[str, str], word: str) -> list[ListRow]:
+    """What a word typed among modifiers may stand for; nothing for one that is a modifier itself."""
+    sought = word.casefold()
+    if not sought or word.upper() in known:
+        return []
+    codes = [code for code in known if code.casefold().startswith(sought)]
+    if len(sought) > 1:
+        there = set(codes)
+        codes += [
+            code
+            for code, words in known.items()
+            if f" {sought}" in f" {words.casefold()}" and code not in there
+        ]
+    return [
+        ListRow(ModifierHit(code), code, known[code], icon="tag", mark="modifier")
+        for code in codes[:_MOST_MODIFIERS]
+    ]
 
 
 class CodeFinder(QWidget):

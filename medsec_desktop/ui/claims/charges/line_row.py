@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIntValidator
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QIntValidator, QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.claims import charges as rules
@@ -34,6 +34,7 @@ class ServiceLine(QWidget):
 
     changed = Signal(object)
     removed = Signal()
+    modifiers_typed = Signal(str)  # the word being typed there, to find modifiers by
 
     def __init__(
         self,
@@ -67,6 +68,12 @@ class ServiceLine(QWidget):
             cell.textEdited.connect(lambda _, name=name: self._edited(name))
             cell.editingFinished.connect(lambda name=name: self._left(name))
             row.addWidget(cell)
+        self.offered = False  # a list of modifiers is beside it: what is typed is no code yet
+        self.steer: Callable[[QKeyEvent], bool] = lambda _: False
+        self.cells["modifiers"].textEdited.connect(
+            lambda text: self.modifiers_typed.emit(text.rpartition(" ")[2])
+        )
+        self.cells["modifiers"].installEventFilter(self)
         self.cells["charge"].setAlignment(Qt.AlignmentFlag.AlignRight)
         self.more_button = IconButton(
             desk.theme, "chevron-down", f"More about {line.code}", self.turn
@@ -115,8 +122,29 @@ class ServiceLine(QWidget):
                 cell.setText(text)
         self.cells["charge"].setPlaceholderText("no fee" if line.charge_cents is None else "")
 
+    def put_modifier(self, code: str) -> None:
+        """Write a modifier in place of the word it was found by."""
+        cell = self.cells["modifiers"]
+        before = cell.text().rpartition(" ")[0]
+        cell.setText(f"{before} {code}".strip())
+        self.offered = False
+        self._left("modifiers")
+        cell.setFocus()
+
+    def tell_modifiers(self, known: dict[str, str]) -> None:
+        """Say under the mouse what its modifiers stand for."""
+        told = [f"{one}: {known[one]}" for one in self.line.modifiers if one in known]
+        self.cells["modifiers"].setToolTip("; ".join(told))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up, Down and Enter choose from the modifiers beside it while there are some."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self.offered:
+            return self.steer(event)
+        return super().eventFilter(watched, event)
+
     def commit(self) -> bool:
         """Take in what stands in every cell, as a key that saves leaves none; whether all of it is sound."""
+        self.offered = False
         for name, cell in self.cells.items():
             if cell.isModified() or name in self._wrong:
                 self._left(name)
@@ -154,6 +182,8 @@ class ServiceLine(QWidget):
     def _left(self, name: str) -> None:
         """A cell was left: take in what it says, or say what is wrong with it."""
         text = self.cells[name].text().strip()
+        if name == "modifiers" and self.offered:
+            return  # somebody is choosing one by words
         try:
             line = self._with(name, text)
         except Invalid as problem:
