@@ -224,7 +224,7 @@ def test_the_list_is_printed_by_key(
     qtbot.keyClick(sheet, Qt.Key.Key_Return)
 
     assert "Sampleton, Ada" in office.letters.text(paper.sent[0])
-    assert said(window) == "The list went to Front desk."
+    assert said(window) == "The list went to “Front desk”."
 
 
 def test_the_list_is_saved_as_a_file(window: MainWindow, tmp_path: Path) -> None:

@@ -517,7 +517,7 @@ def test_a_slip_with_the_next_visit_is_printed_to_take_home(
     click(qtbot, point_of(window, "Next visit Mon, Apr 13, 10:00 AM").button)
 
     assert "Testperson" in office.letters.text(paper.sent[0])
-    assert said(window) == "The slip went to Front desk."
+    assert said(window) == "The slip went to “Front desk”."
 
 
 def test_the_queue_opens_the_place_where_it_is_done(

@@ -17,6 +17,7 @@ from medsec_desktop.services.patients.rights_records import DisclosureDraft, Dis
 from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.patients.forms import choice
 from medsec_desktop.ui.patients.in_place import InPlaceForm
+from medsec_desktop.ui.printing.print_job import print_away
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Choice, DateEdit, Field, PlainButton, PrimaryButton, Text
 
@@ -195,10 +196,12 @@ class AccountingCard(QFrame):
         patient_id, log = self._patient_id, self._desk.office.disclosures
 
         def chosen(way: Way) -> None:
-            went_to = guarded(self._desk, lambda: log.print_accounting(patient_id, *days, way))
-            if went_to is not None:
-                self._desk.messages.say(f"The accounting went to “{went_to}”.", tone="info")
-                self.leave()
+            print_away(
+                self._desk,
+                "The accounting",
+                lambda: log.print_accounting(patient_id, *days, way),
+                self.leave,
+            )
 
         choose_printer(
             self._desk,
@@ -231,15 +234,13 @@ class AccountingCard(QFrame):
             )  # fmt: skip
 
     def _days(self) -> tuple[date, date] | None:
-        for line, field in ((self.first, self.first_field), (self.last, self.last_field)):
-            field.problem("")
-            if line.value() is None:
-                field.problem(line.problem() or "Which day?")
-                line.setFocus()
-                return None
+        days = ((self.first, self.first_field), (self.last, self.last_field))
+        for line, field in days:
+            field.problem(line.problem() or ("" if line.value() else "Which day?"))
         first, last = self.first.value(), self.last.value()
-        assert first is not None
-        assert last is not None
+        if first is None or last is None:
+            next(field for _, field in days if field.has_problem).setFocus()
+            return None
         if first > last:
             self.first_field.problem("The first day is after the last day.")
             self.first.setFocus()

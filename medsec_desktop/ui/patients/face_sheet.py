@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medsec_desktop.ui.letters.print_sheet import choose_printer
+from medsec_desktop.ui.printing.print_job import print_away
 from medsec_desktop.ui.report import guarded
 
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ def print_face_sheet(desk: Desk, patient_id: int, over: QWidget) -> None:
     sheets = desk.office.face_sheets
 
     def chosen(way: Way) -> None:
-        went_to = guarded(desk, lambda: sheets.print(patient_id, way))
-        if went_to is not None:
-            desk.messages.say(f"The face sheet went to “{went_to}”.", tone="info")
+        print_away(desk, "The face sheet", lambda: sheets.print(patient_id, way))
 
     def saved(path: Path) -> None:
         if guarded(desk, lambda: (sheets.save(patient_id, path), True)) is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.permissions import Permission
@@ -25,6 +26,7 @@ from medsec_desktop.ui.jobs import Job
 from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.patients.patient_pick import PatientPick
 from medsec_desktop.ui.practice.side_window import SideWindow
+from medsec_desktop.ui.printing.print_job import print_away
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import (
@@ -232,6 +234,10 @@ class AuditWindow(SideWindow):
             "Reading the audit trail", lambda _: (query, self._audit.find(query)), self._show
         )
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._pause.stop()  # nothing is read for nobody, and perhaps from a practice just closed
+
     def _changed(self, _: Changes) -> None:
         """Every operation, also one that changed no record, is an entry more."""
         if self.isVisible():
@@ -322,9 +328,7 @@ class AuditWindow(SideWindow):
         )
 
     def _printed(self, pdf: bytes, way: Way) -> None:
-        went_to = guarded(self._desk, lambda: self._audit.print(pdf, way))
-        if went_to is not None:
-            self._desk.messages.say(f"The audit trail went to “{went_to}”.", tone="info")
+        print_away(self._desk, "The audit trail", lambda: self._audit.print(pdf, way))
 
     def save_pdf(self) -> None:
         self._desk.prompts.save_file(

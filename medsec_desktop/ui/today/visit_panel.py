@@ -20,6 +20,7 @@ from medsec_desktop.services.today.records import (
     Group,
 )
 from medsec_desktop.ui.letters.print_sheet import print_or_ask
+from medsec_desktop.ui.printing.print_job import print_away
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets.buttons import LinkButton, PlainButton, PrimaryButton
 from medsec_desktop.ui.widgets.labels import Text
@@ -342,9 +343,7 @@ class VisitPanel(QWidget):
             return
 
         def give(way: Way) -> None:
-            printer = guarded(self._desk, lambda: sheets.print(sheet, way))
-            if printer is not None:
-                self._desk.messages.say(f"The slip went to {printer}.")
+            print_away(self._desk, "The slip", lambda: sheets.print(sheet, way))
 
         print_or_ask(
             self._desk, sheets.printing, "lists", give, self.window(), "lists", lambda: sheet.pdf

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from medsec_desktop.services.calendar.absences import AbsenceRow, AwayVisit, Slot
 from medsec_desktop.services.calendar.sheets import KINDS, Sheet, Subject
 from medsec_desktop.ui.letters.print_sheet import choose_printer
+from medsec_desktop.ui.printing.print_job import print_away
 from medsec_desktop.ui.report import guarded
 
 if TYPE_CHECKING:
@@ -92,9 +93,7 @@ class AwayPaper:
                 desk.messages.say(f"Saved: {Path(path).name}.")
 
         def give(way: Way) -> None:
-            printer = guarded(desk, lambda: sheets.print(sheet, way))
-            if printer is not None:
-                desk.messages.say(f"Sent to {printer}: {sheet.title}.")
+            print_away(desk, sheet.title, lambda: sheets.print(sheet, way))
 
         def answered(answer: str) -> None:
             if answer == "Print":

@@ -20,6 +20,7 @@ from medsec_desktop.services.letters.targets import Target
 from medsec_desktop.ui.calendar import words
 from medsec_desktop.ui.calendar.lists.confirm_card import ConfirmCard
 from medsec_desktop.ui.letters.print_sheet import choose_printer
+from medsec_desktop.ui.printing.print_job import print_away
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowRole, RowsView
 from medsec_desktop.ui.widgets import EmptyState, Hairline, PlainButton, Text
@@ -129,11 +130,11 @@ class ConfirmPage(Page):
         printing, found = office.letters.printing, self._found
 
         def chosen(way: Way) -> None:
-            printer = guarded(
-                self.desk, lambda: office.confirmations.print_call_list(found, printing, way)
+            print_away(
+                self.desk,
+                "The list",
+                lambda: office.confirmations.print_call_list(found, printing, way),
             )
-            if printer is not None:
-                self.desk.messages.say(f"The list went to {printer}.")
 
         choose_printer(
             self.desk,

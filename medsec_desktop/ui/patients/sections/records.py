@@ -17,6 +17,7 @@ from medsec_desktop.ui.patients.request_box import DisclosureBox, RequestBox
 from medsec_desktop.ui.patients.request_form import RequestForm
 from medsec_desktop.ui.patients.request_package import PackageForm
 from medsec_desktop.ui.patients.request_steps import RequestStepForm, Step
+from medsec_desktop.ui.printing.print_job import print_away
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import LinkButton
 
@@ -139,9 +140,7 @@ class RecordsSection(FileSection):
         book = self._desk.office.records_requests
 
         def chosen(way: Way) -> None:
-            went_to = guarded(self._desk, lambda: book.print_package(row.id, way))
-            if went_to is not None:
-                self._desk.messages.say(f"The package went to “{went_to}”.", tone="info")
+            print_away(self._desk, "The package", lambda: book.print_package(row.id, way))
 
         printing = self._desk.office.printing
         choose_printer(self._desk, printing, "documents", chosen, self, "documents")
