@@ -14,6 +14,7 @@ from medsec_desktop.domain.backups import worth_keeping
 from medsec_desktop.domain.clock import Clock, SystemClock, utc_text
 from medsec_desktop.domain.permissions import Permission, Role, allows
 from medsec_desktop.problems import Conflict, NotAllowed, Unavailable
+from medsec_desktop.services.claims.batches import skip_numbers
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.services.session import Session
@@ -31,6 +32,7 @@ _SPOKEN = (
     ("appointment", "appointment", "appointments"),
     ("encounter", "past visit", "past visits"),
     ("letter", "letter", "letters"),
+    ("claim", "claim", "claims"),
     ("document", "document", "documents"),
     ("coverage", "coverage", "coverages"),
     ("operation", "journal entry", "journal entries"),
@@ -381,7 +383,11 @@ def restore(preview: RestorePreview, who: Unlocked, clock: Clock | None = None) 
         lock.release()  # a held file cannot be renamed on Windows
     backup.put_back(preview.backup.path, who.data_key, practice, preview.set_aside)
     made_at = f"{preview.backup.made_at:%Y-%m-%d %H:%M}"
-    open_office(practice, who, clock, f"Put back the backup of {made_at}").close()
+    office = open_office(practice, who, clock, f"Put back the backup of {made_at}")
+    try:
+        skip_numbers(office.session)
+    finally:
+        office.close()
 
 
 def _require_may_restore(folder: Path, who: Unlocked) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.session import Session
 
 _LETTERS = {"file": "F", "stack": "P"}
+_LEFT_OUT = 1_000  # numbers, after a backup was put back
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,3 +218,21 @@ class Batches:
     def _save(self, batch_id: int, **columns: Any) -> None:
         version = self._db.value("SELECT version FROM claim_batch WHERE id = ?", (batch_id,))
         save_row(ClaimBatch, batch_id, int(version), **columns)
+
+
+def skip_numbers(session: Session) -> None:
+    """Leave out the numbers of claims and files that may have been given since a backup was made.
+
+    What was put back knows nothing of them, but clearing houses and payers do.
+    """
+    db = session.db
+    if db.value("SELECT count(*) FROM claim") or db.value("SELECT count(*) FROM number_sequence"):
+        with session.change(
+            "Leave out numbers that may be in use", Permission.EDIT_CLAIMS, sealed=True
+        ):
+            db.execute(
+                "UPDATE number_sequence SET last = last + ?, version = version + 1", (_LEFT_OUT,)
+            )
+            db.execute(
+                "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'claim'", (_LEFT_OUT,)
+            )

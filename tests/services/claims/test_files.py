@@ -186,6 +186,22 @@ def test_a_file_that_is_lost_after_it_was_noted_can_be_had_again(
     assert billing.office.claim_files.save_again(batch.id, tmp_path).exists()
 
 
+def test_numbers_given_since_a_backup_was_made_are_not_given_again(
+    billing: Billing, tmp_path: Path
+) -> None:
+    real(billing)
+    claims, files = billing.office.claims, billing.office.claim_files
+    first = billing.ready()
+    written(billing, tmp_path)
+
+    batches.skip_numbers(billing.office.session)
+
+    second = billing.ready("2026-03-03T10:00")
+    written(billing, tmp_path)
+    assert [row.number for row in files.batches()] == [1002, 1]
+    assert int(claims.row(second).number) == int(claims.row(first).number) + 1001
+
+
 def test_a_claim_changed_since_it_was_planned_is_left_behind(
     billing: Billing, tmp_path: Path
 ) -> None:
