@@ -11,14 +11,12 @@ from medsec_desktop.domain.claims.claim import Claim
 from medsec_desktop.domain.claims.life import ClaimStatus
 from medsec_desktop.domain.claims.scrubbing import Finding, Severity, Surroundings, may_leave, scrub
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.models.claims import Claim as ClaimTable
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.claims import reading
 from medsec_desktop.services.claims.filing import Filing
 from medsec_desktop.services.claims.records import Checked, ClaimRow, Refused
 from medsec_desktop.services.claims.surroundings import Asked, SurroundingsBook
 from medsec_desktop.services.progress import Progress, Quiet
-from medsec_desktop.services.saving import save_row
 
 if TYPE_CHECKING:
     from medsec_desktop.services.practice import Practice
@@ -97,7 +95,7 @@ class Checking:
             self.filing.move(row.id, ClaimStatus.DRAFT, found[0].sentence, **columns)
             return
         version = self._db.value("SELECT version FROM claim WHERE id = ?", (row.id,))
-        save_row(ClaimTable, row.id, int(version), **columns)
+        self.filing.put(row.id, int(version), **columns)
 
     def asked(self, row: ClaimRow, content: Claim) -> Asked:
         """Which claim it is about, for the surroundings of many."""

@@ -131,8 +131,21 @@ class Filing:
         if not may_become(before, status):
             raise self._refused(claim_id, before, status)
         at = row[1] if version is None else version
-        save_row(ClaimTable, claim_id, at, status=str(status), **columns)
+        self.put(claim_id, at, status=str(status), **columns)
         self.event(claim_id, kind, status, note, batch_id)
+
+    def put(self, claim_id: int, version: int, **columns: Any) -> None:
+        """Other columns for a claim. Raises Conflict where it has moved on.
+
+        The same as `save_row`, without reading the row and its content first: a batch has thousands.
+        """
+        sets = ", ".join(f"{name} = ?" for name in columns)
+        done = self._db.execute(
+            f"UPDATE claim SET {sets}, version = version + 1 WHERE id = ? AND version = ?",
+            (*columns.values(), claim_id, version),
+        )
+        if not done.rowcount:
+            save_row(ClaimTable, claim_id, version, **columns)  # says what is in the way
 
     def event(
         self, claim_id: int, kind: str, status: ClaimStatus | None = None, note: str = "",
