@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.claims.words import ASSIGNMENTS, FILINGS
 from medsec_desktop.problems import Problem
@@ -87,7 +87,7 @@ class ClearingHousesPage(PickPage):
     empty_words = "Claims in files need one; a payer that takes files itself is one as well."
 
     def build_right(self) -> None:
-        theme, top = self.desk.theme, Qt.AlignmentFlag.AlignTop
+        top = Qt.AlignmentFlag.AlignTop
         self.lines: dict[str, QLineEdit] = {}
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
@@ -120,20 +120,19 @@ class ClearingHousesPage(PickPage):
         self.wants = QCheckBox("Ask for an acknowledgement of the envelope (ISA14)")
         self.is_active = QCheckBox("Used")
         self.keep = PrimaryButton("Save", self.save_house)
-        theme.wear(self.keep, "check")
         buttons = QHBoxLayout()
         buttons.addWidget(self.keep)
         buttons.addStretch(1)
         self.beside.addLayout(grid)
-        for tick in (self.is_test, self.wants, self.is_active):
-            self.beside.addWidget(tick)
-        self.beside.addWidget(
-            Text(
-                "While it tests, claims written into its files stay ready to go.",
-                "small",
-                wrap=True,
-            )
-        )
+        ticks = QVBoxLayout()
+        ticks.setSpacing(4)
+        ticks.addWidget(self.is_test)
+        note = Text("Claims written into a test file stay ready to go.", "small", wrap=True)
+        note.setContentsMargins(28, 0, 0, 0)
+        ticks.addWidget(note)
+        ticks.addWidget(self.wants)
+        ticks.addWidget(self.is_active)
+        self.beside.addLayout(ticks)
         self.beside.addLayout(buttons)
 
     def read(self) -> Sequence[ClearingHouseDraft]:

@@ -74,7 +74,8 @@ class PayersPage(PickPage):
         for name, line in self.lines.items():
             line.setText(getattr(row, name) if row else "")
             self.fields[name].problem("")
-        self.used.setText(f"{row.coverages:,} coverages name it." if row else "")
+        used = "1 coverage names it." if row and row.coverages == 1 else ""
+        self.used.setText(used or (f"{row.coverages:,} coverages name it." if row else ""))
         self.rule.show_payer(row.id if row else None)
 
     def begin(self) -> None:
