@@ -6,12 +6,19 @@ import sys
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from medsec_desktop.domain.calendar.calls import CallOutcome
 from medsec_desktop.domain.calendar.recurrence import weekly
+from medsec_desktop.domain.claims.life import ClaimStatus
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import (
+    ChargeDiagnosis,
+    ChargeLine,
+    ChargeSheet,
+    CodeFavourite,
+    CodeList,
     Consent,
     ConsentKind,
     Coverage,
@@ -20,7 +27,12 @@ from medsec_desktop.models import (
     CustomValue,
     Disclosure,
     Document,
+    Encounter,
+    Fee,
+    FeeSchedule,
+    ListedCode,
     Payer,
+    Procedure,
     RecordsRequest,
     Referral,
     ReferralEvent,
@@ -32,6 +44,12 @@ from medsec_desktop.services.calendar.notes import HoldDraft, NoteDraft
 from medsec_desktop.services.calendar.recalls import RecallDraft, RecallTypeDraft
 from medsec_desktop.services.calendar.views import ColumnKey, SavedViewDraft
 from medsec_desktop.services.calendar.waiting import WaitingDraft
+from medsec_desktop.services.claims.files import FilePlan
+from medsec_desktop.services.claims.settings import (
+    ClearingHouseDraft,
+    NumberDraft,
+    PayerRuleDraft,
+)
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.patients.authorizations import AuthorizationDraft
 from medsec_desktop.services.patients.merging import MergeDraft
@@ -59,6 +77,7 @@ def write(folder: Path) -> None:
     office.letters.file(office.letters.compose(visit))
     _fill_calendar(office, ada, visit)
     _fill_cabinet(office, ada)
+    _bill(office, ada, provider.id)
     a_patient(session, "Mustermann", "Undone")
     session.undo()
     office.drafts.park(office.drafts.save(None, "booking", "Book Ada", ada, {"reason": "cough"}))
@@ -118,6 +137,49 @@ def _fill_cabinet(office: Office, ada: int) -> None:
         CustomValue.create(patient=ada, field=field, value="39")
     read = office.merging.preview(ada, twin).read
     office.merging.merge(MergeDraft(ada, twin, frozenset(), frozenset(), read))
+
+
+def _bill(office: Office, ada: int, provider: int) -> None:
+    """Codes, fees, a visit charged, its claim sent in a file, and one in work; numbers of everybody."""
+    session, settings = office.session, office.claim_settings
+    house = settings.save_house(
+        ClearingHouseDraft(
+            "Test House", sender_id="TESTCLINIC", receiver_id="TESTHOUSE", submitter_id="TC1",
+            receiver_number="TH1", is_test=False,
+        )
+    )  # fmt: skip
+    payer = session.db.value("SELECT id FROM payer WHERE name = 'Invented Health'")
+    settings.save_payer(PayerRuleDraft(payer, "CI", "file", house, filing_days=120))
+    settings.save_number(NumberDraft("G2", "77A", provider_id=provider, payer_id=payer))
+    sheets = []
+    with session.change("Charge two visits", Permission.EDIT_CLAIMS, patient_id=ada):
+        release = CodeList.create(
+            kind="hcpcs", name="2026", codes=1, taken_in_at="2026-03-01T09:00"
+        )
+        ListedCode.create(kind="hcpcs", code="G0008", words="A shot", code_list=release)
+        procedure = Procedure.create(code="99213", words="Visit", charge_cents=12550)
+        CodeFavourite.create(provider=provider, kind="diagnosis", code="J069")
+        schedule = FeeSchedule.create(name="Ours", payer=payer, valid_from_on="2026-01-01")
+        Fee.create(fee_schedule=schedule, code="99213", amount_cents=12000)
+        for day in (2, 3):
+            visit = Encounter.create(
+                patient=ada, provider=provider, starts_at=f"2026-03-{day:02}T10:00"
+            )
+            sheet = ChargeSheet.create(encounter=visit, status="charged", note="Seen twice")
+            ChargeDiagnosis.create(charge_sheet=sheet, position=0, code="J069")
+            ChargeLine.create(
+                charge_sheet=sheet, procedure=procedure, code="99213", charge_cents=12550
+            )
+            sheets.append(sheet.id)
+    first, second = (office.claims.build(sheet) for sheet in sheets)
+    with session.change("Let the first one go", Permission.EDIT_CLAIMS):
+        for status in (ClaimStatus.CHECKED, ClaimStatus.READY):
+            office.claims.filing.move(first, status)
+    row = office.claims.row(first)
+    with TemporaryDirectory() as folder:
+        plan = FilePlan(house, "Test House", (row,), (), (), False, "")
+        office.claim_files.write(plan, Path(folder))
+    office.claims.note(second, "Her new card is wanted")
 
 
 if __name__ == "__main__":

@@ -93,3 +93,28 @@ def test_the_cabinet_of_an_older_format_is_all_there(
     assert office.documents.content(scan.id) == b"a scan"
     assert [field.name for field in office.custom_fields.all()] == ["Shoe size"]
     office.close()
+
+
+@pytest.mark.parametrize(
+    "old", [folder for folder in FORMATS if folder.name >= "format-0005"], ids=lambda f: f.name
+)
+def test_the_claims_of_an_older_format_are_all_there(
+    old: Path, tmp_path: Path, clock: FixedClock
+) -> None:
+    folder = tmp_path / "practice"
+    shutil.copytree(old, folder)
+
+    office = welcome.sign_in(folder, "olive", PASSWORD, clock)
+
+    (ada,) = office.patients.find("muller 555-0123")
+    work, sent = sorted(office.claims.of_patient(ada.id), key=lambda row: row.status)
+    assert (sent.status, sent.batch_reference, sent.total_cents) == ("sent", "F000000001", 12550)
+    (batch,) = office.claim_files.batches()
+    assert office.claim_files.read_back(batch.id) == ()
+    found = office.claims.detail(work.id)
+    assert found.content.providers[0][1].references[0].value == "77A"
+    assert found.events[-1].note == "Her new card is wanted"
+    assert found.row.due_on == date(2026, 7, 1)
+    lines = office.session.db.value("SELECT count(charge_line_id) FROM claim_line")
+    assert lines == 2
+    office.close()
