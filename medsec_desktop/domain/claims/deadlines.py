@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from medsec_desktop.domain.claims.claim import Claim
+
 # By claim filing indicator, in days.
 USUAL_DAYS = {
     "MA": 365,
@@ -65,6 +67,20 @@ def usual_days(filing: str) -> int:
 def deadline(first_on: date, filing_days: int) -> date:
     """The last day a claim is in time: `filing_days` after the first day of service."""
     return first_on + timedelta(days=filing_days)
+
+
+def counted_from(claim: Claim) -> date | None:
+    """The day from which a payer counts its limit; None for a claim without a line.
+
+    The first day of service. A payer that pays after another counts from that one's decision, where it is
+    known; Medicare counts from the service also then. Both are what payers publish; verify with the contract.
+    """
+    first = min((line.from_on for line in claim.lines), default=None)
+    if first is None or claim.insured.rank == "P" or claim.insured.filing in ("MA", "MB"):
+        return first
+    decided = [one.paid_on for one in claim.others]
+    decided += [one.paid_on for line in claim.lines for one in line.decisions]
+    return max([first, *(day for day in decided if day is not None)])
 
 
 def corrected_deadline(answered_on: date, days: int = _CORRECTED_DAYS) -> date:

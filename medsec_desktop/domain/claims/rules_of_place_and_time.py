@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from medsec_desktop.domain.claims.claim import Claim
-from medsec_desktop.domain.claims.deadlines import deadline
+from medsec_desktop.domain.claims.deadlines import counted_from, deadline
 from medsec_desktop.domain.claims.rules_of_people import providers_in
 from medsec_desktop.domain.claims.scrubbing import Severity, Surroundings, Told, rule
 
@@ -98,9 +98,9 @@ def _nearly_late(claim: Claim, around: Surroundings) -> Iterator[Told]:
 
 
 def _due(claim: Claim, around: Surroundings) -> Iterator[tuple[date, date]]:
-    days = [line.from_on for line in claim.lines if line.from_on.year >= 1900]
-    if days and claim.frequency == "1":
-        yield deadline(min(days), around.payer.filing_days), min(days)
+    first = counted_from(claim)
+    if first is not None and first.year >= 1900 and claim.frequency == "1":
+        yield deadline(first, around.payer.filing_days), first
 
 
 @rule("place", Severity.ERROR, "place of service", f"{_GUIDE} CLM05-1, SV105", "A7:249")

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.claims.claim import Claim, ServiceLine
-from medsec_desktop.domain.claims.deadlines import deadline
+from medsec_desktop.domain.claims.deadlines import counted_from, deadline
 from medsec_desktop.domain.claims.life import ClaimStatus, is_sealed, may_become
 from medsec_desktop.domain.claims.storing import restored, stored
 from medsec_desktop.models.claims import Claim as ClaimTable
@@ -215,7 +215,7 @@ def told(content: Claim, rule: PayerRuleDraft, made_on: date) -> dict[str, Any]:
         "total_cents": content.charge_cents,
         "first_on": first_on.isoformat(),
         "last_on": last_on.isoformat(),
-        "file_until_on": deadline(first_on, rule.days_to_file).isoformat(),
+        "file_until_on": deadline(counted_from(content) or made_on, rule.days_to_file).isoformat(),
         "content": stored(content),
     }
 

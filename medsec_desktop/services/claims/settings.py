@@ -164,25 +164,29 @@ class ClaimSettings:
         name = self._db.value("SELECT name FROM payer WHERE id = ?", (draft.payer_id,))
         if name is None:
             raise Conflict("This payer is no longer on the list.")
-        columns = _columns(draft)
+        columns, before = _columns(draft), self.payer(draft.payer_id)
         with self._session.change(f"Change what {name} wants of claims", Permission.EDIT_SETTINGS):
             if draft.id:
                 save_row(PayerRule, draft.id, draft.version, **columns)
-            elif self.payer(draft.payer_id).id:
+            elif before.id:
                 raise Conflict(
                     f"What {name} wants was set by somebody else meanwhile.",
                     remedy="Look at it, then change it.",
                 )
             else:
                 insert_row(PayerRule, **columns)
-            # Claims that have not left have another last day from now on.
-            self._db.execute(
-                "UPDATE claim SET file_until_on = date(first_on, ?1), version = version + 1"
-                " WHERE payer_id = ?2 AND frequency = '1' AND file_until_on IS NOT date(first_on, ?1)"
-                " AND status IN ('draft', 'checked', 'ready', 'rejected')",
-                (f"+{draft.days_to_file} days", draft.payer_id),
-            )
+            self._move_deadlines(draft.payer_id, draft.days_to_file - before.days_to_file)
         return self.payer(draft.payer_id)
+
+    def _move_deadlines(self, payer_id: int, days: int) -> None:
+        """Give claims that have not left their new last day, where a payer has another limit now."""
+        if days:
+            self._db.execute(
+                "UPDATE claim SET file_until_on = date(file_until_on, ?), version = version + 1"
+                " WHERE payer_id = ? AND frequency = '1' AND file_until_on IS NOT NULL"
+                " AND status IN ('draft', 'checked', 'ready', 'rejected')",
+                (f"{days:+} days", payer_id),
+            )
 
     def _checked_rule(self, draft: PayerRuleDraft) -> PayerRuleDraft:
         draft = checks.trimmed(draft)

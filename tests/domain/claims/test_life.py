@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from medsec_desktop.domain.claims.claim import Insured, OtherCoverage
+from medsec_desktop.domain.claims.deadlines import counted_from
 from medsec_desktop.domain.claims.life import (
     ClaimStatus,
     Net,
@@ -17,6 +19,7 @@ from medsec_desktop.domain.claims.life import (
     is_sealed,
     may_become,
 )
+from tests.domain.claims.builders import DAY, payer, plain_claim
 
 TODAY = date(2026, 11, 28)
 
@@ -91,3 +94,16 @@ def test_what_is_still_owed_work_hangs_in_exactly_one_net(one: Watched) -> None:
         ClaimStatus.DECIDED, ClaimStatus.CLOSED, ClaimStatus.REPLACED, ClaimStatus.VOID,
     )  # fmt: skip
     assert len(nets) == (0 if is_done else 1)
+
+
+def test_who_pays_second_counts_from_the_first_ones_decision_but_medicare_does_not() -> None:
+    claim = plain_claim()
+    assert counted_from(claim) == DAY
+    other = OtherCoverage(Insured(rank="P"), payer(), paid_on=DAY + timedelta(40))
+    claim.insured.rank, claim.others = "S", (other,)
+
+    assert counted_from(claim) == DAY + timedelta(40)
+    claim.insured.filing = "MB"
+    assert counted_from(claim) == DAY
+    claim.lines = ()
+    assert counted_from(claim) is None

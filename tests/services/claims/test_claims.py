@@ -276,6 +276,7 @@ def test_the_next_payer_gets_what_the_first_one_decided(billing: Billing) -> Non
 
     assert (second.row.rank, second.row.payer_name) == ("S", "Second Test Plan")
     assert second.follows_id == claim
+    assert second.row.due_on == date(2026, 9, 4), "180 days after what the first one decided"
     assert second.content.patient is not None, "her husband holds that policy"
     (first,) = second.content.others
     assert (first.paid_cents, first.insured.relationship) == (8000, "18")
