@@ -437,6 +437,17 @@ def test_a_status_noted_wrongly_is_corrected_with_a_reason(
     assert not card._correcting.isVisible()
 
 
+def test_a_correction_asked_for_parks_the_booking_being_filled_in(tab, desk, session, ada, chen):
+    visit_id = an_appointment(session, ada, chen, "2026-03-11T08:30", status="no-show")
+    tab.book(a_patient(session, given="Bea"))
+    tab.show_day(TODAY, visit_id)
+
+    desk.actions.trigger("visit.correct")
+
+    assert tab.side.visit.correct_status.isVisible()
+    assert [row.title for row in desk.drafts.waiting()] == ["Book Testperson, Bea"]
+
+
 def test_enter_goes_from_who_cancels_to_the_reason_and_cancels(
     tab, session, qtbot, calendar, ada, chen
 ):

@@ -73,10 +73,15 @@ class Side(QFrame):
         desk.theme.changed.connect(self._fit)
         self._fit()
 
-    def show_visit(self, visit_id: int, *, over_panel: bool = False) -> None:
-        """Show a visit, unless a booking is being filled in, or a panel that stays is in front."""
+    def show_visit(self, visit_id: int, *, asked: bool = False) -> None:
+        """Show a visit, unless a booking is being filled in, or a panel that stays is in front.
+
+        What is `asked` by an action comes all the same: the booking is parked then.
+        """
+        if asked and self.pane.is_open:
+            self.pane.close_pane()
         front = self.pages.currentWidget()
-        if self.pane.is_open or (isinstance(front, Panel) and front.stays and not over_panel):
+        if self.pane.is_open or (isinstance(front, Panel) and front.stays and not asked):
             return
         try:
             self.visit.show_visit(self._desk.office.calendar.appointment(visit_id))

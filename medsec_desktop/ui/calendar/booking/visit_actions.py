@@ -177,7 +177,7 @@ class VisitActions(QObject):
         if visit.confirmed_how == "person":
             self._desk.messages.not_now("The patient has confirmed already.")
             return
-        self._tab.side.show_visit(visit.id, over_panel=True)
+        self._tab.side.show_visit(visit.id, asked=True)
         button = self._tab.side.visit.person_button
         if button.isVisible():
             button.setFocus()
@@ -185,12 +185,12 @@ class VisitActions(QObject):
             self._verbs.confirm(visit, "person")
 
     def _ask_why(self, visit: AppointmentRow) -> None:
-        self._tab.side.show_visit(visit.id, over_panel=True)
+        self._tab.side.show_visit(visit.id, asked=True)
         if self._tab.side.shows_visit:
             self._tab.side.visit.ask_why()
 
     def _ask_status(self, visit: AppointmentRow) -> None:
-        self._tab.side.show_visit(visit.id, over_panel=True)
+        self._tab.side.show_visit(visit.id, asked=True)
         if self._tab.side.shows_visit:
             self._tab.side.visit.ask_status()
 
