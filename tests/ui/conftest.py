@@ -57,6 +57,14 @@ def _no_modal_loops(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _no_printer_of_this_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does Qt find the printers of the computer the tests run on."""
+    monkeypatch.setattr(QPrinterInfo, "availablePrinters", lambda: [])
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", lambda: [])
+    monkeypatch.setattr(QPrinterInfo, "defaultPrinterName", lambda: "")
+
+
+@pytest.fixture(autouse=True)
 def _no_window_left(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "qtbot" not in request.fixturenames:
