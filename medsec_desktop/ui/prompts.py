@@ -112,7 +112,8 @@ class _Sheet(QDialog):
         self._pressed = ""
         heading = Text(title, "heading", wrap=True)
         words = Text(text, wrap=True)
-        words.setVisible(bool(text))
+        if not text:
+            words.hide()
         self.body = QVBoxLayout()
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)

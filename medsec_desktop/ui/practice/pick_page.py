@@ -52,8 +52,10 @@ class PickPage(SettingsPage):
         buttons.addStretch(1)
         for button in (self.up, self.down, self.remove):
             buttons.addWidget(button)
-        self.up.setVisible(self.has_order)
-        self.down.setVisible(self.has_order)
+        # Hidden only: shown before they have their place they would flash, and take the keys.
+        if not self.has_order:
+            self.up.hide()
+            self.down.hide()
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.filter)
