@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -20,6 +22,8 @@ from medsec_desktop.ui.widgets.labels import Text
 
 Answer = Callable[[str], object]
 
+_DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
+
 
 class Prompts:
     """Asks in a sheet over the window. We ask only before something that cannot be undone.
@@ -29,6 +33,8 @@ class Prompts:
 
     def __init__(self, parent: QWidget | None = None):
         self.parent = parent
+        # Else a dialog would begin wherever the program happens to have been started.
+        self._folder = QStandardPaths.writableLocation(_DOCUMENTS)
 
     def _asker(self) -> QWidget | None:
         """The window that asks: ours in front, or a dialog over it, where the focus then returns."""
@@ -90,14 +96,20 @@ class Prompts:
     def _files(
         self, title: str, mode: QFileDialog.FileMode, then: Answer, pattern: str, folder: str
     ) -> QFileDialog:
-        dialog = QFileDialog(self._asker(), title, folder, pattern)
+        dialog = QFileDialog(self._asker(), title, folder or self._folder, pattern)
         dialog.setFileMode(mode)
         if mode is QFileDialog.FileMode.Directory:
             dialog.setOption(QFileDialog.Option.ShowDirsOnly, False)
+        dialog.fileSelected.connect(lambda path: self._remember(path, mode))
         dialog.fileSelected.connect(lambda path: then(path))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
+
+    def _remember(self, path: str, mode: QFileDialog.FileMode) -> None:
+        """The next question begins where this one ended."""
+        is_folder = mode is QFileDialog.FileMode.Directory
+        self._folder = path if is_folder else str(Path(path).parent)
 
 
 class _Sheet(QDialog):
