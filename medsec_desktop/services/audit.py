@@ -254,7 +254,7 @@ class Audit:
                 title="Audit trail",
                 practice=profile.name,
                 columns=("When", "Who", "Kind", "What", "About"),
-                widths=(0.16, 0.14, 0.14, 0.36, 0.20),
+                widths=(0.19, 0.14, 0.14, 0.35, 0.18),
                 groups=(
                     ListGroup(
                         "Verification",
@@ -281,7 +281,7 @@ class Audit:
     def print(self, pdf: bytes, way: Way = AS_REMEMBERED) -> str:
         """Hand the pages to the printer; the printer they went to. Raises Unavailable."""
         self._require()
-        went_to = self.printing.print_pdf(pdf, "letters", way, title="Audit trail")
+        went_to = self.printing.print_pdf(pdf, "lists", way, title="Audit trail")
         self._session.event("Printed the audit trail")
         return went_to
 

@@ -55,7 +55,7 @@ class FaceSheets:
         """Hand the sheet to the printer and record it; the printer it went to. Raises Unavailable."""
         pdf = self.pdf(patient_id)
         went_to = self.printing.print_pdf(
-            pdf, "letters", way, title="Face sheet", patient_id=patient_id
+            pdf, "documents", way, title="Face sheet", patient_id=patient_id
         )
         self._session.event("Printed the face sheet", patient_id)
         return went_to

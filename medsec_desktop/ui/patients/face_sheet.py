@@ -35,7 +35,7 @@ def print_face_sheet(desk: Desk, patient_id: int, over: QWidget) -> None:
             pattern="PDF (*.pdf)",
         )
 
-    what = "letters and face sheets"
+    what = "documents and face sheets"
     choose_printer(
-        desk, sheets.printing, "letters", chosen, over, what, save, lambda: sheets.pdf(patient_id)
+        desk, sheets.printing, "documents", chosen, over, what, save, lambda: sheets.pdf(patient_id)
     )

@@ -321,9 +321,10 @@ class AuditWindow(SideWindow):
         choose_printer(
             self._desk,
             self._audit.printing,
-            "letters",
+            "lists",
             lambda way: self._make(lambda pdf: self._printed(pdf, way)),
             self,
+            what="lists",
             save=self.save_pdf,
         )
 
