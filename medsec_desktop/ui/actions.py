@@ -226,6 +226,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("patient.merge", "Merge with another file…", "Ctrl+Alt+G", "Visit", _P.EDIT_PATIENTS,
            "duplicates", "arrow-right-left", nowhere=_NO_FILE,
            words="duplicate same person twice unite join"),
+    Action("patient.take_apart", "Take merged files apart…", "Alt+Shift+K", "Visit", _P.EDIT_PATIENTS,
+           "duplicates", "scissors", nowhere=_NO_FILE, words="unmerge split separate undo merge"),
     Action("patient.exchange", "Let the other file stay", "Ctrl+Alt+Y", "Visit", _P.EDIT_PATIENTS,
            "duplicates", "arrow-right-left", nowhere="Lay two files side by side first.",
            words="merge exchange survivor"),

@@ -554,9 +554,9 @@ class MainWindow(QMainWindow):
         tab.take_habits({key: str(self._memory.value(key)) for key in self._memory.childKeys()})
         self._memory.endGroup()
 
-    def open_patient(self, patient_id: int) -> None:
+    def open_patient(self, patient_id: int, part: str = "") -> None:
         self.show_tab("patients")
-        self._tabs["patients"].open_patient(patient_id)  # type: ignore[attr-defined]
+        self._tabs["patients"].open_patient(patient_id, part)  # type: ignore[attr-defined]
 
     def edit_patient(
         self,

@@ -179,6 +179,9 @@ def test_two_files_are_made_one_field_by_field_and_taken_apart(
     qtbot.mouseClick(the_link(qtbot, window, "Take apart…"), Left)
     unmerge = page_in_front(window)
     assert isinstance(unmerge, UnmergePage)
+    qtbot.keyClick(unmerge, Key.Key_Escape)
+    window.desk.actions.trigger("patient.take_apart")
+    assert page_in_front(window) is unmerge
     (question,) = unmerge.questions
     assert question.name == f"appointment:{newer}"
     assert question.sides[0].hasFocus()

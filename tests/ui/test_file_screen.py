@@ -685,3 +685,17 @@ def test_what_was_saved_at_the_foot_of_the_file_stays_in_sight(
         QApplication.processEvents()
     assert note.lines.hasFocus()
     assert not note.lines.visibleRegion().isEmpty()
+
+
+def test_home_and_end_go_to_the_ends_of_the_file(
+    tab: PatientsTab, view: PatientFileView, qtbot: QtBot
+) -> None:
+    tab.resize(1366, 620)
+    bar = view.scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+
+    qtbot.keyClick(view.scroll, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    qtbot.keyClick(view.scroll, Qt.Key.Key_Home)
+
+    assert bar.value() == bar.minimum()

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 
 from medsec_desktop.domain.permissions import Role
 from medsec_desktop.domain.rights import Answer, Delivery, Purpose, Requester, RequestStatus
@@ -254,6 +255,8 @@ def test_the_lists_are_worked_off_by_key_and_open_the_file(tab, office, session,
     qtbot.mouseClick(page.table.viewport(), LEFT, pos=row.center() + QPoint(2, 0))
     qtbot.mouseClick(page.open_button, LEFT)
     assert tab.desk.go.calls[-1] == ("open_patient", ada)
+    tab.open_patient(ada, part="request")
+    assert tab.file.records.isAncestorOf(QApplication.focusWidget())
     session.switch_user(a_user(session, "rita", Role.READ_ONLY))
     tab.open_patient(ada)
     assert not tab.file.records.add_button.isVisible()

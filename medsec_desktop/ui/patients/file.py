@@ -83,7 +83,7 @@ class PatientFileView(QWidget):
         # The file's parts, left and right: what happened, then who she is and who pays.
         self.matters = MattersSection(desk)
         self.matters.missing_wanted.connect(self._ask_missing)
-        self.matters.part_wanted.connect(self._go_to_part)
+        self.matters.part_wanted.connect(self.go_to_part)
         self.standing: tuple[tuple[FileSection, ...], tuple[FileSection, ...]] = (
             (
                 NextVisits(desk),
@@ -202,6 +202,7 @@ class PatientFileView(QWidget):
         actions.bind("patient.copy", self._copy, owner=self)
         actions.bind("patient.timeline", self.timeline_wanted.emit, owner=self)
         actions.bind("patient.merge", self._merge, owner=self)
+        actions.bind("patient.take_apart", self._take_apart, owner=self)
         actions.bind("file.print", self.print, owner=self)
         actions.bind("visit.book", self._book, self._may_book, owner=self)
         actions.bind("visit.recall", self._recall, self._may_book, owner=self)
@@ -303,6 +304,16 @@ class PatientFileView(QWidget):
         if self.file is not None:
             self._desk.go.merge_patients(self.file.id)
 
+    def _take_apart(self) -> None:
+        """The latest merge into this file first, as they must come apart."""
+        if self.file is None:
+            return
+        merges = self._desk.office.merging.merges_into(self.file.id)
+        if merges:
+            self._desk.go.take_apart(merges[0].id)
+        else:
+            self._desk.messages.not_now("No other file was merged into this one.")
+
     def print(self) -> None:
         """Ask for the printer, then print the face sheet; Ctrl+P."""
         from medsec_desktop.ui.patients.face_sheet import print_face_sheet
@@ -322,7 +333,7 @@ class PatientFileView(QWidget):
         if self.file is not None:
             self._desk.go.calendar_place("recall").show_patient(self.file.id)
 
-    def _go_to_part(self, kind: str) -> None:
+    def go_to_part(self, kind: str) -> None:
         """Show where a referral or a request for records is worked on, the focus on it."""
         part = {"referral": self.referrals, "request": self.records}[kind]
         part.focus_first()
@@ -355,6 +366,9 @@ class PatientFileView(QWidget):
         if event.key() == Qt.Key.Key_Escape and not event.modifiers():
             self.leave_forms()
             self.left.emit()
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):  # a scroll area leaves these alone
+            bar = self.scroll.verticalScrollBar()
+            bar.setValue(bar.minimum() if event.key() == Qt.Key.Key_Home else bar.maximum())
         else:
             super().keyPressEvent(event)
 

@@ -197,8 +197,8 @@ class PatientsTab(Tab):
                 return page.patient_at_hand
         return self.patient_id
 
-    def open_patient(self, patient_id: int) -> None:
-        """Show a patient's file; recorded as seen."""
+    def open_patient(self, patient_id: int, part: str = "") -> None:
+        """Show a patient's file, recorded as seen: at its top, or at a “referral” or a “request”."""
         from medsec_desktop.ui.patients.file import PatientFileView
 
         file = guarded(self.desk, lambda: self.desk.office.patients.open(patient_id))
@@ -216,6 +216,8 @@ class PatientsTab(Tab):
         self.file.show_file(file)
         self.pages.setCurrentWidget(self.file)
         self.file.setFocus()
+        if part:
+            self.file.go_to_part(part)
         if file.id != patient_id:
             (merged,) = self.desk.office.patients.hits((patient_id,))
             self.desk.messages.say(

@@ -23,6 +23,7 @@ class PatientList(Page):
     """Subclasses make `remark`, `table` and `nothing`, and `read` the rows; Enter opens the file."""
 
     looked_at: tuple[str, ...] = ()  # the kinds of what, changed, is read anew
+    part = ""  # of the file, where what the list is about is worked on
     remark: Text
     table: RowsView
     nothing: EmptyState
@@ -63,7 +64,7 @@ class PatientList(Page):
         """The file of the patient in front."""
         row = self.table.current_row()
         if row is not None:
-            self.desk.go.open_patient(row.patient_id)
+            self.desk.go.open_patient(row.patient_id, part=self.part)
 
     def has_current(self) -> bool:
         return self.table.current_row() is not None

@@ -34,6 +34,7 @@ class ReferralsPage(ListBesideCard):
 
     title = "Referrals"
     help_page = "insurance"
+    part = "referral"
     looked_at = ("referral", "referral_event", "patient", "provider", "appointment", "document")
 
     def __init__(self, tab: PatientsTab):

@@ -26,6 +26,7 @@ class RequestsPage(ListBesideCard):
 
     title = "Records requests"
     help_page = "rights"
+    part = "request"
     looked_at = ("records_request", "records_request_item", "patient", "document", "setting")
 
     def __init__(self, tab: PatientsTab):
