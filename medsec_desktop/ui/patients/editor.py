@@ -169,13 +169,15 @@ class PatientEditor(QWidget):
 
     def _framed(self, part: DraftPart) -> QWidget:
         """A part under its title; lists of rows bring titles of their own."""
-        if isinstance(part, CustomPart):
-            part.setVisible(bool(part.fields))
+        # Hidden only: shown before they have their place they would flash, and take the keys.
+        if isinstance(part, CustomPart) and not part.fields:
+            part.hide()
         if not part.title:
             return part
         section = Section(part.title)
         section.body.addWidget(part)
-        section.setVisible(not part.isHidden())
+        if part.isHidden():
+            section.hide()
         return section
 
     @property

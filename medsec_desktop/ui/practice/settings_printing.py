@@ -53,7 +53,7 @@ class PrintingPage(SettingsPage):
         theme = self.desk.theme
         self._printing = self.desk.office.printing
         self._printers: tuple[PrinterRow, ...] | None = None
-        self.strip = KeptStrip(self.desk)
+        self.strip = KeptStrip(self.desk, self)
         self.problem = Banner(theme, "info", "")
         self.problem.hide()
         self.list = FastList(theme, "Kinds of paper", two_lines=True)
