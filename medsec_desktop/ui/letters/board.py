@@ -58,6 +58,7 @@ class LineBoard(QWidget):
         bind = desk.actions.bind
         bind("visit.move_on", self.move_on, self._why_not_on, owner=self,
              text=lambda: "Move the letter on")  # fmt: skip
+        bind("letter.pass_on", self.move_on, self._why_not_on, owner=self)  # as where it is written
         bind("letter.back", self.send_back, self._why_not_back, owner=self)
         bind("letter.sent", self.ask_how, self._why_not_sent, owner=self)
         bind("letter.void", self.void, self._why_not_void, owner=self)
