@@ -264,6 +264,10 @@ def test_a_label_for_the_patient_in_front_begins_where_one_clicks(
     dialog.kind.set_value(PostKind.ENVELOPE)
     dialog.kind.set_value(PostKind.ADDRESS)
     assert dialog.start_at.value() == 1
+    # A small label is as sharp on the screen as a whole sheet.
+    dialog.kind.set_value(PostKind.SPECIMEN)
+    sheets = dialog.pages.sheets
+    qtbot.waitUntil(lambda: abs(sheets.pages[0].width() - sheets.sheet_width()) < 4)
 
 
 def test_everybody_in_a_list_gets_an_envelope_saved_as_pdf(

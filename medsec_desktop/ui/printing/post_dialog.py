@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout
 
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.letters.post import CODES, FACTS, PostKind, PostSetUp, PostSheet
-from medsec_desktop.services.page_images import first_pages, page_count
+from medsec_desktop.services.page_images import first_pages, page_count, page_sizes
 from medsec_desktop.ui.letters.pages import PageView
 from medsec_desktop.ui.letters.print_sheet import choose_printer, print_or_ask
 from medsec_desktop.ui.practice.side_window import SideWindow
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _FORM_WIDTH = 304
 _AFTER_A_CHANGE_MS = 150
+_LETTER = 612.0  # points across the sheet a resolution is reckoned for
 _MOST_SHOWN = 6  # pages drawn for the look before paper; all are printed
 
 
@@ -237,7 +238,9 @@ class PostDialog(SideWindow):
         try:
             sheet = self._post.for_patients(setup, ids)
             shown = first_pages(sheet.pdf, _MOST_SHOWN)
-            images = tuple(self._desk.office.documents.reader.drawn(shown, dpi))
+            # A label is shown as wide as a letter: what is drawn for a letter would be blurred.
+            widest = max(width for width, _ in page_sizes(shown))
+            images = tuple(self._desk.office.documents.reader.drawn(shown, dpi * _LETTER / widest))
             return sheet, images, page_count(sheet.pdf)
         except Problem as problem:
             return problem, (), 0
