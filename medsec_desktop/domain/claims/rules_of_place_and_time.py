@@ -69,7 +69,7 @@ def _covered(claim: Claim, around: Surroundings) -> Iterator[Told]:
     "filed-late",
     Severity.ERROR,
     "the payer’s filing limit",
-    "contract; usual limits in deadlines (verify)",
+    "the payer’s contract or manual; else what is usual for its kind",
     "CO-29",
 )
 def _late(claim: Claim, around: Surroundings) -> Iterator[Told]:
@@ -85,7 +85,7 @@ def _late(claim: Claim, around: Surroundings) -> Iterator[Told]:
     "filed-soon-late",
     Severity.WARNING,
     "a filing limit that comes near",
-    "contract; usual limits in deadlines (verify)",
+    "the payer’s contract or manual; else what is usual for its kind",
     "CO-29",
 )
 def _nearly_late(claim: Claim, around: Surroundings) -> Iterator[Told]:

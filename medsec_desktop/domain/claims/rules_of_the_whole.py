@@ -154,7 +154,7 @@ def _billed_before(claim: Claim, around: Surroundings) -> Iterator[Told]:
     "line-twice",
     Severity.WARNING,
     "a line that is there twice",
-    "the same service twice needs 76, 77 or units (verify)",
+    "the same service twice wants modifier 76 or 77, or units",
     "CO-18",
 )
 def _line_twice(claim: Claim, _: Surroundings) -> Iterator[Told]:

@@ -1,7 +1,7 @@
 """Which states a ZIP code's first three digits belong to.
 
-Written from general knowledge and not yet compared with the list of the postal service (verify), so what
-it finds is only ever a warning.
+Every one of the 42,789 ZIP codes of the package `zipcodes` 3.0.0 lies where this says (a test asks them all).
+A prefix is no boundary of a state all the same, so what it finds is only ever a warning.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ _RANGES: tuple[tuple[int, int, str], ...] = (
 )  # fmt: skip
 _ALSO = {"AS": (967,), "MP": (969,), "FM": (969,), "MH": (969,), "PW": (969,), "VI": (8,)}
 # Post offices over the border: a delivery route may cross it.
-_BORDERS = {("NY", 63), ("WY", 834), ("AR", 750), ("KY", 452)}
+_BORDERS = {
+    ("NY", 63), ("WY", 834), ("AR", 750), ("KY", 452), ("NJ", 99), ("MD", 205), ("VA", 205), ("MO", 726),
+    ("TX", 739), ("DC", 888),
+}  # fmt: skip
 
 STATES = frozenset(state for _, _, state in _RANGES) | frozenset(_ALSO)
 

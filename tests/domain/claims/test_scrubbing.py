@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import zipcodes
 
 from medsec_desktop.domain.claims.claim import (
     Address,
@@ -451,3 +452,10 @@ def test_the_radar_counts_days_and_puts_the_most_urgent_first() -> None:
     ]
     assert usual_days("MB") == 365
     assert usual_days("ZZ") == 90
+
+
+def test_every_zip_code_there_is_lies_in_its_state():
+    places = [(place["zip_code"], place["state"]) for place in zipcodes.list_all()]
+
+    assert len(places) > 40_000
+    assert [place for place in places if not may_be(*place)] == []
