@@ -1,3 +1,3 @@
 """MedSec Desktop: the front desk of a clinic on one workstation."""
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
