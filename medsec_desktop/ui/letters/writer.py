@@ -110,6 +110,7 @@ class LetterWriter(QWidget):
         )
         self.language.currentIndexChanged.connect(self._change_words)
         self.warning = Banner(desk.theme, "warning", "")
+        self.warning.hide()
         self.recipient = self._text("Recipient", lines=4)
         self.words = DocumentEditor(desk, desk.office.letter_pictures, takes_fields=False)
         self.words.changed.connect(self._typed)
