@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -168,6 +168,7 @@ class FaxSheet(QDialog):
     def _item(self, title: str, document_id: int | None, *, ticked: bool) -> None:
         item = QListWidgetItem(title)
         item.setData(_ROLE, document_id)
+        item.setSizeHint(QSize(0, self._desk.theme.px(28)))
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         if document_id is None:
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
