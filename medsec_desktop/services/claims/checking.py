@@ -31,6 +31,7 @@ class Checking:
         self._practice = practice
         self._db = session.db
         self.filing = Filing(session)
+        self._looked_at: set[tuple[int, int]] = set()  # who, which claim
 
     @property
     def _today(self) -> date:

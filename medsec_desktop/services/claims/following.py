@@ -18,10 +18,19 @@ class Following(Checking):
     """Claims, with those that come after one that left."""
 
     def detail(self, claim_id: int) -> ClaimDetail:
-        """A claim with everything known of it. Raises Conflict where it is gone."""
-        return reading.detail(
+        """A claim with everything known of it; a person’s first look in a sitting is recorded.
+
+        Raises Conflict where it is gone, NotAllowed.
+        """
+        self._session.require(Permission.VIEW_CLAIMS, "look at claims")
+        found = reading.detail(
             self._db, self._today, claim_id, self._session.may(Permission.EDIT_CLAIMS)
         )
+        look = self._session.user.id, claim_id
+        if look not in self._looked_at:
+            self._session.viewed(found.row.patient_id, f"Looked at claim {found.row.number}")
+            self._looked_at.add(look)
+        return found
 
     def replace(self, claim_id: int, reason: str) -> int:
         """A replacement (frequency 7) as a draft, to be changed and sent; its number.

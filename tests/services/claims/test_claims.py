@@ -57,6 +57,9 @@ def test_a_claim_says_what_was_charged_and_what_the_files_know(billing: Billing)
     assert row.appointment_id is not None
     assert [line.control for line in claim.lines] == [f"{row.number}-1", f"{row.number}-2"]
     assert claims.findings(row.id) == ()
+    claims.detail(row.id)
+    looks = [one.label for one in billing.office.session.history() if one.kind == "event"]
+    assert looks.count(f"Looked at claim {row.number}") == 1, "the first look of a sitting"
     assert claims.of_patient(billing.patient) == claims.of_visit(row.appointment_id) == (row,)
 
 
