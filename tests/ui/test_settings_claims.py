@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop.services.office import Office
-from medsec_desktop.services.practice import PayerDraft, settings
+from medsec_desktop.services.practice import PayerDraft, ProviderDraft, settings
 from medsec_desktop.ui.desk import make_desk
 from medsec_desktop.ui.jobs import InlineJobs
 from medsec_desktop.ui.practice.settings import SettingsDialog, open_settings
@@ -91,3 +91,28 @@ def test_the_numbers_claims_carry_are_checked_as_they_are_typed(
     assert office.practice.get(settings.CLAIMS_CLIA) == "22D1234567"
     retype(qtbot, page.fields[settings.CLAIMS_FROM.name].editor, "soon")
     assert office.practice.get(settings.CLAIMS_FROM) == ""
+
+
+def test_a_number_one_payer_gave_is_kept_with_whose_it_is(
+    qtbot: QtBot, dialog: SettingsDialog, office: Office
+) -> None:
+    payer = office.practice.save_payer(PayerDraft("Test Health"))
+    provider = office.practice.save_provider(ProviderDraft("Chen", "Amy", "MD"))
+    page = dialog.page("billing-numbers")
+    dialog.show_page("billing-numbers")
+    qtbot.mouseClick(page.add, Qt.MouseButton.LeftButton)
+    page.kind.set_value("EI")
+    page.whose.set_value((provider, None))
+    page.payer.set_value(payer)
+    qtbot.keyClicks(page.number, "12")
+    qtbot.mouseClick(page.keep, Qt.MouseButton.LeftButton)
+    assert "9 digits" in page.fields["number"].note.text()
+    retype(qtbot, page.number, "12-3456789")
+    qtbot.mouseClick(page.keep, Qt.MouseButton.LeftButton)
+
+    (row,) = office.claim_settings.all_numbers()
+    assert (row.whose, row.payer_name, row.draft.number) == (
+        "Amy Chen", "Test Health", "123456789",
+    )  # fmt: skip
+    qtbot.mouseClick(page.remove, Qt.MouseButton.LeftButton)
+    assert office.claim_settings.all_numbers() == ()

@@ -132,6 +132,19 @@ class NumberDraft:
     version: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """A number with whose it is and at which payer, as a list shows it."""
+
+    draft: NumberDraft
+    whose: str
+    payer_name: str  # '' at every payer
+
+    @property
+    def id(self) -> int:
+        return self.draft.id
+
+
 NUMBER_KINDS = {
     "EI": "Tax id (EIN)",
     "SY": "Social security number as tax id",
@@ -296,6 +309,21 @@ class ClaimSettings:
                 " FROM billing_number WHERE provider_id IS ? AND organization_id IS ?"
                 " ORDER BY payer_id IS NOT NULL, kind, id",
                 (provider_id, organization_id),
+            )
+        )
+
+    def all_numbers(self) -> tuple[NumberRow, ...]:
+        """Everybody’s, those of the practice first."""
+        return tuple(
+            NumberRow(NumberDraft(*row), whose, payer)
+            for *row, whose, payer in self._db.rows(
+                "SELECT n.kind, n.number, n.provider_id, n.organization_id, n.payer_id, n.id, n.version,"
+                " coalesce(d.given_name || ' ' || d.family_name, g.name, 'The practice'),"
+                " coalesce(y.name, '') FROM billing_number n"
+                " LEFT JOIN provider d ON d.id = n.provider_id"
+                " LEFT JOIN organization g ON g.id = n.organization_id"
+                " LEFT JOIN payer y ON y.id = n.payer_id"
+                " ORDER BY n.provider_id IS NOT NULL, n.organization_id IS NOT NULL, 8, n.kind, n.id"
             )
         )
 

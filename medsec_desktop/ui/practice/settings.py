@@ -36,6 +36,7 @@ from medsec_desktop.ui.practice.settings_holidays import HolidaysPage
 from medsec_desktop.ui.practice.settings_insurance import InsurancePage
 from medsec_desktop.ui.practice.settings_page import SettingsPage
 from medsec_desktop.ui.practice.settings_patients import PatientFilesPage
+from medsec_desktop.ui.practice.settings_payer_rules import BillingNumbersPage
 from medsec_desktop.ui.practice.settings_payers import PayersPage
 from medsec_desktop.ui.practice.settings_printing import PrintingPage
 from medsec_desktop.ui.practice.settings_procedures import ProceduresPage
@@ -298,6 +299,7 @@ PAGES: tuple[type[SettingsPage], ...] = (
     PayersPage,
     ClaimsPage,
     ClearingHousesPage,
+    BillingNumbersPage,
     ProceduresPage,
     FeesPage,
     FavouritesPage,

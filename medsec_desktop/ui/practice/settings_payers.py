@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit
 
 from medsec_desktop.services.practice import PayerDraft, PayerRow
 from medsec_desktop.ui.practice.pick_page import PickPage
-from medsec_desktop.ui.practice.settings_claims import PayerRuleForm
+from medsec_desktop.ui.practice.settings_payer_rules import PayerRuleForm
 from medsec_desktop.ui.widgets import Field, ListRow, Text
 
 _GRID = (
