@@ -57,7 +57,7 @@ def test_the_editor_is_measured_from_the_wish_to_the_painted_page():
 
 
 def test_charges_are_measured_from_the_wish_to_the_painted_window():
-    rows = bench_charges.run(times=2, patients=60)
+    rows = bench_charges.run(times=2)
 
     assert is_sane(rows)
     assert len(rows) == 3

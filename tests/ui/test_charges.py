@@ -213,6 +213,10 @@ def test_a_service_nobody_has_a_fee_for_waits_for_one(dialog: ChargeWindow, qtbo
     typed(qtbot, dialog, "i10")
     typed(qtbot, dialog, "11111")
     assert cell(dialog, 0, "charge").placeholderText() == "no fee"
+    qtbot.keyClicks(dialog.form.finder.line, "zzzz")
+    assert dialog.form.hint.text().startswith("Nothing fits")
+    dialog.form.finder.line.clear()
+    assert not dialog.form.hint.text().startswith("Nothing fits")
 
     qtbot.mouseClick(dialog.save_button, LEFT)
 

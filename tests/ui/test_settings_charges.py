@@ -216,3 +216,15 @@ def test_favourites_are_added_by_search_ordered_and_taken_out(
     assert [row.code for row in favourites.of(clinic.provider, "diagnosis")] == ["E785", "I10"]
     shown._remove("procedure")
     assert favourites.of(clinic.provider, "procedure") == ()
+
+
+def test_a_providers_taxonomy_code_has_the_shape_of_one(
+    clinic: Clinic, window: MainWindow, qtbot: QtBot
+):
+    shown = page(window, qtbot, "providers")
+
+    write(qtbot, shown.form.taxonomy, "207Q")
+    assert "ten characters" in shown.fields["taxonomy"].note.text()
+    write(qtbot, shown.form.taxonomy, "207q00000x")
+
+    assert clinic.office.practice.provider(clinic.provider).taxonomy == "207Q00000X"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from medsec_desktop.problems import Problem
 from medsec_desktop.services.practice import PALETTE, USUAL_HOURS, ProviderDraft, ProviderRow
@@ -79,7 +80,9 @@ class ProvidersPage(PickPage):
                 self._save_new(draft)
             return
         known = self.row.draft() if self.row is not None else None
-        if known is None or draft == known or (not known.colour and draft.colour == PALETTE[0]):
+        if known is not None and not known.colour and draft.colour == PALETTE[0]:
+            draft = replace(draft, colour="")  # shown as the first one, which nobody chose
+        if known is None or draft == known:
             return
         self.save(f"{draft.family_name}: changed.", lambda: self.practice.save_provider(draft))
 

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 _MOST_STEPS = 100
 SELF_PAY = "self"
+_HINT = "Enter puts down what is selected."
+_NONE = "Nothing fits. Type less, or the five characters of a procedure."
 
 
 class ChargeForm(QWidget):
@@ -368,7 +370,9 @@ class ChargeForm(QWidget):
         self.favourite = PlainButton("&Favourite", self.turn_favourite, kind="quiet",
                                      tip="Make the code selected a favourite, or no longer")  # fmt: skip
         foot = QHBoxLayout()
-        foot.addWidget(Text("Enter puts down what is selected.", "small"), 1)
+        self.hint = Text(_HINT, "small", wrap=True)
+        self.finder.looked.connect(lambda fits: self.hint.setText(_HINT if fits else _NONE))
+        foot.addWidget(self.hint, 1)
         foot.addWidget(self.favourite)
         right = QVBoxLayout()
         right.setSpacing(8)

@@ -58,6 +58,7 @@ class CodeFinder(QWidget):
     """`chosen` carries a CodeHit, or the LastCharges where the last visit is to be repeated."""
 
     chosen = Signal(object)
+    looked = Signal(bool)  # whether anything fits what is typed
 
     def __init__(self, desk: Desk, name: str = "Code or words"):
         super().__init__()
@@ -152,6 +153,7 @@ class CodeFinder(QWidget):
 
     def _show(self, rows: Sequence[ListRow]) -> None:
         self.list.set_rows(rows)
+        self.looked.emit(bool(rows) or not self.line.text().strip())
 
     def _choose(self, value: object) -> None:
         if isinstance(value, CodeHit) and value.why_not.startswith(_REFUSING):
