@@ -16,6 +16,7 @@ from medsec_desktop.models import Claim
 from medsec_desktop.services.claims.charge_records import (
     DIAGNOSIS,
     PROCEDURE,
+    ProcedureDraft,
     ScheduleDraft,
 )
 from medsec_desktop.services.office import Office
@@ -248,6 +249,25 @@ def test_a_drug_is_asked_for_where_the_list_says_so(
     (line,) = clinic.office.charges.open(clinic.visit).draft.lines
     assert line.drug is not None
     assert line.drug.code == "00409379501"
+
+
+def test_minutes_are_asked_for_where_the_list_counts_in_them(
+    clinic: Clinic, dialog: ChargeWindow, qtbot: QtBot
+):
+    clinic.office.procedures.save(
+        ProcedureDraft("00400", words="Anesthesia", unit="MJ", charge_cents=40_000)
+    )
+    typed(qtbot, dialog, "i10")
+    typed(qtbot, dialog, "00400")
+    row = dialog.form.rows[0]
+    assert row.is_open
+    assert cell(dialog, 0, "units").accessibleName() == "Minutes of 00400"
+
+    write(qtbot, row.minutes, "45")
+    qtbot.mouseClick(dialog.save_button, LEFT)
+
+    (line,) = clinic.office.charges.open(clinic.visit).draft.lines
+    assert (line.unit, line.units, line.charge_cents) == ("MJ", "45", 40_000)
 
 
 def test_what_is_half_put_down_is_parked_by_escape_and_comes_back(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.calendar.visits import VisitStatus
@@ -25,7 +25,7 @@ from medsec_desktop.services.claims.charge_records import (
     dotted,
 )
 from medsec_desktop.services.claims.diagnoses import diagnoses
-from medsec_desktop.services.claims.uncharged import how_many, uncharged
+from medsec_desktop.services.claims.uncharged import first_day, how_many, uncharged
 from medsec_desktop.services.patients.merged import refuse_merged
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.saving import insert_row, save_row
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from medsec_desktop.services.practice import Practice
     from medsec_desktop.services.session import Session
 
-_USUAL_DAYS = 90  # looked back where no day was set
 _TOOK_PLACE = (VisitStatus.ARRIVED, VisitStatus.IN_ROOM, VisitStatus.DONE)
 
 
@@ -311,10 +310,8 @@ class Charges:
             LineRow.delete().where(LineRow.id == row_id).execute()
 
     def _since(self) -> date:
-        said = self._practice.get(settings.CLAIMS_FROM)
-        if said:
-            return date.fromisoformat(said)
-        return self._session.clock.today() - timedelta(days=_USUAL_DAYS)
+        kept = self._practice.get(settings.CLAIMS_FROM)
+        return first_day(kept, self._session.clock.today())
 
     def _now(self) -> str:
         return datetime.strftime(self._session.clock.now(), "%Y-%m-%dT%H:%M")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.claims.deadlines import Nearness, Waiting, deadline, radar
@@ -13,7 +13,7 @@ from medsec_desktop.services.claims import reading
 from medsec_desktop.services.claims.charge_records import VisitToCharge
 from medsec_desktop.services.claims.records import ClaimRow, ListCount, RadarRow, SheetToClaim
 from medsec_desktop.services.claims.settings import payer_rule
-from medsec_desktop.services.claims.uncharged import how_many, uncharged
+from medsec_desktop.services.claims.uncharged import first_day, how_many, uncharged
 from medsec_desktop.services.patients.names import NAME_COLUMNS
 from medsec_desktop.services.practice import settings
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from medsec_desktop.services.practice import Practice
     from medsec_desktop.services.session import Session
 
-_USUALLY_BACK = timedelta(days=90)
 _MOST = 2_000
 _NOT_OUT = "c.status IN ('draft', 'checked', 'ready', 'rejected')"
 _WITH_PAYER = "c.status IN ('sent', 'accepted')"
@@ -109,11 +108,7 @@ class ClaimLists:
     @property
     def from_on(self) -> date:
         """The first day whose visits are billed with this program."""
-        kept = self._practice.get(settings.CLAIMS_FROM)
-        try:
-            return date.fromisoformat(kept)
-        except ValueError:
-            return self._today - _USUALLY_BACK
+        return first_day(self._practice.get(settings.CLAIMS_FROM), self._today)
 
     # -- how much ------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.domain.people import PersonName
@@ -15,6 +15,17 @@ _JOINED = (
 )
 # A kept visit; an open sheet counts as begun. ?1 is the first day asked about.
 _WHERE = " WHERE a.status = 'done' AND a.starts_at >= ?1 AND (s.id IS NULL OR s.status = 'open')"
+
+
+_USUALLY_BACK = timedelta(days=90)
+
+
+def first_day(kept: str, today: date) -> date:
+    """The first day whose visits are billed here, as the setting has it; by default 90 days back."""
+    try:
+        return date.fromisoformat(kept)
+    except ValueError:
+        return today - _USUALLY_BACK
 
 
 def uncharged(db: Database, from_on: date, limit: int = 500) -> tuple[VisitToCharge, ...]:

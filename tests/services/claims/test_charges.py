@@ -18,6 +18,7 @@ from medsec_desktop.services.claims.charge_records import (
     ScheduleDraft,
 )
 from medsec_desktop.services.office import Office
+from medsec_desktop.services.practice import settings
 from tests.conftest import a_patient, a_provider, a_user, an_appointment
 from tests.services.claims.conftest import Clinic
 
@@ -107,6 +108,17 @@ def test_visits_without_charges_are_listed_until_somebody_decides(clinic: Clinic
     assert emptied.draft.lines == ()
     with pytest.raises(Invalid, match="Say why"):
         charges.no_charge(clinic.visit, " ", emptied.draft.version)
+
+
+def test_visits_before_the_first_day_billed_here_are_nobodys_business(clinic: Clinic):
+    office = clinic.office
+
+    office.practice.put(settings.CLAIMS_FROM, "2026-03-01")
+
+    assert [row.appointment_id for row in office.charges.uncharged()] == [clinic.visit]
+    assert office.charges.visit_of(clinic.patient) == clinic.visit
+    charged(clinic, clinic.visit)
+    assert office.charges.visit_of(clinic.patient) == clinic.visit  # the latest that took place
 
 
 def test_a_visit_that_did_not_take_place_is_not_charged(clinic: Clinic):

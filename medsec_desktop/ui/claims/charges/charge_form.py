@@ -84,6 +84,7 @@ class ChargeForm(QWidget):
         """Begin with a visit's charges as they are kept."""
         self.detail = detail
         self._past.clear()
+        self.services.begin()
         office = self._desk.office
         self.provider.set_pairs(self._providers())
         if self.provider.findData(detail.draft.provider_id) < 0:

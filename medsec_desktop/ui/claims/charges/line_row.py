@@ -95,7 +95,8 @@ class ServiceLine(QWidget):
         self._is_filled = False
         self._wrong: dict[str, str] = {}
         self.show_line(line)
-        if is_open or (asks_drug and line.drug is None):
+        asks_minutes = line.unit == "MJ" and line.units == "1"
+        if is_open or asks_minutes or (asks_drug and line.drug is None):
             self.turn()
 
     @property

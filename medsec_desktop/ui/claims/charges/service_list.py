@@ -58,6 +58,10 @@ class ServiceList(QWidget):
         sound = [row.commit() for row in self.rows]  # each says what is wrong with it
         return all(sound)
 
+    def begin(self) -> None:
+        """Another visit: lists of codes may have been taken in since."""
+        self._known_modifiers = None
+
     def show_lines(self, lines: Sequence[ChargeLine]) -> None:
         """As many rows as lines; one that shows the same code is kept with what is typed in it."""
         kept = list(self.rows)
