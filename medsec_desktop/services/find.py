@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from medsec_desktop.domain.money import Money
 from medsec_desktop.domain.people import fold
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.wording import counted
@@ -16,6 +17,7 @@ from medsec_desktop.problems import Problem
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar.records import AppointmentRow
     from medsec_desktop.services.calendar.typed import Proposal, TypedBookings
+    from medsec_desktop.services.claims.records import ClaimRow
     from medsec_desktop.services.office import Office
     from medsec_desktop.services.patients.records import PatientHit
 
@@ -23,6 +25,8 @@ PEOPLE = 8
 VISITS = 6
 COMMANDS = 6
 CONTACTS = 4
+CLAIMS = 6
+_SHORTEST_NUMBER = 4
 _NEAR = timedelta(days=730)  # the days a front desk has to do with
 
 
@@ -82,7 +86,8 @@ class Find:
         people = self._people(typed) if not days or any(c.isalpha() for c in typed) else ()
         if not people and not days and not others:
             people = self._people(typed)
-        return (*bookings, *exact, *days, *people, *self._contacts(typed), *others)
+        claims = self._claims(typed)
+        return (*bookings, *exact, *days, *claims, *people, *self._contacts(typed), *others)
 
     # --- bookings
 
@@ -220,6 +225,32 @@ class Find:
             formats.date(row.starts_at.date()),
             "calendar-clock",
             "Alert" if row.has_alert else "",
+        )
+
+    # --- claims
+
+    def _claims(self, typed: str) -> tuple[Hit, ...]:
+        """Claims by their number or the payer’s, and of a patient where “claim” is said with her name."""
+        if not self._may(Permission.VIEW_CLAIMS):
+            return ()
+        words = [word for word in typed.split() if fold(word) not in ("claim", "claims")]
+        is_asked = len(words) < len(typed.split())
+        text = " ".join(words)
+        if not text or not (is_asked or (text.isalnum() and any(one.isdigit() for one in text))):
+            return ()
+        if len(text) < _SHORTEST_NUMBER and not is_asked:
+            return ()
+        return tuple(self._claim(row) for row in self._office.claim_lists.find(text, CLAIMS))
+
+    def _claim(self, row: ClaimRow) -> Hit:
+        formats = self._office.formats
+        return Hit(
+            "claim",
+            str(row.id),
+            f"Claim {row.number}  {row.name.listed}",
+            " · ".join((row.payer_name, formats.date(row.first_on), f"${Money(row.total_cents)}")),
+            str(row.status).capitalize(),
+            "receipt-text",
         )
 
     # --- contacts

@@ -331,7 +331,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("claim.working_copy", "Print a working copy…", "Alt+Shift+G", "Claim", _P.VIEW_CLAIMS,
            "claim-forms", "file-text", nowhere="Select a claim on the Claims tab first.",
            words="cms-1500 plain paper drawn"),
-    Action("claim.reprint", "Print again as it was…", "Alt+Shift+A", "Claim", _P.VIEW_CLAIMS,
+    Action("claim.reprint", "Print again as it was…", "Alt+Shift+A", "Claim", _P.EDIT_CLAIMS,
            "claim-forms", "copy", nowhere="Select a claim on the Claims tab first.", ends_group=True,
            words="reprint identical cms-1500"),
     Action("claim.answer", "The payer answered…", "Alt+Shift+Y", "Claim", _P.EDIT_CLAIMS, "claims",

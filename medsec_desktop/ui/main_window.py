@@ -397,6 +397,9 @@ class MainWindow(QMainWindow):
         desk.drafts.resumes("file-part", self._resume_part)
         desk.drafts.resumes("letter", self._resume_letter)
         desk.drafts.resumes("letter-template", self._resume_template)
+        desk.drafts.resumes("claim", self._resume_claim)
+        bind("claim.send", lambda: self._claims().show_files())
+        bind("list.claim_files", lambda: self._claims().show_batches())
         desk.actions.bind("letters.templates", self._show_templates)
         desk.drafts.resumes("waiting", self._resume_waiting)
         for kind in _FORMS_IN_FILE:
@@ -649,6 +652,15 @@ class MainWindow(QMainWindow):
 
         open_charges(self.desk, self, appointment_id)
 
+    def show_claim(self, claim_id: int) -> None:
+        """Show a claim on the Claims tab."""
+        self._claims().show_claim(claim_id)
+
+    def _claims(self) -> Any:
+        """The Claims tab, brought to the front."""
+        self.show_tab("claims")
+        return self._tabs["claims"]
+
     def open_settings(self, page: str = "") -> None:
         from medsec_desktop.ui.practice.settings import open_settings
 
@@ -711,6 +723,10 @@ class MainWindow(QMainWindow):
             self.show_letter(int(link.key))
         elif link.kind == "document":
             self.open_document(int(link.key))
+        elif link.kind == "claim":
+            self.show_claim(int(link.key))
+        elif link.kind == "claims":
+            self._claims().show_list(link.key)
         elif link.kind == "list":
             self.desk.actions.trigger(f"list.{link.key}")
         elif link.kind == "contact":
@@ -814,6 +830,9 @@ class MainWindow(QMainWindow):
     def _resume_template(self, row: DraftRow, state: dict[str, Any]) -> None:
         self.show_tab("letters")
         self._tabs["letters"].resume_template(state, row.id)  # type: ignore[attr-defined]
+
+    def _resume_claim(self, row: DraftRow, state: dict[str, Any]) -> None:
+        self._claims().resume_claim(state, row.id)
 
     def _show_templates(self) -> None:
         self.show_tab("letters")

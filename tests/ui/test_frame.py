@@ -18,6 +18,7 @@ from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.session import Session
 from medsec_desktop.ui.cheat_sheet import CheatSheet
+from medsec_desktop.ui.claims.tab import ClaimsTab
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.report import Message
 from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
@@ -68,14 +69,16 @@ def test_a_tab_is_built_when_it_is_first_shown(window: MainWindow) -> None:
     assert list(window._tabs) == ["today"]
 
 
-def test_claims_say_honestly_what_will_be_there(qtbot: QtBot, window: MainWindow) -> None:
+def test_claims_of_a_new_practice_say_what_will_be_there(qtbot: QtBot, window: MainWindow) -> None:
     window.show_tab("claims")
 
     qtbot.keyClick(window, Qt.Key.Key_N, CTRL)
 
     assert "Nothing new is made on this tab" in said(window)
-    assert window.tab is not None
-    assert not window.tab.findChildren(QAbstractButton)
+    tab = window.tab
+    assert isinstance(tab, ClaimsTab)
+    assert tab.table.empty.title.text() == "Every visit is charged"
+    assert tab.panel.nothing.isVisible()
 
 
 # --- today

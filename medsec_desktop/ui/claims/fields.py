@@ -106,6 +106,8 @@ def _has_attachment(claim: Claim) -> bool:
 
 
 GROUPS: tuple[Group, ...] = (
+    Group("diagnoses", "Diagnoses", ()),
+    Group("lines", "Services", ()),
     Group("insurance", "Insurance", (
         F("payer.family", "Payer", 0, 0, 3),
         F("payer.id", "Payer id", 0, 3, 1, longest=80),
@@ -131,23 +133,6 @@ GROUPS: tuple[Group, ...] = (
         F("insured.sex", "Sex", 1, 2, 2, CHOICE, {"": "Not said", **words.SEXES}),
         *_address("insured.party.address", 2),
     ), _has_second),
-    Group("diagnoses", "Diagnoses", ()),
-    Group("lines", "Services", ()),
-    Group("happened", "Dates and accident", (
-        F("dates{431}", "Onset of illness", 0, 0, 2, DATE),
-        F("dates{484}", "Last menstrual period", 0, 2, 2, DATE),
-        F("dates{439}", "Accident", 0, 4, 2, DATE),
-        F("causes AA", CAUSES["AA"], 1, 0, 2, TICK),
-        F("causes EM", CAUSES["EM"], 1, 2, 2, TICK),
-        F("causes OA", CAUSES["OA"], 1, 4, 2, TICK),
-        F("accident_state", "State of the accident", 2, 0, 2, longest=2),
-        F(OTHER_DATE_KIND, "Another date", 2, 2, 2, CHOICE, words.OTHER_DATES),
-        F(OTHER_DATE, "on", 2, 4, 2, DATE),
-        F("dates{360}", "Unable to work from", 3, 0, 2, DATE),
-        F("dates{361}", "to", 3, 2, 2, DATE),
-        F("dates{435}", "In hospital from", 4, 0, 2, DATE),
-        F("dates{096}", "to", 4, 2, 2, DATE),
-    ), _has_happened),
     Group("providers", "Providers", (
         F("billing.family", "Bills: last or practice name", 0, 0, 3),
         F("billing.given", "First name", 0, 3, 1, longest=35),
@@ -168,6 +153,21 @@ GROUPS: tuple[Group, ...] = (
         F("benefits_assigned", "Benefits are paid", 0, 4, 2, CHOICE, words.BENEFITS),
         *_provider("77", 1),
     ), lambda claim: claim.place not in ("11", "02", "10")),
+    Group("happened", "Dates and accident", (
+        F("dates{431}", "Onset of illness", 0, 0, 2, DATE),
+        F("dates{484}", "Last menstrual period", 0, 2, 2, DATE),
+        F("dates{439}", "Accident", 0, 4, 2, DATE),
+        F("causes AA", CAUSES["AA"], 1, 0, 2, TICK),
+        F("causes EM", CAUSES["EM"], 1, 2, 2, TICK),
+        F("causes OA", CAUSES["OA"], 1, 4, 2, TICK),
+        F("accident_state", "State of the accident", 2, 0, 2, longest=2),
+        F(OTHER_DATE_KIND, "Another date", 2, 2, 2, CHOICE, words.OTHER_DATES),
+        F(OTHER_DATE, "on", 2, 4, 2, DATE),
+        F("dates{360}", "Unable to work from", 3, 0, 2, DATE),
+        F("dates{361}", "to", 3, 2, 2, DATE),
+        F("dates{435}", "In hospital from", 4, 0, 2, DATE),
+        F("dates{096}", "to", 4, 2, 2, DATE),
+    ), _has_happened),
     Group("numbers", "Numbers and notes", (
         F("references{G1}", "Authorization", 0, 0, 2, longest=50),
         F("references{9F}", "Referral", 0, 2, 2, longest=50),

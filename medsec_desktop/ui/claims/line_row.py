@@ -104,7 +104,7 @@ class LineRow(Form):
 
         def place(widget: QWidget, row: int, column: int, span: int = 1) -> None:
             share_evenly(widget)
-            grid.addWidget(widget, row, column, 1, span, Qt.AlignmentFlag.AlignBottom)
+            grid.addWidget(widget, row, column, 1, span, Qt.AlignmentFlag.AlignTop)
 
         place(self.add("to_on", "To", self._date()), 0, 0, 2)
         place(self.add("unit", "Counted in", choice(UNITS)), 0, 2)

@@ -31,6 +31,7 @@ class ScrubberStrip(QWidget):
         self._desk = desk
         self._tone = ""
         self._fault: Invalid | None = None
+        self._was_led = False  # to the message selected: the next one is the one after it
         self.findings: tuple[Finding, ...] = ()
         self._icon = QLabel()
         self._icon.setFixedWidth(18)
@@ -155,19 +156,21 @@ class ScrubberStrip(QWidget):
         if value is not None:
             self.field_wanted.emit(value)
 
+    def go_to_current(self) -> None:
+        """Lead to the message selected, the first one at first."""
+        self._was_led = True
+        self._go()
+
     def go_to_next(self) -> None:
         """Lead to the message after the one selected; at the end, to the first again."""
         count = self.list.rows.rowCount()
         if not count:
             return
         at = self.list.currentIndex().row()
-        is_first_look = not self._was_led
-        at = at if is_first_look else (at + 1) % count
+        at = (at + 1) % count if self._was_led else at
         self._was_led = True
         self.list.setCurrentIndex(self.list.rows.index(at, 0))
         self._go()
-
-    _was_led = False
 
     def mend(self) -> None:
         """Do what the selected message offers."""

@@ -1,20 +1,50 @@
-"""Claims: not here yet, and says so."""
+"""The Claims tab: work-lists left, their claims in the middle, the claim in front at the right."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from medsec_desktop.ui.widgets.empty import EmptyState
-from medsec_desktop.ui.widgets.tab import Tab
+from medsec_desktop.problems import Link
+from medsec_desktop.services.claims.records import ClaimRow, SheetToClaim
+from medsec_desktop.ui.claims.claim_panel import ClaimPanel
+from medsec_desktop.ui.claims.claim_table import ClaimTable
+from medsec_desktop.ui.claims.verbs import ClaimVerbs
+from medsec_desktop.ui.claims.wording import counted
+from medsec_desktop.ui.claims.work_lists import WorkLists
+from medsec_desktop.ui.report import guarded
+from medsec_desktop.ui.widgets import Tab
+from medsec_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.claims.records import BuiltAll
+    from medsec_desktop.services.session import Changes
+    from medsec_desktop.ui.claims.files_page import FilesPage
     from medsec_desktop.ui.desk import Desk
+
+_SHOWN = (
+    "claim", "claim_line", "claim_event", "claim_batch", "claim_batch_item", "charge_sheet",
+    "charge_line", "appointment", "patient", "payer_rule", "coverage",
+)  # fmt: skip
+_PAUSE_MS = 80  # walking down the list opens only the claim one stops at
+_LISTS_WIDE, _TABLE_WIDE = 216, 400
+_TABLE_WIDE_FROM, _TABLE_WIDEST = 1560, 620
+# The buttons that act on the list in front: words, and what they do.
+_MANY = {
+    "uncharged": ("Charge…", "charge"),
+    "unclaimed": ("Make claims", "make"),
+    "drafts": ("Check all", "check"),
+    "held": ("Check again", "check"),
+    "checked": ("Ready to go", "claim.ready"),
+    "ready": ("Write files…", "claim.send"),
+}
 
 
 class ClaimsTab(Tab):
-    """What will be here, in a sentence; nothing that looks as if it worked."""
+    """One screen for the biller, from the visit nobody has charged to the claim nobody has answered."""
 
     title = "Claims"
     icon = "receipt-text"
@@ -22,15 +52,303 @@ class ClaimsTab(Tab):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(desk, parent)
-        self.empty = EmptyState(
-            desk.theme,
-            "receipt-text",
-            "Claims come with a later version",
-            "Visits will become CMS-1500 and 837P claims here, be checked before they leave, and "
-            "be followed until they are paid. Coverages are already kept in each patient’s file.",
-        )
-        column = QVBoxLayout(self)
-        column.addWidget(self.empty)
+        self.lists = WorkLists(desk)
+        self.table = ClaimTable(desk)
+        self.panel = ClaimPanel(desk)
+        self._files: FilesPage | None = None
+        self._titles: dict[str, str] = {}
+        self._is_stale = True
+        self._held: int | None = None
+        self._habit = ""  # the list this workstation looked at last
+        self.splitter = QSplitter()
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        for part in (self.lists, self.table, self.panel):
+            self.splitter.addWidget(part)
+        self.splitter.setStretchFactor(2, 1)
+        self.table.setMinimumWidth(320)
+        self.panel.setMinimumWidth(520)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.splitter)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.pages)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._show_selected)
+        self.lists.chosen.connect(lambda _: self.reload_rows())
+        self.lists.entered.connect(self.table.take_focus)
+        self.table.selected.connect(self._pause.start)
+        self.table.opened.connect(self._open)
+        self.table.went_left.connect(self.lists.setFocus)
+        self.table.many_wanted.connect(self._do_many)
+        self.panel.left.connect(self._back_to_table)
+        self.verbs = ClaimVerbs(self)
+        desk.actions.bind("list.claim_files", self.show_batches, owner=self)
+        self._is_wide: bool | None = None
+
+    # -- what the window asks -------------------------------------------------------------------
+
+    @property
+    def foot_height(self) -> int:
+        page = self.pages.currentWidget()
+        return page.foot_height if isinstance(page, Page) else 0
+
+    @property
+    def patient_at_hand(self) -> int | None:
+        row = self.table.row or (self.panel.detail.row if self.panel.detail else None)
+        return row.patient_id if row is not None else None
 
     def showing(self) -> None:
-        self.setFocus()
+        if self._is_stale:
+            self.reload()
+        page = self.pages.currentWidget()
+        if page is not self.splitter and hasattr(page, "take_focus"):
+            page.take_focus()
+        elif self.table.row is not None:
+            self.table.take_focus()
+        else:
+            self.lists.setFocus()
+
+    def refresh(self, changes: Changes) -> None:
+        if not changes.touches(*_SHOWN):
+            return
+        if not self.isVisible():
+            self._is_stale = True  # read when somebody looks
+            return
+        self.reload()
+        if self._files is not None:
+            self._files.refresh(changes)
+
+    def habits(self) -> dict[str, str]:
+        return {"list": self.lists.key} if self.lists.key else {}
+
+    def take_habits(self, habits: dict[str, str]) -> None:
+        self._habit = habits.get("list", "")
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Read the lists, their claims and the claim in front anew."""
+        self._is_stale = False
+        counts = guarded(self.desk, self.desk.office.claim_lists.counts)
+        if counts is None:
+            return
+        self._titles = {one.key: one.title for one in counts}
+        is_first = not self.lists.key
+        self.lists.show_counts(counts)
+        if is_first and self._habit:
+            self.lists.select(self._habit)
+        self.reload_rows()
+        self.panel.refresh()
+
+    def reload_rows(self) -> None:
+        """Read what hangs in the list in front."""
+        key = self.lists.key
+        rows = guarded(self.desk, lambda: self.desk.office.claim_lists.rows(key))
+        if rows is None:
+            return
+        words, _ = _MANY.get(key, ("", ""))
+        is_other = key != self.table.key
+        self._held = None if is_other else self._in_hand()
+        self.table.show_rows(key, self._titles.get(key, ""), rows, words)
+        if self._held is not None and not self.table.select(self._held):
+            self.table.view.clearSelection()
+
+    def _in_hand(self) -> int | None:
+        """The claim one is in, which stays in front though it may hang in another list by now."""
+        focus = self.window().focusWidget()
+        return self.panel.claim_id if focus is not None and self.panel.isAncestorOf(focus) else None
+
+    @property
+    def selected_claims(self) -> tuple[ClaimRow, ...]:
+        """The claims selected, else the one in front; where the list is of visits, none."""
+        found = tuple(row for row in self.table.selected_rows if isinstance(row, ClaimRow))
+        detail = self.panel.detail
+        return found or ((detail.row,) if detail is not None else ())
+
+    def _show_selected(self) -> None:
+        self._pause.stop()
+        row = self.table.row
+        if row is None and self._held is not None and self._held == self.panel.claim_id:
+            return
+        if isinstance(row, ClaimRow):
+            if row.id != self.panel.claim_id:
+                self.panel.show_claim(row.id)
+        elif isinstance(row, SheetToClaim):
+            self.panel.show_nothing(
+                "Not claimed yet", "Enter makes the claim from what the visit was charged."
+            )
+        elif row is not None:
+            self.panel.show_nothing("Not charged yet", "Enter puts down what was done and found.")
+        else:
+            self.panel.show_nothing()
+
+    # -- opening --------------------------------------------------------------------------------
+
+    def show_claim(self, claim_id: int) -> None:
+        """Bring a claim to the front, in the list that is shown or in that of all."""
+        self.pages.setCurrentWidget(self.splitter)
+        if self._is_stale or not self._titles:
+            self.reload()
+        if not self.table.select(claim_id):
+            self.lists.select("all")
+            self.table.search.clear()
+            self.reload_rows()
+            self.table.select(claim_id)
+        self._pause.stop()
+        if self.panel.claim_id != claim_id:
+            self.panel.show_claim(claim_id)
+        self.panel.show_page(self.panel.editor)
+
+    def show_list(self, key: str) -> None:
+        """Bring a work-list to the front."""
+        self.pages.setCurrentWidget(self.splitter)
+        if self._is_stale or not self._titles:
+            self.reload()
+        self.lists.select(key)
+        self.table.take_focus()
+
+    def resume_claim(self, state: dict[str, Any], draft_id: int) -> None:
+        """Go on with what was typed into a claim and parked."""
+        claim_id = int(state["claim"])
+        self.show_claim(claim_id)
+        self.panel.show_claim(claim_id, state, draft_id)
+        self.panel.take_focus()
+
+    def _open(self, row: Any) -> None:
+        """Enter on a row: into the claim, or make it, or charge the visit."""
+        if isinstance(row, ClaimRow):
+            self._show_selected()
+            self.panel.take_focus()
+        elif isinstance(row, SheetToClaim):
+            self._make([row])
+        else:
+            self.desk.go.open_charges(row.appointment_id)
+
+    def _back_to_table(self) -> None:
+        self.panel.leave()
+        claim_id = self.panel.claim_id
+        if claim_id is not None and self.panel.editor.is_touched:
+            self.panel.show_claim_anew()  # what was typed is parked; the claim shows what is on file
+        self.table.take_focus()
+
+    # -- many at once ---------------------------------------------------------------------------
+
+    def _do_many(self) -> None:
+        _, what = _MANY.get(self.table.key, ("", ""))
+        if what == "charge":
+            row = self.table.row
+            if row is not None:
+                self._open(row)
+        elif what == "make":
+            chosen = [row for row in self.table.selected_rows if isinstance(row, SheetToClaim)]
+            self._make(chosen if len(chosen) > 1 else list(self.table.view.shown_rows()))
+        elif what == "check":
+            self._check([row.id for row in self._many_claims()])
+        elif what == "claim.ready":
+            if len(self.selected_claims) < 2:
+                self.table.view.selectAll()
+            self.desk.actions.trigger("claim.ready")
+        elif what:
+            self.desk.actions.trigger(what)
+
+    def _many_claims(self) -> tuple[ClaimRow, ...]:
+        """Those selected where several are, else all of the list."""
+        chosen = self.selected_claims
+        return chosen if len(chosen) > 1 else tuple(self.table.view.shown_rows())
+
+    def _make(self, sheets: list[SheetToClaim]) -> None:
+        """Make claims from what visits were charged."""
+        claims = self.desk.office.claims
+        if len(sheets) == 1:
+            made = guarded(self.desk, lambda: claims.build(sheets[0].sheet_id))
+            if made is not None:
+                self.show_claim(made)
+                self.desk.messages.say(f"A claim for {sheets[0].name.spoken} is made.", undo=True)
+            return
+        ids = [sheet.sheet_id for sheet in sheets]
+        names = {sheet.sheet_id: sheet.name.listed for sheet in sheets}
+        self.desk.jobs.run(
+            f"Make {len(ids):,} claims",
+            lambda progress: claims.build_all(ids, progress),
+            lambda built: self._made(built, names),
+        )
+
+    def _made(self, built: BuiltAll, names: dict[int, str]) -> None:
+        self.reload()
+        words = f"{counted(len(built.made), 'claim', 'claims')} made."
+        if built.refused:
+            first = built.refused[0]
+            words += (
+                f" {counted(len(built.refused), 'visit was', 'visits were')} left out."
+                f" {names.get(first.id, '')}: {first.words}"
+            )
+        self.desk.messages.say(
+            words, undo=bool(built.made), tone="refused" if built.refused else "done"
+        )
+
+    def _check(self, ids: list[int]) -> None:
+        claims = self.desk.office.claims
+
+        def told(checked: Any) -> None:
+            self.reload()
+            clean, held = len(checked.clean), len(checked.held)
+            words = f"{counted(clean, 'claim is', 'claims are')} clean"
+            links = ()
+            if held:
+                words += f", {counted(held, 'is', 'are')} held back: {checked.held[0].words}"
+                links = (Link("claim", str(checked.held[0].id), "Show it"),)
+            self.desk.messages.say(f"{words.rstrip('.')}.", links=links)
+
+        self.desk.jobs.run(
+            f"Check {counted(len(ids), 'claim', 'claims')}",
+            lambda progress: claims.check(ids, progress),
+            told,
+        )
+
+    # -- pages in the tab's place ---------------------------------------------------------------
+
+    def show_page(self, page: Page) -> None:
+        """Give a page the whole place of the tab until it is left."""
+        if self.pages.indexOf(page) < 0:
+            self.pages.addWidget(page)
+            page.left.connect(self.show_lists)
+        self.pages.setCurrentWidget(page)
+        page.showing()
+
+    def show_lists(self) -> None:
+        """Back to the lists."""
+        self.pages.setCurrentWidget(self.splitter)
+        self.reload()
+        self.table.take_focus()
+
+    def files(self) -> FilesPage:
+        """The page of files and stacks, made when it is first looked at."""
+        from medsec_desktop.ui.claims.files_page import FilesPage
+
+        if self._files is None:
+            self._files = FilesPage(self)
+        return self._files
+
+    def show_files(self, ids: list[int] | None = None) -> None:
+        """What would go into files now, of these claims or of all that are ready."""
+        page = self.files()
+        self.show_page(page)
+        page.plan(ids)
+
+    def show_batches(self) -> None:
+        """Every file and stack that left."""
+        page = self.files()
+        self.show_page(page)
+        page.show_batches()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.width() >= self.desk.theme.px(_TABLE_WIDE_FROM)
+        if is_wide != self._is_wide:
+            self._is_wide = is_wide
+            px = self.desk.theme.px
+            lists, table = px(_LISTS_WIDE), px(_TABLE_WIDEST if is_wide else _TABLE_WIDE)
+            self.splitter.setSizes([lists, table, max(self.width() - lists - table, 1)])

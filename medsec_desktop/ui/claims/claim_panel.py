@@ -1,0 +1,457 @@
+"""The claim in front, at the right of the tab: who and how much, the form, the paper, its history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medsec_desktop.domain.claims.life import ClaimStatus
+from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.problems import Invalid, Problem
+from medsec_desktop.ui.actions import BY_ID
+from medsec_desktop.ui.claims.editor import ClaimEditor
+from medsec_desktop.ui.claims.form_view import FormView
+from medsec_desktop.ui.claims.history_view import HistoryView
+from medsec_desktop.ui.claims.wording import STATES, amount, deadline_sentence, span, what_it_is
+from medsec_desktop.ui.report import guarded
+from medsec_desktop.ui.widgets import (
+    Banner,
+    ElidedLabel,
+    EmptyState,
+    Hairline,
+    IconButton,
+    LinkButton,
+    PlainButton,
+    PrimaryButton,
+    Text,
+)
+from medsec_desktop.ui.widgets.buttons import TabButton
+
+if TYPE_CHECKING:
+    from medsec_desktop.services.claims.records import ClaimDetail
+    from medsec_desktop.ui.desk import Desk
+
+_S = ClaimStatus
+# What is done next with a claim of that state: the words and the action.
+_FORWARD = {
+    _S.DRAFT: ("Ready to go", "claim.ready"),
+    _S.CHECKED: ("Ready to go", "claim.ready"),
+    _S.REJECTED: ("Ready to go", "claim.ready"),
+    _S.SENT: ("Answered…", "claim.answer"),
+    _S.ACCEPTED: ("Answered…", "claim.answer"),
+    _S.DECIDED: ("To the next payer…", "claim.next_payer"),
+}
+_MENU = (
+    "claim.ready", "claim.back", "", "claim.form", "claim.working_copy", "claim.reprint", "",
+    "claim.answer", "claim.next_payer", "claim.replace", "claim.void", "", "claim.assign",
+    "claim.plan", "claim.note", "", "visit.open_patient",
+)  # fmt: skip
+
+
+class ClaimPanel(QWidget):
+    """`show_claim` opens one; what was typed and not kept is parked when another one comes.
+
+    It is also the editor that the draft keeper watches.
+    """
+
+    draft_kind = "claim"
+    left = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._desk = desk
+        self.detail: ClaimDetail | None = None
+        self._codes: Any = None
+        self.editor = ClaimEditor(desk, self._words_of)
+        self.form_view = FormView(desk)
+        self.history = HistoryView(desk)
+        self.editor.changed.connect(self._show_kept)
+        self._build()
+        bind = desk.actions.bind
+        bind("form.save", self.save, self._why_not_save, owner=self, text=lambda: "Keep the claim")
+        desk.jobs.quietly(lambda _: _diagnoses(), self._codes_read)
+
+    # -- building -------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        theme = self._desk.theme
+        self.title = ElidedLabel("", "heading")
+        self.state = Text("", "small")
+        chip = QFrame()
+        chip.setProperty("kind", "chip")
+        inside = QHBoxLayout(chip)
+        inside.setContentsMargins(10, 2, 10, 2)
+        inside.addWidget(self.state)
+        self.patient = LinkButton("", lambda: self._desk.actions.trigger("visit.open_patient"))
+        self.facts = ElidedLabel("", "muted")
+        self.forward_button = PrimaryButton("", self._go_forward)
+        self.save_button = PlainButton("Keep", self.save, tip="Keep what you typed (Ctrl+S)")
+        self.menu_button = IconButton(
+            theme, "ellipsis", "What can be done with the claim", self.open_menu
+        )
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.setSpacing(8)
+        first.addWidget(self.title)
+        first.addWidget(chip, 0, Qt.AlignmentFlag.AlignVCenter)
+        first.addStretch(1)
+        for button in (self.save_button, self.forward_button, self.menu_button):
+            first.addWidget(button)
+        second.setSpacing(8)
+        second.addWidget(self.patient)
+        second.addWidget(self.facts, 1)
+        self.alerts = Banner(theme, "warning", "")
+        self.deadline = Banner(theme, "warning", "")
+        self.moved_on = Banner(theme, "warning", "", open_link=lambda _: self.show_claim_anew())
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 12, 16, 8)
+        head.setSpacing(4)
+        head.addLayout(first)
+        head.addLayout(second)
+        for banner in (self.alerts, self.deadline, self.moved_on):
+            banner.hide()
+            head.addWidget(banner)
+        self.pages = QStackedWidget()
+        bar = QFrame()
+        bar.setObjectName("segments")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(8, 0, 16, 4)
+        row.setSpacing(4)
+        group = QButtonGroup(self)
+        self.tabs: list[TabButton] = []
+        for page, name in (
+            (self.editor, "Claim"),
+            (self.form_view, "Form"),
+            (self.history, "History"),
+        ):
+            button = TabButton(name, lambda page=page: self.show_page(page))
+            group.addButton(button)
+            row.addWidget(button)
+            self.tabs.append(button)
+            self.pages.addWidget(page)
+        row.addStretch(1)
+        self.tabs[0].setChecked(True)
+        self.whole = QWidget()
+        column = QVBoxLayout(self.whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(bar)
+        column.addWidget(Hairline())
+        column.addWidget(self.pages, 1)
+        self.nothing = EmptyState(theme, "receipt-text", "No claim selected", "It is shown here.")
+        self.shown = QStackedWidget()
+        self.shown.addWidget(self.nothing)
+        self.shown.addWidget(self.whole)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.shown)
+
+    # -- the words of diagnoses -----------------------------------------------------------------
+
+    def _words_of(self, code: str) -> str:
+        found = self._codes.get(code) if self._codes is not None else None
+        return found.words if found is not None else ""
+
+    def _codes_read(self, codes: Any) -> None:
+        self._codes = codes
+        self.editor.form.diagnoses.refresh_words()
+
+    # -- showing --------------------------------------------------------------------------------
+
+    @property
+    def claim_id(self) -> int | None:
+        return self.detail.row.id if self.detail is not None else None
+
+    @property
+    def may_edit(self) -> bool:
+        detail = self.detail
+        may = self._desk.office.session.may(Permission.EDIT_CLAIMS)
+        return may and detail is not None and not detail.row.is_sealed
+
+    def show_nothing(
+        self, title: str = "No claim selected", text: str = "It is shown here."
+    ) -> None:
+        """No claim in front."""
+        self.leave()
+        self.detail = None
+        self.nothing.say(title, text)
+        self.shown.setCurrentWidget(self.nothing)
+
+    def show_claim(
+        self, claim_id: int, state: dict[str, Any] | None = None, draft_id: int | None = None
+    ) -> None:
+        """Open a claim; with `state`, what was typed into it before."""
+        self.leave()
+        office = self._desk.office
+
+        def read() -> tuple[ClaimDetail, Any]:
+            return office.claims.detail(claim_id), office.claims.surroundings(claim_id)
+
+        found = guarded(self._desk, read)
+        if found is None:
+            self.show_nothing()
+            return
+        self.detail, around = found
+        self._show_head()
+        self.shown.setCurrentWidget(self.whole)
+        self.editor.show_claim(self.detail.content, around, is_sealed=not self.may_edit)
+        if state is not None and self.may_edit:
+            self.editor.restore(state["typed"])
+            self._tell_moved_on(int(state["version"]))
+        self._show_kept()
+        self._show_page_again()
+        if self.may_edit:
+            self._desk.drafts.watch(self, close=self.show_claim_anew, draft_id=draft_id)
+
+    def show_claim_anew(self) -> None:
+        """Show what is on file; what was typed over it goes."""
+        if self.detail is not None:
+            self._desk.drafts.forget(self)
+            claim_id = self.detail.row.id
+            self.detail = None
+            self.show_claim(claim_id)
+
+    def refresh(self) -> None:
+        """Rows changed: show them, but never over what is being typed."""
+        detail = self.detail
+        if detail is None:
+            return
+        if not self.editor.is_touched:
+            page = self.pages.currentWidget()
+            self.show_claim(detail.row.id)
+            if self.detail is not None:
+                self.show_page(page)
+            return
+        now = guarded(self._desk, lambda: self._desk.office.claims.detail(detail.row.id))
+        if now is not None:
+            self._tell_moved_on(detail.version, now)
+
+    def _tell_moved_on(self, version: int, now: ClaimDetail | None = None) -> None:
+        """Say where somebody changed the claim while it was being typed into."""
+        from medsec_desktop.problems import Link
+
+        now = now or self.detail
+        assert now is not None
+        if now.version != version:
+            link = Link("claim", str(now.row.id), "Show what is on file; what you typed goes")
+            who = now.events[-1].by if now.events else ""
+            self.moved_on.show_message(
+                "warning",
+                "What you typed cannot be kept over it.",
+                title=f"Changed meanwhile{f' by {who}' if who else ''}.",
+                links=(link,),
+            )
+        self.moved_on.setVisible(now.version != version)
+
+    def _show_head(self) -> None:
+        assert self.detail is not None
+        row, formats = self.detail.row, self._desk.office.formats
+        self.title.setText(what_it_is(row))
+        self.title.setMinimumWidth(min(self.title.sizeHint().width(), self._desk.theme.px(260)))
+        self.state.setText(STATES[row.status])
+        self.patient.say(row.name.listed)
+        facts = (row.payer_name, span(row.first_on, row.last_on, formats), amount(row.total_cents))
+        self.facts.setText("  ·  ".join(fact for fact in facts if fact))
+        alerts = self.detail.alerts
+        text = "\n".join(alerts) if len(alerts) < 2 else "\n".join(f"•  {one}" for one in alerts)
+        self.alerts.show_message("warning", text, title="To be read at billing")
+        self.alerts.setVisible(bool(alerts))
+        tone, sentence = ("", "") if row.is_sealed else deadline_sentence(row, formats)
+        self.deadline.show_message(tone or "warning", sentence)
+        self.deadline.setVisible(bool(sentence))
+        self.moved_on.hide()
+        self.history.show_detail(
+            self.detail, may_write=self._desk.office.session.may(Permission.EDIT_CLAIMS)
+        )
+
+    def _show_kept(self) -> None:
+        """What can be done now: keep what was typed, or take the claim a step further."""
+        detail = self.detail
+        if detail is None:
+            return
+        is_touched = self.may_edit and self.editor.is_touched
+        self.save_button.setVisible(is_touched)
+        words, action_id = self._forward
+        may = self._desk.office.session.may(Permission.EDIT_CLAIMS)
+        self.forward_button.setVisible(bool(words) and may)
+        self.forward_button.setText(words)
+        self.forward_button.setAccessibleName(words)
+        if action_id:
+            self.forward_button.setToolTip(
+                f"{BY_ID[action_id].text} ({BY_ID[action_id].native_key})"
+            )
+
+    @property
+    def _forward(self) -> tuple[str, str]:
+        assert self.detail is not None
+        row = self.detail.row
+        if row.status is _S.READY:
+            return (
+                ("Print the form…", "claim.form")
+                if row.way == "paper"
+                else ("Write files…", "claim.send")
+            )
+        return _FORWARD.get(row.status, ("", ""))
+
+    def _go_forward(self) -> None:
+        if self.detail is not None and self._forward[1]:
+            self._desk.actions.trigger(self._forward[1])
+
+    # -- pages ----------------------------------------------------------------------------------
+
+    def show_page(self, page: QWidget) -> None:
+        """The claim's fields, its form or its history."""
+        self.pages.setCurrentWidget(page)
+        self.tabs[self.pages.indexOf(page)].setChecked(True)
+        if page is self.form_view:
+            self.draw_form()
+        self.take_focus()
+
+    def _show_page_again(self) -> None:
+        if self.pages.currentWidget() is self.form_view:
+            self.draw_form()
+
+    def draw_form(self) -> None:
+        """Draw the form of what stands on the screen, kept or not."""
+        if self.detail is None:
+            return
+        claim_id = self.detail.row.id
+        try:
+            content = self.editor.claim() if self.may_edit else None
+        except Invalid as fault:
+            self.show_page(self.editor)
+            self.editor.tell(fault)
+            return
+        forms = self._desk.office.claim_forms
+        self.form_view.show_form(
+            lambda: (forms.preview(claim_id, content), forms.cut_off(claim_id, content))
+        )
+
+    def take_focus(self) -> None:
+        """Into what is in front: the first field that needs it, the pages, the notes."""
+        page = self.pages.currentWidget()
+        if self.shown.currentWidget() is self.nothing:
+            return
+        if page is self.form_view:
+            self.form_view.pages.setFocus()
+        elif page is self.history:
+            (self.history.note if self.history.note.isVisible() else self.history.list).setFocus()
+        elif self.editor.strip.isVisible() and self.editor.strip.list.rows.rowCount():
+            self.editor.strip.go_to_current()
+        else:
+            self.editor.form.go_to("insured.party.id")
+
+    # -- keeping --------------------------------------------------------------------------------
+
+    def save(self) -> bool:
+        """Keep what stands on the screen; False where it cannot be, which is told."""
+        detail = self.detail
+        if detail is None or not self.may_edit:
+            return False
+        if not self.editor.is_touched:
+            return True
+        claims = self._desk.office.claims
+        try:
+            content = self.editor.claim()
+            kept = claims.save(detail.row.id, detail.version, content)
+        except Invalid as fault:
+            self.show_page(self.editor)
+            self.editor.tell(fault)
+            self._desk.messages.problem(fault)
+            return False
+        except Problem as problem:
+            self._desk.messages.problem(problem)
+            self.refresh()
+            return False
+        self._desk.drafts.done(self)
+        self.detail = None
+        place = self.editor.scroll.verticalScrollBar().value()
+        self.show_claim(kept.row.id)
+        self.editor.scroll.verticalScrollBar().setValue(place)
+        self._desk.messages.say(f"Claim {kept.row.number} is kept.", undo=True)
+        return True
+
+    def _why_not_save(self) -> bool | str:
+        if self.detail is None:
+            return "Select a claim first."
+        if not self.may_edit:
+            return "This claim left the office: it stays as it was sent."
+        return self.editor.is_touched or "There is nothing typed that is not kept."
+
+    def leave(self) -> None:
+        """Another claim comes, or the tab goes: what was typed is parked."""
+        if self.detail is not None:
+            self._desk.drafts.leave(self)
+
+    # -- what the draft keeper asks -------------------------------------------------------------
+
+    def draft_title(self) -> str:
+        assert self.detail is not None
+        row = self.detail.row
+        return f"{what_it_is(row)} · {row.name.listed}"
+
+    def draft_patient_id(self) -> int | None:
+        return self.detail.row.patient_id if self.detail is not None else None
+
+    def draft_state(self) -> dict[str, Any] | None:
+        if self.detail is None or not self.may_edit:
+            return None
+        typed = self.editor.typed()
+        if typed is None:
+            return None
+        return {"claim": self.detail.row.id, "version": self.detail.version, "typed": typed}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        self.show_claim(int(state["claim"]), state)
+
+    # -- the menu -------------------------------------------------------------------------------
+
+    def open_menu(self) -> None:
+        """Everything that can be done with the claim; what cannot be now is grey and says why."""
+        menu = claim_menu(self._desk, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        button = self.menu_button
+        menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def claim_menu(desk: Desk, over: QWidget) -> QMenu:
+    """What can be done with the claim in front, with keys and reasons."""
+    menu = QMenu(over)
+    menu.setToolTipsVisible(True)
+    for action_id in _MENU:
+        if not action_id:
+            menu.addSeparator()
+            continue
+        action = BY_ID[action_id]
+        reason = desk.actions.why_not(action_id)
+        entry = menu.addAction(f"{desk.actions.text(action_id)}\t{action.native_key}")
+        entry.setEnabled(not reason)
+        entry.setToolTip(reason or action.name)
+        entry.triggered.connect(lambda _=False, name=action_id: desk.actions.trigger(name))
+        if action.icon:
+            desk.theme.wear(entry, action.icon)
+    return menu
+
+
+def _diagnoses() -> Any:
+    """The list of diagnoses; half a second the first time, so away from the screen."""
+    from medsec_desktop.services.claims.diagnoses import diagnoses
+
+    return diagnoses().book
