@@ -30,6 +30,7 @@ from medsec_desktop.ui.patients.in_sight import InSight
 from medsec_desktop.ui.patients.photo import PhotoBadge
 from medsec_desktop.ui.patients.sections.alerts import AlertsSection
 from medsec_desktop.ui.patients.sections.authorizations import AuthorizationsSection
+from medsec_desktop.ui.patients.sections.claims import ClaimsSection
 from medsec_desktop.ui.patients.sections.consents import ConsentsSection
 from medsec_desktop.ui.patients.sections.contact import ContactSection
 from medsec_desktop.ui.patients.sections.coverages import CoveragesSection
@@ -90,6 +91,7 @@ class PatientFileView(QWidget):
                 self.matters,
                 PastVisits(desk),
                 self.referrals,
+                ClaimsSection(desk),
                 LettersSection(desk),
                 self.documents,
                 self.records,
