@@ -185,10 +185,11 @@ class PlanView(QWidget):
 
     def _refused(self, one: Any) -> ListRow:
         row = self._desk.office.claims.row(one.id)
+        words = one.words if row.number in one.words else f"Claim {row.number}: {one.words}"
         return ListRow(
             one.id,
             row.name.listed,
-            f"Claim {row.number}: {one.words}",
+            words,
             mark="Left out",
             tone="danger",
         )

@@ -74,6 +74,7 @@ def _days(count: int) -> str:
 
 
 def amount(cents: int) -> str:
+    """“$1,234.50”."""
     return f"${Money(cents)}"
 
 
@@ -85,4 +86,5 @@ def span(first_on: date, last_on: date, formats: Formats) -> str:
 
 
 def counted(count: int, one: str, many: str) -> str:
+    """“1 claim”, “1,200 claims”."""
     return f"1 {one}" if count == 1 else f"{count:,} {many}"
