@@ -223,19 +223,17 @@ class ClaimPanel(QWidget):
             self.show_claim(claim_id)
 
     def refresh(self) -> None:
-        """Rows changed: show them, but never over what is being typed."""
+        """Rows changed: show what concerns this claim, but never over what is being typed."""
         detail = self.detail
         if detail is None:
             return
-        if not self.editor.is_touched:
-            page = self.pages.currentWidget()
-            self.show_claim(detail.row.id)
-            if self.detail is not None:
-                self.show_page(page)
-            return
         now = guarded(self._desk, lambda: self._desk.office.claims.detail(detail.row.id))
-        if now is not None:
+        if now is None or now == detail:
+            return
+        if self.editor.is_touched:
             self._tell_moved_on(detail.version, now)
+        else:
+            self.show_claim(detail.row.id)
 
     def _tell_moved_on(self, version: int, now: ClaimDetail | None = None) -> None:
         """Say where somebody changed the claim while it was being typed into."""
@@ -349,8 +347,10 @@ class ClaimPanel(QWidget):
             (self.history.note if self.history.note.isVisible() else self.history.list).setFocus()
         elif self.editor.strip.isVisible() and self.editor.strip.list.rows.rowCount():
             self.editor.strip.go_to_current()
-        else:
+        elif self.may_edit:
             self.editor.form.go_to("insured.party.id")
+        else:
+            self.editor.form.folds["diagnoses"].button.setFocus()
 
     # -- keeping --------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from medsec_desktop.domain.claims.claim import Claim
@@ -44,6 +44,8 @@ class ClaimEditor(QWidget):
         self.strip = ScrubberStrip(desk)
         self.scroll = ScrolledColumn("The claim")
         self.scroll.set_margins(16, 12, 24)
+        # At twice the size of text a service is wider than the place there is for it.
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.scroll.column.addWidget(self.form)
         self.scroll.column.addStretch(1)
         self._sight = InSight(self.scroll)

@@ -87,7 +87,7 @@ class HistoryView(QWidget):
         says = {
             "owner": row.owner_name or "nobody",
             "next": ": ".join(part for part in (day, row.next_action) if part) or "nothing planned",
-            "due": formats.date(row.due_on) if row.due_on else "",
+            "due": formats.date(row.due_on) if row.due_on else "none",
             "sent": self._sent(detail),
             "payer": row.payer_claim_number or "not known yet",
         }

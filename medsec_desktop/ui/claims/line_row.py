@@ -69,6 +69,11 @@ class LineRow(Form):
             first.addWidget(widget, 0 if width else 1)
         for button in (self.more_button, self.remove_button):
             button.setFixedWidth(theme.px(BUTTON))
+            policy = button.sizePolicy()
+            policy.setRetainSizeWhenHidden(
+                True
+            )  # in line with the head also where nothing is removed
+            button.setSizePolicy(policy)
         first.addWidget(self.more_button)
         first.addWidget(self.remove_button)
         self.second = QWidget()

@@ -197,6 +197,7 @@ class NextPayerSheet(_ClaimSheet):
                 grid.addWidget(widget, number, column)
             self.lines.append((paid, why))
         scroll = ScrolledColumn("Services")
+        scroll.widget().setProperty("kind", "")  # the sheet's own ground, not that of a page
         scroll.column.addLayout(grid)
         scroll.column.addStretch(1)
         scroll.setMinimumHeight(min(desk.theme.px(40 + 40 * len(self.lines)), desk.theme.px(280)))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from medsec_desktop.problems import Link
+from medsec_desktop.problems import Link, Problem
 from medsec_desktop.services.claims.records import ClaimRow, SheetToClaim
 from medsec_desktop.ui.claims.claim_panel import ClaimPanel
 from medsec_desktop.ui.claims.claim_table import ClaimTable
@@ -20,7 +21,7 @@ from medsec_desktop.ui.widgets import Tab
 from medsec_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
-    from medsec_desktop.services.claims.records import BuiltAll
+    from medsec_desktop.services.claims.records import BuiltAll, ListCount
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.claims.files_page import FilesPage
     from medsec_desktop.ui.desk import Desk
@@ -29,9 +30,12 @@ _SHOWN = (
     "claim", "claim_line", "claim_event", "claim_batch", "claim_batch_item", "charge_sheet",
     "charge_line", "appointment", "patient", "payer_rule", "coverage",
 )  # fmt: skip
+# The lists with their counts, the one in front with its rows, or why they could not be read.
+_Read: TypeAlias = "tuple[Sequence[ListCount], str, Sequence[Any], Problem | None]"
 _PAUSE_MS = 80  # walking down the list opens only the claim one stops at
-_LISTS_WIDE, _TABLE_WIDE = 216, 400
-_TABLE_WIDE_FROM, _TABLE_WIDEST = 1560, 620
+_LISTS_WIDE, _TABLE_WIDE = 244, 380
+_WIDE_FROM, _TABLE_WIDEST = 1560, 620
+_NARROW_BELOW, _LISTS_NARROW, _TABLE_NARROW = 1150, 170, 320
 # The buttons that act on the list in front: words, and what they do.
 _MANY = {
     "uncharged": ("Charge…", "charge"),
@@ -58,7 +62,9 @@ class ClaimsTab(Tab):
         self._files: FilesPage | None = None
         self._titles: dict[str, str] = {}
         self._is_stale = True
-        self._held: int | None = None
+        self._held: int | None = None  # the claim in front, though no row of the list is it
+        self._wanted: int | None = None  # to be selected once the rows are there
+        self._goes_to_table = False
         self._habit = ""  # the list this workstation looked at last
         self.splitter = QSplitter()
         self.splitter.setChildrenCollapsible(False)
@@ -77,7 +83,8 @@ class ClaimsTab(Tab):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._show_selected)
-        self.lists.chosen.connect(lambda _: self.reload_rows())
+        self._ask = desk.jobs.latest(self._read, self._show)
+        self.lists.chosen.connect(self._ask)
         self.lists.entered.connect(self.table.take_focus)
         self.table.selected.connect(self._pause.start)
         self.table.opened.connect(self._open)
@@ -86,7 +93,7 @@ class ClaimsTab(Tab):
         self.panel.left.connect(self._back_to_table)
         self.verbs = ClaimVerbs(self)
         desk.actions.bind("list.claim_files", self.show_batches, owner=self)
-        self._is_wide: bool | None = None
+        self._sizes = (0, 0)
 
     # -- what the window asks -------------------------------------------------------------------
 
@@ -130,31 +137,45 @@ class ClaimsTab(Tab):
     # -- reading --------------------------------------------------------------------------------
 
     def reload(self) -> None:
-        """Read the lists, their claims and the claim in front anew."""
+        """Read the lists, their claims and the claim in front anew, away from the screen."""
         self._is_stale = False
-        counts = guarded(self.desk, self.desk.office.claim_lists.counts)
-        if counts is None:
+        self._ask(self.lists.key or self._habit)
+
+    def _read(self, key: str) -> _Read:
+        """In the worker: what hangs where, and what hangs in the list in front."""
+        lists = self.desk.office.claim_lists
+        try:
+            counts = lists.counts()
+            known = [one.key for one in counts]
+            first = next((one.key for one in counts if one.count), known[0])
+            key = key if key in known else first
+            return counts, key, lists.rows(key), None
+        except Problem as problem:
+            return (), key, (), problem
+
+    def _show(self, read: _Read) -> None:
+        counts, key, rows, problem = read
+        if problem is not None:
+            self.desk.messages.problem(problem)
             return
         self._titles = {one.key: one.title for one in counts}
-        is_first = not self.lists.key
-        self.lists.show_counts(counts)
-        if is_first and self._habit:
-            self.lists.select(self._habit)
-        self.reload_rows()
-        self.panel.refresh()
-
-    def reload_rows(self) -> None:
-        """Read what hangs in the list in front."""
-        key = self.lists.key
-        rows = guarded(self.desk, lambda: self.desk.office.claim_lists.rows(key))
-        if rows is None:
-            return
-        words, _ = _MANY.get(key, ("", ""))
+        self.lists.show_counts(counts, key)
+        if self.lists.key != key:
+            return  # somebody has gone on to another list, which is being read
         is_other = key != self.table.key
-        self._held = None if is_other else self._in_hand()
-        self.table.show_rows(key, self._titles.get(key, ""), rows, words)
+        self._held = self._wanted or (None if is_other else self._in_hand())
+        words, _ = _MANY.get(key, ("", ""))
+        self.table.show_rows(key, self._titles[key], rows, words)
         if self._held is not None and not self.table.select(self._held):
             self.table.view.clearSelection()
+            if self._wanted is not None and key != "all":
+                self.lists.select("all")  # which is read, and the claim looked for there
+                return
+        self._wanted = None
+        if self._goes_to_table:
+            self._goes_to_table = False
+            self.table.take_focus()
+        self.panel.refresh()
 
     def _in_hand(self) -> int | None:
         """The claim one is in, which stays in front though it may hang in another list by now."""
@@ -171,7 +192,7 @@ class ClaimsTab(Tab):
     def _show_selected(self) -> None:
         self._pause.stop()
         row = self.table.row
-        if row is None and self._held is not None and self._held == self.panel.claim_id:
+        if self._wanted is not None or (row is None and self._held == self.panel.claim_id):
             return
         if isinstance(row, ClaimRow):
             if row.id != self.panel.claim_id:
@@ -190,25 +211,25 @@ class ClaimsTab(Tab):
     def show_claim(self, claim_id: int) -> None:
         """Bring a claim to the front, in the list that is shown or in that of all."""
         self.pages.setCurrentWidget(self.splitter)
-        if self._is_stale or not self._titles:
-            self.reload()
-        if not self.table.select(claim_id):
-            self.lists.select("all")
-            self.table.search.clear()
-            self.reload_rows()
-            self.table.select(claim_id)
-        self._pause.stop()
         if self.panel.claim_id != claim_id:
             self.panel.show_claim(claim_id)
         self.panel.show_page(self.panel.editor)
+        self._held = claim_id
+        if self._is_stale or not self.table.select(claim_id):
+            self._wanted = claim_id
+            self.table.search.clear()
+            self.reload()
+        self._pause.stop()
 
     def show_list(self, key: str) -> None:
         """Bring a work-list to the front."""
         self.pages.setCurrentWidget(self.splitter)
-        if self._is_stale or not self._titles:
+        self._goes_to_table = True
+        if self.lists.key and self.lists.key != key:
+            self.lists.select(key)
+        else:
+            self._habit = key
             self.reload()
-        self.lists.select(key)
-        self.table.take_focus()
 
     def resume_claim(self, state: dict[str, Any], draft_id: int) -> None:
         """Go on with what was typed into a claim and parked."""
@@ -277,7 +298,6 @@ class ClaimsTab(Tab):
         )
 
     def _made(self, built: BuiltAll, names: dict[int, str]) -> None:
-        self.reload()
         words = f"{counted(len(built.made), 'claim', 'claims')} made."
         if built.refused:
             first = built.refused[0]
@@ -293,7 +313,6 @@ class ClaimsTab(Tab):
         claims = self.desk.office.claims
 
         def told(checked: Any) -> None:
-            self.reload()
             clean, held = len(checked.clean), len(checked.held)
             words = f"{counted(clean, 'claim is', 'claims are')} clean"
             links = ()
@@ -346,9 +365,13 @@ class ClaimsTab(Tab):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_wide = self.width() >= self.desk.theme.px(_TABLE_WIDE_FROM)
-        if is_wide != self._is_wide:
-            self._is_wide = is_wide
-            px = self.desk.theme.px
-            lists, table = px(_LISTS_WIDE), px(_TABLE_WIDEST if is_wide else _TABLE_WIDE)
-            self.splitter.setSizes([lists, table, max(self.width() - lists - table, 1)])
+        px, width = self.desk.theme.px, self.width()
+        if width >= px(_WIDE_FROM):
+            sizes = px(_LISTS_WIDE), px(_TABLE_WIDEST)
+        elif width < px(_NARROW_BELOW):
+            sizes = px(_LISTS_NARROW), px(_TABLE_NARROW)
+        else:
+            sizes = px(_LISTS_WIDE), px(_TABLE_WIDE)
+        if sizes != self._sizes:  # else they stay as somebody has dragged them
+            self._sizes = sizes
+            self.splitter.setSizes([*sizes, max(width - sum(sizes), 1)])

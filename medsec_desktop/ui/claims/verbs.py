@@ -97,7 +97,6 @@ class ClaimVerbs:
         )
 
     def _told_ready(self, checked: Checked) -> None:
-        self.tab.reload()
         clean, held = len(checked.clean), len(checked.held)
         if not held:
             self.desk.messages.say(f"{counted(clean, 'claim', 'claims')} ready to go.", undo=True)
@@ -117,7 +116,6 @@ class ClaimVerbs:
 
         def back(note: str) -> None:
             if self._do(lambda: self.desk.office.claims.back_to_draft(ids, note)):
-                self.tab.reload()
                 self.desk.messages.say(f"{names_of(ids)} back to a draft.", undo=True)
 
         self.desk.prompts.ask_text(
@@ -182,7 +180,6 @@ class ClaimVerbs:
         )  # fmt: skip
 
     def _printed(self, words: str) -> None:
-        self.tab.reload()
         self.desk.messages.say(words, tone="info")
 
     # -- answers, and claims after claims -------------------------------------------------------
@@ -196,7 +193,6 @@ class ClaimVerbs:
 
         def keep(draft: AnswerDraft) -> None:
             claims.answer(row.id, detail.version, draft)
-            self.tab.reload()
             self.desk.messages.say(f"{STATES[draft.status]}: claim {row.number}.", undo=True)
 
         AnswerSheet(self.desk, detail, keep, self.tab.window()).open()
@@ -228,7 +224,6 @@ class ClaimVerbs:
         def void(reason: str) -> None:
             claims = self.desk.office.claims
             if self._do(lambda: claims.void(row.id, row.version, reason)) is not None:
-                self.tab.reload()
                 self.desk.messages.say(f"Claim {row.number} is void.", undo=True)
 
         if self._kept_first():
@@ -268,7 +263,6 @@ class ClaimVerbs:
 
         def chosen(user_id: int) -> None:
             if self._do(lambda: office.claims.assign(ids, user_id or None)):
-                self.tab.reload()
                 self.desk.messages.say(f"{names_of(ids)} given on.", undo=True)
 
         PickSheet(self.desk, "Whose it is", "Name", find, chosen, self.tab.window()).open()
@@ -283,7 +277,6 @@ class ClaimVerbs:
 
         def keep(action: str, on: Any) -> None:
             claims.plan(ids, action, on)
-            self.tab.reload()
             self.desk.messages.say(f"Planned for {names_of(ids)}.", undo=True)
 
         PlanSheet(self.desk, words, rows[0].next_action, keep, self.tab.window()).open()

@@ -47,18 +47,13 @@ class WorkLists(QWidget):
         """The list that is shown."""
         return str(self.list.current_value() or "")
 
-    def show_counts(self, counts: Sequence[ListCount]) -> None:
-        """Show how much hangs in each; the one selected stays."""
-        kept = self.key
+    def show_counts(self, counts: Sequence[ListCount], key: str) -> None:
+        """Show how much hangs in each; the one selected stays, at first `key`."""
+        kept = self.key or key
         self._filling = True
         self.list.set_rows([self._row(one) for one in counts], preselect=False)
-        self.select(kept or self._first(counts))
+        self.select(kept)
         self._filling = False
-
-    @staticmethod
-    def _first(counts: Sequence[ListCount]) -> str:
-        """Where to begin: the first list with something in it."""
-        return next((one.key for one in counts if one.count), counts[0].key if counts else "")
 
     @staticmethod
     def _row(one: ListCount) -> ListRow:

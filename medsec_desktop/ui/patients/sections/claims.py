@@ -26,7 +26,7 @@ class ClaimsSection(GrowingSection):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__("Claims", desk, parent)
-        self._lines = RecordLines(desk.theme, Words("body", 2), Words("muted", 2), Words("muted"))
+        self._lines = RecordLines(desk.theme, Words("body", 2), Words("muted", 3), Words("muted"))
         self.rows.addWidget(self._lines)
 
     def draw(self, file: PatientFile) -> None:
