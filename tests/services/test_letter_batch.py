@@ -13,7 +13,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Appointment, Coverage, Patient, Payer, Recall
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.letters import batch
-from medsec_desktop.services.letters.batch import Batches
+from medsec_desktop.services.letters.batch import Batches, SameForAll
 from medsec_desktop.services.letters.letters import Letters
 from medsec_desktop.services.letters.line import LetterLine
 from medsec_desktop.services.letters.targets import PeopleQuery, Target, Targets
@@ -160,6 +160,27 @@ def test_letters_are_saved_as_one_file_or_one_for_each(
         "0001 Erste, Ada.pdf",
         "0002 ONeilZwei, Ada.pdf",
     ]
+
+
+def test_what_is_answered_once_holds_in_each_letter_and_each_language(
+    batches: Batches, letters: Letters, session: Session
+) -> None:
+    plan = batches.plan(
+        [Target(some(session, "Erste")[0]), Target(some(session, "Otra", language="es")[0])], "x"
+    )
+    same = SameForAll({"what": "school", "first": "2026-03-09"}, "en", ("Map",))
+
+    batches.write(plan, "absence_note", same=same)
+
+    english, spanish = (
+        letters.text(letters.pdf(letters.of_patient(row.patient_id)[0].id)) for row in plan.rows
+    )
+    assert "Absence from school" in english
+    assert "March 9, 2026" in english
+    assert "Enclosure: Map" in english
+    assert "escuela" in spanish
+    assert "9 de marzo de 2026" in spanish
+    assert "Anexo: Map" in spanish
 
 
 def test_people_are_found_by_what_a_form_asks(session: Session) -> None:

@@ -14,7 +14,9 @@ from medsec_desktop.domain.letter_states import LetterStatus
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import page_count
 from medsec_desktop.services.session import Session
+from medsec_desktop.ui.letters.questions_sheet import QuestionsSheet
 from medsec_desktop.ui.printing.post_dialog import PostDialog
+from medsec_desktop.ui.widgets import DateEdit
 from tests.conftest import a_patient, a_provider, an_appointment
 from tests.services.test_letters import an_address
 from tests.ui.test_letter_line import CTRL, CTRL_SHIFT, a_clinic, letters_tab, press
@@ -56,8 +58,8 @@ def test_the_visits_of_a_day_get_a_letter_each_by_keys(
     (what,) = asked  # the second while the first is written: it would outlive the cancelling
     monkeypatch.setattr(page.desk.jobs, "run", now)
     now(*what)
-    assert page.done_text.text() == "2 letters written, a copy in each file."
-    assert "Nowhere, Ada: No address that holds today" in page.passed.text()
+    assert page.done.text.text() == "2 letters written, a copy in each file."
+    assert "Nowhere, Ada: No address that holds today" in page.done.passed.text()
     window.undo()
     assert not page.done.isVisible()
     assert office.letters.recent() == ()
@@ -73,9 +75,14 @@ def test_the_visits_of_a_day_get_a_letter_each_by_keys(
     assert {row.status for row in office.letters.recent()} == {LetterStatus.SENT}
     page.begin()
     page.earlier.setCurrentIndex(1)
-    assert "2 of them sent" in page.done_text.text()
-    qtbot.mouseClick(page.print_button, Qt.MouseButton.LeftButton)
+    assert "2 of them sent" in page.done.text.text()
+    qtbot.mouseClick(page.done.print_button, Qt.MouseButton.LeftButton)
     assert len(spooler.pages) == 2
+    copy = page.done.more_menu().actions()[-1]
+    assert copy.text().endswith("marked COPY")
+    copy.trigger()
+    printed = [office.letters.text(pdf) for pdf, *_ in spooler.pages]
+    assert ["COPY" in text for text in printed] == [False, False, True]
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     assert letters_tab(window).archive.isVisible()
 
@@ -100,10 +107,24 @@ def test_people_are_asked_for_by_a_form(qtbot: QtBot, office: Office, session: S
     assert "no words to send to many" in window.desk.messages.last.text
     assert page.made is None
     page.template.set_value("welcome")
+    assert page.ask_button.isHidden()
+    page.template.set_value("test_result_call")
+    qtbot.keyClicks(page.enclosed, "Map; How to reach us")
     qtbot.mouseClick(page.write_button, Qt.MouseButton.LeftButton)
+    (sheet,) = window.findChildren(QuestionsSheet)  # asked once, before the first is written
+    assert page.made is None
+    taken = sheet.answers["taken"]
+    assert isinstance(taken, DateEdit)
+    taken.selectAll()
+    qtbot.keyClicks(taken, "3/9/2026")
+    qtbot.keyClick(taken, Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: page.made is not None)
     assert page.made is not None
     assert page.made.letters == 1
+    (row,) = office.letters.recent()
+    text = office.letters.text(office.letters.pdf(row.id))
+    assert "March 9, 2026" in text
+    assert "Enclosures: Map; How to reach us" in text
 
 
 def test_everybody_a_list_shows_can_be_written_to(

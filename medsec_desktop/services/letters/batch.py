@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from medsec_desktop.domain.wording import counted
 from medsec_desktop.models import LetterBatch
 from medsec_desktop.problems import Conflict, Invalid, Problem
 from medsec_desktop.services.files_out import write_out
+from medsec_desktop.services.letters.handling import Enclosure
 from medsec_desktop.services.letters.known import About
 from medsec_desktop.services.letters.records import LetterDraft, LetterRow
 from medsec_desktop.services.letters.targets import Target
@@ -63,6 +64,18 @@ class BatchPlan:
     @property
     def left_out(self) -> tuple[PlannedRow, ...]:
         return tuple(row for row in self.rows if row.why_not)
+
+
+@dataclass(frozen=True, slots=True)
+class SameForAll:
+    """What each letter of a batch has alike: what was answered, in which language, and what is enclosed."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    asked_in: str = ""
+    enclosures: tuple[str, ...] = ()
+
+
+NOTHING_ALIKE = SameForAll()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +145,13 @@ class Batches:
             rows.append(PlannedRow(target, PersonName(*row[1:7]), why, remark))
         return BatchPlan(title, tuple(rows))
 
-    def first(self, plan: BatchPlan, template: str, language: str = "") -> LetterDraft:
-        """The first letter, to be looked at before all are written. Raises Invalid for an empty list."""
-        if not plan.kept:
-            raise Invalid("Nobody on this list gets a letter.", field="targets")
-        return self._letters.composed(_about(plan.kept[0].target), template, language)
+    def draft(
+        self, target: Target, template: str, language: str = "", same: SameForAll = NOTHING_ALIKE
+    ) -> LetterDraft:
+        """The letter one of them gets, to be looked at before all are written. Raises as `composed`."""
+        return _with_enclosures(
+            self._letters.composed(_about(target, same), template, language), same
+        )
 
     # -- writing ----------------------------------------------------------------------------------
 
@@ -147,6 +162,7 @@ class Batches:
         language: str = "",
         progress: Progress | None = None,
         *,
+        same: SameForAll = NOTHING_ALIKE,
         without_address: bool = False,
         initiator: object | None = None,
     ) -> BatchMade:
@@ -173,7 +189,8 @@ class Batches:
                 made_by=self._session.user.name,
             )
             for first in range(0, len(kept), _AT_ONCE):
-                for row, draft in self._drafts(kept[first : first + _AT_ONCE], template, language):
+                some = kept[first : first + _AT_ONCE]
+                for row, draft in self._drafts(some, template, language, same):
                     progress.report(written + len(passed), len(plan.kept), row.name.listed)
                     progress.check()
                     if isinstance(draft, Problem):
@@ -187,21 +204,22 @@ class Batches:
         return BatchMade(batch_id, written, tuple(passed))
 
     def _drafts(
-        self, rows: Sequence[PlannedRow], template: str, language: str
+        self, rows: Sequence[PlannedRow], template: str, language: str, same: SameForAll
     ) -> Iterator[tuple[PlannedRow, LetterDraft | Problem]]:
         """Some letters at once; where one of them cannot be composed, each for itself."""
         try:
             drafts = self._letters.composed_many(
-                [_about(row.target) for row in rows], template, language
+                [_about(row.target, same) for row in rows], template, language
             )
         except Conflict:
             for row in rows:
                 try:
-                    yield row, self._letters.composed(_about(row.target), template, language)
+                    yield row, self.draft(row.target, template, language, same)
                 except Problem as problem:
                     yield row, problem
             return
-        yield from zip(rows, drafts, strict=True)
+        for row, draft in zip(rows, drafts, strict=True):
+            yield row, _with_enclosures(draft, same)
 
     # -- afterwards -------------------------------------------------------------------------------
 
@@ -224,10 +242,13 @@ class Batches:
             raise Conflict("The letters of this batch are no longer there.", "They were undone.")
         return rows
 
-    def print(self, batch_id: int, way: Way = AS_REMEMBERED) -> int:
-        """Print all of them; sealed as one operation. How many. Raises Unavailable, Conflict."""
+    def print(self, batch_id: int, way: Way = AS_REMEMBERED, mark: str = "") -> int:
+        """Print all of them; sealed as one operation. How many. Raises Unavailable, Conflict.
+
+        `mark` (such as COPY) is laid over those that left before.
+        """
         rows = self.letters_of(batch_id)
-        self._letters.print_many([row.id for row in rows], way)
+        self._letters.print_many([row.id for row in rows], way, mark)
         return len(rows)
 
     def save(self, batch_id: int, path: Path, progress: Progress | None = None) -> int:
@@ -304,10 +325,19 @@ class Batches:
         return self.letters_of(batch_id)
 
 
-def _about(target: Target) -> About:
+def _about(target: Target, same: SameForAll) -> About:
     return About(
-        target.patient_id, appointment_id=target.appointment_id, recall_id=target.recall_id
+        target.patient_id,
+        appointment_id=target.appointment_id,
+        recall_id=target.recall_id,
+        answers=same.answers,
+        asked_in=same.asked_in,
     )
+
+
+def _with_enclosures(draft: LetterDraft, same: SameForAll) -> LetterDraft:
+    enclosed = tuple(map(Enclosure, same.enclosures))
+    return replace(draft, handling=replace(draft.handling, enclosures=enclosed))
 
 
 def _why_not(status: str, merged_into: int | None, preference: str) -> str:

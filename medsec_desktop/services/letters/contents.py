@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from medsec_desktop.domain.letter_words import answered
+from medsec_desktop.domain.letter_words import answered, carried
 from medsec_desktop.domain.letters import LANGUAGES, language_for, written_date
 from medsec_desktop.domain.paper import paper_named
 from medsec_desktop.domain.writing.checking import names_in
@@ -59,14 +59,11 @@ class Contents:
         words = self.templates.in_each_language(template)
         names = frozenset().union(*map(_asked_for, words.values()))
         desk = self.desk()
-        return tuple(
-            self._draft(
-                known,
-                in_language(words, language or language_for(known.person.language)),
-                desk,
-            )
-            for known in self._facts.known(abouts, names)
-        )
+        found = []
+        for known in self._facts.known(abouts, names):
+            chosen = in_language(words, language or language_for(known.person.language))
+            found.append(self._draft(_answered_in(known, words, chosen), chosen, desk))
+        return tuple(found)
 
     def tried(
         self, template: Template, about: About | None = None
@@ -221,6 +218,16 @@ class Contents:
             ),
         )
         return draft, letter.starts
+
+
+def _answered_in(known: Known, words: Mapping[str, Template], template: Template) -> Known:
+    """The same with its answers for the template's language, where they were given in another."""
+    about = known.about
+    asked = words.get(about.asked_in)
+    if asked is None or asked.language == template.language:
+        return known
+    answers = carried(about.answers, asked.document, template.document)
+    return replace(known, about=replace(about, answers=answers, asked_in=template.language))
 
 
 def _asked_for(template: Template) -> frozenset[str]:

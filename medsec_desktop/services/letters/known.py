@@ -37,6 +37,7 @@ class About:
     recipient_id: int | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    asked_in: str = ""  # the language the answers were given in, where the letter may be in another
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,14 +164,14 @@ class Letters(Composing):
         return tuple(filed)
 
     def print_many(
-        self, letter_ids: Sequence[int], way: Way = AS_REMEMBERED
+        self, letter_ids: Sequence[int], way: Way = AS_REMEMBERED, mark: str = ""
     ) -> tuple[LetterRow, ...]:
         """Print several letters as one job, and note in one operation that they left the building.
 
-        Raises Conflict where one of them is void, and Unavailable where printer or archive fail;
-        then none is noted as printed.
+        `mark` (such as COPY) is laid over those that left before. Raises Conflict where one of them is
+        void, and Unavailable where printer or archive fail; then none is noted as printed.
         """
-        return self._print(letter_ids, f"Print {counted(len(letter_ids), 'letter')}", way)
+        return self._print(letter_ids, f"Print {counted(len(letter_ids), 'letter')}", way, mark)
 
     def check_may_go_out(self, ids: Sequence[int]) -> None:
         """Raise Conflict where one of the letters is void or gone, NotAllowed where one may not print."""
@@ -200,7 +200,9 @@ class Letters(Composing):
         for row in again:
             self._session.event(f"Printed the letter to {row.name.spoken} again", row.patient_id)
 
-    def _print(self, ids: Sequence[int], title: str, way: Way) -> tuple[LetterRow, ...]:
+    def _print(
+        self, ids: Sequence[int], title: str, way: Way, mark: str = ""
+    ) -> tuple[LetterRow, ...]:
         """Print a hundred at a time, so that a thousand take no more room than a hundred."""
         self.check_may_go_out(ids)
         rows = [self.letter(letter_id) for letter_id in ids]
@@ -208,7 +210,10 @@ class Letters(Composing):
         try:
             for first in range(0, len(rows), _PRINTED_AT_ONCE):
                 some = rows[first : first + _PRINTED_AT_ONCE]
-                contents = [self._files.get(row.sha256) for row in some]
+                contents = [
+                    self._marked(pdf, mark) if mark and row.status.is_out else pdf
+                    for row, pdf in ((row, self._files.get(row.sha256)) for row in some)
+                ]
                 pdf = joined_pdf(contents) if len(contents) > 1 else contents[0]
                 self._hand_over(pdf, some, title, way)
                 printed += [row.id for row in some]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QHBoxLayout,
+    QLineEdit,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -20,12 +20,19 @@ from PySide6.QtWidgets import (
 
 from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Problem
-from medsec_desktop.services.letters import About
-from medsec_desktop.services.letters.batch import BatchMade, BatchPlan, BatchRow, PlannedRow
+from medsec_desktop.services.letters.batch import (
+    BatchMade,
+    BatchPlan,
+    BatchRow,
+    PlannedRow,
+    SameForAll,
+)
 from medsec_desktop.services.letters.shipped import BLANK
 from medsec_desktop.services.letters.targets import Target
+from medsec_desktop.ui.letters.batch_done import DoneCard
 from medsec_desktop.ui.letters.batch_form import BatchForm
 from medsec_desktop.ui.letters.pages import PageView
+from medsec_desktop.ui.letters.questions_sheet import QuestionsSheet
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import (
@@ -40,6 +47,7 @@ from medsec_desktop.ui.widgets import (
 )
 
 if TYPE_CHECKING:
+    from medsec_desktop.domain.writing.document import Question
     from medsec_desktop.services.page_images import PageImage
     from medsec_desktop.ui.desk import Desk
 
@@ -58,17 +66,17 @@ class BatchPage(QWidget):
         super().__init__(parent)
         self.desk = desk
         self.plan = BatchPlan("", ())
-        self.made: BatchMade | None = None
         self._is_writing = False
         self._taken_off: set[Target] = set()
-        self._preview_of: tuple[Target, str, str, float] | None = None
+        self._preview_of: tuple[Target, str, str, SameForAll, float] | None = None
         self.setProperty("kind", "surface")
         self._build()
         self._ask_list = desk.jobs.latest(self._read, self._show_plan)
         self._ask_page = desk.jobs.latest(self._draw, self._show_page)
         bind = desk.actions.bind
+        bind("write.question", self.ask, owner=self)
         bind("form.save", self.write, lambda: self.made is None or "They are written.", owner=self)
-        bind("file.print", self.print, self._why_not_print, owner=self)
+        bind("file.print", self.done.print, self._why_not_print, owner=self)
 
     # -- building ---------------------------------------------------------------------------------
 
@@ -77,7 +85,18 @@ class BatchPage(QWidget):
         self.form = BatchForm(desk)
         self.form.changed.connect(self._list_changed)
         self.template = Choice()
-        self.template.currentIndexChanged.connect(lambda _: self._ask_for_page())
+        self.template.currentIndexChanged.connect(lambda _: self._template_chosen())
+        self._answers: dict[str, dict[str, str]] = {}  # by template: the same in all letters
+        self.ask_button = PlainButton(
+            "Questions…", self.ask, tip="Answer what this letter asks, once for all (Alt+Shift+Q)"
+        )
+        self.enclosed = QLineEdit()
+        self.enclosed.setPlaceholderText("Map; Parking permit")
+        self.enclosed.textEdited.connect(lambda _: self._pause.start())
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(200)
+        self._pause.timeout.connect(self._ask_for_page)
         self.language = Choice([("", "Each in their own"), ("en", "English"), ("es", "Spanish")])
         self.language.currentIndexChanged.connect(lambda _: self._ask_for_page())
         self.without_address = QCheckBox("Also to who has no address")
@@ -104,8 +123,16 @@ class BatchPage(QWidget):
         foot = QVBoxLayout()
         foot.setContentsMargins(24, 12, 28, 12)
         foot.setSpacing(12)
-        foot.addWidget(Field("Letter", self.template))
-        foot.addWidget(Field("Language", self.language))
+        letter = QHBoxLayout()
+        letter.setSpacing(8)
+        letter.addWidget(Field("Letter", self.template), 1)
+        letter.addWidget(self.ask_button, 0, Qt.AlignmentFlag.AlignBottom)
+        foot.addLayout(letter)
+        beside = QHBoxLayout()
+        beside.setSpacing(8)
+        beside.addWidget(Field("Language", self.language), 1)
+        beside.addWidget(Field("Enclosed with each", self.enclosed), 1)
+        foot.addLayout(beside)
         foot.addWidget(self.without_address)
         foot.addWidget(self.write_button)
         left = QVBoxLayout()
@@ -135,7 +162,7 @@ class BatchPage(QWidget):
         above = QHBoxLayout()
         above.addWidget(self.count, 1)
         above.addWidget(self.off_button)
-        self.done = self._done_card()
+        self.done = DoneCard(desk)
         middle = QVBoxLayout()
         middle.setContentsMargins(16, 12, 16, 12)
         middle.setSpacing(8)
@@ -179,37 +206,6 @@ class BatchPage(QWidget):
         theme.changed.connect(self._fit)
         self._fit()
 
-    def _done_card(self) -> QFrame:
-        card = QFrame()
-        card.setProperty("kind", "card")
-        self.done_text = Text("", "strong", wrap=True)
-        self.passed = Text("", "muted", wrap=True)
-        self.print_button = PrimaryButton("Print all", self.print, tip="Ctrl+P")
-        self.labels_button = PlainButton(
-            "Labels, envelopes…",
-            lambda: self.desk.actions.trigger("file.post"),
-            tip="For everybody on the list (Ctrl+E)",
-        )
-        self.list_button = PlainButton("List", self.print_list)
-        self.save_button = PlainButton("One PDF…", self.save)
-        self.each_button = PlainButton("A PDF each…", self.save_each)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (
-            self.print_button, self.labels_button, self.list_button, self.save_button,
-            self.each_button,
-        ):  # fmt: skip
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(8)
-        column.addWidget(self.done_text)
-        column.addWidget(self.passed)
-        column.addLayout(buttons)
-        card.hide()
-        return card
-
     def _fit(self) -> None:
         self._side.setFixedWidth(self.desk.theme.px(_FORM_WIDTH))
 
@@ -217,8 +213,7 @@ class BatchPage(QWidget):
 
     def begin(self, targets: tuple[Target, ...] = (), title: str = "") -> None:
         """Begin anew, with a list of another screen or by form."""
-        self.made = None
-        self.done.hide()
+        self.done.forget()
         self._taken_off.clear()
         self._offer_earlier()
         if targets:
@@ -235,8 +230,7 @@ class BatchPage(QWidget):
         self.form.source.setFocus()
 
     def _list_changed(self) -> None:
-        self.made = None
-        self.done.hide()
+        self.done.forget()
         self._offer_templates()
         self._ask_list(self.form.kind)
 
@@ -274,13 +268,8 @@ class BatchPage(QWidget):
         )
         self.table.set_rows(self.plan.rows)
         self.lists.setCurrentWidget(self.table)
-        self.made = BatchMade(row.id, len(letters), ())
-        out = f", {row.sent:,} of them sent" if row.sent else ""
-        self.done_text.setText(f"{counted(len(letters), 'letter')} written by {row.made_by}{out}.")
-        self.passed.hide()
-        self.done.show()
+        self.done.tell_earlier(row, len(letters))
         self._count()
-        self.print_button.setFocus()
 
     def _offer_templates(self) -> None:
         topic = self.form.topic
@@ -296,6 +285,57 @@ class BatchPage(QWidget):
         ]:
             self.template.set_pairs(pairs)
             self.template.set_value(_USUAL[topic])
+
+        self._template_chosen()
+
+    # -- what is alike in all letters -------------------------------------------------------------
+
+    @property
+    def same(self) -> SameForAll:
+        """What was answered for all, and what is enclosed with each."""
+        typed = (" ".join(part.split()) for part in self.enclosed.text().split(";"))
+        answers = self._answers.get(str(self.template.value()), {})
+        return SameForAll(answers, self._asked_in, tuple(part for part in typed if part))
+
+    @property
+    def _asked_in(self) -> str:
+        return str(self.language.value()) or "en"
+
+    def _questions(self) -> tuple[Question, ...]:
+        if not self.template.count():
+            return ()
+        letters, key = self.desk.office.letters, str(self.template.value())
+        return letters.questions(key, self._asked_in)
+
+    def _template_chosen(self) -> None:
+        self.ask_button.setVisible(bool(self._questions()))
+        self._ask_for_page()
+
+    def ask(self, then: Callable[[], object] | None = None) -> None:
+        """Ask what the letter asks, once for all of them."""
+        key, questions = str(self.template.value()), self._questions()
+        if not questions:
+            self.desk.messages.not_now("This letter asks nothing.")
+            return
+
+        def answered(found: dict[str, str]) -> None:
+            self._answers[key] = found
+            self._ask_for_page()
+            if then is not None:
+                then()
+
+        sheet = QuestionsSheet(
+            self.desk,
+            self.template.currentText(),
+            questions,
+            self._answers.get(key, {}),
+            self.window(),
+            remark="The answers are the same in every letter. Where somebody’s are to be others, take"
+            " them off the list and write that letter alone.",
+            button="Write the letters" if then is not None else "Keep the answers",
+        )
+        sheet.answered.connect(answered)
+        sheet.open()
 
     # -- the list ---------------------------------------------------------------------------------
 
@@ -367,21 +407,17 @@ class BatchPage(QWidget):
             self.page.show_pages((), "")
             return
         self._preview_of = (
-            row.target, str(self.template.value()), str(self.language.value()), self.page.dpi,
+            row.target, str(self.template.value()), str(self.language.value()), self.same,
+            self.page.dpi,
         )  # fmt: skip
         self._ask_page("page")
 
     def _draw(self, _: str) -> tuple[tuple[PageImage, ...], str, tuple[str, ...]]:
         assert self._preview_of is not None
-        target, template, language, dpi = self._preview_of
+        target, template, language, same, dpi = self._preview_of
         letters = self.desk.office.letters
         try:
-            about = About(
-                target.patient_id,
-                appointment_id=target.appointment_id,
-                recall_id=target.recall_id,
-            )
-            draft = letters.composed(about, template, language)
+            draft = self.desk.office.batches.draft(target, template, language, same)
             pdf = letters.preview(draft)
             return letters.pages(pdf, dpi), letters.text(pdf), letters.warnings(draft)
         except Problem as problem:
@@ -409,15 +445,18 @@ class BatchPage(QWidget):
             )
             self.template.setFocus()
             return
+        if self._questions() and str(self.template.value()) not in self._answers:
+            self.ask(self.write)
+            return
         self._is_writing = True
         title = f"Write {counted(count, 'letter')}"
         batches, plan = self.desk.office.batches, self.plan
         template, language = str(self.template.value()), str(self.language.value())
-        anywhere = self.without_address.isChecked()
+        anywhere, same = self.without_address.isChecked(), self.same
         self.desk.jobs.run(
             title,
             lambda progress: batches.write(
-                plan, template, language, progress, without_address=anywhere
+                plan, template, language, progress, same=same, without_address=anywhere
             ),
             self._written,
             lambda error: self._not_written(title, error),
@@ -429,95 +468,29 @@ class BatchPage(QWidget):
 
     def _written(self, made: BatchMade) -> None:
         self._is_writing = False
-        self.made = made
-        what = counted(made.letters, "letter")
-        self.done_text.setText(f"{what} written, a copy in each file.")
-        told = [f"{name}: {why}" for name, why in made.passed_over[:5]]
-        if len(made.passed_over) > 5:
-            told.append(f"and {len(made.passed_over) - 5:,} more passed over")
-        self.passed.setText("\n".join(told))
-        self.passed.setVisible(bool(told))
-        self.done.show()
+        self.done.tell(made)
         self._count()
         self._offer_earlier()
-        self.print_button.setFocus()
-        self.desk.messages.say(f"{what} written.", undo=True)
+        self.done.print_button.setFocus()
+        self.desk.messages.say(f"{counted(made.letters, 'letter')} written.", undo=True)
+
+    @property
+    def made(self) -> BatchMade | None:
+        """The letters in front, once they are written."""
+        return self.done.made
 
     @property
     def written_to(self) -> tuple[int, ...]:
         """Who got one of the letters in front, each once."""
-        if self.made is None:
-            return ()
-        letters = self.desk.office.letters.of_batch(self.made.id)
-        return tuple(dict.fromkeys(row.patient_id for row in letters))
+        return self.done.written_to
 
     def undone(self) -> None:
         """The letters may have been taken back: then the list is as it was before."""
         if self.made is not None and not self.desk.office.letters.of_batch(self.made.id):
-            self.made = None
-            self.done.hide()
+            self.done.forget()
             self._count()
 
     # -- afterwards -------------------------------------------------------------------------------
-
-    def print(self) -> None:
-        """Print all of them, which sends them."""
-        if self.made is None:
-            return
-        batch_id, batches = self.made.id, self.desk.office.batches
-        self.desk.jobs.run(
-            "Print the letters",
-            lambda _: batches.print(batch_id),
-            lambda count: self._say(f"{counted(count, 'letter')} printed."),
-            cancellable=False,
-        )
-
-    def print_list(self) -> None:
-        """Who got a letter, to be ticked off."""
-        if self.made is None:
-            return
-        batch_id, batches = self.made.id, self.desk.office.batches
-        self.desk.jobs.run(
-            "Print the list",
-            lambda _: batches.print_list(batch_id),
-            lambda _: self._say("The list is printed."),
-            cancellable=False,
-        )
-
-    def save(self) -> None:
-        """All letters as one PDF file."""
-        if self.made is None:
-            return
-        batch_id, batches = self.made.id, self.desk.office.batches
-
-        def to(path: str) -> None:
-            self.desk.jobs.run(
-                "Save the letters",
-                lambda progress: batches.save(batch_id, Path(path), progress),
-                lambda count: self._say(f"{counted(count, 'letter')} saved as one file."),
-            )
-
-        self.desk.prompts.save_file(
-            "Save the letters", to, name="Letters.pdf", pattern="PDF (*.pdf)"
-        )
-
-    def save_each(self) -> None:
-        """A PDF file for each letter, into a folder."""
-        if self.made is None:
-            return
-        batch_id, batches = self.made.id, self.desk.office.batches
-
-        def to(folder: str) -> None:
-            self.desk.jobs.run(
-                "Save the letters",
-                lambda progress: batches.save_each(batch_id, Path(folder), progress),
-                lambda count: self._say(f"{counted(count, 'file')} saved."),
-            )
-
-        self.desk.prompts.choose_folder("Where to?", to)
-
-    def _say(self, text: str) -> None:
-        self.desk.messages.say(text)
 
     def _why_not_print(self) -> bool | str:
         return self.made is not None or "Write the letters first (Ctrl+Enter)."

@@ -33,8 +33,11 @@ class QuestionsSheet(FormSheet):
         questions: Sequence[Question],
         answers: Mapping[str, str],
         parent: QWidget | None = None,
+        *,
+        remark: str = "",
+        button: str = "Write the letter",
     ):
-        super().__init__(desk.theme, title, "Write the letter", parent)
+        super().__init__(desk.theme, title, button, parent)
         self._desk = desk
         self.answers: dict[str, _Answer] = {}
         form = QWidget()
@@ -55,7 +58,10 @@ class QuestionsSheet(FormSheet):
         self.foot.setContentsMargins(24, 0, 24, 0)
         head = QVBoxLayout()
         head.setContentsMargins(24, 0, 24, 0)
+        head.setSpacing(8)
         head.addWidget(Text(title, "heading", wrap=True))
+        if remark:
+            head.addWidget(Text(remark, "muted", wrap=True))
         head.addWidget(self.banner)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 20, 0, 20)
