@@ -18,7 +18,21 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.ui.report import Messages
 from medsec_desktop.ui.theme import Theme
 
-MENUS = ("File", "Edit", "Go", "Visit", "Letter", "Document", "Claim", "Lists", "View", "Help")
+MENUS = (
+    "File", "Edit", "Go", "Visit", "Letter", "Write", "Document", "Claim", "Lists", "View", "Help",
+)  # fmt: skip
+
+
+# The styles of a paragraph on the sheet of a letter, in the order of their keys.
+SHEET_STYLES = {
+    "body": "Text",
+    "subject": "Subject",
+    "heading": "Heading",
+    "subheading": "Small heading",
+    "small": "Small print",
+    "closing": "Closing",
+    "signature": "Signature",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,7 @@ _P = Permission
 _NO_FILE = "Open a patient’s file first."
 _NO_DOCUMENT = "Open a document first."
 _NO_TEMPLATE = "Open a letter template first."
+_NO_SHEET = "Write a letter or open a template first."
 _NO_CALENDAR = "Open the calendar (Ctrl+2) first."
 _NO_VISIT_THERE = "Select a visit in the calendar first."
 _NO_VISIT = "Select a visit first."
@@ -397,23 +412,46 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.export_calendar", "Export the calendar…", "Ctrl+Alt+E", "Lists", _P.EXPORT_DATA,
            "calendar-paper", "file-down", words="icalendar ics outlook google"),
     # Writing on a sheet
-    Action("write.field", "Insert a field…", "Alt+Shift+F", "Edit", _P.WRITE_LETTERS,
+    *(
+        Action(f"write.{style}", f"Style: {words}", f"Alt+Shift+{number}", "Write", _P.WRITE_LETTERS,
+               "letter-templates", "square-pen", nowhere=_NO_SHEET, words="paragraph look",
+               ends_group=number == 7)
+        for number, (style, words) in enumerate(SHEET_STYLES.items(), 1)
+    ),
+    Action("write.start", "Align left", "Alt+Shift+8", "Write", _P.WRITE_LETTERS,
+           "letter-templates", "square-pen", nowhere=_NO_SHEET, words="alignment"),
+    Action("write.center", "Center", "Alt+Shift+9", "Write", _P.WRITE_LETTERS,
+           "letter-templates", "square-pen", nowhere=_NO_SHEET, words="alignment middle"),
+    Action("write.end", "Align right", "Alt+Shift+0", "Write", _P.WRITE_LETTERS,
+           "letter-templates", "square-pen", nowhere=_NO_SHEET, words="alignment"),
+    Action("write.justify", "Justify", "Alt+Shift+J", "Write", _P.WRITE_LETTERS,
+           "letter-templates", "square-pen", nowhere=_NO_SHEET, ends_group=True,
+           words="alignment both edges straight"),
+    Action("write.bullet", "List with bullets", "Ctrl+Shift+1", "Write", _P.WRITE_LETTERS,
+           "letter-templates", "list", nowhere=_NO_SHEET, words="points"),
+    Action("write.number", "Numbered list", "Ctrl+Shift+2", "Write", _P.WRITE_LETTERS,
+           "letter-templates", "list-ordered", nowhere=_NO_SHEET, words="numbers"),
+    Action("write.tick", "List of boxes to tick", "Ctrl+Shift+3", "Write", _P.WRITE_LETTERS,
+           "letter-templates", "list-checks", nowhere=_NO_SHEET, ends_group=True, words="check"),
+    Action("write.field", "Insert a field…", "Alt+Shift+F", "Write", _P.WRITE_LETTERS,
            "letter-templates", "braces", nowhere=_NO_TEMPLATE,
            words="merge placeholder chip"),
-    Action("write.condition", "Print only if…", "Alt+Shift+C", "Edit", _P.WRITE_LETTERS,
+    Action("write.condition", "Print only if…", "Alt+Shift+C", "Write", _P.WRITE_LETTERS,
            "letter-templates", "split", nowhere=_NO_TEMPLATE,
            words="condition when"),
-    Action("write.stretch", "Words that may disappear", "Alt+Shift+S", "Edit", _P.WRITE_LETTERS,
+    Action("write.stretch", "Words that may disappear", "Alt+Shift+S", "Write", _P.WRITE_LETTERS,
            "letter-templates", "eye-off", nowhere=_NO_TEMPLATE,
            words="optional empty field stretch"),
-    Action("write.question", "Add a question…", "Alt+Shift+Q", "Edit", _P.WRITE_LETTERS,
+    Action("write.question", "Add a question…", "Alt+Shift+Q", "Write", _P.WRITE_LETTERS,
            "letter-templates", "circle-question-mark", nowhere=_NO_TEMPLATE,
            words="ask answer"),
-    Action("write.table", "Insert a table…", "Alt+Shift+T", "Edit", _P.WRITE_LETTERS,
-           "letter-templates", "table", nowhere="Write a letter or open a template first."),
-    Action("write.picture", "Insert a picture…", "Alt+Shift+I", "Edit", _P.WRITE_LETTERS,
-           "letter-templates", "image", nowhere="Write a letter or open a template first.",
-           ends_group=True, words="logo image map"),
+    Action("write.table", "Insert a table…", "Alt+Shift+T", "Write", _P.WRITE_LETTERS,
+           "letter-templates", "table", nowhere=_NO_SHEET),
+    Action("write.picture", "Insert a picture…", "Alt+Shift+I", "Write", _P.WRITE_LETTERS,
+           "letter-templates", "image", nowhere=_NO_SHEET,
+           words="logo image map"),
+    Action("write.break", "Page break", "Alt+Shift+K", "Write", _P.WRITE_LETTERS,
+           "letter-templates", "scissors", nowhere=_NO_SHEET, words="new page next"),
     # View
     Action("calendar.colour", "Colour visits by…", "Ctrl+Alt+C", "View", _P.VIEW_CALENDAR,
            "calendar", "palette", nowhere=_NO_CALENDAR, ends_group=True,

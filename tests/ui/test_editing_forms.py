@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
@@ -161,6 +161,16 @@ def test_a_condition_is_chosen_from_rows_and_taken_back(
     assert editor.document().blocks[0].when is None
 
     editor.page.redo()
+    layout = editor.page.paper_layout
+    sheet_left, block = layout.sheet_rect(0).left(), layout.blocks[0].rect
+    told = [
+        editor.page.painter.condition_at(QPointF(x, block.top() + 2))
+        for x in (sheet_left + 9, block.left() + 9)
+    ]
+    assert told[0].endswith("or Who drives you is filled in"), (
+        "the margin has no room for all of it, its tip has"
+    )
+    assert told[1] == ""
     editor.ask_condition()
     again = form(editor, ConditionForm)
     assert isinstance(again, ConditionForm)

@@ -22,7 +22,13 @@ from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.letter_states import LetterStatus
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.domain.writing.document import plain_text
+from medsec_desktop.domain.writing.document import (
+    Align,
+    ListKind,
+    PageBreak,
+    Style,
+    plain_text,
+)
 from medsec_desktop.domain.writing.plain import parts_of
 from medsec_desktop.models import Appointment
 from medsec_desktop.services.letters import Letters
@@ -31,6 +37,7 @@ from medsec_desktop.services.practice import Profile
 from medsec_desktop.services.printing import Printing
 from medsec_desktop.services.session import Session
 from medsec_desktop.ui.desk import Desk
+from medsec_desktop.ui.letters.editing import commands
 from medsec_desktop.ui.letters.print_sheet import PrintSheet
 from medsec_desktop.ui.letters.questions_sheet import QuestionsSheet
 from medsec_desktop.ui.letters.tab import LettersTab
@@ -168,6 +175,36 @@ def test_every_part_of_the_letter_can_be_changed(
     shown = [said.text for said in writer.words.page.painter.stationery.first_page]
     assert long not in shown
     assert " ".join(shown[shown.index("New") + 1 : -1]) == long, "broken as it is printed"
+
+
+def test_what_a_paragraph_is_and_where_it_stands_has_keys_the_menus_show(
+    scene: Scene, session: Session, qtbot: QtBot
+) -> None:
+    scene.tab.write_letter(a_visit(session))
+    page, tools = scene.writer.words.page, scene.writer.words.tools
+    page.setFocus()
+    alt_shift = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
+
+    press(qtbot, Qt.Key.Key_3, alt_shift)
+    press(qtbot, Qt.Key.Key_9, alt_shift)
+    press(qtbot, Qt.Key.Key_2, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    press(qtbot, Qt.Key.Key_B)
+
+    here = commands.here(page)
+    assert (here.style, here.align, here.list) == (Style.HEADING, Align.CENTER, ListKind.NUMBER)
+    menu = tools.format_menu()
+    ticked = [action.text() for action in menu.actions() if action.isChecked()]
+    assert ticked == [
+        "Bold\tCtrl+B",
+        "Heading\tAlt+Shift+3",
+        "Centered\tAlt+Shift+9",
+        "Numbered list\tCtrl+Shift+2",
+    ]
+    menu.deleteLater()
+    press(qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+    press(qtbot, Qt.Key.Key_1, alt_shift)
+    press(qtbot, Qt.Key.Key_K, alt_shift)
+    assert PageBreak() in scene.writer.draft.body.blocks
 
 
 def test_one_key_files_and_prints(scene: Scene, session: Session, qtbot: QtBot) -> None:

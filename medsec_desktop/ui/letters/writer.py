@@ -91,8 +91,6 @@ class LetterWriter(QWidget):
         self._about_to_ask.setInterval(_ASKED_AFTER_MS)
         self._about_to_ask.timeout.connect(self._ask_chosen)
         self._fill(draft)
-        desk.actions.bind("write.table", self.words.ask_table, owner=self)
-        desk.actions.bind("write.picture", self.words.ask_picture, owner=self)
 
     # -- building -----------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Signal
@@ -15,12 +16,14 @@ from medsec_desktop.domain.writing.document import (
     Condition,
     Document,
     Insert,
+    ListKind,
     PageBreak,
     Picture,
     Question,
     Style,
 )
 from medsec_desktop.domain.writing.fields import INSERTS
+from medsec_desktop.ui.actions import BY_ID
 from medsec_desktop.ui.letters.editing import commands, inserting, marks, storing
 from medsec_desktop.ui.letters.editing.completion import FieldCompletion
 from medsec_desktop.ui.letters.editing.fields import FieldList
@@ -80,6 +83,7 @@ class DocumentEditor(QWidget):
         column.addWidget(self.page, 1)
         self.setFocusProxy(self.page)
         self.page.changed.connect(self.changed)
+        self._bind()
 
     # -- the document -------------------------------------------------------------------------
 
@@ -154,20 +158,48 @@ class DocumentEditor(QWidget):
 
     # -- putting in ---------------------------------------------------------------------------
 
-    def insertions(self) -> list[tuple[str, Callable[[], object]]]:
-        """What the Insert menu offers: words, and what they do."""
-        found: list[tuple[str, Callable[[], object]]] = []
+    def insertions(self) -> list[tuple[str, Callable[[], object], str]]:
+        """What the Insert menu offers: words, what they do, and their key."""
+        found: list[tuple[str, Callable[[], object], str]] = []
         if self.page.takes_fields:
-            found.append(("Field…", self.ask_field))
+            found.append(("Field…", self.ask_field, BY_ID["write.field"].key))
         found += [
-            ("Table…", self.ask_table),
-            ("Picture…", self.ask_picture),
-            ("Page break", lambda: self.insert_alone(PageBreak())),
+            ("Table…", self.ask_table, BY_ID["write.table"].key),
+            ("Picture…", self.ask_picture, BY_ID["write.picture"].key),
+            ("Page break", self.break_page, BY_ID["write.break"].key),
         ]
         if self.page.takes_fields:
             for kind, words in INSERTS.items():
-                found.append((words, lambda kind=kind: self.insert_block(kind)))
+                found.append((words, partial(self.insert_block, kind), ""))
         return found
+
+    def break_page(self) -> None:
+        """What follows begins on the next page."""
+        self.insert_alone(PageBreak())
+
+    def format(self, what: Style | Align | ListKind) -> None:
+        """Give the paragraphs selected a style or an alignment, or make a list of them."""
+        cursor = self.page.textCursor()
+        if isinstance(what, Style):
+            commands.set_style(cursor, what)
+        elif isinstance(what, Align):
+            commands.set_align(cursor, what)
+        else:
+            commands.set_list(cursor, what)
+        self.page.setFocus()
+        self.tools.show_place()
+
+    def _bind(self) -> None:
+        bind = self._desk.actions.bind
+        for what in (*Style, *Align, ListKind.BULLET, ListKind.NUMBER, ListKind.TICK):
+            bind(f"write.{what}", partial(self.format, what), owner=self)
+        bind("write.break", self.break_page, owner=self)
+        bind("write.table", self.ask_table, owner=self)
+        bind("write.picture", self.ask_picture, owner=self)
+        if self.page.takes_fields:
+            bind("write.field", self.ask_field, owner=self)
+            bind("write.condition", self.ask_condition, owner=self)
+            bind("write.stretch", self.toggle_stretch, owner=self)
 
     def insert_field(self, name: str) -> None:
         """Put a chip in at the cursor."""
@@ -324,6 +356,10 @@ class _Sheet(PageEdit):
             action.setEnabled(is_on)
             action.triggered.connect(lambda _=False, act=act: act())
         menu.addSeparator()
+        looks = self._editor.tools.format_menu()
+        looks.setTitle("Format")
+        looks.setParent(menu, looks.windowFlags())
+        menu.addMenu(looks)
         if commands.picture_here(self.textCursor()) is not None:
             menu.addAction("Picture…").triggered.connect(lambda _=False: self._editor.ask_picture())
         if self.takes_fields:

@@ -212,12 +212,22 @@ class PageEdit(QTextEdit):
 
     def _tell_chip(self, event: QEvent) -> bool:
         assert isinstance(event, QHelpEvent)
-        name = self.chip_at(QPointF(self.viewport().mapFrom(self, event.pos())))
-        if name:
-            QToolTip.showText(event.globalPos(), self.fields.spoken(name), self)
+        point = QPointF(self.viewport().mapFrom(self, event.pos()))
+        name = self.chip_at(point)
+        words = (
+            self.fields.spoken(name) if name else self.painter.condition_at(self._on_sheet(point))
+        )
+        if words:
+            QToolTip.showText(event.globalPos(), words, self)
         else:
             QToolTip.hideText()
         return True
+
+    def _on_sheet(self, point: QPointF) -> QPointF:
+        return QPointF(
+            point.x() + self.horizontalScrollBar().value(),
+            point.y() + self.verticalScrollBar().value(),
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.isReadOnly():
@@ -413,11 +423,7 @@ class PageEdit(QTextEdit):
 
     def chip_at(self, point: QPointF) -> str:
         """The name of the field at a point of the view, '' where there is none."""
-        at = QPointF(
-            point.x() + self.horizontalScrollBar().value(),
-            point.y() + self.verticalScrollBar().value(),
-        )
-        position = self.paper_layout.hitTest(at, Qt.HitTestAccuracy.ExactHit)
+        position = self.paper_layout.hitTest(self._on_sheet(point), Qt.HitTestAccuracy.ExactHit)
         if position < 0:
             return ""
         for shift in (0, 1):

@@ -243,6 +243,20 @@ class Painter:
             )
             _paint_lines(painter, room, words, faces.sized(7.5 * scale))
 
+    def condition_at(self, point: QPointF) -> str:
+        """When what stands beside a point of the margin is printed, in full; '' elsewhere."""
+        layout = self._layout
+        edge = layout.sheet_rect(0).left() + layout.paper.left * layout.scale
+        if not self.shows_marks or not layout.sheet_rect(0).left() <= point.x() <= edge:
+            return ""
+        above = [words for rect, words in self._conditions() if rect.top() <= point.y()]
+        near = [
+            words
+            for rect, words in self._conditions()
+            if rect.top() <= point.y() <= max(rect.bottom(), rect.top() + 44 * layout.scale)
+        ]
+        return near[-1] if near and near[-1] == above[-1] else ""
+
     def _conditions(self) -> list[tuple[QRectF, str]]:
         """Where something stands that is printed only sometimes, and when; from top to bottom."""
         found = []

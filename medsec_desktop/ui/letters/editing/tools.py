@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QWidget
 
 from medsec_desktop.domain.writing.document import Align, ListKind, Style
+from medsec_desktop.ui.actions import BY_ID, SHEET_STYLES
 from medsec_desktop.ui.letters.editing import commands
 from medsec_desktop.ui.letters.editing.page_edit import FIT, PageEdit
 from medsec_desktop.ui.theme import Theme
@@ -18,15 +20,7 @@ from medsec_desktop.ui.widgets import Choice, Hairline, IconButton, PlainButton
 if TYPE_CHECKING:
     from medsec_desktop.ui.letters.editing.editor import DocumentEditor
 
-STYLES = {
-    Style.BODY: "Text",
-    Style.SUBJECT: "Subject",
-    Style.HEADING: "Heading",
-    Style.SUBHEADING: "Small heading",
-    Style.SMALL: "Small print",
-    Style.CLOSING: "Closing",
-    Style.SIGNATURE: "Signature",
-}
+STYLES = {Style(name): words for name, words in SHEET_STYLES.items()}
 ALIGNS = {
     Align.START: "Left",
     Align.CENTER: "Centered",
@@ -46,6 +40,7 @@ _LISTS = (
     (ListKind.NUMBER, "list-ordered", "Numbered list"),
     (ListKind.TICK, "square-check", "List of boxes to tick"),
 )
+_LIST_WORDS = {kind: words for kind, _, words in _LISTS}
 _LOOKS = (
     ("bold", "Bold", "Ctrl+B"),
     ("italic", "Italic", "Ctrl+I"),
@@ -83,16 +78,20 @@ class Tools(QWidget):
                 icon,
                 name,
                 lambda kind=kind: commands.set_list(self._edit.textCursor(), kind),
+                BY_ID[f"write.{kind}"].key,
             )
             for kind, icon, name in _LISTS
         }
+        self.format = PlainButton(
+            "Format", self._open_format, kind="quiet", tip="Looks, styles, alignment and lists"
+        )
         self.insert = PlainButton("Insert", self._open_insert, kind="quiet", tip="Put something in")
         self.table = PlainButton("Table", self._open_table, kind="quiet", tip="Rows and columns")
         self._first = _row(self.style_choice, 4, *self.looks.values(), _line())
         for item in (*self.lists.values(), 4, self.align_choice):
             _put(self._first, item)
         self._between = _line()
-        self._second = _row(self._between, self.insert, self.table)
+        self._second = _row(self._between, self.format, self.insert, self.table)
         if editor.page.takes_fields:
             self.condition = PlainButton(
                 "Only if…",
@@ -129,12 +128,7 @@ class Tools(QWidget):
     def _button(
         self, theme: Theme, icon: str, name: str, act: Callable[[], object], key: str = ""
     ) -> IconButton:
-        def pressed() -> None:
-            act()
-            self._edit.setFocus()
-            self.show_place()
-
-        button = IconButton(theme, icon, name, pressed, key=key)
+        button = IconButton(theme, icon, name, self._then_show(act), key=key)
         button.setCheckable(True)
         return button
 
@@ -193,10 +187,39 @@ class Tools(QWidget):
 
     # -- menus --------------------------------------------------------------------------------
 
+    def format_menu(self) -> QMenu:
+        """All that changes how words and paragraphs look, each with its key; what holds is ticked."""
+        menu, here = QMenu(self), commands.here(self._edit)
+        for what, name, key in _LOOKS:
+            act = lambda what=what: commands.toggle(self._edit, what)  # noqa: E731
+            _tick(_add(menu, name, self._then_show(act), key), is_on=getattr(here.look, what))
+        for of, is_on in (
+            (STYLES, lambda one: here.style is one),
+            (ALIGNS, lambda one: here.align is one),
+            (_LIST_WORDS, lambda one: here.list is one),
+        ):
+            menu.addSeparator()
+            for one, words in of.items():
+                action = BY_ID[f"write.{one}"]
+                added = _add(menu, words, partial(self._editor.format, one), action.key)
+                _tick(added, is_on=is_on(one))
+        return menu
+
+    def _then_show(self, act: Callable[[], object]) -> Callable[[], object]:
+        def run() -> None:
+            act()
+            self._edit.setFocus()
+            self.show_place()
+
+        return run
+
+    def _open_format(self) -> None:
+        _open(self.format_menu(), self.format)
+
     def _open_insert(self) -> None:
         menu = QMenu(self)
-        for words, act in self._editor.insertions():
-            _add(menu, words, act)
+        for words, act, key in self._editor.insertions():
+            _add(menu, words, act, key)
         _open(menu, self.insert)
 
     def _open_table(self) -> None:
@@ -220,10 +243,18 @@ TABLE_CHANGES = (
 )
 
 
-def _add(menu: QMenu, words: str, act: Callable[[], object]) -> None:
-    action = QAction(words, menu)
+def _add(menu: QMenu, words: str, act: Callable[[], object], key: str = "") -> QAction:
+    """One line of a menu; its key is shown only, for it is bound already."""
+    native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    action = QAction(f"{words}\t{native}" if native else words, menu)
     action.triggered.connect(lambda _=False: act())
     menu.addAction(action)
+    return action
+
+
+def _tick(action: QAction, *, is_on: bool) -> None:
+    action.setCheckable(True)
+    action.setChecked(is_on)
 
 
 def _open(menu: QMenu, below: QWidget) -> None:

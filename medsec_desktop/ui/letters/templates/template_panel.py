@@ -69,11 +69,6 @@ class TemplatePanel(QWidget):
         self._fill(detail.template)
         desk.actions.bind("form.save", self.save, owner=self, text=lambda: "Save the template")
         desk.actions.bind("file.print", self.test_print, owner=self)
-        desk.actions.bind("write.field", self.editor.ask_field, owner=self)
-        desk.actions.bind("write.condition", self.editor.ask_condition, owner=self)
-        desk.actions.bind("write.stretch", self.editor.toggle_stretch, owner=self)
-        desk.actions.bind("write.table", self.editor.ask_table, owner=self)
-        desk.actions.bind("write.picture", self.editor.ask_picture, owner=self)
         desk.actions.bind("write.question", self.ask_question, owner=self)
 
     # -- building -----------------------------------------------------------------------------
