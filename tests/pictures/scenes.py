@@ -9,7 +9,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.domain.calendar import Span
@@ -35,6 +37,7 @@ from medsec_desktop.services.today import Group
 from medsec_desktop.ui.jobs import Job
 from medsec_desktop.ui.letters.fax_sheet import FaxSheet
 from medsec_desktop.ui.main_window import MainWindow
+from medsec_desktop.ui.patients.documents.form_card import FormCard
 from medsec_desktop.ui.patients.file import PatientFileView
 from medsec_desktop.ui.patients.request_steps import Step
 from medsec_desktop.ui.practice.audit_window import open_audit
@@ -200,6 +203,24 @@ def _file_form(studio: Studio, window: MainWindow) -> None:
     window.open_patient(a_full_file(studio))
     window.desk.actions.trigger("document.form")
     studio.settle()
+
+
+def _file_form_print(studio: Studio, window: MainWindow) -> None:
+    _with_printers(window)
+    _file_form(studio, window)
+    window.findChild(FormCard).print()
+    QTest.qWait(300)  # its preview waits for its size to settle
+
+
+def _format_menu(studio: Studio, window: MainWindow) -> None:
+    """What the bar over a sheet offers under Format, where the menu of a screen would hang."""
+    tools = _template(studio, window, 0).editor.tools
+    menu = tools.format_menu()
+    menu.setWindowFlags(Qt.WindowType.Widget)
+    menu.setParent(window)
+    menu.resize(menu.sizeHint())
+    menu.move(tools.format.mapTo(window, QPoint(0, tools.format.height())))
+    menu.show()
 
 
 def _sorting_nothing(studio: Studio) -> QWidget:
@@ -1082,6 +1103,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("calendar-views", _in_window(_panel("views"))),
     ("zoomed-calendar-week", _zoomed(_view("work_week"))),
     ("file-form", _in_window(_file_form)),
+    ("file-form-print", _in_window(_file_form_print)),
     ("document", _in_window(_document)),
     ("document-arranged", _in_window(_document_arranged)),
     ("document-moved", _in_window(_document_moved)),
@@ -1173,6 +1195,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("letter-batch-written", _in_window(_batch_written)),
     ("letter-templates", _in_window(_templates)),
     ("letter-template-edit", _in_window(lambda s, w: _template(s, w, 0))),
+    ("letter-template-format", _in_window(_format_menu)),
     ("letter-template-fields", _in_window(lambda s, w: _template(s, w, 1))),
     ("letter-template-questions", _in_window(lambda s, w: _template(s, w, 2))),
     ("letter-template-brace", _in_window(_brace)),

@@ -18,6 +18,7 @@ from medsec_desktop.services.practice import settings
 from medsec_desktop.services.today.queue import queue
 from medsec_desktop.ui.desk import make_desk
 from medsec_desktop.ui.jobs import InlineJobs
+from medsec_desktop.ui.letters.print_sheet import PrintSheet
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.patients.documents.form_card import FormCard
 from medsec_desktop.ui.practice.settings import SettingsDialog
@@ -288,6 +289,11 @@ def test_a_form_is_printed_from_the_file_by_keys(window, office, qtbot, ada):
     assert section.card.isVisible()
     qtbot.keyClick(section.card.kind, Qt.Key.Key_Down)
     qtbot.keyClick(section.card, Qt.Key.Key_Return)
+    (sheet,) = window.findChildren(PrintSheet)
+    assert sheet.preview is not None
+    qtbot.waitUntil(lambda: sheet.preview.page_count == 1)
+    assert office.printed_forms.of_patient(ada) == (), "nothing is made to be looked at"
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
 
     (form,) = office.printed_forms.of_patient(ada)
     assert (form.kind, form.printed_at is not None) == (FormKind.CONSENT, True)
@@ -425,5 +431,7 @@ def test_a_form_is_saved_to_be_filled_in_by_key_and_a_blank_one_by_mouse(
     window.desk.actions.trigger("document.form")
     card.whose.set_value("blank")
     qtbot.mouseClick(card.print_button, LEFT)
+    (sheet,) = window.findChildren(PrintSheet)
+    qtbot.mouseClick(sheet.print_button, LEFT)
     assert told(window) == "The blank form went to “Desk”."
     assert len(office.printed_forms.of_patient(ada)) == 1

@@ -169,7 +169,11 @@ def write(office: Office) -> None:
                         copies=(CopyTo(draft.recipient, "patient"),),
                         enclosures=(Enclosure("Results of the last visit"),),
                     )
-                    draft = replace(draft, recipient=doctor.lines)
+                    draft = office.letters.recomposed(
+                        replace(draft, recipient=doctor.lines, handling=handling),
+                        draft.template,
+                        draft.language,
+                    )
                 body = _with_words(draft.body, wanted.words)
                 line.keep(replace(draft, handling=handling, body=body))
             for step in steps:

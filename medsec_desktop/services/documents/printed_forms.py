@@ -167,6 +167,18 @@ class PrintedForms:
             )
         return self.form(form_id)
 
+    def preview(self, kind: FormKind, language: str = "", patient_id: int | None = None) -> bytes:
+        """The form as it would print, blank or for a patient, to be looked at: nothing is made or kept.
+
+        Its barcode is nobody’s yet. Raises Conflict, Invalid, NotAllowed.
+        """
+        self._session.require(Permission.VIEW_PATIENTS, "print forms")
+        if patient_id is None:
+            return self._contents.drawn(kind, self._language(language, None), None)
+        file = self._file_of(patient_id)
+        code = form_codes.code_from(bytes(form_codes.RANDOM_BYTES))
+        return self._contents.drawn(kind, self._language(language, file), file, code)
+
     def print(self, form_id: int, way: Way = AS_REMEMBERED) -> FormRow:
         """Print the form's kept pages. From then on its making cannot be undone. Raises Unavailable."""
         form = self.form(form_id)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QWidget
 
@@ -162,10 +162,16 @@ class Tools(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # a part is of another size than it said
+            self._fit()
+        return super().event(event)
+
     def _fit(self) -> None:
         """One row, or two where words this large would lie on one another."""
         parts = (self._first, self._second, self.zoom_choice)
-        needed = sum(part.sizeHint().width() for part in parts) + 3 * 4 + 32
+        widths = (max(part.sizeHint().width(), part.minimumWidth()) for part in parts)
+        needed = sum(widths) + 3 * 4 + 32
         if self._between.isHidden():
             needed += self._between.sizeHint().width() + 4
         row, column, _, _ = self._grid.getItemPosition(self._grid.indexOf(self._second))

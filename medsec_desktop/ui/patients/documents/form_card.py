@@ -14,15 +14,17 @@ from medsec_desktop.services.documents.form_contents import FormKind
 from medsec_desktop.services.documents.printed_forms import CHOICES
 from medsec_desktop.services.documents.records import FormRow
 from medsec_desktop.services.patients import PatientFile
+from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import Choice, Field, PlainButton, PrimaryButton
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.printing import Way
     from medsec_desktop.ui.desk import Desk
 
 
 class FormCard(QFrame):
-    """Enter prints; Escape leaves. `left` tells that it was put away."""
+    """Enter shows the pages and prints; Escape leaves. `left` tells that it was put away."""
 
     left = Signal()
 
@@ -37,7 +39,9 @@ class FormCard(QFrame):
         self.whose.activated.connect(lambda _: self._say_about())
         self.kind.activated.connect(lambda _: self._say_about())
         self.kind_field = Field("Form", self.kind, hint=CHOICES[0].about)
-        self.print_button = PrimaryButton("Print", self.print)
+        self.print_button = PrimaryButton(
+            "Print…", self.print, tip="Look at the pages, then print (Enter)"
+        )
         self.look_button = PlainButton("Make it and look", self.look)
         self.save_button = PlainButton("Save to fill in…", self.save)
         self.save_button.setToolTip("A PDF with fields that can be filled in on a screen")
@@ -82,10 +86,20 @@ class FormCard(QFrame):
         return FormKind(str(self.kind.value())), str(self.language.value())
 
     def print(self) -> None:
-        """Make the form and print it; a blank one is only printed."""
-        if self._is_blank:
-            self._print_blank()
-            return
+        """Show the pages and ask how they print; then make the form and print it, a blank one only print."""
+        (kind, language), forms = self._chosen, self._desk.office.printed_forms
+        whose = None if self._is_blank or self._file is None else self._file.id
+        choose_printer(
+            self._desk,
+            self._desk.office.printing,
+            "documents",
+            self._print_blank if self._is_blank else self._print,
+            self.window(),
+            "documents and forms",
+            pages=lambda: forms.preview(kind, language, whose),
+        )
+
+    def _print(self, way: Way) -> None:
         form = self._made()
         if form is None:
             return
@@ -99,7 +113,7 @@ class FormCard(QFrame):
 
         self._desk.jobs.run(
             "Print a form",
-            lambda _: self._desk.office.printed_forms.print(form.id),
+            lambda _: self._desk.office.printed_forms.print(form.id, way),
             told,
             cancellable=False,
         )
@@ -133,7 +147,7 @@ class FormCard(QFrame):
             self._desk.messages.say(f"“{Path(path).name}” is saved.", tone="done")
             self.leave()
 
-    def _print_blank(self) -> None:
+    def _print_blank(self, way: Way) -> None:
         kind, language = self._chosen
 
         def told(printer: str) -> None:
@@ -141,7 +155,7 @@ class FormCard(QFrame):
 
         self._desk.jobs.run(
             "Print a blank form",
-            lambda _: self._desk.office.printed_forms.print_blank(kind, language),
+            lambda _: self._desk.office.printed_forms.print_blank(kind, language, way),
             told,
             cancellable=False,
         )
