@@ -40,6 +40,15 @@ def _garbage_as_in_the_program() -> Iterator[None]:
     GarbageHere._at_work -= 1
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_of_ours_on_the_clipboard_at_the_end() -> Iterator[None]:
+    """Qt's offscreen clipboard deletes what it holds after Python has gone, and crashes if that is Python's."""
+    yield
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        application.clipboard().clear()
+
+
 @pytest.fixture(autouse=True)
 def _no_printer_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether this computer has printers is no matter of the tests: none is seen through Qt."""
