@@ -61,6 +61,17 @@ class PatientStatus(StrEnum):
     DECEASED = "deceased"
 
 
+def listed_name(family: str, given: str, middle: str, suffix: str, preferred: str) -> str:
+    """As `PersonName.listed`, for long lists: the name itself is made for nobody else."""
+    first = f"{given} {middle}" if given and middle else given or middle
+    text = f"{family}, {first}" if first else family
+    if suffix:
+        text += f" {suffix}"
+    if preferred and preferred != given:
+        text += f" “{preferred}”"
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class PersonName:
     """A person's legal name with the one she prefers to hear."""
@@ -75,13 +86,7 @@ class PersonName:
     @property
     def listed(self) -> str:
         """As a list shows it: `Muñoz, Ana María “Anita” Jr.`"""
-        first = " ".join(part for part in (self.given, self.middle) if part)
-        text = f"{self.family}, {first}" if first else self.family
-        if self.suffix:
-            text += f" {self.suffix}"
-        if self.preferred and self.preferred != self.given:
-            text += f" “{self.preferred}”"
-        return text
+        return listed_name(self.family, self.given, self.middle, self.suffix, self.preferred)
 
     @property
     def full(self) -> str:

@@ -6,6 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from medsec_desktop.domain.calendar import Span
+from medsec_desktop.services.calendar.hours_records import ExceptionDraft
+from medsec_desktop.services.practice import settings
 from tests.conftest import an_appointment
 from tests.ui.test_calendar import a_tab, ada, chen, desk, follow_up, okafor  # noqa: F401
 
@@ -32,6 +35,7 @@ def starts(tab):
 def looks_as_if_painted_now(tab):
     tab.grid.viewport().repaint()
     shown = tab.grid._layer.toImage()
+    tab.grid._look._grounds.clear()  # the hours below are kept as well
     tab.grid.redraw()
     tab.grid.viewport().repaint()
     return tab.grid._layer.toImage() == shown
@@ -66,13 +70,23 @@ def test_what_was_booked_or_moved_meanwhile_is_shown(tab, desk, ada, chen, qtbot
     assert starts(tab) == ["2026-03-19T10:00"]
 
 
-def test_a_picture_is_painted_anew_where_it_would_look_different(tab, desk, qtbot):  # noqa: F811
+def an_exception(office, provider_id, day):
+    """Other hours for the week of `day`, and no more: its columns look different below the visits."""
+    days = [day + timedelta(days=number) for number in range(-3, 4)]
+    office.hours.save_exception(
+        ExceptionDraft(days[0], days[-1], (Span(600, 700),), provider_id=provider_id)
+    )
+
+
+def test_a_picture_is_painted_anew_where_it_would_look_different(tab, desk, chen, qtbot):  # noqa: F811
     changes = (
         lambda: tab.grid.zoom_by(1),
         lambda: tab.colour_by("status"),
         lambda: tab.grid.verticalScrollBar().setValue(0),
         lambda: tab.resize(1000, 600),
         lambda: desk.theme.set_dark(True),
+        lambda: desk.office.practice.put(settings.CLOCK_24H, True),
+        lambda: an_exception(desk.office, chen, tab.day + WEEK),
     )
 
     for number, change in enumerate(changes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 
 DAY_MIN = 24 * 60
 
@@ -41,8 +42,11 @@ class Span:
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     """The same time in as few spans as possible, in order; touching spans become one."""
+    some = [span for span in spans if span.ends_min > span.starts_min]
+    if len(some) < 2:
+        return tuple(some)
     joined: list[Span] = []
-    for span in sorted(span for span in spans if span.duration_min > 0):
+    for span in sorted(some, key=attrgetter("starts_min", "ends_min")):
         if joined and span.starts_min <= joined[-1].ends_min:
             joined[-1] = Span(joined[-1].starts_min, max(joined[-1].ends_min, span.ends_min))
         else:

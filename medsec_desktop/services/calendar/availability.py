@@ -114,15 +114,18 @@ class _Week:
         self._by_weekday: list[list[WeeklyHours]] = [[] for _ in range(7)]
         for row in stretches:
             self._by_weekday[row.weekday].append(row)
-        self._hours = [merged(row.span for row in rows) for rows in self._by_weekday]
+        self._hours: dict[int, tuple[Span, ...]] = {}
 
     def on(self, day: date) -> tuple[Span, ...]:
         if self._open:
             return _ALWAYS
-        if not self._dated:
-            return self._hours[day.weekday()]
-        rows = self._by_weekday[day.weekday()]
-        return merged(row.span for row in rows if row.applies_on(day))
+        weekday = day.weekday()
+        rows = self._by_weekday[weekday]
+        if self._dated:
+            return merged(row.span for row in rows if row.applies_on(day))
+        if weekday not in self._hours:
+            self._hours[weekday] = merged(row.span for row in rows)
+        return self._hours[weekday]
 
 
 def _weekly(db: Database, ids: tuple[int, ...], whose: str) -> dict[int, tuple[WeeklyHours, ...]]:

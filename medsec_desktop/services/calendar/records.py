@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.calendar import Span, VisitStatus
-from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName
+from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName, listed_name
 
 if TYPE_CHECKING:
     from medsec_desktop.services.patients.authorizations import AuthorizationRow
@@ -96,7 +97,8 @@ class AppointmentRow:
     @property
     def patient_name(self) -> str:
         """As a list shows it: Testperson, Ada."""
-        return PersonName(*self._read[12:18]).listed
+        read = self._read
+        return listed_name(read[12], read[13], read[14], read[16], read[17])
 
     @property
     def provider_id(self) -> int:
@@ -140,11 +142,6 @@ class AppointmentRow:
     @property
     def starts_at(self) -> datetime:
         return datetime.fromisoformat(self._read[5])
-
-    @property
-    def day_text(self) -> str:
-        """The day as it is stored, 2026-03-11: cheap to tell days apart by."""
-        return self._read[5][:10]
 
     @property
     def duration_min(self) -> int:
@@ -203,6 +200,26 @@ class AppointmentRow:
     @property
     def rescheduled_from_id(self) -> int | None:
         return self._read[11]
+
+
+Whose = tuple[str, int, str]  # "provider", "room" or "none", which one, and the day as it is stored
+
+
+def by_column(
+    visits: Iterable[AppointmentRow], kinds: Collection[str]
+) -> dict[Whose, list[AppointmentRow]]:
+    """Visits by the columns they stand in: their provider's, and their room's or none's."""
+    found: defaultdict[Whose, list[AppointmentRow]] = defaultdict(list)
+    for visit in visits:
+        read = visit._read  # as it is: a week of a large practice passes here before it is painted
+        day, room_id = read[5][:10], read[9]
+        if "provider" in kinds:
+            found["provider", read[3], day].append(visit)
+        if room_id is not None and "room" in kinds:
+            found["room", room_id, day].append(visit)
+        elif room_id is None and "none" in kinds:
+            found["none", 0, day].append(visit)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

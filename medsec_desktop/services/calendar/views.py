@@ -6,7 +6,6 @@ frozen rows: the screens that paint them ask nothing more.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,7 +20,7 @@ from medsec_desktop.models import CalendarView
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.calendar import availability, reading
 from medsec_desktop.services.calendar.notes import NoteRow, holds_just_over, notes_between
-from medsec_desktop.services.calendar.records import AppointmentRow
+from medsec_desktop.services.calendar.records import AppointmentRow, by_column
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.practice.time_zone import clinic_zone
 from medsec_desktop.services.saving import insert_row, save_row
@@ -99,6 +98,8 @@ class GridView:
 
     @property
     def visit_count(self) -> int:
+        if len({column.key.kind for column in self.columns}) < 2:
+            return sum(len(column.visits) for column in self.columns)
         return len({visit.id for column in self.columns for visit in column.visits})
 
     def one_of_each(self, attribute: str) -> tuple[AppointmentRow, ...]:
@@ -205,7 +206,7 @@ class Views:
         chosen = self._chosen(keys, kind, visits)
         now = self._session.clock.now()
         plans = self._plans(first, last, chosen, now)
-        by_column = _by_column(visits, {choice.key.kind for choice in chosen})
+        standing = by_column(visits, {choice.key.kind for choice in chosen})
         notes = notes_between(self._db, first, last)
         just_over = holds_just_over(self._db, first, last, now)
         zone_name = clinic_zone(self._practice)
@@ -214,7 +215,7 @@ class Views:
                 choice,
                 day,
                 plans.get((choice.key, day)),
-                by_column.get((choice.key.kind, choice.key.id, day.isoformat()), ()),
+                standing.get((choice.key.kind, choice.key.id, day.isoformat()), ()),
                 notes,
                 just_over,
                 clock_change(day, zone_name),
@@ -438,21 +439,6 @@ def _of_provider(provider: ProviderRow) -> ColumnChoice:
 
 def _of_room(room: RoomRow) -> ColumnChoice:
     return ColumnChoice(ColumnKey("room", room.id), room.name, room.name, "slate")
-
-
-def _by_column(
-    visits: Iterable[AppointmentRow], kinds: set[str]
-) -> dict[tuple[str, int, str], list[AppointmentRow]]:
-    """Visits by the columns they stand in: their provider's, and their room's or none's."""
-    found: defaultdict[tuple[str, int, str], list[AppointmentRow]] = defaultdict(list)
-    for visit in visits:
-        if "provider" in kinds:
-            found["provider", visit.provider_id, visit.day_text].append(visit)
-        if visit.room_id is not None and "room" in kinds:
-            found["room", visit.room_id, visit.day_text].append(visit)
-        elif visit.room_id is None and "none" in kinds:
-            found["none", 0, visit.day_text].append(visit)
-    return found
 
 
 def _column(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect
@@ -94,6 +94,10 @@ def laid_out(view: GridView, index: int) -> tuple[tuple[Placed, ...], tuple[Mark
     matters more.
     """
     column = view.columns[index]
+    if not (column.notes or column.holds or column.blocks or column.away or column.clock):
+        spans = [_of_day(visit.span) for visit in column.visits]
+        lanes = _lanes(spans)
+        return tuple(map(Placed, column.visits, repeat(index), lanes, spans)), ()
     timed = [note for note in column.notes if note.starts_min is not None]
     # A visit imported across midnight is drawn to the end of its day.
     spans = [_of_day(row.span) for row in (*column.visits, *column.holds)]

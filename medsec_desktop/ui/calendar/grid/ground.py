@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen, QPixmap
@@ -12,6 +13,7 @@ from medsec_desktop.domain.calendar.zones import ClockChange
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.services.calendar.views import GridColumn, GridView
 from medsec_desktop.ui.calendar.grid.geometry import Geometry, Marked
+from medsec_desktop.ui.calendar.grid.heads import Heads
 from medsec_desktop.ui.calendar.grid.look import ELIDE, LEFT, RIGHT, Look
 
 _WHOLE_DAY = Span(0, DAY_MIN)
@@ -24,13 +26,16 @@ class Ground:
     time kept for some types is tinted and framed. None of them is told by colour alone.
     """
 
-    def __init__(self, look: Look, geometry: Geometry, formats: Formats):
+    def __init__(self, look: Look, geometry: Geometry, formats: Formats, heads: Heads):
         self.look = look
         self.geometry = geometry
         self.formats = formats
+        self._heads = heads
 
-    def layer(self, view: GridView, shown: range, spare: QPixmap | None) -> QPixmap:
-        """A picture of hours, lines and ruler, to paint the rest upon; nobody else's afterwards.
+    def layer(self, view: GridView, shown: range, today: date, spare: QPixmap | None) -> QPixmap:
+        """A picture of hours, lines, ruler and the columns' heads, to paint the rest upon.
+
+        It is nobody else's afterwards. Heads that name their day are left out.
 
         It is made of `spare` where that has the right size: memory asked for anew comes page by page.
         """
@@ -40,9 +45,16 @@ class Ground:
         key = (
             width, height, geometry.header, geometry.groups > 0, geometry.ruler, geometry.scroll_x,
             geometry.scroll_y, geometry.hour_height, geometry.edges, view.step_min, shown,
+            self.formats, view.is_week,
             tuple((column.hours, bool(column.closed)) for column in columns),
             tuple(column.day == columns[0].day for column in columns),
         )  # fmt: skip
+        with_heads = not self._heads.tell_days(view)
+        if with_heads:
+            key += tuple(
+                (each.title, each.called, each.colour, each.closed, each.differs, each.away)
+                for each in columns
+            )
 
         def draw() -> QPixmap:
             ratio = self.look.ratio
@@ -56,6 +68,8 @@ class Ground:
             self._paint_lines(painter, view)
             painter.setClipping(False)
             self._paint_ruler(painter)
+            if with_heads:
+                self._heads.paint_columns(painter, view, shown, today)
             painter.end()
             return picture
 

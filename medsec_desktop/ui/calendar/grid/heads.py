@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 
@@ -23,24 +24,36 @@ class Heads:
         self.geometry = geometry
         self.formats = formats
 
-    def paint(
-        self, painter: QPainter, view: GridView, banners: tuple[Banner, ...], today: date
+    def tell_days(self, view: GridView) -> bool:
+        """Whether the columns' heads name their day, and so differ from week to week."""
+        return view.is_week and not self.geometry.groups
+
+    def paint_columns(
+        self, painter: QPainter, view: GridView, shown: Iterable[int], today: date
     ) -> None:
+        """The columns' names and hours, and the line below them."""
         geometry, colours = self.geometry, self.look.colours
         whole = QRect(0, 0, geometry.width, geometry.header)
         painter.fillRect(whole, colours["surface"])
-        painter.save()
         painter.setClipRect(whole.adjusted(geometry.ruler, 0, 0, 0))
-        if geometry.groups:
-            self._paint_days(painter, view, today)
-        for index, column in enumerate(view.columns):
-            area = geometry.column_rect(index)
-            if area.intersects(whole.adjusted(geometry.ruler, 0, 0, geometry.height)):
-                self._paint_head(painter, view, column, index, today)
-        self._paint_banners(painter, banners)
-        painter.restore()
+        for index in shown:
+            self._paint_head(painter, view, view.columns[index], index, today)
+        painter.setClipping(False)
         painter.setPen(colours["edge"])
         painter.drawLine(0, whole.bottom(), whole.right(), whole.bottom())
+
+    def paint_above(
+        self, painter: QPainter, view: GridView, banners: tuple[Banner, ...], today: date
+    ) -> None:
+        """The days over the names, and notes on whole days."""
+        geometry = self.geometry
+        painter.setClipRect(
+            QRect(geometry.ruler, 0, geometry.width - geometry.ruler, geometry.header)
+        )
+        if geometry.groups:
+            self._paint_days(painter, view, today)
+        self._paint_banners(painter, banners)
+        painter.setClipping(False)
 
     def _paint_days(self, painter: QPainter, view: GridView, today: date) -> None:
         """The day over the columns of a week with several people."""
@@ -53,11 +66,11 @@ class Heads:
             # The day's name stays in sight while its columns are scrolled.
             inner = area.intersected(QRect(geometry.ruler, 0, geometry.width, geometry.groups))
             painter.setPen(look.colours["edge"])
-            painter.drawLine(left, 0, left, geometry.header)
+            painter.drawLine(left, 0, left, geometry.groups - 1)
             painter.setFont(look.strong)
             painter.setPen(look.colours["accent" if day == today else "text"])
             text = captions.column_day(day, self.formats)
-            shown = look.strong_metrics.elidedText(text, ELIDE, max(inner.width() - 16, 0))
+            shown = look.cut("strong", text, max(inner.width() - 16, 0))
             painter.drawText(inner.adjusted(10, 0, -6, 0), LEFT, shown)
 
     def _paint_head(

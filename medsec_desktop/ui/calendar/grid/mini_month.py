@@ -146,10 +146,13 @@ class _Days(QWidget):
             cell = self._cell(index)
             head = QRect(cell.left(), 0, cell.width(), theme.px(20))
             painter.drawText(head, centre, name[:2])
-        for index in range(42):
+        dirty, first, week = event.region(), self._first(), theme.px(28)
+        top = max(event.rect().top() - theme.px(20), 0) // week
+        below = max(event.rect().bottom() - theme.px(20), 0) // week + 1
+        for index in range(7 * top, min(7 * below, 42)):
             cell = self._cell(index)
-            if event.region().intersects(cell):
-                self._paint_day(painter, self._first() + timedelta(days=index), cell)
+            if dirty.intersects(cell):
+                self._paint_day(painter, first + timedelta(days=index), cell)
         painter.end()
 
     def _paint_day(self, painter: QPainter, day: date, cell: QRect) -> None:

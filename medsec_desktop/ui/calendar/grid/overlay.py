@@ -12,7 +12,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
 from medsec_desktop.domain.calendar import Span
-from medsec_desktop.ui.calendar.grid.geometry import Cursor, Proposal
+from medsec_desktop.ui.calendar.grid.geometry import Cursor, Marked, Proposal
 from medsec_desktop.ui.calendar.grid.painting import GridPainter
 
 if TYPE_CHECKING:
@@ -111,8 +111,9 @@ class Overlay:
         moment = Span(minute - 1, minute + 2)
         cards = [
             measures.visit_rect(item)
-            for item in (*grid.places, *(mark for mark in grid.marks if not mark.is_ground))
-            if item.span.overlaps(moment)
+            for column in columns
+            for item in (*grid.places_in(column), *grid.marks_in(column))
+            if item.span.overlaps(moment) and not (isinstance(item, Marked) and item.is_ground)
         ]
         brush.paint_now(painter, minute, cards, left.united(right))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -13,6 +14,7 @@ from medsec_desktop.domain.calendar import VisitStatus
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.ui.calendar.grid import captions
 from medsec_desktop.ui.calendar.grid.arranged import Arranged
+from medsec_desktop.ui.calendar.grid.colours import TOLD_APART_BY
 from medsec_desktop.ui.calendar.grid.geometry import LOWEST_CARD, Geometry, Marked, Placed
 from medsec_desktop.ui.calendar.grid.ground import Ground
 from medsec_desktop.ui.calendar.grid.heads import Heads, paint_note
@@ -22,6 +24,8 @@ from medsec_desktop.ui.theme import Category
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from medsec_desktop.services.calendar import AppointmentRow
 
 _SIGNS = {
     VisitStatus.CONFIRMED: "check",
@@ -51,6 +55,17 @@ class _Room:
     rows: int  # how many
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What visits of one type, status and colour have in common on a card."""
+
+    category: Category
+    is_freed: bool
+    is_plain: bool  # no sign, nothing struck through
+    has_buffers: bool
+    type_name: str
+
+
 class GridPainter:
     """Paints one screenful in one look at one geometry."""
 
@@ -60,6 +75,8 @@ class GridPainter:
         self.formats = formats
         self._line = look.small_metrics.height()
         self._rooms: dict[tuple[int, int], _Room] = {}
+        self._kinds: dict[object, _Kind] = {}
+        self._told_apart = attrgetter(TOLD_APART_BY[look.coloured_by])
         self._said: dict[tuple[int, str], str] = {}
         self._faces = look.face("name"), look.face("strong")
 
@@ -68,10 +85,11 @@ class GridPainter:
     def layer(self, arranged: Arranged, now: datetime, spare: QPixmap | None = None) -> QPixmap:
         """A picture of everything that stands still, painted over `spare` where there is one."""
         geometry, look, view = self.geometry, self.look, arranged.view
-        ground = Ground(look, geometry, self.formats)
+        heads = Heads(look, geometry, self.formats)
+        ground = Ground(look, geometry, self.formats, heads)
         columns, minutes = geometry.seen()
         columns = range(columns.start, min(columns.stop, len(view.columns)))
-        layer = ground.layer(view, columns, spare)
+        layer = ground.layer(view, columns, now.date(), spare)
         painter = QPainter(layer)
         painter.setClipRect(geometry.body)
         marks = [mark for column in columns for mark in arranged.marks_in(column)]
@@ -90,7 +108,9 @@ class GridPainter:
             if not mark.is_ground and area.intersects(geometry.body):
                 self._paint_mark(painter, mark, area, now)
         painter.setClipping(False)
-        Heads(look, geometry, self.formats).paint(painter, view, arranged.banners, now.date())
+        if heads.tell_days(view):
+            heads.paint_columns(painter, view, columns, now.date())
+        heads.paint_above(painter, view, arranged.banners, now.date())
         painter.end()
         return layer
 
@@ -172,30 +192,44 @@ class GridPainter:
 
         In plain numbers, and the usual card first: it is done for every visit of a picture.
         """
-        visit, look, status = place.visit, self.look, place.visit.status
-        category = look.category_of(visit)
-        freed = not status.holds_its_slot
-        if freed:
+        visit, look = place.visit, self.look
+        kind = self._kind_of(visit)
+        category = kind.category
+        if kind.is_freed:
             self._paint_outline_only(painter, QRect(left, top, width, height), category)
         else:
-            if any(visit.buffers_min):
+            if kind.has_buffers:
                 self._paint_buffers(painter, place, QRect(left, top, width, height), category)
             look.paint_card(painter, left, top, width, height, category)
-        known = self._rooms.get((width, height))
-        if known is None:
-            known = self._rooms[width, height] = self._room(width, height)
-        if freed or status in _SIGNS or not known.is_roomy or visit.has_alert or visit.reason:
-            self._write_much(painter, place, left, top, known, category, freed, lines)
+        room = self._rooms.get((width, height))
+        if room is None:
+            room = self._rooms[width, height] = self._room(width, height)
+        if not (kind.is_plain and room.is_roomy) or visit.has_alert or visit.reason:
+            self._write_much(painter, place, left, top, room, kind, lines)
             return
-        name = look.cut(known.face, visit.patient_name, known.width)
-        lines.of(known.face, known.font, category.ink).plain.append(
-            (left + 9, top + known.name_at, name)
+        name = look.cut(room.face, visit.patient_name, room.width)
+        lines.of(room.face, room.font, category.ink).plain.append(
+            (left + 9, top + room.name_at, name)
         )
-        if known.rows:
-            said = look.words("small", self._details(place), known.width)
+        if room.rows:
+            said = look.words("small", self._details(place, kind), room.width)
             lines.of("small", look.small, category.ink).shaped.append(
-                (left + 9, top + known.first_row, said.text)
+                (left + 9, top + room.first_row, said.text)
             )
+
+    def _kind_of(self, visit: AppointmentRow) -> _Kind:
+        key = (visit.type_id, visit.status, self._told_apart(visit))
+        kind = self._kinds.get(key)
+        if kind is None:
+            freed = not visit.status.holds_its_slot
+            kind = self._kinds[key] = _Kind(
+                self.look.category_of(visit),
+                freed,
+                not freed and visit.status not in _SIGNS,
+                any(visit.buffers_min),
+                visit.type_name,
+            )
+        return kind
 
     def _paint_outline_only(self, painter: QPainter, area: QRect, category: Category) -> None:
         look = self.look
@@ -239,22 +273,22 @@ class GridPainter:
         left: int,
         top: int,
         room: _Room,
-        category: Category,
-        freed: bool,
+        kind: _Kind,
         lines: Lines,
     ) -> None:
         """The words of a card that shows signs, a reason, or all of it in one line."""
         visit, look, left = place.visit, self.look, left + 9
         first = QRect(left, top + room.first_top, room.width, room.first_line)
         width = self._paint_signs(painter, place, first).width()
-        ink = look.colours["muted"] if freed else category.ink
+        freed = kind.is_freed
+        ink = look.colours["muted"] if freed else kind.category.ink
         name = look.cut(room.face, visit.patient_name, width)
         names, small = lines.of(room.face, room.font, ink), lines.of("small", look.small, ink)
         names.plain.append((left, top + room.name_at, name))
         advance = look.advance(room.face, name)
         if freed:
             names.strokes.append((left, left + advance, top + room.stroke_at))
-        details = self._details(place)
+        details = self._details(place, kind)
         if not room.is_roomy:
             for text in (details, self.formats.time(visit.starts_at)):
                 shown = look.words("small", text, WHOLE)
@@ -268,9 +302,9 @@ class GridPainter:
             at = top + room.first_row + number * self._line
             small.shaped.append((left, at, look.words("small", text, room.width).text))
 
-    def _details(self, place: Placed) -> str:
+    def _details(self, place: Placed, kind: _Kind) -> str:
         """When a visit begins and of what type it is; the same for many of a picture."""
-        key = (place.span.starts_min, place.visit.type_name)
+        key = (place.span.starts_min, kind.type_name)
         found = self._said.get(key)
         if found is None:
             time = self.formats.time(place.visit.starts_at)

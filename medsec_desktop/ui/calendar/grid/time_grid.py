@@ -197,6 +197,10 @@ class TimeGrid(QAbstractScrollArea):
         """The visits of a column with their places."""
         return self._arranged.places_in(column)
 
+    def marks_in(self, column: int) -> tuple[Marked, ...]:
+        """What else stands at a time of a column."""
+        return self._arranged.marks_in(column)
+
     def places_of(self, visit_id: int) -> Sequence[Placed]:
         """Every card of a visit: by provider and by room there may be two."""
         return self._arranged.places_of(visit_id)
