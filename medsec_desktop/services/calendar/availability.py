@@ -25,6 +25,7 @@ from medsec_desktop.domain.calendar.plans import (
 )
 from medsec_desktop.domain.calendar.repeats import days_of
 from medsec_desktop.domain.calendar.spans import DAY_MIN, Span, merged
+from medsec_desktop.services.unchanged import Kept
 from medsec_desktop.store.database import Database
 
 __all__ = [
@@ -46,17 +47,30 @@ Plans = dict[tuple[int, date], DayPlan]
 
 
 def provider_plans(
-    db: Database, first: date, last: date, provider_ids: Collection[int], now: datetime
+    db: Database,
+    first: date,
+    last: date,
+    provider_ids: Collection[int],
+    now: datetime,
+    kept: Kept | None = None,
 ) -> Plans:
-    """Each provider's day, for every day from `first` to `last`; holds past their time are out."""
-    return _plans(db, first, last, tuple(dict.fromkeys(provider_ids)), now, "provider")
+    """Each provider's day, for every day from `first` to `last`; holds past their time are out.
+
+    Weekly hours that are known already are taken from `kept`.
+    """
+    return _plans(db, first, last, tuple(dict.fromkeys(provider_ids)), now, "provider", kept)
 
 
 def room_plans(
-    db: Database, first: date, last: date, room_ids: Collection[int], now: datetime
+    db: Database,
+    first: date,
+    last: date,
+    room_ids: Collection[int],
+    now: datetime,
+    kept: Kept | None = None,
 ) -> Plans:
     """Each room's day, as `provider_plans`; a room without hours of its own is always open."""
-    return _plans(db, first, last, tuple(dict.fromkeys(room_ids)), now, "room")
+    return _plans(db, first, last, tuple(dict.fromkeys(room_ids)), now, "room", kept)
 
 
 def spans_from_text(text: str) -> tuple[Span, ...]:
@@ -71,11 +85,22 @@ def spans_to_text(spans: Iterable[Span]) -> str:
 
 
 def _plans(
-    db: Database, first: date, last: date, ids: tuple[int, ...], now: datetime, whose: str
+    db: Database,
+    first: date,
+    last: date,
+    ids: tuple[int, ...],
+    now: datetime,
+    whose: str,
+    kept: Kept | None,
 ) -> Plans:
     if not ids or last < first:
         return {}
-    weekly = _weekly(db, ids, whose)
+
+    def read() -> dict[int, _Week]:
+        weekly = _weekly(db, ids, whose)
+        return {owner: _Week(weekly[owner], always_open=whose == "room") for owner in ids}
+
+    weeks = read() if kept is None else kept.get(("weeks", whose, ids), read)
     exceptions = _exceptions(db, first, last, ids, whose)
     closures, away = _closures(db, first, last)
     holidays = _holidays(db, first, last)
@@ -84,7 +109,7 @@ def _plans(
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     plans: Plans = {}
     for owner in ids:
-        week = _Week(weekly[owner], always_open=whose == "room")
+        week = weeks[owner]
         own_closures = closures[None] if whose == "room" else {**closures[owner], **closures[None]}
         own_away = (None,) if whose == "room" else (owner, None)
         for day in days:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -53,14 +54,24 @@ JOIN patient p ON p.id = a.patient_id
 
 
 def visits(
-    db: Database, today: date, where: str, params: tuple[Any, ...]
+    db: Database,
+    today: date,
+    where: str,
+    params: tuple[Any, ...],
+    names: Callable[[], Named] | None = None,
 ) -> tuple[AppointmentRow, ...]:
-    """Visits that meet a condition on `a`; its parameters are numbered from ?2."""
+    """Visits that meet a condition on `a`; its parameters are numbered from ?2.
+
+    `names` gives what they are called by where somebody keeps it.
+    """
     read = db.rows(ROW_SQL + where, (today.isoformat(), *params))
-    return tuple(map(AppointmentRow, read, repeat(_named(db)))) if read else ()
+    if not read:
+        return ()
+    return tuple(map(AppointmentRow, read, repeat(named(db) if names is None else names())))
 
 
-def _named(db: Database) -> Named:
+def named(db: Database) -> Named:
+    """Everybody's and everything's names."""
     return Named(
         {
             row[0]: (provider_called(*row[1:4]), row[4])

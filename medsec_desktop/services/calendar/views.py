@@ -25,6 +25,7 @@ from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.practice.time_zone import clinic_zone
 from medsec_desktop.services.saving import insert_row, save_row
 from medsec_desktop.services.session import Session
+from medsec_desktop.services.unchanged import Kept, Unchanged
 
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar.availability import AwayRow, BlockRow, DayPlan, HoldRow
@@ -178,6 +179,7 @@ class Views:
         self._session = session
         self._db = session.db
         self._practice = practice
+        self._unchanged = Unchanged(session.db)
 
     # -- columns --------------------------------------------------------------------------------
 
@@ -202,10 +204,11 @@ class Views:
         answer.
         """
         first, last = min(days), max(days)
-        visits = self._visits(first, last, keys, with_cancelled)
-        chosen = self._chosen(keys, kind, visits)
+        kept = self._unchanged.look()
+        visits = self._visits(first, last, keys, with_cancelled, kept)
+        chosen = self._chosen(keys, kind, visits, kept)
         now = self._session.clock.now()
-        plans = self._plans(first, last, chosen, now)
+        plans = self._plans(first, last, chosen, now, kept)
         standing = by_column(visits, {choice.key.kind for choice in chosen})
         notes = notes_between(self._db, first, last)
         just_over = holds_just_over(self._db, first, last, now)
@@ -236,6 +239,7 @@ class Views:
         kind: str = "provider",
     ) -> tuple[MonthDay, ...]:
         """Each day from `first` to `last` with its visits, lighter rows than the grid's."""
+        kept = self._unchanged.look()
         by_day: dict[date, list[MonthVisit]] = {}
         where, params = self._within(first, last, keys, False)
         for row in self._db.rows(_MONTH_SQL + where, ("", *params)):
@@ -255,10 +259,10 @@ class Views:
             )
         chosen = [
             choice
-            for choice in self._chosen(keys, kind, ())
+            for choice in self._chosen(keys, kind, (), kept)
             if choice.key.kind in ("provider", "room")
         ]
-        plans = self._plans(first, last, chosen, self._session.clock.now())
+        plans = self._plans(first, last, chosen, self._session.clock.now(), kept)
         notes: dict[date, list[NoteRow]] = {}
         for note in notes_between(self._db, first, last):
             notes.setdefault(note.day, []).append(note)
@@ -286,7 +290,7 @@ class Views:
         with_cancelled: bool = False,
     ) -> tuple[AppointmentRow, ...]:
         """The visits of some days by time, for a list."""
-        return self._visits(first, last, keys, with_cancelled)
+        return self._visits(first, last, keys, with_cancelled, self._unchanged.look())
 
     # -- saved views ----------------------------------------------------------------------------
 
@@ -369,21 +373,35 @@ class Views:
         return where + " ORDER BY a.starts_at, a.id", params
 
     def _visits(
-        self, first: date, last: date, keys: Sequence[ColumnKey] | None, with_cancelled: bool
+        self,
+        first: date,
+        last: date,
+        keys: Sequence[ColumnKey] | None,
+        with_cancelled: bool,
+        kept: Kept,
     ) -> tuple[AppointmentRow, ...]:
         where, params = self._within(first, last, keys, with_cancelled)
-        return reading.visits(self._db, self._session.clock.today(), where, tuple(params))
+        return reading.visits(
+            self._db,
+            self._session.clock.today(),
+            where,
+            tuple(params),
+            lambda: kept.get("names", lambda: reading.named(self._db)),
+        )
 
     def _chosen(
         self,
         keys: Sequence[ColumnKey] | None,
         kind: str,
         visits: Iterable[AppointmentRow],
+        kept: Kept,
     ) -> list[ColumnChoice]:
         if keys is None and kind == "provider":
             here = {visit.provider_id for visit in visits}
-            everybody = self._practice.providers()
-            return [_of_provider(each) for each in everybody if each.is_bookable or each.id in here]
+            everybody = kept.get("providers", self._everybody)
+            return [
+                choice for choice, is_bookable in everybody if is_bookable or choice.key.id in here
+            ]
         if keys is None:
             used = {visit.room_id for visit in visits}
             rooms = self._practice.rooms()
@@ -398,8 +416,16 @@ class Views:
             known |= {choice.key: choice for choice in chosen}
         return [known[key] for key in keys if key in known]
 
+    def _everybody(self) -> list[tuple[ColumnChoice, bool]]:
+        return [(_of_provider(each), each.is_bookable) for each in self._practice.providers()]
+
     def _plans(
-        self, first: date, last: date, chosen: Sequence[ColumnChoice], now: datetime
+        self,
+        first: date,
+        last: date,
+        chosen: Sequence[ColumnChoice],
+        now: datetime,
+        kept: Kept,
     ) -> dict[tuple[ColumnKey, date], DayPlan]:
         found: dict[tuple[ColumnKey, date], DayPlan] = {}
         for kind, plans_of in (
@@ -408,7 +434,7 @@ class Views:
         ):
             ids = [choice.key.id for choice in chosen if choice.key.kind == kind]
             if ids:
-                for (owner, day), plan in plans_of(self._db, first, last, ids, now).items():
+                for (owner, day), plan in plans_of(self._db, first, last, ids, now, kept).items():
                     found[ColumnKey(kind, owner), day] = plan
         return found
 

@@ -350,8 +350,10 @@ class CalendarTab(Tab):
         self._put_off.start(0)
 
     def _catch_up(self) -> None:
-        """Show the days last asked for."""
+        """Show the days last asked for, painted before the next key is taken: it would put them off."""
         self.reload(again=False)
+        if self.shows_grid:
+            self.grid.viewport().repaint()
         if not self.grid.selected_id:
             self.side.show_nothing()
 
