@@ -80,6 +80,6 @@ def _check(drawn: Marks, measured: Marks) -> None:
             "The printer’s driver fits the page to the sheet." if is_fitted else "",
             "Switch fitting off in the printer’s own settings and print the test page again."
             if is_fitted
-            else "Measure again, in millimetres, from the very edge of the sheet.",
+            else "Measure again, in millimeters, from the very edge of the sheet.",
             field=field,
         )

@@ -14,7 +14,7 @@ KINDS = {
     "pick": "Pick from a list",
     "date": "Date",
     "number": "Number",
-    "tick": "Tick",
+    "tick": "Checkbox",
 }
 MOST_CHOICES = 60
 LONGEST_TEXT = 500

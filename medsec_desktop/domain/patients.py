@@ -142,7 +142,7 @@ def check(
         faults.append(
             Invalid(
                 "Only one person can owe the balance.",
-                remedy="Keep Guarantor ticked for one of them.",
+                remedy="Keep Guarantor checked for one of them.",
                 field=f"people.{guarantors[1]}.is_guarantor",
             )
         )
@@ -291,7 +291,7 @@ def _alert(row: AlertDraft, field: str) -> AlertDraft | None:
     if not any(shown):
         raise Invalid(
             "This alert would never be shown.",
-            remedy="Tick where it should come up, or remove it.",
+            remedy="Check where it should come up, or remove it.",
             field=f"{field}.text",
         )
     return row

@@ -32,7 +32,7 @@ REQUIRABLE = (
     Requirable("contact_preference", "Preferred contact", "Choose how the patient likes to be reached.",
                lambda it: bool(it.contact_preference)),
     Requirable("emergency_contact", "Emergency contact",
-               "Add somebody to call in an emergency, and tick it.",
+               "Add somebody to call in an emergency, and check it.",
                lambda it: any(person.is_emergency_contact for person in it.people),
                field="people"),
     Requirable("ssn", "SSN", "Type the social security number, or its last four digits.",

@@ -63,7 +63,7 @@ def _folder(path: Path) -> Findings:
     inside = sorted(entry.name for entry in path.iterdir() if not entry.name.startswith("."))
     return Findings(
         "unknown",
-        "a folder this program does not recognise",
+        "a folder this program does not recognize",
         path.name,
         counts={"files and folders": len(inside)},
         facts={"beginning with": ", ".join(inside[:5])} if inside else {},
@@ -273,7 +273,7 @@ def _by_text(path: Path) -> Findings:
             return _unknown(path, str(reason))
     if hcpcs.looks_like_hcpcs(head):
         return hcpcs.look(path)
-    return _csv(path, head) or _unknown(path, "a text this program does not recognise")
+    return _csv(path, head) or _unknown(path, "a text this program does not recognize")
 
 
 def _share_of_text(text: str) -> float:

@@ -453,7 +453,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("write.break", "Page break", "Alt+Shift+K", "Write", _P.WRITE_LETTERS,
            "letter-templates", "scissors", nowhere=_NO_SHEET, words="new page next"),
     # View
-    Action("calendar.colour", "Colour visits by…", "Ctrl+Alt+C", "View", _P.VIEW_CALENDAR,
+    Action("calendar.colour", "Color visits by…", "Ctrl+Alt+C", "View", _P.VIEW_CALENDAR,
            "calendar", "palette", nowhere=_NO_CALENDAR, ends_group=True,
            words="type provider status payer"),
     Action("calendar.saved_1", "Saved view 1", "F5", "View", _P.VIEW_CALENDAR, "calendar",
@@ -479,14 +479,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.normal", "Normal text size", "Ctrl+0", "View", None, "window", "search",
            ends_group=True, words="zoom reset 100%"),
     Action("view.dark", "Dark or light", "Ctrl+Shift+D", "View", None, "window", "moon",
-           words="theme night colours"),
+           words="theme night colors colours"),
     # Help
     Action("help.page", "Help on this screen", "F1", "Help", None, "index", "circle-question-mark",
            words="manual"),
     Action("help.keys", "Keys", "Ctrl+/", "Help", None, "keys", "keyboard", ends_group=True,
            words="cheat sheet shortcuts keyboard"),
     Action("help.about", "About MedSec Desktop", "Ctrl+F1", "Help", None, "index", "info",
-           words="version licence"),
+           words="version license licence"),
 )  # fmt: skip
 
 # What one may do and still want to read the message that is shown.

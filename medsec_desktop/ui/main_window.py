@@ -948,7 +948,7 @@ class MainWindow(QMainWindow):
         self.desk.prompts.ask(
             "MedSec Desktop",
             f"Version {__version__}. The front desk of a clinic on one workstation: nothing here "
-            "needs or uses a network. The licences of what it is built on are in the manual.",
+            "needs or uses a network. The licenses of what it is built on are in the manual.",
             ["Close"],
             lambda _: None,
         )

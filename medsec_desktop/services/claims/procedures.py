@@ -35,7 +35,7 @@ from medsec_desktop.services.session import Changes, Session
 
 LICENCE = (
     "CPT is the American Medical Association’s: whoever enters or takes in its codes and words needs a "
-    "licence of the AMA. This program comes with none of them. What you take in is your practice’s own list."
+    "license of the AMA. This program comes with none of them. What you take in is your practice’s own list."
 )
 _NAMES = tuple(
     field.name for field in fields(ProcedureDraft) if field.name not in ("id", "version")

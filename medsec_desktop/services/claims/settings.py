@@ -291,7 +291,7 @@ class ClaimSettings:
             raise Conflict(
                 f"{house.name} cannot be removed.",
                 "Payers use it, or files went there.",
-                "Untick “Used” instead; what went there stays readable.",
+                "Uncheck “Used” instead; what went there stays readable.",
             )
         with self._session.change(f"Remove clearing house {house.name}", Permission.EDIT_SETTINGS):
             ClearingHouse.delete().where(ClearingHouse.id == house_id).execute()

@@ -39,7 +39,7 @@ _NOTES = (
     "Wants a printed confirmation.",
 )
 _WHY_CANCELLED = {
-    "patient": ("Cannot get off work", "Feels better", "No ride", "Travelling", ""),
+    "patient": ("Cannot get off work", "Feels better", "No ride", "Traveling", ""),
     "clinic": ("Provider called away", "Power cut"),
 }
 # Who asks for which kind of visit, of a hundred; a first visit is always a New patient.

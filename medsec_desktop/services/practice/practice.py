@@ -171,7 +171,7 @@ class Practice:
             raise Conflict(
                 f"{row.name} cannot be removed.",
                 f"{visits:,} visits or patients name this provider.",
-                "Untick “Has a calendar column” instead; the past stays readable.",
+                "Uncheck “Has a calendar column” instead; the past stays readable.",
             )
         with self._session.change(
             f"Remove provider {row.family_name}", needs=Permission.EDIT_SETTINGS

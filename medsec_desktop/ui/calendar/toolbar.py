@@ -69,7 +69,7 @@ class Toolbar(QWidget):
         self.cancelled_button = IconButton(theme, "calendar-x", "Show cancelled visits")
         self.cancelled_button.setCheckable(True)
         self.colour_button = IconButton(
-            theme, "palette", "Colour visits by…", self.ask_colour, key=BY_ID["calendar.colour"].key
+            theme, "palette", "Color visits by…", self.ask_colour, key=BY_ID["calendar.colour"].key
         )
         self.smaller = IconButton(theme, "zoom-out", "Lower hours", lambda: zoom(-1), key="-")
         self.taller = IconButton(theme, "zoom-in", "Taller hours", lambda: zoom(1), key="+")
@@ -102,10 +102,10 @@ class Toolbar(QWidget):
 
     def _colour_menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.setAccessibleName("Colour visits by")
+        menu.setAccessibleName("Color visits by")
         group = QActionGroup(menu)
         for by, name in COLOURED_BY.items():
-            action = menu.addAction(f"Colour by {name.lower()}")
+            action = menu.addAction(f"Color by {name.lower()}")
             action.setCheckable(True)
             action.setChecked(by == "type")
             action.setData(by)

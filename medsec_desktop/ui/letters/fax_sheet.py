@@ -129,7 +129,7 @@ class FaxSheet(QDialog):
         papers = Field(
             "What is faxed, in this order",
             self.documents,
-            hint="Space ticks, Alt+Up and Alt+Down move.",
+            hint="Space checks, Alt+Up and Alt+Down move.",
         )
         # It takes the room that is left: shared out, the two columns would not stand level.
         papers.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)

@@ -79,8 +79,8 @@ class PackageForm(InPlaceForm):
         self.count = Text("", "muted", wrap=True)
         both = QHBoxLayout()
         both.setSpacing(16)
-        both.addWidget(LinkButton("Tick all", lambda: self._tick_all(True)))
-        both.addWidget(LinkButton("Tick none", lambda: self._tick_all(False)))
+        both.addWidget(LinkButton("Select all", lambda: self._tick_all(True)))
+        both.addWidget(LinkButton("Select none", lambda: self._tick_all(False)))
         both.addStretch(1)
         self._place(self.parts_field, 0, 0, 2)
         self.grid.addLayout(both, 1, 0, 1, 2)
@@ -123,7 +123,7 @@ class PackageForm(InPlaceForm):
         self.clear_problems()
         self.parts_field.problem("")
         if not items:
-            self.parts_field.problem("Tick what is to go out.")
+            self.parts_field.problem("Check what is to go out.")
             self.parts.setFocus()
             return
         try:
@@ -205,7 +205,7 @@ class PackageForm(InPlaceForm):
     def _counted(self) -> None:
         ticked = self.ticks
         pages = sum(one.pages or 0 for one in self._choices if one.item in ticked)
-        parts = f"{counted(len(ticked), 'part')} ticked"
+        parts = f"{counted(len(ticked), 'part')} selected"
         more = f", {pages} pages of documents" if pages else ""
         self.count.setText(f"{parts}{more}; a cover page says what is in it.")
         if ticked:

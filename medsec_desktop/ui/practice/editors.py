@@ -87,7 +87,7 @@ class ProviderForm(QWidget):
             "specialty": Field("Specialty", self.specialty),
             "npi": Field("NPI", self.npi),
             "taxonomy": Field("Taxonomy code (for claims)", self.taxonomy),
-            "colour": Field("Colour", self.colour),
+            "colour": Field("Color", self.colour),
             "visits_at_once": Field("Patients at a time", self.at_once),
         }
         grid = QGridLayout(self)
@@ -345,7 +345,7 @@ class TypeLine(QWidget):
         self.minutes.setAccessibleName("Minutes")
         self.minutes.setFixedWidth(theme.px(104))
         self.colour = ColourChoice(theme, draft.colour or PALETTE[0])
-        self.colour.setAccessibleName("Colour")
+        self.colour.setAccessibleName("Color")
         self.colour.setFixedWidth(theme.px(136))
         self.remove = IconButton(
             theme, "trash-2", f"Remove {draft.name}".strip(), self.removed.emit
@@ -398,7 +398,7 @@ class TypeHeads(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        heads = (("Name", 0), ("Length", 104), ("Colour", 136), *((head, 0) for head in more))
+        heads = (("Name", 0), ("Length", 104), ("Color", 136), *((head, 0) for head in more))
         for head, width in heads:
             label = Text(head, "small")
             if width:

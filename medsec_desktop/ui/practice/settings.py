@@ -265,8 +265,8 @@ class AppearancePage(SettingsPage):
 
     def build(self) -> None:
         theme = self.desk.theme
-        self.dark = QCheckBox("Dark colours")
-        self.dark.setAccessibleName("Dark colours")
+        self.dark = QCheckBox("Dark colors")
+        self.dark.setAccessibleName("Dark colors")
         self.dark.clicked.connect(theme.set_dark)
         self.zoom = Choice([(zoom, f"{round(zoom * 100)} %") for zoom in ZOOMS])
         self.zoom.activated.connect(lambda _: theme.set_zoom(float(str(self.zoom.value()))))

@@ -22,7 +22,7 @@ class CustomFieldsPage(PickPage):
     name = "Own fields"
     icon = "list-checks"
     words = "What else your practice writes down of every patient."
-    finds = "custom fields extra text pick date number tick required retire patient file"
+    finds = "custom fields extra text pick date number tick checkbox required retire patient file"
     tables = ("custom_field", "custom_value")
     noun = "field"
     empty_words = (

@@ -44,7 +44,7 @@ class PrintingPage(SettingsPage):
         "Each kind of paper goes its own way from this workstation; everybody here may change it."
     )
     finds = (
-        "printing printer tray duplex copies silent test page calibration millimetres labels"
+        "printing printer tray duplex copies silent test page calibration millimeters millimetres labels"
         " envelopes kept print again"
     )
     needs = None

@@ -22,7 +22,7 @@ class ProvidersPage(PickPage):
     icon = "stethoscope"
     words = "Everyone who sees patients. Changes count at once; visits already booked stay."
     finds = (
-        "doctor npi credential specialty colour column working hours week break schedule overlap"
+        "doctor npi credential specialty color colour column working hours week break schedule overlap"
         " summer exception vacation training"
     )
     tables = ("provider", "working_hours", "hours_exception")

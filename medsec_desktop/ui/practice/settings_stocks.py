@@ -48,9 +48,9 @@ class StocksPage(PickPage):
     name = "Labels and envelopes"
     icon = "tag"
     words = (
-        "Avery, DYMO and the usual envelopes are known. Measure any other one here, in millimetres."
+        "Avery, DYMO and the usual envelopes are known. Measure any other one here, in millimeters."
     )
-    finds = "avery dymo labels cards envelopes sheet stock own measure millimetres columns rows"
+    finds = "avery dymo labels cards envelopes sheet stock own measure millimeters millimetres columns rows"
     tables = ("paper_stock",)
     noun = "sheet"
     new_hint = "Type its name and measures"

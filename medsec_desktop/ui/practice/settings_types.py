@@ -120,9 +120,9 @@ class TypesPage(SettingsPage):
     id = "types"
     name = "Appointment types"
     icon = "tag"
-    words = "How long each takes, its colour, and what patients should do before they come."
+    words = "How long each takes, its color, and what patients should do before they come."
     finds = (
-        "kinds of visit duration minutes colour preparation buffer free before after room kind"
+        "kinds of visit duration minutes color colour preparation buffer free before after room kind"
         " waiting limit letter on booking"
     )
     tables = ("appointment_type", "room")

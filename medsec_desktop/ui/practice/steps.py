@@ -231,7 +231,7 @@ class Steps(QWidget):
         self.next.setEnabled(not self._is_busy and (not is_last or self.recovery.may_go_on))
         self.next.setText("One moment…" if self._is_busy else self.label_of(self.page))
         self.where.setText(
-            "To go on, print or save the sheet, or tick that you wrote the key down."
+            "To go on, print or save the sheet, or check that you wrote the key down."
             if is_last and not self.recovery.may_go_on
             else f"Step {at + 1} of {len(self.pages)}"
         )

@@ -544,7 +544,7 @@ class TypesPage(Page):
 
     name = "Visit types"
     title = "Kinds of appointment"
-    words = "How long each takes and its colour on the calendar. Change, remove or add as you like."
+    words = "How long each takes and its color on the calendar. Change, remove or add as you like."
 
     def __init__(self, theme: Theme):
         super().__init__()

@@ -29,7 +29,7 @@ class Legend(QWidget):
         shown = tuple(rows[:_MOST])
         if (title, shown) != (self._title, self._rows):
             self._title, self._rows = title, shown
-            self.setAccessibleName(f"Coloured by {title.lower()}")
+            self.setAccessibleName(f"Colored by {title.lower()}")
             self.setAccessibleDescription(", ".join(words for _, words in shown))
             self.updateGeometry()
             self.update()

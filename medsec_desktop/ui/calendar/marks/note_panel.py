@@ -30,7 +30,7 @@ _COLOURS = (
     ("green", "Green"),
     ("pink", "Pink"),
     ("red", "Red"),
-    ("slate", "Grey"),
+    ("slate", "Gray"),
 )
 
 
@@ -63,7 +63,7 @@ class NotePanel(SmallForm):
         self.others_title = Text("", "strong")
         self.add(("text", "Note", self.text))
         self.add(("day", "Day", self.date), ("starts_min", "At", self.at))
-        self.add(("provider_id", "For", self.whose), ("colour", "Colour", self.colour))
+        self.add(("provider_id", "For", self.whose), ("colour", "Color", self.colour))
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.save_button, 1)

@@ -43,7 +43,7 @@ class ViewsPanel(SmallForm):
         self.saved = FastList(desk.theme, "Saved views", one_click=True)
         self.saved.setFixedHeight(desk.theme.px(132))
         self.hint = Text(
-            "None yet. Tick the columns you often need side by side, and give them a name.",
+            "None yet. Check the columns you often need side by side, and give them a name.",
             "muted",
             wrap=True,
         )

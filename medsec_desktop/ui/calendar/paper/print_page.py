@@ -121,7 +121,7 @@ class PrintPage(Page):
             choice.currentIndexChanged.connect(self._changed)
         self.size = Choice([(size, f"{size} points") for size in range(6, 13)], 8)
         self.size.currentIndexChanged.connect(self._changed)
-        self.colour = Choice([(True, "Colour"), (False, "Grey")], True)
+        self.colour = Choice([(True, "Color"), (False, "Gray")], True)
         self.colour.currentIndexChanged.connect(self._changed)
         self.ticks = {
             "with_phone": QCheckBox("Phone numbers"),

@@ -38,7 +38,7 @@ ZOOMS = (
 _LISTS = (
     (ListKind.BULLET, "list", "List with bullets"),
     (ListKind.NUMBER, "list-ordered", "Numbered list"),
-    (ListKind.TICK, "square-check", "List of boxes to tick"),
+    (ListKind.TICK, "square-check", "List of boxes to check"),
 )
 _LIST_WORDS = {kind: words for kind, _, words in _LISTS}
 _LOOKS = (
