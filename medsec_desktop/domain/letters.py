@@ -1,33 +1,11 @@
-"""The words of letters: paragraphs as they are typed, languages, and dates and times as letters write them."""
+"""The languages of letters, and dates and times as letters write them."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from medsec_desktop.domain.formats import Formats
-
-
-def paragraphs_of(text: str) -> tuple[str, ...]:
-    """Typed text cut at its empty lines; a list starts a paragraph of its own."""
-    found: list[str] = []
-    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
-        lines = [line.rstrip() for line in block.split("\n") if line.strip()]
-        at = 0
-        while at < len(lines):
-            in_list = is_list_item(lines[at])
-            end = at + 1
-            while end < len(lines) and is_list_item(lines[end]) == in_list:
-                end += 1
-            found.append("\n".join(lines[at:end]))
-            at = end
-    return tuple(found)
-
-
-def is_list_item(line: str) -> bool:
-    """Whether a line is set with a bullet: it starts with •, - or * and a blank."""
-    return line.lstrip().startswith(("• ", "- ", "* "))
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,3 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
 def allows(role: Role, permission: Permission) -> bool:
     """Whether `role` carries `permission`."""
     return permission in _GRANTS[role]
-
-
-def permissions_of(role: Role) -> frozenset[Permission]:
-    """Everything `role` may do."""
-    return _GRANTS[role]

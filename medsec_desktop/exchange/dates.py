@@ -12,7 +12,6 @@ from medsec_desktop.domain.people import PartialDate
 from medsec_desktop.exchange.quarantine import Unreadable
 from medsec_desktop.problems import Invalid
 
-ORDERS = ("mdy", "dmy", "ymd")
 _NUMERIC = re.compile(r"(\d{1,4})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{1,4})", re.ASCII)
 _TIME = re.compile(
     r"[T\s]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*([ap]\.?m\.?)?\s*(Z|[+-]\d{2}:?\d{2})?$", re.I

@@ -9,18 +9,11 @@ import pytest
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.domain.letters import (
     language_for,
-    paragraphs_of,
     written_date,
     written_time,
 )
 
 US = Formats()
-
-
-def test_typed_text_is_cut_at_empty_lines_and_around_lists() -> None:
-    text = "Please bring:\n• a card\n- a list\n\nThank you\nfor coming.\n \n\n"
-
-    assert paragraphs_of(text) == ("Please bring:", "• a card\n- a list", "Thank you\nfor coming.")
 
 
 @pytest.mark.parametrize(

@@ -33,9 +33,6 @@ class Span:
         """Whether `other` lies wholly inside."""
         return self.starts_min <= other.starts_min and other.ends_min <= self.ends_min
 
-    def widened(self, before_min: int, after_min: int) -> Span:
-        return Span(self.starts_min - before_min, self.ends_min + after_min)
-
     def starts_at(self, day: date) -> datetime:
         return datetime.combine(day, datetime.min.time()) + timedelta(minutes=self.starts_min)
 

@@ -12,7 +12,6 @@ from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.domain.calendar.calls import CALL_WORDS, CallOutcome
 from medsec_desktop.domain.calendar.recalls import (
     answered_by,
-    due_after,
     due_said,
     read_rounds,
     round_on,
@@ -278,12 +277,6 @@ class Recalls:
         if reminders_only:
             return tuple(row for row in rows if row.is_round_due(today))[:limit]
         return rows
-
-    def suggestion(self, patient_id: int, visit_on: date | None = None) -> date:
-        """When she should come back for the first type there is, counted from a visit or today."""
-        kinds = self.types(active_only=True)
-        months = kinds[0].interval_months if kinds else 12
-        return due_after(visit_on or self._session.clock.today(), months)
 
     # -- change -------------------------------------------------------------------------------
 

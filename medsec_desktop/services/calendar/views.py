@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from medsec_desktop.services.calendar.availability import AwayRow, BlockRow, DayPlan, HoldRow
     from medsec_desktop.services.practice import ProviderRow, RoomRow
 
-SAVED_KEYS = 8  # F5 to F12
-
 
 @dataclass(frozen=True, slots=True)
 class ColumnKey:

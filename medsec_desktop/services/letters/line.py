@@ -26,7 +26,7 @@ from medsec_desktop.services.letters.records import LetterDraft
 from medsec_desktop.services.letters.shipped import BLANK
 from medsec_desktop.services.letters.stored import stored_draft
 from medsec_desktop.services.patients.names import NAME_COLUMNS, listed_name
-from medsec_desktop.services.saving import insert_row, save_row
+from medsec_desktop.services.saving import insert_row
 
 if TYPE_CHECKING:
     from medsec_desktop.services.letters.letters import Letters
@@ -299,13 +299,6 @@ class LetterLine:
                 f"Printed the letter about {draft.patient_name} to be signed", draft.patient_id
             )
         return len(drafts)
-
-    def want_by(self, letter_id: int, wanted_on: date | None) -> None:
-        """Another day it is wanted by, or none."""
-        row = self.one(letter_id)
-        wanted = wanted_on.isoformat() if wanted_on else None
-        with self._changing(f"Change when {_what([row])} is wanted", row.patient_id):
-            save_row(Letter, letter_id, row.version, wanted_on=wanted)
 
     def void(self, letter_id: int, reason: str) -> None:
         """No letter after all; it stays in the file, marked as void. Raises Invalid."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.letters.contents import Contents
@@ -180,8 +180,3 @@ def place_lines(line1: str, line2: str, city: str, state: str, postal_code: str)
     region = " ".join(part for part in (state, postal_code) if part)
     place = ", ".join(part for part in (city, region) if part)
     return tuple(line.strip() for line in (line1, line2, place) if line.strip())
-
-
-def as_lines(text: Any) -> tuple[str, ...]:
-    """Typed lines, without empty ones."""
-    return tuple(line.strip() for line in str(text).split("\n") if line.strip())

@@ -40,10 +40,6 @@ class PeopleQuery:
     language: str = ""
     has_recall: bool | None = None
 
-    @property
-    def asks_nothing(self) -> bool:
-        return self == PeopleQuery()
-
 
 class Targets:
     """Finds them."""

@@ -199,14 +199,6 @@ class BookingForm(QWidget):
             referral_id=self.referral_id,
         )
 
-    def take_draft(self, draft: BookingDraft) -> None:
-        """Where a visit shown was dropped: its new time, length, provider and room."""
-        self._busy = True
-        self._offer_provider(draft.provider_id)
-        self._choose_room(draft.room_id)
-        self._busy = False
-        self.set_time(draft.provider_id, draft.starts_at, draft.duration_min)
-
     def show_problem(self, problem: Invalid) -> None:
         """Say at its field what is wrong, and go there."""
         fields = {

@@ -160,12 +160,6 @@ class PageStrip(QListView):
         self._show(tuple(places), at)
         self.arranged.emit()
 
-    def turn_all(self, degrees: int) -> None:
-        """Turn every page clockwise."""
-        places = [PagePlace(one.number, (one.turn + degrees) % 360) for one in self.places]
-        self._show(tuple(places), self.at)
-        self.arranged.emit()
-
     def move(self, steps: int) -> None:
         """Put the page in front so many places later."""
         at, places = self.at, list(self.places)
