@@ -38,6 +38,11 @@ if TYPE_CHECKING:
     from medsec_desktop.services.printing import Way
     from medsec_desktop.ui.desk import Desk
 
+    # By what it was made, the pages or why there are none, the first drawn, how many there are.
+    _Made = tuple[
+        tuple[PostSetUp, tuple[int, ...]], PostSheet | Problem, tuple[PageImage, ...], int
+    ]
+
 _FORM_WIDTH = 304
 _AFTER_A_CHANGE_MS = 150
 _LETTER = 612.0  # points across the sheet a resolution is reckoned for
@@ -54,6 +59,7 @@ class PostDialog(SideWindow):
         self._post = desk.office.post
         self._groups = tuple(groups)
         self._sheet: PostSheet | None = None
+        self._sheet_of: tuple[PostSetUp, tuple[int, ...]] | None = None  # what it was made by
         self._wanted: tuple[PostSetUp, tuple[int, ...], float] | None = None
         self._filling = True
         self._pause = QTimer(self)
@@ -204,7 +210,11 @@ class PostDialog(SideWindow):
         if self._filling:
             return
         setup = self.setup()
-        stock = next(one for one in self._post.stocks(setup.kind) if one.key == setup.stock)
+        stocks = self._post.stocks(setup.kind)
+        stock = next((one for one in stocks if one.key == setup.stock), None)
+        if stock is None:  # somebody took it out of the settings meanwhile
+            self._fill(setup.kind)
+            return
         self._filling = True
         self.start_at.setMaximum(stock.count)
         self._filling = False
@@ -231,7 +241,7 @@ class PostDialog(SideWindow):
             self._wanted = self.setup(), self.ids, self.pages.dpi
             self._ask_pages("pages")
 
-    def _made(self, _: str) -> tuple[PostSheet | Problem, tuple[PageImage, ...], int]:
+    def _made(self, _: str) -> _Made:
         """In the worker: the first pages and how many there are, or the sentence that says why none."""
         assert self._wanted is not None
         setup, ids, dpi = self._wanted
@@ -241,12 +251,12 @@ class PostDialog(SideWindow):
             # A label is shown as wide as a letter: what is drawn for a letter would be blurred.
             widest = max(width for width, _ in page_sizes(shown))
             images = tuple(self._desk.office.documents.reader.drawn(shown, dpi * _LETTER / widest))
-            return sheet, images, page_count(sheet.pdf)
+            return (setup, ids), sheet, images, page_count(sheet.pdf)
         except Problem as problem:
-            return problem, (), 0
+            return (setup, ids), problem, (), 0
 
-    def _show(self, made: tuple[PostSheet | Problem, tuple[PageImage, ...], int]) -> None:
-        sheet, images, count = made
+    def _show(self, made: _Made) -> None:
+        self._sheet_of, sheet, images, count = made
         self._sheet = None if isinstance(sheet, Problem) else sheet
         self.pages.show_pages(images)
         left = count - len(images)
@@ -267,7 +277,9 @@ class PostDialog(SideWindow):
     def _now(self) -> PostSheet | None:
         """The pages by the form as it stands; a change typed a moment ago is in them."""
         setup, ids = self.setup(), self.ids
-        sheet = guarded(self._desk, lambda: self._post.for_patients(setup, ids))
+        sheet = self._sheet if self._sheet_of == (setup, ids) else None
+        if sheet is None:
+            sheet = guarded(self._desk, lambda: self._post.for_patients(setup, ids))
         if sheet is not None:
             guarded(self._desk, lambda: self._post.remember(setup))
         return sheet
