@@ -256,11 +256,18 @@ class LineBoard(QWidget):
 
     def _move(self, rows: Sequence[LineRow], then: LetterStatus) -> None:
         line, ids = self.desk.office.letter_line, [row.id for row in rows]
-        moved = guarded(self.desk, lambda: line.move(ids, then))
-        if moved is not None:
+
+        def moved(_: object) -> None:
             whose = rows[0].name.spoken if len(rows) == 1 else f"{len(rows)} letters"
             self.reload()
             self.desk.messages.say(f"{str(then).capitalize()}: {whose}.", undo=True)
+
+        if then is _S.SIGNED:  # draws the pages of each
+            self.desk.jobs.run(
+                "Sign letters", lambda _: line.move(ids, then), moved, cancellable=False
+            )
+        elif guarded(self.desk, lambda: line.move(ids, then)) is not None:
+            moved(None)
 
     def send_back(self) -> None:
         """Back to be typed, with what is to be put right."""
