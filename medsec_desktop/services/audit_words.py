@@ -24,7 +24,7 @@ _RECORDS = {
     "claim_batch_item": "claim in a batch",
     "claim_event": "step of a claim",
     "claim_line": "line of a claim",
-    "code_favourite": "favourite code",
+    "code_favourite": "favorite code",
     "copy_format": "format for copying",
     "hours_exception": "other hours",
     "listed_code": "code",

@@ -314,7 +314,7 @@ def test_a_favourite_is_made_and_let_go_by_one_key(
     qtbot.keyClick(dialog.form.finder.line, Key.Key_F, ALT)
     qtbot.waitUntil(lambda: bool(clinic.office.favourites.all()))
     assert [row.code for row in clinic.office.favourites.all()] == ["E119"]
-    assert dialog.form.finder.list.rows.rows[0].mark == "favourite"
+    assert dialog.form.finder.list.rows.rows[0].mark == "favorite"
 
     qtbot.mouseClick(dialog.form.favourite, LEFT)
     assert clinic.office.favourites.all() == ()

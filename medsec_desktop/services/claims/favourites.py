@@ -62,7 +62,7 @@ class Favourites:
             ):  # fmt: skip
                 return row.id
         last = max((row.position for row in self.all()), default=-1)
-        with self._session.change(f"Add {written} to the favourites", Permission.EDIT_CHARGES):
+        with self._session.change(f"Add {written} to the favorites", Permission.EDIT_CHARGES):
             return insert_row(
                 CodeFavourite,
                 provider_id=provider_id,
@@ -77,7 +77,7 @@ class Favourites:
         """Let it be one code among others."""
         row = self._one(favourite_id)
         written = dotted(row.code) if row.kind == DIAGNOSIS else row.code
-        with self._session.change(f"Take {written} off the favourites", Permission.EDIT_CHARGES):
+        with self._session.change(f"Take {written} off the favorites", Permission.EDIT_CHARGES):
             CodeFavourite.delete().where(CodeFavourite.id == favourite_id).execute()
 
     def move(self, favourite_id: int, by: int) -> None:
@@ -90,7 +90,7 @@ class Favourites:
         to = min(max(at + by, 0), len(rows) - 1)
         places = [row.position for row in rows]
         rows.insert(to, rows.pop(at))
-        with self._session.change("Change the order of favourites", Permission.EDIT_CHARGES):
+        with self._session.change("Change the order of favorites", Permission.EDIT_CHARGES):
             for position, row in zip(sorted(places), rows, strict=True):
                 if row.position != position:
                     save_row(CodeFavourite, row.id, row.version, position=position)
@@ -127,7 +127,7 @@ class Favourites:
         for row in self.all():
             if row.id == favourite_id:
                 return row
-        raise Conflict("This favourite is no longer there.")
+        raise Conflict("This favorite is no longer there.")
 
     def _forget(self, changes: Changes) -> None:
         if changes.touches("code_favourite"):

@@ -22,7 +22,7 @@ class FavouritesPage(SettingsPage):
     """Whose at the top; diagnoses and procedures at the left, the search that adds at the right."""
 
     id = "favourites"
-    name = "Favourites"
+    name = "Favorites"
     icon = "heart-pulse"
     words = (
         "The codes each provider uses often. They stand first while charging, and the diagnoses "
@@ -41,7 +41,7 @@ class FavouritesPage(SettingsPage):
         left.setSpacing(8)
         left.addWidget(Field("Whose", self.whose))
         for kind, title in ((DIAGNOSIS, "Diagnoses"), (PROCEDURE, "Procedures")):
-            one = self.lists[kind] = FastList(theme, f"Favourite {title.lower()}", two_lines=True)
+            one = self.lists[kind] = FastList(theme, f"Favorite {title.lower()}", two_lines=True)
             one.setProperty("kind", "boxed")
             one.setFixedHeight(theme.px(160))
             head = QHBoxLayout()
@@ -55,7 +55,7 @@ class FavouritesPage(SettingsPage):
                 head.addWidget(IconButton(theme, icon, f"{words}: {title.lower()}", act))
             left.addLayout(head)
             left.addWidget(one)
-        self.finder = CodeFinder(self.desk, "Add a favourite")
+        self.finder = CodeFinder(self.desk, "Add a favorite")
         self.finder.chosen.connect(self._add)
         right = QVBoxLayout()
         right.setSpacing(8)
@@ -113,7 +113,7 @@ class FavouritesPage(SettingsPage):
         if isinstance(hit, CodeHit):
             favourites, provider = self.desk.office.favourites, self.provider_id
             self.save(
-                f"{hit.written} is a favourite.",
+                f"{hit.written} is a favorite.",
                 lambda: favourites.add(provider, hit.kind, hit.code, hit.modifiers),
             )
             self.finder.begin()
@@ -123,7 +123,7 @@ class FavouritesPage(SettingsPage):
         at = self.lists[kind].currentIndex().row()
         if number is not None:
             self.save(
-                "Order of the favourites: changed.",
+                "Order of the favorites: changed.",
                 lambda: self.desk.office.favourites.move(number, by),
             )
             rows = self.lists[kind].rows
@@ -133,4 +133,4 @@ class FavouritesPage(SettingsPage):
     def _remove(self, kind: str) -> None:
         number = self.lists[kind].current_value()
         if number is not None:
-            self.save("No favourite any more.", lambda: self.desk.office.favourites.remove(number))
+            self.save("No favorite any more.", lambda: self.desk.office.favourites.remove(number))

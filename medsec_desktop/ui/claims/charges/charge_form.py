@@ -368,8 +368,8 @@ class ChargeForm(QWidget):
         left.addLayout(services)
         left.addWidget(self.nothing)
         left.addWidget(self.services, 1)
-        self.favourite = PlainButton("&Favourite", self.turn_favourite, kind="quiet",
-                                     tip="Make the code selected a favourite, or no longer")  # fmt: skip
+        self.favourite = PlainButton("&Favorite", self.turn_favourite, kind="quiet",
+                                     tip="Make the code selected a favorite, or no longer")  # fmt: skip
         foot = QHBoxLayout()
         self.hint = Text(_HINT, "small", wrap=True)
         self.finder.looked.connect(lambda fits: self.hint.setText(_HINT if fits else _NONE))
@@ -402,10 +402,10 @@ class ChargeForm(QWidget):
         )
         if there is None:
             favourites.add(number, hit.kind, hit.code, hit.modifiers)
-            self._desk.messages.say(f"{hit.written} is a favourite.", undo=True)
+            self._desk.messages.say(f"{hit.written} is a favorite.", undo=True)
         else:
             favourites.remove(there.id)
-            self._desk.messages.say(f"{hit.written} is no favourite any more.", undo=True)
+            self._desk.messages.say(f"{hit.written} is no favorite any more.", undo=True)
         self.finder.again()
         QTimer.singleShot(0, self, self.finder.line.setFocus)
 

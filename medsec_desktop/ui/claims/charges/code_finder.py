@@ -176,7 +176,7 @@ class CodeFinder(QWidget):
 
 def listed(hit: CodeHit, *, was_hers: bool = False) -> ListRow:
     """A code as the list shows it."""
-    mark = hit.why_not or ("favourite" if hit.is_favourite else "before" if was_hers else "")
+    mark = hit.why_not or ("favorite" if hit.is_favourite else "before" if was_hers else "")
     words = hit.words or ("As typed" if hit.kind == PROCEDURE else "")
     tone = "warning" if hit.why_not else "muted"
     return ListRow(hit, hit.written, words, icon=_ICONS[hit.kind], mark=mark, tone=tone)
