@@ -129,6 +129,7 @@ def test_the_letter_beside_the_sheet_shows_where_one_types_and_is_saved_without_
     assert "is the last" in office.letters.text(target.read_bytes())
     assert window.desk.messages.last is not None
     assert window.desk.messages.last.text == "Saved as “test.pdf”."
+    assert any(row.label.startswith("Saved as PDF: ") for row in office.session.history(3))
     window.close()
 
 

@@ -12,7 +12,6 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.problems import Problem
-from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.page_images import first_pages
 from medsec_desktop.services.printing import AS_REMEMBERED, PrinterOffers, Sides, Way
 from medsec_desktop.services.printing.ways import SIDES_WORDS
@@ -214,7 +213,7 @@ def choose_printer(
     call `then(way)`. Printers are looked for away from the screen; without one it is said, and to save
     the pages is offered instead, by `save` where the caller has a way of its own."""
     if save is None and pages is not None:
-        save = partial(save_pages, desk, pages, f"{what}.pdf")
+        save = partial(save_pages, desk, printing, pages, f"{what}.pdf")
 
     def found(printers: tuple[PrinterRow, ...]) -> None:
         if not printers:
@@ -231,14 +230,14 @@ def choose_printer(
     desk.jobs.run("Looking for printers", lambda _: printing.printers(), found)
 
 
-def save_pages(desk: Desk, pages: Pages, name: str) -> None:
-    """Ask where to, and write the pages there as a PDF."""
+def save_pages(desk: Desk, printing: Printing, pages: Pages, name: str) -> None:
+    """Ask where to, and write the pages there as a PDF; that they left is recorded."""
 
     def write(path: str) -> None:
         target = Path(path)
         desk.jobs.run(
             "Saving a PDF",
-            lambda _: write_out(target, pages()),
+            lambda _: printing.save_pdf(pages(), target, title=name.removesuffix(".pdf")),
             lambda _: desk.messages.say(f"Saved as “{target.name}”."),
             cancellable=False,
         )

@@ -210,6 +210,7 @@ class AccountingCard(QFrame):
             chosen,
             self,
             "letters and face sheets",
+            self.save,
             pages=lambda: log.accounting_pdf(patient_id, *days),
         )
 

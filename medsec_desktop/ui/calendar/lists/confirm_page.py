@@ -143,6 +143,7 @@ class ConfirmPage(Page):
             chosen,
             self.window(),
             "lists",
+            self.save_list,
             pages=lambda: office.confirmations.call_list(found),
         )
 

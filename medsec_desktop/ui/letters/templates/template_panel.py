@@ -260,7 +260,7 @@ class TemplatePanel(QWidget):
             "letters",
             print_it,
             self.window(),
-            save=lambda: save_pages(self.desk, pages, f"{name}, test.pdf"),
+            save=lambda: save_pages(self.desk, office.letters.printing, pages, f"{name}, test.pdf"),
             pages=pages,
         )
 
