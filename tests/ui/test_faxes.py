@@ -19,7 +19,8 @@ def test_a_letter_is_faxed_by_keys_and_the_log_told_what_became_of_it(
     qtbot: QtBot, office: Office, session: Session
 ) -> None:
     ada = a_patient(session)
-    window, _ = a_clinic(qtbot, office, session)
+    window, spooler = a_clinic(qtbot, office, session)
+    office.printing = office.letters.printing
     letter = office.letters.file(office.letters.compose_for(ada, "blank_letter"))
     window.show_letter(letter.id)
 
@@ -49,6 +50,10 @@ def test_a_letter_is_faxed_by_keys_and_the_log_told_what_became_of_it(
     assert log.width() < room.width()
     qtbot.keyClick(log.table, Qt.Key.Key_2)
     assert log.tries.text().endswith("busy, Olive Owner")
+    qtbot.mouseClick(log.print_button, Qt.MouseButton.LeftButton)
+    assert len(spooler.pages) == 1
+    assert window.desk.messages.last is not None
+    assert window.desk.messages.last.text.startswith("The fax went to “")
     qtbot.mouseClick(log.buttons[Result.SENT], Qt.MouseButton.LeftButton)
 
     assert office.faxes.one(fax.id).is_through

@@ -220,14 +220,15 @@ class Faxes:
             )
         return self.one(fax_id)
 
-    def print(self, fax_id: int, way: Way = AS_REMEMBERED) -> None:
-        """Print the packet, to be laid into the machine. Raises Unavailable."""
+    def print(self, fax_id: int, way: Way = AS_REMEMBERED) -> str:
+        """Print the packet, to be laid into the machine; where it went. Raises Unavailable."""
         row = self.one(fax_id)
         self._session.require(Permission.WRITE_LETTERS, "print faxes")
-        self._office.printing.print_pdf(
+        went_to = self._office.printing.print_pdf(
             self.pdf(fax_id), "documents", way, title=f"Fax {fax_id}", patient_id=row.patient_id
         )
         self._session.event(f"Printed the fax to {row.recipient}", row.patient_id)
+        return went_to
 
     def pdf(self, fax_id: int) -> bytes:
         """The packet, byte for byte. Raises Conflict, Unavailable."""

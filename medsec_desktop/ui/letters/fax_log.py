@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout,
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.letters.faxing import RESULT_WORDS, FaxRow, Result
+from medsec_desktop.ui.printing.print_job import print_away
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import EmptyState, PlainButton, Text
@@ -129,9 +130,7 @@ class FaxLog(QDialog):
     def print(self) -> None:
         row, faxes = self.current, self.desk.office.faxes
         if row is not None:
-            self.desk.jobs.run(
-                "Print the fax", lambda _: faxes.print(row.id), lambda _: None, cancellable=False
-            )
+            print_away(self.desk, "The fax", lambda: faxes.print(row.id))
 
     def _show(self) -> None:
         row = self.current

@@ -23,6 +23,7 @@ from medsec_desktop.domain.rights import Purpose
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.letters.faxing import FaxDraft, FaxRow, MadeSure
 from medsec_desktop.services.letters.recipients import RecipientChoice
+from medsec_desktop.ui.printing.print_job import print_away
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
     Banner,
@@ -257,9 +258,7 @@ class FaxSheet(QDialog):
         self.made.emit(row)
         if then_print:
             faxes = self._desk.office.faxes
-            self._desk.jobs.run(
-                "Print the fax", lambda _: faxes.print(row.id), lambda _: None, cancellable=False
-            )
+            print_away(self._desk, "The fax", lambda: faxes.print(row.id))
 
     def _refuse(self, problem: BaseException) -> None:
         if not isinstance(problem, Problem):
