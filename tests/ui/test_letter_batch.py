@@ -44,7 +44,7 @@ def test_the_visits_of_a_day_get_a_letter_each_by_keys(
     qtbot.waitUntil(lambda: page.table.order.rowCount() == 3)
     assert page.count.text() == "3 on the list, 1 left out"
     assert page.page.page_count == 1
-    page.template.set_value("appointment_reminder")
+    page.letter.template.set_value("appointment_reminder")
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_Delete)
     assert page.write_button.text() == "Write 1 letter"
@@ -106,10 +106,10 @@ def test_people_are_asked_for_by_a_form(qtbot: QtBot, office: Office, session: S
     qtbot.mouseClick(page.write_button, Qt.MouseButton.LeftButton)
     assert "no words to send to many" in window.desk.messages.last.text
     assert page.made is None
-    page.template.set_value("welcome")
-    assert page.ask_button.isHidden()
-    page.template.set_value("test_result_call")
-    qtbot.keyClicks(page.enclosed, "Map; How to reach us")
+    page.letter.template.set_value("welcome")
+    assert page.letter.ask_button.isHidden()
+    page.letter.template.set_value("test_result_call")
+    qtbot.keyClicks(page.letter.enclosed, "Map; How to reach us")
     qtbot.mouseClick(page.write_button, Qt.MouseButton.LeftButton)
     (sheet,) = window.findChildren(QuestionsSheet)  # asked once, before the first is written
     assert page.made is None
@@ -166,7 +166,7 @@ def test_the_visits_of_today_or_marked_on_the_calendar_are_the_list_in_front(
         return page.plan.title, [row.target.appointment_id for row in page.plan.rows]
 
     assert listed() == ("The visits of today (3)", visits[:3])
-    assert letters_tab(window).batch.template.value() == "appointment_reminder"  # type: ignore[union-attr]
+    assert letters_tab(window).batch.letter.template.value() == "appointment_reminder"  # type: ignore[union-attr]
 
     window.show_tab("calendar")
     tab: Any = window.tab

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLineEdit,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -31,15 +29,14 @@ from medsec_desktop.services.letters.shipped import BLANK
 from medsec_desktop.services.letters.targets import Target
 from medsec_desktop.ui.letters.batch_done import DoneCard
 from medsec_desktop.ui.letters.batch_form import BatchForm
+from medsec_desktop.ui.letters.batch_letter import BatchLetter
 from medsec_desktop.ui.letters.pages import PageView
-from medsec_desktop.ui.letters.questions_sheet import QuestionsSheet
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import (
     Banner,
     Choice,
     EmptyState,
-    Field,
     Hairline,
     PlainButton,
     PrimaryButton,
@@ -47,12 +44,10 @@ from medsec_desktop.ui.widgets import (
 )
 
 if TYPE_CHECKING:
-    from medsec_desktop.domain.writing.document import Question
     from medsec_desktop.services.page_images import PageImage
     from medsec_desktop.ui.desk import Desk
 
 _FORM_WIDTH = 336
-_USUAL = {"visit": "appointment_reminder", "recall": "recall_1", "patient": BLANK}
 _BY_HAND = "Taken off by hand"
 
 
@@ -74,7 +69,7 @@ class BatchPage(QWidget):
         self._ask_list = desk.jobs.latest(self._read, self._show_plan)
         self._ask_page = desk.jobs.latest(self._draw, self._show_page)
         bind = desk.actions.bind
-        bind("write.question", self.ask, owner=self)
+        bind("write.question", self.letter.ask, owner=self)
         bind("form.save", self.write, lambda: self.made is None or "They are written.", owner=self)
         bind("file.print", self.done.print, self._why_not_print, owner=self)
 
@@ -84,21 +79,8 @@ class BatchPage(QWidget):
         desk, theme = self.desk, self.desk.theme
         self.form = BatchForm(desk)
         self.form.changed.connect(self._list_changed)
-        self.template = Choice()
-        self.template.currentIndexChanged.connect(lambda _: self._template_chosen())
-        self._answers: dict[str, dict[str, str]] = {}  # by template: the same in all letters
-        self.ask_button = PlainButton(
-            "Questions…", self.ask, tip="Answer what this letter asks, once for all (Alt+Shift+Q)"
-        )
-        self.enclosed = QLineEdit()
-        self.enclosed.setPlaceholderText("Map; Parking permit")
-        self.enclosed.textEdited.connect(lambda _: self._pause.start())
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(200)
-        self._pause.timeout.connect(self._ask_for_page)
-        self.language = Choice([("", "Each in their own"), ("en", "English"), ("es", "Spanish")])
-        self.language.currentIndexChanged.connect(lambda _: self._ask_for_page())
+        self.letter = BatchLetter(desk)
+        self.letter.changed.connect(self._ask_for_page)
         self.without_address = QCheckBox("Also to who has no address")
         self.without_address.toggled.connect(lambda _: self._count())
         self.write_button = PrimaryButton("Write letters", self.write, tip="Ctrl+Enter")
@@ -123,16 +105,7 @@ class BatchPage(QWidget):
         foot = QVBoxLayout()
         foot.setContentsMargins(24, 12, 28, 12)
         foot.setSpacing(12)
-        letter = QHBoxLayout()
-        letter.setSpacing(8)
-        letter.addWidget(Field("Letter", self.template), 1)
-        letter.addWidget(self.ask_button, 0, Qt.AlignmentFlag.AlignBottom)
-        foot.addLayout(letter)
-        beside = QHBoxLayout()
-        beside.setSpacing(8)
-        beside.addWidget(Field("Language", self.language), 1)
-        beside.addWidget(Field("Enclosed with each", self.enclosed), 1)
-        foot.addLayout(beside)
+        foot.addWidget(self.letter)
         foot.addWidget(self.without_address)
         foot.addWidget(self.write_button)
         left = QVBoxLayout()
@@ -224,14 +197,14 @@ class BatchPage(QWidget):
     @property
     def foot_height(self) -> int:
         """How much of the foot the choice of the letter takes, which no message may cover."""
-        return self.height() - self.template.mapTo(self, QPoint(0, 0)).y() + 32
+        return self.height() - self.letter.template.mapTo(self, QPoint(0, 0)).y() + 32
 
     def take_focus(self) -> None:
         self.form.source.setFocus()
 
     def _list_changed(self) -> None:
         self.done.forget()
-        self._offer_templates()
+        self.letter.offer(self.form.topic)
         self._ask_list(self.form.kind)
 
     def _offer_earlier(self) -> None:
@@ -270,72 +243,6 @@ class BatchPage(QWidget):
         self.lists.setCurrentWidget(self.table)
         self.done.tell_earlier(row, len(letters))
         self._count()
-
-    def _offer_templates(self) -> None:
-        topic = self.form.topic
-        pairs = [
-            (row.key, row.title)
-            for row in self.desk.office.letters.templates()
-            if row.language == "en" and row.about in (topic, "patient")
-        ]
-        own = {row.key for row in self.desk.office.letters.templates() if row.about == topic}
-        pairs.sort(key=lambda pair: (pair[0] not in own, pair[1]))
-        if [pair[0] for pair in pairs] != [
-            self.template.itemData(place) for place in range(self.template.count())
-        ]:
-            self.template.set_pairs(pairs)
-            self.template.set_value(_USUAL[topic])
-
-        self._template_chosen()
-
-    # -- what is alike in all letters -------------------------------------------------------------
-
-    @property
-    def same(self) -> SameForAll:
-        """What was answered for all, and what is enclosed with each."""
-        typed = (" ".join(part.split()) for part in self.enclosed.text().split(";"))
-        answers = self._answers.get(str(self.template.value()), {})
-        return SameForAll(answers, self._asked_in, tuple(part for part in typed if part))
-
-    @property
-    def _asked_in(self) -> str:
-        return str(self.language.value()) or "en"
-
-    def _questions(self) -> tuple[Question, ...]:
-        if not self.template.count():
-            return ()
-        letters, key = self.desk.office.letters, str(self.template.value())
-        return letters.questions(key, self._asked_in)
-
-    def _template_chosen(self) -> None:
-        self.ask_button.setVisible(bool(self._questions()))
-        self._ask_for_page()
-
-    def ask(self, then: Callable[[], object] | None = None) -> None:
-        """Ask what the letter asks, once for all of them."""
-        key, questions = str(self.template.value()), self._questions()
-        if not questions:
-            self.desk.messages.not_now("This letter asks nothing.")
-            return
-
-        def answered(found: dict[str, str]) -> None:
-            self._answers[key] = found
-            self._ask_for_page()
-            if then is not None:
-                then()
-
-        sheet = QuestionsSheet(
-            self.desk,
-            self.template.currentText(),
-            questions,
-            self._answers.get(key, {}),
-            self.window(),
-            remark="The answers are the same in every letter. Where somebody’s are to be others, take"
-            " them off the list and write that letter alone.",
-            button="Write the letters" if then is not None else "Keep the answers",
-        )
-        sheet.answered.connect(answered)
-        sheet.open()
 
     # -- the list ---------------------------------------------------------------------------------
 
@@ -403,12 +310,11 @@ class BatchPage(QWidget):
 
     def _ask_for_page(self) -> None:
         row = self.table.current_row() if self.plan.rows else None
-        if row is None or not self.template.count() or not self.isVisible():
+        if row is None or not self.letter.kind or not self.isVisible():
             self.page.show_pages((), "")
             return
         self._preview_of = (
-            row.target, str(self.template.value()), str(self.language.value()), self.same,
-            self.page.dpi,
+            row.target, self.letter.kind, self.letter.in_language, self.letter.same, self.page.dpi,
         )  # fmt: skip
         self._ask_page("page")
 
@@ -436,23 +342,23 @@ class BatchPage(QWidget):
         count = self._letters_to_write()
         if not count or self.made is not None or self._is_writing:
             return
-        if self.template.value() == BLANK:
+        if self.letter.kind == BLANK:
             self.desk.messages.problem(
                 Problem(
                     "A blank letter has no words to send to many.",
                     remedy="Choose a kind of letter, or make a template with your words first.",
                 )
             )
-            self.template.setFocus()
+            self.letter.template.setFocus()
             return
-        if self._questions() and str(self.template.value()) not in self._answers:
-            self.ask(self.write)
+        if self.letter.lacks_answers:
+            self.letter.ask(self.write)
             return
         self._is_writing = True
         title = f"Write {counted(count, 'letter')}"
         batches, plan = self.desk.office.batches, self.plan
-        template, language = str(self.template.value()), str(self.language.value())
-        anywhere, same = self.without_address.isChecked(), self.same
+        template, language, same = self.letter.kind, self.letter.in_language, self.letter.same
+        anywhere = self.without_address.isChecked()
         self.desk.jobs.run(
             title,
             lambda progress: batches.write(
