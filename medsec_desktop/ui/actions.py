@@ -450,7 +450,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("write.picture", "Insert a picture…", "Alt+Shift+I", "Write", _P.WRITE_LETTERS,
            "letter-templates", "image", nowhere=_NO_SHEET,
            words="logo image map"),
-    Action("write.break", "Page break", "Alt+Shift+K", "Write", _P.WRITE_LETTERS,
+    Action("write.break", "Page break", "Alt+Shift+Z", "Write", _P.WRITE_LETTERS,
            "letter-templates", "scissors", nowhere=_NO_SHEET, words="new page next"),
     # View
     Action("calendar.colour", "Color visits by…", "Ctrl+Alt+C", "View", _P.VIEW_CALENDAR,

@@ -203,7 +203,7 @@ def test_what_a_paragraph_is_and_where_it_stands_has_keys_the_menus_show(
     menu.deleteLater()
     press(qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
     press(qtbot, Qt.Key.Key_1, alt_shift)
-    press(qtbot, Qt.Key.Key_K, alt_shift)
+    press(qtbot, Qt.Key.Key_Z, alt_shift)
     assert PageBreak() in scene.writer.draft.body.blocks
 
 
