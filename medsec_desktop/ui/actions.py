@@ -431,7 +431,7 @@ ACTIONS: tuple[Action, ...] = (
            "letter-templates", "list", nowhere=_NO_SHEET, words="points"),
     Action("write.number", "Numbered list", "Ctrl+Shift+2", "Write", _P.WRITE_LETTERS,
            "letter-templates", "list-ordered", nowhere=_NO_SHEET, words="numbers"),
-    Action("write.tick", "List of boxes to tick", "Ctrl+Shift+3", "Write", _P.WRITE_LETTERS,
+    Action("write.tick", "List of boxes to check", "Ctrl+Shift+3", "Write", _P.WRITE_LETTERS,
            "letter-templates", "list-checks", nowhere=_NO_SHEET, ends_group=True, words="check"),
     Action("write.field", "Insert a field…", "Alt+Shift+F", "Write", _P.WRITE_LETTERS,
            "letter-templates", "braces", nowhere=_NO_TEMPLATE,

@@ -17,8 +17,8 @@ class FirstRows:
 
     def __init__(self) -> None:
         self._count = 0
-        self._hashes = array("q", bytes(8 * _SMALLEST))
-        self._rows = array("q", bytes(8 * _SMALLEST))  # counted on by one; 0: free
+        self._hashes = _zeros(_SMALLEST)
+        self._rows = _zeros(_SMALLEST)  # counted on by one; 0: free
 
     def first(self, number: str, row: int) -> int:
         """The row in which `number` stood first: this one if it is new."""
@@ -44,9 +44,12 @@ class FirstRows:
 
     def _grow(self) -> None:
         hashes, rows = self._hashes, self._rows
-        self._hashes = array("q", bytes(16 * len(rows)))
-        self._rows = array("q", bytes(16 * len(rows)))
+        self._hashes, self._rows = _zeros(2 * len(rows)), _zeros(2 * len(rows))
         for key, row in zip(hashes, rows, strict=True):
             if row:
                 place = self._place(key)
                 self._hashes[place], self._rows[place] = key, row
+
+
+def _zeros(count: int) -> array[int]:
+    return array("q", (0,)) * count

@@ -23,7 +23,7 @@ class CodesPage(SettingsPage):
     id = "codes"
     name = "Public codes"
     icon = "book-open"
-    words = "Diagnoses and supplies as the government lists them. Nobody needs a licence for these."
+    words = "Diagnoses and supplies as the government lists them. Nobody needs a license for these."
     finds = "icd-10-cm icd diagnosis hcpcs level ii cms import release quarter modifiers drugs"
     tables = ("code_list", "listed_code")
 

@@ -62,7 +62,7 @@ class TableSheet(QDialog):
         ]
         self.problem = Banner(desk.theme, "warning", "")
         self.problem.hide()
-        self.licence = QCheckBox("The practice has what licence these codes and words need")
+        self.licence = QCheckBox("The practice has what license these codes and words need")
         self.licence.setVisible(bool(notice))
         self.take_button = PrimaryButton("Take in", self.take_in)
         self.cancel_button = PlainButton("Cancel", self.reject)
