@@ -1073,6 +1073,73 @@ def _unmerge(studio: Studio, window: MainWindow) -> None:
     window.take_apart(_one(studio, "SELECT id FROM patient_merge"))
 
 
+def _claims_tab(window: MainWindow) -> Any:
+    window.show_tab("claims")
+    return window.tab_named("claims")
+
+
+def _claim_list(key: str) -> Callable[[Studio, MainWindow], object]:
+    """A work-list with the claim in front that presses most."""
+
+    def act(studio: Studio, window: MainWindow) -> None:
+        _claims_tab(window).show_list(key)
+        _wait(studio)
+
+    return act
+
+
+def _a_claim(
+    condition: str, page: str = "editor", ask: str = ""
+) -> Callable[[Studio, MainWindow], object]:
+    """A claim that meets a condition, one of its pages, and perhaps a sheet over it."""
+
+    def act(studio: Studio, window: MainWindow) -> None:
+        tab = _claims_tab(window)
+        tab.show_claim(
+            _one(studio, f"SELECT id FROM claim c WHERE {condition} ORDER BY id LIMIT 1")
+        )
+        tab.panel.show_page(getattr(tab.panel, page))
+        _wait(studio)
+        if ask:
+            window.desk.actions.trigger(ask)
+
+    return act
+
+
+def _claim_half_typed(studio: Studio, window: MainWindow) -> None:
+    """A claim with everything in it: a second line, another insurance, a fault to mend."""
+    _a_claim("c.status = 'draft' AND c.errors = 0")(studio, window)
+    form = _claims_tab(window).panel.editor.form
+    form.folds["others"].set_open(True)
+    form.others.add_one()
+    form.lines.rows[0].set_open(True)
+    form.fields["insured.party.id"].setText("LX-12 345")
+    form.go_to("insured.party.id")
+    _claims_tab(window).panel.editor.look()
+
+
+def _claim_with_a_long_name(studio: Studio, window: MainWindow) -> None:
+    _a_claim(
+        "c.patient_id = (SELECT d.patient_id FROM claim d JOIN patient p ON p.id = d.patient_id"
+        " ORDER BY length(p.family_name || p.given_name) DESC, d.id LIMIT 1)"
+    )(studio, window)
+
+
+def _claim_files(page: str) -> Callable[[Studio, MainWindow], object]:
+    def act(studio: Studio, window: MainWindow) -> None:
+        tab = _claims_tab(window)
+        tab.show_files() if page == "plan" else tab.show_batches()
+        _wait(studio)
+
+    return act
+
+
+def _wait(studio: Studio) -> None:
+    """Until what waits a moment before it is drawn has been."""
+    QTest.qWait(200)
+    studio.settle()
+
+
 SCENES: tuple[tuple[str, Scene], ...] = (
     ("twice-list", _in_window(lambda s, w: w.patient_list("duplicates"))),
     ("twice-merge", _merge(0)),
@@ -1202,7 +1269,28 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("letter-template-condition", _in_window(_only_if)),
     ("zoomed-letter-template-edit", _zoomed(lambda s, w: _template(s, w, 0))),
     ("letter-writer", _in_window(lambda s, w: w.write_letter(a_visit_to_come(s)))),
-    ("claims", _tab("claims")),
+    ("claims", _in_window(_claim_list("ready"))),
+    ("claims-all", _in_window(_claim_list("all"))),
+    ("claims-drafts", _in_window(_claim_list("drafts"))),
+    ("claims-held", _in_window(_claim_list("held"))),
+    ("claims-uncharged", _in_window(_claim_list("uncharged"))),
+    ("claims-unclaimed", _in_window(_claim_list("unclaimed"))),
+    ("claims-deadlines", _in_window(_claim_list("deadlines"))),
+    ("claims-nothing-checked", _in_window(_claim_list("next"))),
+    ("claims-empty", _tab("claims", is_empty=True)),
+    ("claim-typed", _in_window(_claim_half_typed)),
+    ("claim-form", _in_window(_a_claim("c.status = 'ready'", "form_view"))),
+    ("claim-history", _in_window(_a_claim("c.next_action <> ''", "history"))),
+    ("claim-sealed", _in_window(_a_claim("c.status = 'sent'"))),
+    ("claim-answer", _in_window(_a_claim("c.status = 'sent'", ask="claim.answer"))),
+    ("claim-next-payer", _in_window(_a_claim("c.status = 'decided'", ask="claim.next_payer"))),
+    ("claim-plan", _in_window(_a_claim("c.status = 'draft'", ask="claim.plan"))),
+    ("claim-long-name", _in_window(_claim_with_a_long_name)),
+    ("claim-files-plan", _in_window(_claim_files("plan"))),
+    ("claim-files", _in_window(_claim_files("batches"))),
+    ("zoomed-claims", _zoomed(_claim_list("held"))),
+    ("patient-claims", _in_window(lambda s, w: w.open_patient(_one(
+        s, "SELECT patient_id FROM claim WHERE next_action <> '' ORDER BY id LIMIT 1")))),
     ("command-box", _in_window(_command("mar"))),
     ("command-box-commands", _in_window(_command("book"))),
     ("command-box-booking", _in_window(_typed_booking("tue 3pm 30 follow-up"))),

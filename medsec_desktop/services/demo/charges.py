@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Fields: TypeAlias = dict[str, Any]
 
-DAYS_CHARGED = 35  # back from today
+DAYS_CHARGED = 24  # back from today
 _DAYS_BEHIND = 1  # the desk has not come to yet
 _LEFT_BEHIND = 0.01  # of the older ones, for the list
 _FOR_NOTHING = 0.03

@@ -17,6 +17,7 @@ from medsec_desktop.models import Document, UserAccount
 from medsec_desktop.problems import Conflict
 from medsec_desktop.services.demo import (
     charges,
+    claims,
     clinic,
     diary,
     doubles,
@@ -160,6 +161,8 @@ def _make(
         _book_series(office)
         charges.furnish(office)
         charges.charge(office, _SEED)
+        claims.furnish(office)
+        claims.bill(office, _SEED)
         progress.report(95, 100, "Writing letters")
         templates.change_templates(office)
         _write_letters(office)

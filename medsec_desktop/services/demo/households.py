@@ -406,7 +406,8 @@ class _Registry:
         member, group = chance.randrange(10**8, 10**9), f"G{chance.randrange(1000, 9999)}"
         for place, person in enumerate((*adults, *children)):
             if person.age >= 65:
-                self._covered(person, _MEDICARE, f"{chance.randrange(1, 10)}DM{person.id:06}", "")
+                number = _medicare_number(chance.randrange(1, 10), person.id)
+                self._covered(person, _MEDICARE, number, "")
                 if chance.random() < 0.45:
                     self._covered(person, _SUPPLEMENT, f"GL{person.id:07}", "", rank="secondary")
             elif draw < 0.94:  # the rest pay for themselves
@@ -479,3 +480,9 @@ class _Registry:
             return None
         days = self._chance.randrange(1, 26) if draw < 0.86 else self._chance.randrange(40, 400)
         return max(begun, self._today - timedelta(days=days)).isoformat()
+
+
+def _medicare_number(first: int, person: int) -> str:
+    """Eleven places in the order in which Medicare’s numbers have letters and digits."""
+    digits = f"{person % 100_000:05}"
+    return f"{first}DM{digits[0]}D{digits[1:3]}MA{digits[3:]}"
