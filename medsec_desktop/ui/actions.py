@@ -218,6 +218,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("visit.charges", "Charges of the visit…", "Shift+F4", "Visit", _P.VIEW_CLAIMS, "charges",
            "receipt-text", nowhere="Select a visit or a patient first.",
            words="superbill charge capture bill codes diagnosis procedure fee"),
+    Action("visit.claim", "Claim of the visit", "Shift+F5", "Visit", _P.VIEW_CLAIMS, "claims",
+           "receipt", nowhere="Select a visit first.", words="bill insurance payer make open"),
     Action("visit.superbill", "Print the superbill…", "Ctrl+Shift+9", "Visit", _P.EDIT_CHARGES,
            "charges", "printer", nowhere="Select a visit or a patient first.",
            words="encounter form route slip paper"),

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from medsec_desktop.problems import Link, Problem
 from medsec_desktop.ui.actions import BY_ID, native
 from medsec_desktop.ui.claims.charges.verbs import ChargeVerbs
+from medsec_desktop.ui.claims.visit_claim import VisitClaim
 from medsec_desktop.ui.command_box import CommandBox, link_of
 from medsec_desktop.ui.curtain import Curtain, IdleWatch, Unlock
 from medsec_desktop.ui.focus_home import FocusHome
@@ -364,6 +365,7 @@ class MainWindow(QMainWindow):
         bind("file.backup", self._back_up)
         LetterVerbs(desk, self)
         ChargeVerbs(desk, self)
+        VisitClaim(desk, self)
         bind("app.settings", self.open_settings)
         bind("file.post", self.open_post, self._has_people_in_front)
         bind("list.kept_prints", self.open_kept_prints)

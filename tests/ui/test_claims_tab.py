@@ -296,6 +296,24 @@ def test_claims_are_found_filtered_sorted_and_opened_from_the_file(
     assert window.tab is tab
 
 
+def test_a_visit_leads_to_its_claim_and_the_claim_back_to_its_charges(
+    qtbot: QtBot, billing: Billing
+) -> None:
+    claims = billing.office.claims
+    billing.visit("2026-03-02T10:00")
+    (visit,) = billing.office.session.db.rows("SELECT id FROM appointment")[0]
+    window, tab = opened(qtbot, billing)
+    window.show_day(date(2026, 3, 2), visit)
+
+    for _ in range(2):  # it is made once, then found
+        window.show_day(date(2026, 3, 2), visit)
+        press(qtbot, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
+        (row,) = claims.of_visit(visit)
+        assert (window.tab, tab.panel.claim_id) == (tab, row.id)
+
+    assert tab.visit_at_hand == visit
+
+
 def test_the_form_shows_what_is_typed_and_not_kept(qtbot: QtBot, billing: Billing) -> None:
     claim = billing.office.claims.build(billing.visit())
     _, tab = opened(qtbot, billing)

@@ -107,6 +107,12 @@ class ClaimsTab(Tab):
         row = self.table.row or (self.panel.detail.row if self.panel.detail else None)
         return row.patient_id if row is not None else None
 
+    @property
+    def visit_at_hand(self) -> int | None:
+        """The visit that the row or the claim in front is of."""
+        row = self.table.row or (self.panel.detail.row if self.panel.detail else None)
+        return row.appointment_id if row is not None else None
+
     def showing(self) -> None:
         if self._is_stale:
             self.reload()
