@@ -97,6 +97,20 @@ def test_a_charged_visit_becomes_a_claim_is_mended_kept_and_said_to_be_ready_by_
     assert tab.panel.state.text() == "Draft"
 
 
+def test_a_list_too_long_to_be_read_says_how_many_come_later(
+    qtbot: QtBot, billing: Billing
+) -> None:
+    billing.visit()
+    _, tab = opened(qtbot, billing)
+    show_list(qtbot, tab, "unclaimed")
+    assert "later" not in tab.table.figures.text()
+    rows = tab.table.view.shown_rows()
+
+    tab.table.show_rows("unclaimed", "Charged, no claim", rows, of=len(rows) + 1_200)
+
+    assert tab.table.figures.text().endswith("1,200 more later")
+
+
 def test_what_holds_a_claim_back_is_led_to(qtbot: QtBot, billing: Billing) -> None:
     claims = billing.office.claims
     claim = claims.build(billing.visit())

@@ -55,6 +55,7 @@ class ClaimTable(QWidget):
         self._desk = desk
         self.key = ""
         self._filling = False
+        self._left_out = 0  # rows of the list that are not read, for there are too many
         theme = desk.theme
         self.title = ElidedLabel("", "heading")
         self.figures = ElidedLabel("", "muted")
@@ -149,9 +150,10 @@ class ClaimTable(QWidget):
         return self.views[KIND_OF.get(self.key, CLAIMS)]
 
     def show_rows(
-        self, key: str, title: str, rows: Sequence[Any], many: str = "", more: str = ""
+        self, key: str, title: str, rows: Sequence[Any], of: int, many: str = "", more: str = ""
     ) -> None:
-        """Show a work-list. `many` and `more` are the words of the buttons that act on several."""
+        """Show a work-list, the first rows `of` so many. `many` and `more` are the words of the buttons
+        that act on several."""
         is_other = key != self.key
         self.key = key
         if is_other:
@@ -159,6 +161,7 @@ class ClaimTable(QWidget):
         kept = () if is_other else tuple(_key(row) for row in self.selected_rows)
         at = max(self.view.currentIndex().row(), 0)
         self._filling = True
+        self._left_out = max(of - len(rows), 0)
         self.title.setText(title)
         self.view.set_rows(rows)
         self.view.filter(self.search.text())
@@ -223,6 +226,8 @@ class ClaimTable(QWidget):
         if cents:
             parts.append(amount(cents))
         chosen = self.selected_rows
+        if self._left_out:
+            parts.append(f"{self._left_out:,} more later")
         if len(chosen) > 1:
             parts.append(f"{len(chosen)} selected")
         self.figures.setText("  ·  ".join(parts))

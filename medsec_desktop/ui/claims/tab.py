@@ -171,7 +171,8 @@ class ClaimsTab(Tab):
         is_other = key != self.table.key
         self._held = self._wanted or (None if is_other else self._in_hand())
         words, _ = _MANY.get(key, ("", ""))
-        self.table.show_rows(key, self._titles[key], rows, words)
+        of = next(one.count for one in counts if one.key == key)
+        self.table.show_rows(key, self._titles[key], rows, of, words)
         if self._held is not None and not self.table.select(self._held):
             self.table.view.clearSelection()
             if self._wanted is not None and key != "all":
