@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 _WARNINGS_SHOWN = 4
 
 
+_HOW = (
+    "Say of claims that they may go (Alt+Shift+R), and those whose payers take files are put into them "
+    "here. The forms of the others are printed from Ready to go (Alt+Shift+P)."
+)
+
+
 class PlanView(QWidget):
     """`written` carries the report once files are on the drive."""
 
@@ -70,7 +76,7 @@ class PlanView(QWidget):
             theme,
             "file-up",
             "Nothing is ready",
-            "Say of claims that they may go (Alt+Shift+R), and they are put into files here.",
+            _HOW,
         )
         left, right = QWidget(), QWidget()
         side = QVBoxLayout(left)
@@ -129,10 +135,7 @@ class PlanView(QWidget):
         )
 
     def _planned(self, plans: Sequence[FilePlan]) -> None:
-        self.empty.say(
-            "Nothing is ready",
-            "Say of claims that they may go (Alt+Shift+R), and they are put into files here.",
-        )
+        self.empty.say("No claim is to go in a file", _HOW)
         self._show_plans(plans)
         self.take_focus()
 
