@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _OFFERED = (
     "visit.arrive", "visit.move_on", "visit.confirm", "visit.no_show", "visit.left", "",
-    "visit.correct", "visit.cancel", "", "visit.open_patient", "visit.letter", "visit.recall",
+    "visit.correct", "visit.cancel", "", "visit.charges", "visit.superbill", "",
+    "visit.open_patient", "visit.letter", "visit.recall",
 )  # fmt: skip
 
 
