@@ -22,17 +22,14 @@ from PySide6.QtWidgets import (
 
 from medsec_desktop.domain.letters import written_date
 from medsec_desktop.domain.paper import paper_named
-from medsec_desktop.domain.writing.carrying import carried_over
-from medsec_desktop.domain.writing.document import Block, Document, plain_text
-from medsec_desktop.domain.writing.plain import with_details
-from medsec_desktop.problems import Problem
+from medsec_desktop.domain.writing.document import plain_text
 from medsec_desktop.services.letters import LetterDraft
 from medsec_desktop.ui.letters.around import AroundWords
+from medsec_desktop.ui.letters.composition import Composition, bare
 from medsec_desktop.ui.letters.editing.editor import DocumentEditor
 from medsec_desktop.ui.letters.pages import PageView
 from medsec_desktop.ui.letters.questions_sheet import QuestionsSheet
 from medsec_desktop.ui.letters.stationery import stationery
-from medsec_desktop.ui.letters.versions import Version, Versions, bare
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
     Banner,
@@ -76,9 +73,7 @@ class LetterWriter(QWidget):
         super().__init__(parent)
         self.desk = desk
         self.draft = draft
-        self._untouched: LetterDraft | None = draft  # as it was begun: nothing to park
-        self._composed: Document | None = draft.body  # its words by whom it goes to and who signs
-        self._versions = Versions()
+        self._composition = Composition(desk.office.letters, draft)
         self._filling = False
         self.setProperty("kind", "surface")
         self._build()
@@ -244,26 +239,17 @@ class LetterWriter(QWidget):
 
     def draft_state(self) -> dict[str, Any] | None:
         """What would be parked; None while the letter is as it was composed."""
-        return None if self.draft == self._untouched else self.draft.state()
+        return None if self._composition.is_untouched(self.draft) else self.draft.state()
 
     def restore_state(self, state: dict[str, Any]) -> None:
-        self._untouched = self._composed = None
+        self._composition.forget()
         self._fill(LetterDraft.from_state(state))
 
     def renew(self, draft: LetterDraft) -> None:
         """Take over what the calendar says now; nothing typed is touched."""
         if draft == self.draft:
             return
-        details = self.draft.details, draft.details
-        if self._untouched is not None:
-            self._untouched = replace(
-                self._untouched,
-                body=_with_details(self._untouched.body, *details),
-                details=draft.details,
-                remarks=draft.remarks,
-            )
-        if self._composed is not None:
-            self._composed = _with_details(self._composed, *details)
+        self._composition.renew(self.draft, draft)
         if draft.body != self.draft.body:
             self._filling = True
             self.words.set_document(draft.body, keeps_place=True)
@@ -310,7 +296,7 @@ class LetterWriter(QWidget):
             self.words.put_document(draft.body)
         else:
             self.words.set_document(draft.body)
-            self._versions = Versions()
+            self._composition.cannot_go_back()
         self.words.go_to_text()
         self.ask_button.setVisible(bool(self.desk.office.letters.questions_of(draft)))
         self._filling = False
@@ -342,8 +328,8 @@ class LetterWriter(QWidget):
         body = self.words.document()
         if body == bare(self.draft.body):
             body = self.draft.body  # nothing typed: it stays the one it was composed as
-        elif (version := self._versions.with_words(body)) is not None:
-            self._go_back(version)
+        elif (earlier := self._composition.back(body, self.draft)) is not None:
+            self._go_back(earlier)
             return
         recipient = _lines(self.recipient)
         is_elsewhere = recipient != self.draft.recipient
@@ -369,55 +355,24 @@ class LetterWriter(QWidget):
 
     def _follow(self, before: LetterDraft) -> None:
         """Compose anew what depends on whom it goes to and who signs it; what was typed stays."""
-        letters, draft = self.desk.office.letters, self.draft
-        try:
-            was = (
-                self._composed or letters.recomposed(before, before.template, before.language).body
-            )
-            now = letters.recomposed(draft, draft.template, draft.language)
-        except Problem as problem:  # its visit or its template is gone: the words stay as they are
-            self.desk.messages.problem(problem)
+        draft = self.draft
+        followed = guarded(self.desk, lambda: self._composition.follow(before, draft))
+        if followed is None:  # its visit or its template is gone: the words stay as they are
             return
-        blocks, is_whole = carried_over(
-            bare(draft.body).blocks, bare(was).blocks, bare(now.body).blocks
-        )
-        body = replace(now.body, blocks=blocks)
-        self._remember(before)
-        self._composed = now.body
-        self.draft = replace(
-            draft,
-            body=now.body if body == bare(now.body) else body,
-            about=now.about,
-            details=now.details,
-            remarks=now.remarks,
-        )
+        self.draft, is_whole = followed
         if bare(self.draft.body) != bare(draft.body):
             self._filling = True
             self.words.put_document(self.draft.body)
             self._filling = False
-        self._remember(self.draft)
         self.ask_for_preview()
         if not is_whole:
             self.desk.messages.say(
                 "What you typed stays as it is: check the greeting and the signature.", tone="info"
             )
 
-    def _remember(self, draft: LetterDraft) -> None:
-        self._versions.remember(Version(draft, self._untouched, self._composed))
-
-    def _go_back(self, version: Version) -> None:
+    def _go_back(self, draft: LetterDraft) -> None:
         """Undo, or Redo, on the sheet led to words composed otherwise: so is what they were composed by."""
-        then, handling = version.draft, self.draft.handling
-        self._untouched, self._composed = version.untouched, version.composed
-        self.draft = replace(
-            then,
-            handling=replace(
-                handling,
-                recipient_kind=then.handling.recipient_kind,
-                recipient_id=then.handling.recipient_id,
-                signer_provider_id=then.handling.signer_provider_id,
-            ),
-        )
+        self.draft = draft
         self._filling = True
         self.around.fill(self.draft)
         self.recipient.setPlainText("\n".join(self.draft.recipient))
@@ -472,15 +427,12 @@ class LetterWriter(QWidget):
         before, typed = self.draft, self.draft_state() is not None
         composed = guarded(
             self.desk,
-            lambda: self.desk.office.letters.recomposed(before, kind, language, answers),
+            lambda: self._composition.anew(before, kind, language, answers),
         )
         if composed is None:
             self._show_kind()
             return
-        self._remember(before)
-        self._untouched, self._composed = composed, composed.body
         self._fill(composed, anew=True)
-        self._remember(composed)
         if not typed:
             return
         if kind != before.template:
@@ -534,10 +486,6 @@ class LetterWriter(QWidget):
             self.leave()
         else:
             super().keyPressEvent(event)
-
-
-def _with_details(words: Document, was: tuple[Block, ...], now: tuple[Block, ...]) -> Document:
-    return replace(words, blocks=with_details(words.blocks, was, now))
 
 
 def _lines(edit: QPlainTextEdit) -> tuple[str, ...]:
