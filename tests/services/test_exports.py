@@ -241,7 +241,8 @@ def test_a_whole_practice_goes_out_and_comes_back_without_losing_anything(tmp_pa
     assert key
     assert written.rows == {name: len(rows) for name, rows in before.items()}
     assert _everything(office) == before
-    assert (taken.documents, taken.missing) == (2, 0)  # the letter and a scan
+    assert (taken.documents, taken.missing) == (3, 0)  # the letter, a scan and a file of claims
+    assert office.claim_files.read_back(office.claim_files.batches()[0].id) == ()
     (found,) = office.patients.find("muller 555-0123")
     (letter,) = office.letters.of_patient(found.id)
     assert office.letters.pdf(letter.id).startswith(b"%PDF")

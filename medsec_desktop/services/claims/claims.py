@@ -6,7 +6,7 @@ leaves through `files` and `forms`, which seal what they write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -270,7 +270,7 @@ class Claims(Following):
         if user_id is not None and who is None:
             raise Conflict("This person no longer works here.")
         label = f"Give {counted(claim_ids)} to {who or 'nobody'}"
-        self._each(claim_ids, label, lambda _: {"owner_user_id": user_id})
+        self._each(claim_ids, label, owner_user_id=user_id)
 
     def plan(self, claim_ids: Sequence[int], action: str, on: date | None) -> None:
         """Say what is to be done next, and when. Raises Invalid for a day without words."""
@@ -279,7 +279,7 @@ class Claims(Following):
             raise Invalid("Say what is to be done that day.", field="next_action")
         day = on.isoformat() if on is not None else None
         label = f"Plan what is next for {counted(claim_ids)}"
-        self._each(claim_ids, label, lambda _: {"next_action": action, "next_on": day})
+        self._each(claim_ids, label, next_action=action, next_on=day)
 
     def note(self, claim_id: int, text: str) -> ClaimDetail:
         """Write a note beside a claim, whatever its state. Raises Invalid for an empty one."""
@@ -291,12 +291,10 @@ class Claims(Following):
             self.filing.event(claim_id, "note", None, text)
         return self.detail(claim_id)
 
-    def _each(
-        self, claim_ids: Iterable[int], label: str, columns: Callable[[int], dict[str, object]]
-    ) -> None:
+    def _each(self, claim_ids: Iterable[int], label: str, **columns: object) -> None:
         with self._session.change(label, Permission.EDIT_CLAIMS):
             for claim_id in claim_ids:
                 version = self._db.value("SELECT version FROM claim WHERE id = ?", (claim_id,))
                 if version is None:
                     raise gone()
-                save_row(ClaimTable, claim_id, int(version), **columns(claim_id))
+                save_row(ClaimTable, claim_id, int(version), **columns)
