@@ -470,3 +470,13 @@ def test_modifiers_are_found_by_words_and_told_under_the_mouse(dialog: ChargeWin
     )  # fmt: skip
     dialog.form.finder.list.choose_current()
     assert dialog.form.lines[0].modifiers == ("25", "LT", "93")
+    write(qtbot, line, "tele")
+    assert line.text() == "93"
+    qtbot.keyClick(dialog, Key.Key_Z, CTRL)
+    assert line.text() == "25 LT 93"
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "2")
+    qtbot.keyClick(line, Key.Key_Tab)  # left without choosing
+    assert dialog.form.rows[0].note.isVisible()
+    assert dialog.form.finder.list.rows.rows == ()

@@ -57,6 +57,7 @@ class ChargeForm(QWidget):
         self.detail: ChargeDetail | None = None
         self.diagnoses: list[str] = []
         self._past: list[tuple[list[str], list[ChargeLine]]] = []
+        self._now: tuple[list[str], list[ChargeLine]] | None = None
         self._begun: ChargeDraft | None = None
         self._words: dict[str, str] = {}
         self.finder = CodeFinder(desk)
@@ -73,6 +74,7 @@ class ChargeForm(QWidget):
         self.services = ServiceList(
             desk, self.finder, lambda: len(self.diagnoses), self._providers, self._priced
         )
+        self.services.changed.connect(self._note)
         self.services.changed.connect(self.changed)
         self.services.removed.connect(self._remove)
         self.total = self.services.total
@@ -84,6 +86,7 @@ class ChargeForm(QWidget):
         """Begin with a visit's charges as they are kept."""
         self.detail = detail
         self._past.clear()
+        self._now = None
         self.services.begin()
         office = self._desk.office
         self.provider.set_pairs(self._providers())
@@ -171,7 +174,6 @@ class ChargeForm(QWidget):
         if last is None:
             self._desk.messages.not_now("No earlier visit was charged.")
             return
-        self._step()
         codes, lines = list(self.diagnoses), self.lines
         place = {}
         for number, code in enumerate(last.diagnoses, start=1):
@@ -192,7 +194,6 @@ class ChargeForm(QWidget):
         if len(self.diagnoses) == rules.MOST_DIAGNOSES:
             self._desk.messages.not_now("A claim holds twelve diagnoses, A to L.")
             return
-        self._step()
         before = rules.usual_pointers(len(self.diagnoses))
         self._words[hit.code] = hit.words
         codes = [*self.diagnoses, hit.code]
@@ -208,7 +209,6 @@ class ChargeForm(QWidget):
 
     def _take_service(self, hit: CodeHit) -> None:
         assert self.detail is not None
-        self._step()
         line = self._desk.office.charges.line_for(
             hit,
             self.payer_id,
@@ -219,17 +219,16 @@ class ChargeForm(QWidget):
 
     def _move_diagnosis(self, at: int, to: int) -> None:
         """Lines go on pointing to what they pointed to."""
-        self._step()
         self._show(*rules.moved(self.diagnoses, self.lines, at, to))
 
     def _remove_diagnosis(self, at: int) -> None:
-        self._step()
         self._show(*rules.without(self.diagnoses, self.lines, at))
 
     def undo(self) -> None:
-        """Take back the last thing put down, taken out or moved here."""
+        """Take back the last thing put down, changed, taken out or moved here."""
         if self._past:
-            self._show(*self._past.pop())
+            self._now = self._past.pop()
+            self._show(*self._now)
         else:
             self._desk.messages.not_now("Nothing was put down here yet that could be taken back.")
 
@@ -292,20 +291,24 @@ class ChargeForm(QWidget):
         number = int(chosen)  # type: ignore[call-overload]
         return number if number != self.detail.visit.coverage_id or kept == number else None
 
-    def _step(self) -> None:
-        self._past.append((list(self.diagnoses), self.lines))
-        del self._past[:-_MOST_STEPS]
+    def _note(self) -> None:
+        """Remember what stood here before, where something is different now."""
+        now = (list(self.diagnoses), self.lines)
+        if self._now is not None and now != self._now:
+            self._past.append(self._now)
+            del self._past[:-_MOST_STEPS]
+        self._now = now
 
     def _show(self, codes: list[str], lines: list[ChargeLine]) -> None:
         self.diagnoses = list(codes)
         self.why.show_codes(codes, self._words_of)
         self.nothing.setVisible(not lines)
         self.services.show_lines(lines)
+        self._note()
         self._order_tabs()
         self.changed.emit()
 
     def _remove(self, row: ServiceLine) -> None:
-        self._step()
         self._show(self.diagnoses, [one.line for one in self.rows if one is not row])
         self.finder.line.setFocus()
 
@@ -316,7 +319,6 @@ class ChargeForm(QWidget):
 
     def _payer_chosen(self) -> None:
         """Another payer, other fees."""
-        self._step()
         self._show(self.diagnoses, [self._priced(line) for line in self.lines])
 
     def _provider_chosen(self) -> None:

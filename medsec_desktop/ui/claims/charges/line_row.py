@@ -70,6 +70,7 @@ class ServiceLine(QWidget):
             row.addWidget(cell)
         self.offered = False  # a list of modifiers is beside it: what is typed is no code yet
         self.steer: Callable[[QKeyEvent], bool] = lambda _: False
+        self.is_choosing: Callable[[], bool] = lambda: False
         self.cells["modifiers"].textEdited.connect(
             lambda text: self.modifiers_typed.emit(text.rpartition(" ")[2])
         )
@@ -184,7 +185,9 @@ class ServiceLine(QWidget):
         """A cell was left: take in what it says, or say what is wrong with it."""
         text = self.cells[name].text().strip()
         if name == "modifiers" and self.offered:
-            return  # somebody is choosing one by words
+            if self.is_choosing():
+                return
+            self.offered = False
         try:
             line = self._with(name, text)
         except Invalid as problem:

@@ -83,6 +83,7 @@ class ServiceList(QWidget):
         for place, row in enumerate(self.rows, start=1):
             if self.column.indexOf(row) != place:
                 self.column.insertWidget(place, row)
+                row.show()  # now, not with the next event: what is not shown yet takes no focus
         self.heads.setVisible(bool(lines))
         self._tell_total()
 
@@ -97,6 +98,7 @@ class ServiceList(QWidget):
         row.changed.connect(lambda _, row=row: self._line_changed(row))
         row.modifiers_typed.connect(lambda word, row=row: self._offer_modifiers(row, word))
         row.steer = lambda event, row=row: self._steer_modifiers(row, event)
+        row.is_choosing = self._is_choosing
         row.tell_modifiers(self._modifiers)
         row.removed.connect(lambda row=row: self.removed.emit(row))
         return row
@@ -137,6 +139,13 @@ class ServiceList(QWidget):
             row.offered = False
             self._finder.again()
             return True
+        return False
+
+    def _is_choosing(self) -> bool:
+        """Whether the list of modifiers is being used; one that is left is put away."""
+        if self._finder.list.hasFocus():
+            return True
+        self._finder.again()
         return False
 
     def put_modifier(self, code: str) -> None:
