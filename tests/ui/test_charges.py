@@ -480,3 +480,17 @@ def test_modifiers_are_found_by_words_and_told_under_the_mouse(dialog: ChargeWin
     qtbot.keyClick(line, Key.Key_Tab)  # left without choosing
     assert dialog.form.rows[0].note.isVisible()
     assert dialog.form.finder.list.rows.rows == ()
+
+
+def test_the_claim_is_made_by_one_key_after_the_charges(
+    clinic: Clinic, window: MainWindow, dialog: ChargeWindow, qtbot: QtBot
+):
+    typed(qtbot, dialog, "i10")
+    typed(qtbot, dialog, "99213")
+    qtbot.keyClick(dialog, Key.Key_Return, CTRL | SHIFT)
+
+    assert not dialog.isVisible()
+    assert window.tab is window.tab_named("claims")
+    claim_id = clinic.office.charges.open(clinic.visit).claim_id
+    assert claim_id is not None
+    assert clinic.office.claims.detail(claim_id).content.diagnoses[0].code == "I10"
