@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.claims.records import ClaimDetail
     from medsec_desktop.ui.desk import Desk
 
+_CODES_AFTER_MS = 600
 _S = ClaimStatus
 # What is done next with a claim of that state: the words and the action.
 _FORWARD = {
@@ -80,7 +81,8 @@ class ClaimPanel(QWidget):
         self._build()
         bind = desk.actions.bind
         bind("form.save", self.save, self._why_not_save, owner=self, text=lambda: "Keep the claim")
-        desk.jobs.quietly(lambda _: _diagnoses(), self._codes_read)
+        # Half a second of work for the list of diagnoses: not while the tab comes to the front.
+        QTimer.singleShot(_CODES_AFTER_MS, self, self._read_codes)
 
     # -- building -------------------------------------------------------------------------------
 
@@ -162,6 +164,9 @@ class ClaimPanel(QWidget):
     def _words_of(self, code: str) -> str:
         found = self._codes.get(code) if self._codes is not None else None
         return found.words if found is not None else ""
+
+    def _read_codes(self) -> None:
+        self._desk.jobs.quietly(lambda _: _diagnoses(), self._codes_read)
 
     def _codes_read(self, codes: Any) -> None:
         self._codes = codes
