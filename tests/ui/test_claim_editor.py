@@ -17,6 +17,7 @@ from medsec_desktop.domain.claims.paths import put
 from medsec_desktop.domain.claims.scrubbing import PayerRules, Surroundings
 from medsec_desktop.services.office import Office
 from medsec_desktop.ui.claims.editor import ClaimEditor
+from medsec_desktop.ui.letters.pick_sheet import PickSheet
 from medsec_desktop.ui.report import Messages
 from tests.domain.claims.builders import full_claim, plain_claim
 from tests.ui.frame import a_desk
@@ -196,6 +197,22 @@ def test_diagnoses_take_their_dots_off_and_say_what_they_mean(
         ("J069", "ABK"),
         ("M25561", "ABF"),
     ]
+
+
+def test_a_code_is_found_by_its_words(
+    qtbot: QtBot, open_editor: Callable[..., ClaimEditor]
+) -> None:
+    editor = open_editor(plain_claim())
+    second = editor.form.diagnoses.lines[1]
+    second.setFocus()
+
+    editor._desk.actions.trigger("claim.find_code")
+    (sheet,) = [one for one in editor.window().findChildren(PickSheet) if one.isVisible()]
+    qtbot.keyClicks(sheet.list.line, "pain in right knee")
+    qtbot.keyClick(sheet.list.line, Qt.Key.Key_Return)
+
+    assert second.text() == "M25.561"
+    assert [one.code for one in editor.claim().diagnoses] == ["J069", "M25561"]
 
 
 def test_a_child_gets_a_subscriber_of_her_own(

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.claims.claim import Claim
 from medsec_desktop.domain.claims.paths import mended, place_of
 from medsec_desktop.domain.claims.scrubbing import Finding, Fix, Surroundings, scrub
 from medsec_desktop.problems import Invalid
+from medsec_desktop.services.claims.charge_records import DIAGNOSIS, PROCEDURE, CodeHit
 from medsec_desktop.ui.claims.claim_form import ClaimForm
 from medsec_desktop.ui.claims.scrubber_strip import ScrubberStrip
 from medsec_desktop.ui.patients.in_sight import InSight
-from medsec_desktop.ui.widgets import Hairline
+from medsec_desktop.ui.widgets import Hairline, ListRow
 from medsec_desktop.ui.widgets.scrolled import ScrolledColumn
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ class ClaimEditor(QWidget):
         self.strip.mend_wanted.connect(self.mend)
         bind = desk.actions.bind
         bind("claim.next_message", self.strip.go_to_next, self._why_no_message, owner=self)
+        bind("claim.find_code", self.find_code, self._why_no_code, owner=self)
         bind("claim.mend", self.strip.mend, self._why_not_mend, owner=self)
 
     # -- showing --------------------------------------------------------------------------------
@@ -151,6 +154,51 @@ class ClaimEditor(QWidget):
         self._desk.messages.say(
             f"{fix.words}: done.", offers=[("Undo", lambda: self.restore(before))]
         )
+
+    # -- codes ----------------------------------------------------------------------------------
+
+    def find_code(self) -> None:
+        """Ask by words for the code of the field one is in, else for the next diagnosis."""
+        from medsec_desktop.ui.claims.charges.code_finder import listed
+        from medsec_desktop.ui.letters.pick_sheet import PickSheet
+
+        target, kind = self._code_field()
+        search, day = self._desk.office.code_search, self._first_day()
+
+        def find(text: str) -> list[ListRow]:
+            hits = search.search(text, None, day) if text.strip() else search.waiting(None, day)
+            return [listed(hit) for hit in hits if hit.kind == kind]
+
+        def put(hit: CodeHit) -> None:
+            is_diagnosis = kind == DIAGNOSIS
+            target.setText(hit.written if is_diagnosis else hit.code)
+            self.form.folds["diagnoses" if is_diagnosis else "lines"].set_open(True)
+            target.setFocus()
+
+        title = "Find a diagnosis" if kind == DIAGNOSIS else "Find a procedure"
+        PickSheet(
+            self._desk, title, "Code or words: htn, i10, flu shot", find, put, self.window()
+        ).open()
+
+    def _code_field(self) -> tuple[QLineEdit, str]:
+        focus = self.window().focusWidget()
+        for row in self.form.lines.rows:
+            field = row.fields["code"]
+            if focus is field and isinstance(field, QLineEdit):
+                return field, PROCEDURE
+        lines = self.form.diagnoses.lines
+        there = next((line for line in lines if line is focus), None)
+        return there or next((line for line in lines if not line.text()), lines[-1]), DIAGNOSIS
+
+    def _first_day(self) -> date:
+        claim = self._read
+        today = self._desk.office.clock.today()
+        return min((line.from_on for line in claim.lines), default=today) if claim else today
+
+    def _why_no_code(self) -> bool | str:
+        if self.form.is_read_only:
+            return "This claim left the office: it stays as it was sent."
+        return self._read is not None or "Select a claim first."
 
     def tell(self, fault: Invalid) -> None:
         """Lead to what cannot be read, and say what is wrong with it."""
