@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +11,11 @@ from medsec_desktop.domain.referrals import Direction
 from medsec_desktop.services.letters import About, LetterDraft, LetterRow
 from medsec_desktop.services.letters.shipped import BLANK
 from medsec_desktop.services.letters.targets import Target
-from medsec_desktop.services.printing import AS_REMEMBERED
 from medsec_desktop.ui.letters.batch_page import BatchPage
+from medsec_desktop.ui.letters.filed_verbs import FiledVerbs
 from medsec_desktop.ui.letters.home import LetterHome
 from medsec_desktop.ui.letters.picker import VisitPicker
-from medsec_desktop.ui.letters.print_sheet import choose_printer, print_or_ask
+from medsec_desktop.ui.letters.print_sheet import print_or_ask
 from medsec_desktop.ui.letters.writer import LetterWriter
 from medsec_desktop.ui.printing.kept_prints import KeptStrip
 from medsec_desktop.ui.report import guarded
@@ -49,13 +48,7 @@ class LettersTab(Tab):
         self.home = LetterHome(desk)
         self.archive, self.board = self.home.archive, self.home.board
         self.archive.new_wanted.connect(self.new_thing)
-        self.archive.print_wanted.connect(self._print_or_ask)
-        self.archive.options_wanted.connect(
-            lambda row: self._choose_printer(
-                lambda way: self._print(row, way), lambda: self.letters.pdf(row.id)
-            )
-        )
-        self.archive.void_wanted.connect(self._void)
+        self._filed = FiledVerbs(desk, self.archive)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.home)
         whole = QVBoxLayout(self)
@@ -86,12 +79,6 @@ class LettersTab(Tab):
     def _connect_line(self) -> None:
         self.archive.replace_wanted.connect(self.home.replace_selected)
         self.archive.replacement_wanted.connect(self._write)
-        self.archive.print_enclosed_wanted.connect(
-            lambda row: self._print(row, AS_REMEMBERED, with_enclosures=True)
-        )
-        self.archive.print_copy_wanted.connect(
-            lambda row: self._print(row, AS_REMEMBERED, mark="COPY")
-        )
         self.board.write_wanted.connect(self.write_on)
         self.board.show_wanted.connect(self.show_letter)
         self.board.print_wanted.connect(self.home.print_rows)
@@ -329,7 +316,7 @@ class LettersTab(Tab):
             )
         )
         writer.options_wanted.connect(
-            lambda draft: self._choose_printer(lambda way: self._file_and_print(draft, way))
+            lambda draft: self._filed.choose_printer(lambda way: self._file_and_print(draft, way))
         )
         if state is not None:
             writer.restore_state(state)
@@ -399,13 +386,13 @@ class LettersTab(Tab):
         """File first, so that a printer at fault costs nothing that was written."""
         row = self._file(draft)
         if row is not None:
-            self._print(row, way)
+            self._filed.print(row, way)
 
     def _file_shown(self) -> None:
         if self.writer is not None:
             self.writer.file()
 
-    # -- printing and voiding -----------------------------------------------------------------
+    # -- printing -----------------------------------------------------------------------------
 
     def _print_shown(self) -> None:
         if self.writer is not None:
@@ -419,49 +406,3 @@ class LettersTab(Tab):
         if self.archive.isVisible():
             return self.archive.why_not_print()
         return "Choose a visit first."
-
-    def _print_or_ask(self, row: LetterRow) -> None:
-        print_or_ask(
-            self.desk,
-            self.letters.printing,
-            "letters",
-            lambda way: self._print(row, way),
-            self.window(),
-            pages=lambda: self.letters.pdf(row.id),
-        )
-
-    def _print(
-        self, row: LetterRow, way: Way, *, with_enclosures: bool = False, mark: str = ""
-    ) -> None:
-        def printed(row: LetterRow) -> None:
-            self.archive.reload()
-            self.desk.messages.say(f"The letter to {row.name.spoken} went to the printer.")
-
-        self.desk.jobs.run(
-            "Printing a letter",
-            lambda _: self.letters.print(row.id, way, with_enclosures=with_enclosures, mark=mark),
-            printed,
-            cancellable=False,
-        )
-
-    def _choose_printer(
-        self, then: Callable[[Way], object], pages: Callable[[], bytes] | None = None
-    ) -> None:
-        choose_printer(
-            self.desk, self.letters.printing, "letters", then, self.window(), pages=pages
-        )
-
-    def _void(self, row: LetterRow) -> None:
-        def void(reason: str) -> None:
-            done = guarded(self.desk, lambda: self.letters.void(row.id, reason))
-            if done is not None:
-                self.archive.reload()
-                self.desk.messages.say(f"The letter to {row.name.spoken} is void.", undo=True)
-
-        self.desk.prompts.ask_text(
-            "Void this letter",
-            "Reason",
-            void,
-            text="Its pages stay in the archive, marked as not valid. The reason is recorded.",
-            button="Void the letter",
-        )
