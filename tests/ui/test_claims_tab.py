@@ -74,27 +74,27 @@ def test_a_charged_visit_becomes_a_claim_is_mended_kept_and_said_to_be_ready_by_
     press(qtbot, Qt.Key.Key_Return)
     (row,) = claims.of_patient(billing.patient)
     assert tab.panel.claim_id == row.id
-    assert row.number in tab.panel.title.text()
+    assert row.number in tab.panel.head.title.text()
 
     member = tab.panel.editor.form.fields["insured.party.id"]
     assert isinstance(member, QLineEdit)
     member.setFocus()
     press(qtbot, Qt.Key.Key_End)
     qtbot.keyClicks(member, "-7")
-    assert tab.panel.save_button.isVisible()
+    assert tab.panel.head.save_button.isVisible()
     tab.panel.editor.look()
     press(qtbot, Qt.Key.Key_M, ALT_SHIFT)
     press(qtbot, Qt.Key.Key_S, CTRL)
     assert claims.detail(row.id).content.insured.party.id == "TM123457"
-    assert not tab.panel.save_button.isVisible()
+    assert not tab.panel.head.save_button.isVisible()
     assert said(window) == f"Claim {row.number} is kept."
 
     press(qtbot, Qt.Key.Key_R, ALT_SHIFT)
     assert claims.row(row.id).status is S.READY
-    assert tab.panel.state.text() == "Ready"
+    assert tab.panel.head.state.text() == "Ready"
     window.undo()
     assert claims.row(row.id).status is S.DRAFT
-    assert tab.panel.state.text() == "Draft"
+    assert tab.panel.head.state.text() == "Draft"
 
 
 def test_a_list_too_long_to_be_read_says_how_many_come_later(
@@ -162,7 +162,7 @@ def test_a_claim_somebody_changed_meanwhile_is_not_written_over(
     found = claims.detail(claim)
     claims.save(claim, found.version, put(found.content, "note.text", "Theirs"))
 
-    assert tab.panel.moved_on.isVisible()
+    assert tab.panel.head.moved_on.isVisible()
     assert _field(tab, "note.text").text() == "Mine"
     press(qtbot, Qt.Key.Key_S, CTRL)
     note = claims.detail(claim).content.note
@@ -170,7 +170,7 @@ def test_a_claim_somebody_changed_meanwhile_is_not_written_over(
     assert note.text == "Theirs"
     tab.panel.show_claim_anew()
     assert _field(tab, "note.text").text() == "Theirs"
-    assert not tab.panel.moved_on.isVisible()
+    assert not tab.panel.head.moved_on.isVisible()
 
 
 def test_many_are_made_checked_and_given_on_at_once(qtbot: QtBot, billing: Billing) -> None:
@@ -236,7 +236,7 @@ def test_an_answer_is_kept_and_leads_to_the_next_payer(qtbot: QtBot, billing: Bi
     qtbot.keyClick(why, Qt.Key.Key_Return, CTRL)
     second = claims.detail(claim).followed_by_id
     assert tab.panel.claim_id == second
-    assert "second payer" in tab.panel.title.text()
+    assert "second payer" in tab.panel.head.title.text()
 
 
 def test_a_claim_is_replaced_noted_given_up_and_its_history_tells(
@@ -257,7 +257,7 @@ def test_a_claim_is_replaced_noted_given_up_and_its_history_tells(
     press(qtbot, Qt.Key.Key_V, ALT_SHIFT)
 
     assert claims.row(claim).status is S.VOID
-    assert tab.panel.state.text() == "Void"
+    assert tab.panel.head.state.text() == "Void"
     assert tab.panel.history.list.rows.rows[0].title == "Void: Charged twice"
 
 
@@ -274,8 +274,8 @@ def test_alerts_to_be_read_at_billing_stand_above_the_claim(qtbot: QtBot, billin
 
     press(qtbot, Qt.Key.Key_Return)
 
-    assert tab.panel.alerts.isVisible()
-    assert "Bill the employer first" in tab.panel.alerts.accessibleName()
+    assert tab.panel.head.alerts.isVisible()
+    assert "Bill the employer first" in tab.panel.head.alerts.accessibleName()
 
 
 def test_claims_are_found_filtered_sorted_and_opened_from_the_file(

@@ -1,40 +1,31 @@
-"""The claim in front, at the right of the tab: who and how much, the form, the paper, its history."""
+"""The claim in front, at the right of the tab: its head, its fields, the form, its history."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from medsec_desktop.domain.claims.life import ClaimStatus
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Invalid, Problem
-from medsec_desktop.ui.actions import BY_ID
+from medsec_desktop.ui.claims.claim_head import ClaimHead
 from medsec_desktop.ui.claims.editor import ClaimEditor
 from medsec_desktop.ui.claims.form_view import FormView
 from medsec_desktop.ui.claims.history_view import HistoryView
-from medsec_desktop.ui.claims.wording import STATES, amount, deadline_sentence, span, what_it_is
+from medsec_desktop.ui.claims.wording import what_it_is
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
-    Banner,
-    ElidedLabel,
     EmptyState,
     Hairline,
-    IconButton,
-    LinkButton,
-    PlainButton,
-    PrimaryButton,
-    Text,
 )
 from medsec_desktop.ui.widgets.buttons import TabButton
 
@@ -43,21 +34,6 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 _CODES_AFTER_MS = 600
-_S = ClaimStatus
-# What is done next with a claim of that state: the words and the action.
-_FORWARD = {
-    _S.DRAFT: ("Ready to go", "claim.ready"),
-    _S.CHECKED: ("Ready to go", "claim.ready"),
-    _S.REJECTED: ("Ready to go", "claim.ready"),
-    _S.SENT: ("Answered…", "claim.answer"),
-    _S.ACCEPTED: ("Answered…", "claim.answer"),
-    _S.DECIDED: ("To the next payer…", "claim.next_payer"),
-}
-_MENU = (
-    "claim.ready", "claim.back", "", "claim.form", "claim.working_copy", "claim.reprint", "",
-    "claim.answer", "claim.next_payer", "claim.replace", "claim.void", "", "claim.assign",
-    "claim.plan", "claim.note", "", "visit.open_patient",
-)  # fmt: skip
 
 
 class ClaimPanel(QWidget):
@@ -87,42 +63,9 @@ class ClaimPanel(QWidget):
     # -- building -------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        theme = self._desk.theme
-        self.title = ElidedLabel("", "heading")
-        self.state = Text("", "small")
-        chip = QFrame()
-        chip.setProperty("kind", "chip")
-        inside = QHBoxLayout(chip)
-        inside.setContentsMargins(10, 2, 10, 2)
-        inside.addWidget(self.state)
-        self.patient = LinkButton("", lambda: self._desk.actions.trigger("visit.open_patient"))
-        self.facts = ElidedLabel("", "muted")
-        self.forward_button = PrimaryButton("", self._go_forward)
-        self.save_button = PlainButton("Keep", self.save, tip="Keep what you typed (Ctrl+S)")
-        self.menu_button = IconButton(
-            theme, "ellipsis", "What can be done with the claim", self.open_menu
-        )
-        first, second = QHBoxLayout(), QHBoxLayout()
-        first.setSpacing(8)
-        first.addWidget(self.title)
-        first.addWidget(chip, 0, Qt.AlignmentFlag.AlignVCenter)
-        first.addStretch(1)
-        for button in (self.save_button, self.forward_button, self.menu_button):
-            first.addWidget(button)
-        second.setSpacing(8)
-        second.addWidget(self.patient)
-        second.addWidget(self.facts, 1)
-        self.alerts = Banner(theme, "warning", "")
-        self.deadline = Banner(theme, "warning", "")
-        self.moved_on = Banner(theme, "warning", "", open_link=lambda _: self.show_claim_anew())
-        head = QVBoxLayout()
-        head.setContentsMargins(16, 12, 16, 8)
-        head.setSpacing(4)
-        head.addLayout(first)
-        head.addLayout(second)
-        for banner in (self.alerts, self.deadline, self.moved_on):
-            banner.hide()
-            head.addWidget(banner)
+        self.head = ClaimHead(self._desk)
+        self.head.save_wanted.connect(self.save)
+        self.head.anew_wanted.connect(self.show_claim_anew)
         self.pages = QStackedWidget()
         bar = QFrame()
         bar.setObjectName("segments")
@@ -147,11 +90,13 @@ class ClaimPanel(QWidget):
         column = QVBoxLayout(self.whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addWidget(self.head)
         column.addWidget(bar)
         column.addWidget(Hairline())
         column.addWidget(self.pages, 1)
-        self.nothing = EmptyState(theme, "receipt-text", "No claim selected", "It is shown here.")
+        self.nothing = EmptyState(
+            self._desk.theme, "receipt-text", "No claim selected", "It is shown here."
+        )
         self.shown = QStackedWidget()
         self.shown.addWidget(self.nothing)
         self.shown.addWidget(self.whole)
@@ -213,7 +158,7 @@ class ClaimPanel(QWidget):
         self.editor.show_claim(self.detail.content, around, is_sealed=not self.may_edit)
         if state is not None and self.may_edit:
             self.editor.restore(state["typed"])
-            self._tell_moved_on(int(state["version"]))
+            self.head.tell_moved_on(int(state["version"]), self.detail)
         self._show_kept()
         self._show_page_again()
         if self.may_edit:
@@ -236,80 +181,20 @@ class ClaimPanel(QWidget):
         if now is None or now == detail:
             return
         if self.editor.is_touched:
-            self._tell_moved_on(detail.version, now)
+            self.head.tell_moved_on(detail.version, now)
         else:
             self.show_claim(detail.row.id)
 
-    def _tell_moved_on(self, version: int, now: ClaimDetail | None = None) -> None:
-        """Say where somebody changed the claim while it was being typed into."""
-        from medsec_desktop.problems import Link
-
-        now = now or self.detail
-        assert now is not None
-        if now.version != version:
-            link = Link("claim", str(now.row.id), "Show what is on file; what you typed goes")
-            who = now.events[-1].by if now.events else ""
-            self.moved_on.show_message(
-                "warning",
-                "What you typed cannot be kept over it.",
-                title=f"Changed meanwhile{f' by {who}' if who else ''}.",
-                links=(link,),
-            )
-        self.moved_on.setVisible(now.version != version)
-
     def _show_head(self) -> None:
         assert self.detail is not None
-        row, formats = self.detail.row, self._desk.office.formats
-        self.title.setText(what_it_is(row))
-        self.title.setMinimumWidth(min(self.title.sizeHint().width(), self._desk.theme.px(260)))
-        self.state.setText(STATES[row.status])
-        self.patient.say(row.name.listed)
-        facts = (row.payer_name, span(row.first_on, row.last_on, formats), amount(row.total_cents))
-        self.facts.setText("  ·  ".join(fact for fact in facts if fact))
-        alerts = self.detail.alerts
-        text = "\n".join(alerts) if len(alerts) < 2 else "\n".join(f"•  {one}" for one in alerts)
-        self.alerts.show_message("warning", text, title="To be read at billing")
-        self.alerts.setVisible(bool(alerts))
-        tone, sentence = ("", "") if row.is_sealed else deadline_sentence(row, formats)
-        self.deadline.show_message(tone or "warning", sentence)
-        self.deadline.setVisible(bool(sentence))
-        self.moved_on.hide()
+        self.head.show_detail(self.detail)
         self.history.show_detail(
             self.detail, may_write=self._desk.office.session.may(Permission.EDIT_CLAIMS)
         )
 
     def _show_kept(self) -> None:
-        """What can be done now: keep what was typed, or take the claim a step further."""
-        detail = self.detail
-        if detail is None:
-            return
-        is_touched = self.may_edit and self.editor.is_touched
-        self.save_button.setVisible(is_touched)
-        words, action_id = self._forward
-        may = self._desk.office.session.may(Permission.EDIT_CLAIMS)
-        self.forward_button.setVisible(bool(words) and may)
-        self.forward_button.setText(words)
-        self.forward_button.setAccessibleName(words)
-        if action_id:
-            self.forward_button.setToolTip(
-                f"{BY_ID[action_id].text} ({BY_ID[action_id].native_key})"
-            )
-
-    @property
-    def _forward(self) -> tuple[str, str]:
-        assert self.detail is not None
-        row = self.detail.row
-        if row.status is _S.READY:
-            return (
-                ("Print the form…", "claim.form")
-                if row.way == "paper"
-                else ("Write files…", "claim.send")
-            )
-        return _FORWARD.get(row.status, ("", ""))
-
-    def _go_forward(self) -> None:
-        if self.detail is not None and self._forward[1]:
-            self._desk.actions.trigger(self._forward[1])
+        if self.detail is not None:
+            self.head.show_next(is_touched=self.may_edit and self.editor.is_touched)
 
     # -- pages ----------------------------------------------------------------------------------
 
@@ -420,39 +305,11 @@ class ClaimPanel(QWidget):
     def restore_state(self, state: dict[str, Any]) -> None:
         self.show_claim(int(state["claim"]), state)
 
-    # -- the menu -------------------------------------------------------------------------------
-
-    def open_menu(self) -> None:
-        """Everything that can be done with the claim; what cannot be now is grey and says why."""
-        menu = claim_menu(self._desk, self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        button = self.menu_button
-        menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not event.modifiers():
             self.left.emit()
         else:
             super().keyPressEvent(event)
-
-
-def claim_menu(desk: Desk, over: QWidget) -> QMenu:
-    """What can be done with the claim in front, with keys and reasons."""
-    menu = QMenu(over)
-    menu.setToolTipsVisible(True)
-    for action_id in _MENU:
-        if not action_id:
-            menu.addSeparator()
-            continue
-        action = BY_ID[action_id]
-        reason = desk.actions.why_not(action_id)
-        entry = menu.addAction(f"{desk.actions.text(action_id)}\t{action.native_key}")
-        entry.setEnabled(not reason)
-        entry.setToolTip(reason or action.name)
-        entry.triggered.connect(lambda _=False, name=action_id: desk.actions.trigger(name))
-        if action.icon:
-            desk.theme.wear(entry, action.icon)
-    return menu
 
 
 def _diagnoses() -> Any:
