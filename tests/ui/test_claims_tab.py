@@ -17,6 +17,8 @@ from medsec_desktop.services.office import Office
 from medsec_desktop.ui.claims.sheets import AnswerSheet, NextPayerSheet, PlanSheet
 from medsec_desktop.ui.claims.tab import ClaimsTab
 from medsec_desktop.ui.main_window import MainWindow
+from medsec_desktop.ui.patients.sections.claims import ClaimsSection
+from medsec_desktop.ui.widgets import LinkButton
 from tests.services.claims.practice import Billing, a_billing_clinic
 from tests.ui.frame import a_window
 from tests.ui.scripted import ScriptedPrompts
@@ -305,7 +307,10 @@ def test_claims_are_found_filtered_sorted_and_opened_from_the_file(
     window._take(hit)
     assert tab.panel.claim_id == first
     window.open_patient(billing.patient)
-    window.show_claim(second)
+    section = window.findChild(ClaimsSection)
+    assert section is not None
+    links = [one for one in section.findChildren(LinkButton) if one.text() == "03/03/2026"]
+    qtbot.mouseClick(links[0], Qt.MouseButton.LeftButton)
     assert tab.panel.claim_id == second
     assert window.tab is tab
 

@@ -15,7 +15,7 @@ from medsec_desktop.problems import Invalid
 from medsec_desktop.ui.claims.diagnoses_editor import DiagnosesEditor
 from medsec_desktop.ui.claims.entry import field_of, shown, with_all
 from medsec_desktop.ui.claims.fields import CHOICE, DATE, GROUPS, TICK, FieldSpec, Group
-from medsec_desktop.ui.claims.fold import Fold, even_columns
+from medsec_desktop.ui.claims.fold import Fold, even_columns, show_when_sealed
 from medsec_desktop.ui.claims.lines_editor import LinesEditor
 from medsec_desktop.ui.claims.other_payers import OtherPayers
 from medsec_desktop.ui.patients.forms import Form, choice, sentence, share_evenly
@@ -53,6 +53,7 @@ class ClaimForm(Form):
         for group in GROUPS:
             column.addWidget(self._group(group))
         column.addStretch(1)
+        show_when_sealed(self)
         for part in (self.diagnoses, self.lines, self.others):
             part.changed.connect(self._changed)
         relation = self.fields["relation"]

@@ -15,7 +15,7 @@ from medsec_desktop.domain.claims.entered import modifiers_of, pointers_of, poin
 from medsec_desktop.domain.claims.words import DRUG_UNITS, UNITS
 from medsec_desktop.domain.money import Money
 from medsec_desktop.problems import Invalid
-from medsec_desktop.ui.claims.fold import even_columns
+from medsec_desktop.ui.claims.fold import even_columns, show_when_sealed
 from medsec_desktop.ui.patients.forms import Form, choice, share_evenly
 from medsec_desktop.ui.widgets import Choice, DateEdit, IconButton, Text
 
@@ -84,6 +84,7 @@ class LineRow(Form):
         column.addLayout(first)
         column.addWidget(self.second)
         self.second.hide()
+        show_when_sealed(self)
         theme.changed.connect(self._resize)
 
     def _bare(self, name: str, label: str, widget: QLineEdit) -> None:

@@ -21,7 +21,7 @@ from medsec_desktop.domain.claims.claim import (
 from medsec_desktop.domain.claims.entered import adjustments_of, adjustments_text
 from medsec_desktop.domain.money import Money
 from medsec_desktop.problems import Invalid
-from medsec_desktop.ui.claims.fold import even_columns
+from medsec_desktop.ui.claims.fold import even_columns, show_when_sealed
 from medsec_desktop.ui.patients.forms import Form, choice, share_evenly
 from medsec_desktop.ui.widgets import Choice, DateEdit, PlainButton, Text
 
@@ -46,6 +46,7 @@ class OtherPayers(Form):
         desk.theme.wear(self.remove_button, "trash-2")
         self.card = QWidget()
         self._lay_card()
+        show_when_sealed(self)
         self._decided = QGridLayout()
         self._decided.setHorizontalSpacing(12)
         self._decided.setVerticalSpacing(8)
