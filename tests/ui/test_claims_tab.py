@@ -151,6 +151,17 @@ def test_what_was_typed_is_parked_on_leaving_and_comes_back(qtbot: QtBot, billin
     assert kept.text == "Seen twice"
     assert window.desk.drafts.waiting() == ()
 
+    press(qtbot, Qt.Key.Key_U, ALT_SHIFT)
+    qtbot.keyClicks(tab.panel.history.note, "Called the payer")
+    tab.show_claim(second)
+    assert tab.panel.history.note.text() == ""
+    window.desk.drafts.resume_latest()
+    assert (tab.panel.claim_id, tab.panel.history.note.text()) == (first, "Called the payer")
+    press(qtbot, Qt.Key.Key_Return)
+    assert claims.detail(first).events[-1].note == "Called the payer"
+    tab.show_claim(second)
+    assert window.desk.drafts.waiting() == ()
+
 
 def test_a_claim_somebody_changed_meanwhile_is_not_written_over(
     qtbot: QtBot, billing: Billing

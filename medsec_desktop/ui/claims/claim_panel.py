@@ -156,13 +156,23 @@ class ClaimPanel(QWidget):
         self._show_head()
         self.shown.setCurrentWidget(self.whole)
         self.editor.show_claim(self.detail.content, around, is_sealed=not self.may_edit)
-        if state is not None and self.may_edit:
+        self.history.note.setText(state.get("note", "") if state is not None else "")
+        if state is not None and state["typed"] is not None and self.may_edit:
             self.editor.restore(state["typed"])
             self.head.tell_moved_on(int(state["version"]), self.detail)
         self._show_kept()
         self._show_page_again()
-        if self.may_edit:
+        if self._desk.office.session.may(Permission.EDIT_CLAIMS):
             self._desk.drafts.watch(self, close=self.show_claim_anew, draft_id=draft_id)
+
+    def _show_again(self) -> None:
+        """The same claim as it is on file by now; a note half typed stays where it is."""
+        detail, note = self.detail, self.history.note.text()
+        if detail is not None:
+            self._desk.drafts.done(self)
+            self.detail = None
+            self.show_claim(detail.row.id)
+            self.history.note.setText(note)
 
     def show_claim_anew(self) -> None:
         """Show what is on file; what was typed over it goes."""
@@ -183,7 +193,7 @@ class ClaimPanel(QWidget):
         if self.editor.is_touched:
             self.head.tell_moved_on(detail.version, now)
         else:
-            self.show_claim(detail.row.id)
+            self._show_again()
 
     def _show_head(self) -> None:
         assert self.detail is not None
@@ -264,10 +274,8 @@ class ClaimPanel(QWidget):
             self._desk.messages.problem(problem)
             self.refresh()
             return False
-        self._desk.drafts.done(self)
-        self.detail = None
         place = self.editor.scroll.verticalScrollBar().value()
-        self.show_claim(kept.row.id)
+        self._show_again()
         self.editor.scroll.verticalScrollBar().setValue(place)
         self._desk.messages.say(f"Claim {kept.row.number} is kept.", undo=True)
         return True
@@ -295,12 +303,14 @@ class ClaimPanel(QWidget):
         return self.detail.row.patient_id if self.detail is not None else None
 
     def draft_state(self) -> dict[str, Any] | None:
-        if self.detail is None or not self.may_edit:
+        if self.detail is None:
             return None
-        typed = self.editor.typed()
-        if typed is None:
+        typed = self.editor.typed() if self.may_edit else None
+        note = self.history.note.text()
+        if typed is None and not note.strip():
             return None
-        return {"claim": self.detail.row.id, "version": self.detail.version, "typed": typed}
+        about = {"claim": self.detail.row.id, "version": self.detail.version}
+        return {**about, "typed": typed, "note": note}
 
     def restore_state(self, state: dict[str, Any]) -> None:
         self.show_claim(int(state["claim"]), state)

@@ -243,6 +243,8 @@ class ClaimsTab(Tab):
         claim_id = int(state["claim"])
         self.show_claim(claim_id)
         self.panel.show_claim(claim_id, state, draft_id)
+        if state["typed"] is None:
+            self.panel.show_page(self.panel.history)  # a note was left half written
         self.panel.take_focus()
 
     def _open(self, row: Any) -> None:
