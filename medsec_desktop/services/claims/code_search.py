@@ -70,7 +70,7 @@ class CodeSearch:
         own = self._own(text, provider_id, day)
         liked = {row.code for row in self._favourites.of(provider_id, DIAGNOSIS)}
         found = diagnoses().book.search(text, limit, liked)
-        why = [self._why(one.is_billable, day) for one in found]
+        why = [_why(one.is_billable) for one in found]
         icd = [
             CodeHit(DIAGNOSIS, one.code, one.words, "", one.code in liked, reason, None, "icd")
             for one, reason in zip(found, why, strict=True)
@@ -105,9 +105,7 @@ class CodeSearch:
             one = diagnoses().book.get(code)
             if one is None:
                 return CodeHit(kind, code, "", why_not="not in ICD-10-CM")
-            return CodeHit(
-                kind, one.code, one.words, why_not=self._why(one.is_billable, day), source="icd"
-            )
+            return CodeHit(kind, one.code, one.words, why_not=_why(one.is_billable), source="icd")
         row = self._procedures.find(code, modifiers)
         if row is not None:
             return _own_hit(row, day, is_favourite=False, modifiers=modifiers)
@@ -174,15 +172,20 @@ class CodeSearch:
             self._hcpcs = (book, listed)
         return self._hcpcs
 
-    def _why(self, is_billable: bool, day: date) -> str:
-        if not is_billable:
-            return "a heading: choose one below it"
+    def out_of_date(self, day: date) -> str:
+        """A sentence where a newer list of diagnoses holds on that day; '' where this one does."""
         release = diagnoses().release
-        return "" if release.holds_on(day) or day < release.from_on else "newer list needed"
+        if day <= release.to_on:
+            return ""
+        return f"A newer list of diagnoses holds on this day: {release.name} has ended."
 
     def _forget(self, changes: Changes) -> None:
         if changes.touches("listed_code"):
             self._hcpcs = None
+
+
+def _why(is_billable: bool) -> str:
+    return "" if is_billable else "a heading: choose one below it"
 
 
 def _own_hit(

@@ -228,6 +228,11 @@ def test_codes_are_found_by_code_part_of_it_words_and_abbreviation(clinic: Clini
     assert (typed.code, typed.why_not) == ("11111", "not in your list")
     heading = next(hit for hit in search.search("E78", None, DAY) if hit.code == "E78")
     assert heading.why_not
+    # A list that has ended is told once, not beside each of its codes.
+    after = date(2026, 10, 1)
+    assert search.out_of_date(date(2026, 9, 30)) == ""
+    assert "April 2026 has ended" in search.out_of_date(after)
+    assert search.search("htn", None, after)[0].why_not == ""
 
 
 def test_what_stands_there_before_anything_is_typed_is_her_own(clinic: Clinic):

@@ -374,7 +374,7 @@ class ChargeForm(QWidget):
                                      tip="Make the code selected a favorite, or no longer")  # fmt: skip
         foot = QHBoxLayout()
         self.hint = Text(_HINT, "small", wrap=True)
-        self.finder.looked.connect(lambda fits: self.hint.setText(_HINT if fits else _NONE))
+        self.finder.looked.connect(self._say_hint)
         foot.addWidget(self.hint, 1)
         foot.addWidget(self.favourite)
         right = QVBoxLayout()
@@ -386,6 +386,11 @@ class ChargeForm(QWidget):
         row.setSpacing(24)
         row.addLayout(left, 3)
         row.addLayout(right, 2)
+
+    def _say_hint(self, fits: bool) -> None:
+        """What Enter does, after a list of diagnoses that is out of date for the visit."""
+        stale = self._desk.office.code_search.out_of_date(self.finder.day)
+        self.hint.setText(" ".join(part for part in (stale, _HINT if fits else _NONE) if part))
 
     def turn_favourite(self) -> None:
         """Make the code selected in the list a favourite of the provider, or no longer one."""

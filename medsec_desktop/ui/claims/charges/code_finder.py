@@ -118,6 +118,11 @@ class CodeFinder(QWidget):
         self.line.setFocus()
 
     @property
+    def day(self) -> date:
+        """The day of the service that is coded."""
+        return self._day
+
+    @property
     def current(self) -> CodeHit | None:
         """The code the list stands on."""
         value = self.list.current_value()
