@@ -169,7 +169,9 @@ class ClaimsTab(Tab):
         if self.lists.key != key:
             return  # somebody has gone on to another list, which is being read
         is_other = key != self.table.key
-        self._held = self._wanted or (None if is_other else self._in_hand())
+        # Rows that come late take no claim away from under the hands of who types into it.
+        stays = not is_other or self.panel.editor.is_touched
+        self._held = self._wanted or (self._in_hand() if stays else None)
         words, _ = _MANY.get(key, ("", ""))
         of = next(one.count for one in counts if one.key == key)
         self.table.show_rows(key, self._titles[key], rows, of, words)
