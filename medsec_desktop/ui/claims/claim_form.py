@@ -41,6 +41,7 @@ class ClaimForm(Form):
         self._desk = desk
         self._base: Claim | None = None
         self._filling = False
+        self._ordered_for = -1  # so many services the order of Tab was laid out for
         self.is_read_only = False
         self.specs: dict[str, FieldSpec] = {}
         self.folds: dict[str, Fold] = {}
@@ -111,7 +112,14 @@ class ClaimForm(Form):
             for group in GROUPS:
                 self.folds[group.key].set_open(group.is_open(claim))
         self._show_subscriber()
-        tab_as_laid_out(self)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Tab goes down the form; walking all of it is worth it only where rows came or went."""
+        count = len(self.lines.rows)
+        if count != self._ordered_for:
+            self._ordered_for = count
+            tab_as_laid_out(self)
 
     def put(self, raw: Mapping[str, Any]) -> None:
         """Also what a choice does not offer is shown: the claim says what it says."""
@@ -209,7 +217,7 @@ class ClaimForm(Form):
         self.others.restore(state["others"])
         self._filling = False
         self._show_subscriber()
-        tab_as_laid_out(self)
+        self._order_tabs()
         self.changed.emit()
 
     # -- leading to a field ---------------------------------------------------------------------
