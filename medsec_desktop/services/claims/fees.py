@@ -17,8 +17,7 @@ from medsec_desktop.domain.money import Money
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.exchange import procedure_table
 from medsec_desktop.exchange.people_out import safe
-from medsec_desktop.exchange.procedure_table import DentalCode, ProcedureTable
-from medsec_desktop.exchange.quarantine import Quarantined
+from medsec_desktop.exchange.procedure_table import ProcedureTable
 from medsec_desktop.models import Fee, FeeSchedule
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.claims.charge_records import (
@@ -29,8 +28,9 @@ from medsec_desktop.services.claims.charge_records import (
     TakenIn,
 )
 from medsec_desktop.services.claims.procedures import Procedures
+from medsec_desktop.services.claims.table_taking import Taking
 from medsec_desktop.services.files_out import write_out
-from medsec_desktop.services.progress import Progress, Quiet
+from medsec_desktop.services.progress import Progress
 from medsec_desktop.services.saving import insert_row, save_row
 from medsec_desktop.services.session import Session
 
@@ -209,35 +209,22 @@ class FeeSchedules:
 
         All or nothing: where `progress` stops it, nothing of it is left. Raises Invalid, NotAllowed.
         """
-        told = progress or Quiet()
         wrong = procedure_table.faults(targets, wants_fee=True)
         if wrong:
             raise Invalid(wrong[0], field="fee")
         row = self.one(schedule_id)
         known = {(one.code, one.modifiers): one for one in self.fees(schedule_id)}
-        counts = {"added": 0, "changed": 0, "same": 0, "dental": 0}
-        refused: list[str] = []
+        taking = Taking(table, targets, progress)
         with self._session.change(
             f"Take in fees from {table.path.name} into {row.name}", Permission.EDIT_SETTINGS
         ):
-            for at, found in enumerate(procedure_table.read(table, targets), start=1):
-                told.report(at, max(at, table.rows))
-                if isinstance(found, Quarantined):
-                    refused.append(f"Row {found.origin.row}: {found.sentence}")
-                elif isinstance(found, DentalCode):
-                    counts["dental"] += 1
-                elif found.fee_cents is None:
-                    refused.append(f"Row {found.origin.row}: {found.code} has no fee.")
+            for found in taking.rows():
+                if found.fee_cents is None:
+                    taking.refuse(found, f"{found.code} has no fee.")
                 else:
                     key = (found.code, " ".join(found.modifiers))
-                    counts[_put(schedule_id, key, charged(found.fee_cents), known.get(key))] += 1
-            if not counts["added"] + counts["changed"] + counts["same"]:
-                raise Invalid(
-                    f"No fee in “{table.path.name}” could be taken in.",
-                    refused[0] if refused else "All of its codes are dental ones.",
-                    field="path",
-                )
-        return TakenIn(**counts, refused=tuple(refused))
+                    taking.count(_put(schedule_id, key, charged(found.fee_cents), known.get(key)))
+            return taking.result(f"No fee in “{table.path.name}” could be taken in.")
 
     def save_table(self, schedule_id: int, path: Path) -> int:
         """Write a schedule as CSV, which comes in again the same; how many fees. Raises Unavailable."""

@@ -23,13 +23,13 @@ from medsec_desktop.domain.money import Money
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.exchange import procedure_table
 from medsec_desktop.exchange.people_out import safe
-from medsec_desktop.exchange.procedure_table import DentalCode, ProcedureRecord, ProcedureTable
-from medsec_desktop.exchange.quarantine import Quarantined
+from medsec_desktop.exchange.procedure_table import ProcedureRecord, ProcedureTable
 from medsec_desktop.models import Procedure
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.claims.charge_records import ProcedureDraft, ProcedureRow, TakenIn
+from medsec_desktop.services.claims.table_taking import Taking
 from medsec_desktop.services.files_out import write_out
-from medsec_desktop.services.progress import Progress, Quiet
+from medsec_desktop.services.progress import Progress
 from medsec_desktop.services.saving import insert_row, save_row
 from medsec_desktop.services.session import Changes, Session
 
@@ -130,34 +130,20 @@ class Procedures:
 
         All or nothing: where `progress` stops it, nothing of it is left. Raises Invalid, NotAllowed.
         """
-        told = progress or Quiet()
         wrong = procedure_table.faults(targets)
         if wrong:
             raise Invalid(wrong[0], field="code")
         known = {(row.code, row.draft.modifiers): row for row in self.all()}
         position = len(known)
-        counts = {"added": 0, "changed": 0, "same": 0, "dental": 0}
-        refused: list[str] = []
+        taking = Taking(table, targets, progress)
         with self._session.change(
             f"Take in procedures from {table.path.name}", Permission.EDIT_SETTINGS
         ):
-            for at, found in enumerate(procedure_table.read(table, targets), start=1):
-                told.report(at, max(at, table.rows))
-                if isinstance(found, Quarantined):
-                    refused.append(f"Row {found.origin.row}: {found.sentence}")
-                elif isinstance(found, DentalCode):
-                    counts["dental"] += 1
-                else:
-                    became = self._take_one(found, targets, known, position)
-                    position += became == "added"
-                    counts[became] += 1
-            if not counts["added"] + counts["changed"] + counts["same"]:
-                raise Invalid(
-                    f"Nothing in “{table.path.name}” could be taken in.",
-                    refused[0] if refused else "All of its codes are dental ones.",
-                    field="path",
-                )
-        return TakenIn(**counts, refused=tuple(refused))
+            for found in taking.rows():
+                became = self._take_one(found, targets, known, position)
+                position += became == "added"
+                taking.count(became)
+            return taking.result(f"Nothing in “{table.path.name}” could be taken in.")
 
     def _take_one(
         self,
