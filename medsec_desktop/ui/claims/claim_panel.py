@@ -111,6 +111,8 @@ class ClaimPanel(QWidget):
         return found.words if found is not None else ""
 
     def _read_codes(self) -> None:
+        if not self.window().isVisible():
+            return  # closed before they were needed, and the practice with it
         self._desk.jobs.quietly(lambda _: _diagnoses(), self._codes_read)
 
     def _codes_read(self, codes: Any) -> None:

@@ -82,7 +82,7 @@ class ClaimsTab(Tab):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._show_selected)
+        self._pause.timeout.connect(self._stopped_at)
         self._ask = desk.jobs.latest(self._read, self._show)
         self.lists.chosen.connect(self._ask)
         self.lists.entered.connect(self.table.take_focus)
@@ -197,6 +197,11 @@ class ClaimsTab(Tab):
         found = tuple(row for row in self.table.selected_rows if isinstance(row, ClaimRow))
         detail = self.panel.detail
         return found or ((detail.row,) if detail is not None else ())
+
+    def _stopped_at(self) -> None:
+        """One has stopped walking down the list; nobody looks where the window closed meanwhile."""
+        if self.isVisible():
+            self._show_selected()
 
     def _show_selected(self) -> None:
         self._pause.stop()
