@@ -15,10 +15,10 @@ from medsec_desktop.problems import Invalid
 from medsec_desktop.ui.claims.diagnoses_editor import DiagnosesEditor
 from medsec_desktop.ui.claims.entry import field_of, shown, with_all
 from medsec_desktop.ui.claims.fields import CHOICE, DATE, GROUPS, TICK, FieldSpec, Group
-from medsec_desktop.ui.claims.fold import Fold, even_columns, show_when_sealed
+from medsec_desktop.ui.claims.fold import Fold, show_when_sealed
 from medsec_desktop.ui.claims.lines_editor import LinesEditor
 from medsec_desktop.ui.claims.other_payers import OtherPayers
-from medsec_desktop.ui.patients.forms import Form, choice, sentence, share_evenly
+from medsec_desktop.ui.patients.forms import Form, choice, even_columns, sentence, share_evenly
 from medsec_desktop.ui.widgets import Choice, DateEdit
 from medsec_desktop.ui.widgets.tab_order import tab_as_laid_out
 

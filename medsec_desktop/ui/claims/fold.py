@@ -8,8 +8,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QSizePolicy,
-    QSpacerItem,
     QVBoxLayout,
     QWidget,
 )
@@ -20,8 +18,6 @@ from medsec_desktop.ui.widgets.buttons import PlainButton
 if TYPE_CHECKING:
     from medsec_desktop.ui.patients.forms import Form
     from medsec_desktop.ui.theme import Theme
-
-_BELOW = 40  # a row that no field stands in
 
 
 class Fold(QWidget):
@@ -80,13 +76,3 @@ def show_when_sealed(form: Form) -> None:
     """What a form’s fields say is read like any words where they cannot be changed any more."""
     for widget in form.fields.values():
         widget.setProperty("shown", True)
-
-
-def even_columns(grid: QGridLayout, count: int = 6) -> None:
-    """Columns of one width with a gap before each, below all fields: in a cell that a wider field
-    reaches over they would not count, and Qt leaves out the gaps before columns that only such fields
-    reach."""
-    for column in range(count):
-        grid.setColumnStretch(column, 1)
-        strut = QSpacerItem(1, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        grid.addItem(strut, _BELOW, column)

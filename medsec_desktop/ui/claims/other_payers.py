@@ -21,8 +21,8 @@ from medsec_desktop.domain.claims.claim import (
 from medsec_desktop.domain.claims.entered import adjustments_of, adjustments_text
 from medsec_desktop.domain.money import Money
 from medsec_desktop.problems import Invalid
-from medsec_desktop.ui.claims.fold import even_columns, show_when_sealed
-from medsec_desktop.ui.patients.forms import Form, choice, share_evenly
+from medsec_desktop.ui.claims.fold import show_when_sealed
+from medsec_desktop.ui.patients.forms import Form, choice, even_columns, share_evenly
 from medsec_desktop.ui.widgets import Choice, DateEdit, PlainButton, Text
 
 if TYPE_CHECKING:

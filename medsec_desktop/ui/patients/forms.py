@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
+    QSpacerItem,
     QVBoxLayout,
     QWidget,
 )
@@ -84,6 +85,9 @@ class FormContext:
     def find_place(self, postal_code: str, then: Callable[[Place | None], object]) -> None:
         """Where a ZIP code is, told on the screen's thread once it is known."""
         self.desk.jobs.quietly(lambda _: place_of(postal_code), then)
+
+
+_BELOW = 40  # a row that no field stands in
 
 
 class Form(QWidget):
@@ -210,7 +214,7 @@ class RowForm(Form):
         inside.addLayout(self.grid, 1)
         side = QVBoxLayout()
         side.addSpacing(context.theme.px(16))
-        six_columns(self.grid)
+        even_columns(self.grid)
         side.addWidget(self.remove_button)
         side.addStretch(1)
         inside.addLayout(side)
@@ -372,15 +376,14 @@ def sentence(problem: Problem) -> str:
     return " ".join(part for part in (problem.what, problem.remedy) if part)
 
 
-def six_columns(grid: QGridLayout) -> None:
-    """Six columns of one width. Each needs something of its own in it: Qt leaves out the gaps before
-    columns that only wider fields reach over, and halves would differ by them."""
-    for column in range(6):
+def even_columns(grid: QGridLayout, count: int = 6) -> None:
+    """Columns of one width with a gap before each, below all fields: in a cell that a wider field
+    reaches over they would not count, and Qt leaves out the gaps before columns that only such fields
+    reach."""
+    for column in range(count):
         grid.setColumnStretch(column, 1)
-        strut = QWidget()
-        strut.setFixedHeight(0)
-        strut.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        grid.addWidget(strut, 0, column)
+        strut = QSpacerItem(1, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        grid.addItem(strut, _BELOW, column)
 
 
 def share_evenly(widget: QWidget) -> None:

@@ -16,8 +16,8 @@ from medsec_desktop.ui.patients.forms import (
     FormContext,
     RowForm,
     RowsEditor,
+    even_columns,
     share_evenly,
-    six_columns,
 )
 from medsec_desktop.ui.widgets import DateEdit
 
@@ -176,7 +176,7 @@ class DraftPart(Form):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(12)
-        six_columns(grid)
+        even_columns(grid)
         (into or self.column).addLayout(grid)
 
         def place(widget: QWidget, row: int, column: int, span: int = 1) -> None:
