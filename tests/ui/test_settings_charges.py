@@ -90,6 +90,8 @@ def test_a_table_of_procedures_is_taken_in_under_a_licence_and_saved_again(
     qtbot.mouseClick(shown.take_in, LEFT)
     (sheet,) = shown.window().findChildren(TableSheet)
     assert sheet.targets == ["code", "words", "", "fee"]
+    for choice in sheet.choices:  # what each becomes can be read beside long examples
+        assert choice.width() > choice.fontMetrics().horizontalAdvance(choice.currentText()) + 30
     assert not sheet.take_button.isEnabled()  # before anybody said that there is a licence
     qtbot.mouseClick(sheet.licence, LEFT)
     sheet.choices[2].set_value("words")

@@ -63,7 +63,8 @@ class TableSheet(QDialog):
         self.problem = Banner(desk.theme, "warning", "")
         self.problem.hide()
         self.licence = QCheckBox("The practice has what license these codes and words need")
-        self.licence.setVisible(bool(notice))
+        if not notice:
+            self.licence.hide()
         self.take_button = PrimaryButton("Take in", self.take_in)
         self.cancel_button = PlainButton("Cancel", self.reject)
         self._lay_out(notice)
@@ -84,6 +85,7 @@ class TableSheet(QDialog):
             zip(self._table.columns, self.choices, strict=True), start=1
         ):
             choice.setAccessibleName(f"Column {column.heading} becomes")
+            choice.setMinimumWidth(theme.px(216))  # else the examples take the room of its words
             grid.addWidget(Text(column.heading or "(no name)", "strong"), row, 0)
             grid.addWidget(ElidedLabel(", ".join(column.samples), "muted"), row, 1)
             grid.addWidget(choice, row, 2)
