@@ -89,8 +89,13 @@ def test_the_numbers_claims_carry_are_checked_as_they_are_typed(
     retype(qtbot, clia.editor, "22d1234567")
 
     assert office.practice.get(settings.CLAIMS_CLIA) == "22D1234567"
-    retype(qtbot, page.fields[settings.CLAIMS_FROM.name].editor, "soon")
+    first = page.fields[settings.CLAIMS_FROM.name]
+    retype(qtbot, first.editor, "soon")
+    assert "“soon” is not a date" in first.note.text()
     assert office.practice.get(settings.CLAIMS_FROM) == ""
+    retype(qtbot, first.editor, "2/1/2026")
+    assert office.practice.get(settings.CLAIMS_FROM) == "2026-02-01"
+    assert first.editor.text() == "02/01/2026"
 
 
 def test_a_number_one_payer_gave_is_kept_with_whose_it_is(

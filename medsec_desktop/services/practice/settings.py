@@ -32,6 +32,11 @@ class Setting(Generic[T]):
     highest: int = 1_000_000
     form: Callable[[T], T] | None = None  # as it is kept; raises Invalid for what cannot be
 
+    @property
+    def is_day(self) -> bool:
+        """Whether it is a day, kept as YYYY-MM-DD, or empty."""
+        return self.form is _a_day
+
     def checked(self, value: object) -> T:
         """`value` where it is one this setting can take. Raises Invalid."""
         if type(value) is not type(self.default):
@@ -378,7 +383,7 @@ CLAIMS_FROM = Setting(
     "claims.from_on",
     "",
     "Claims from",
-    "The first day whose visits are billed with this program, YYYY-MM-DD; empty: the last 90 days.",
+    "The first day whose visits are billed with this program; empty: the last 90 days.",
     form=_a_day,
 )
 CLAIMS_BILLER = Setting(

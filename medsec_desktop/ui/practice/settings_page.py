@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -15,7 +16,7 @@ from medsec_desktop.services.session import Changes
 from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.left_outside import change_hours
 from medsec_desktop.ui.practice.editors import complain
-from medsec_desktop.ui.widgets import Banner, Choice, Field, NumberBox, Text
+from medsec_desktop.ui.widgets import Banner, Choice, DateEdit, Field, NumberBox, Text
 
 
 class SettingsPage(QWidget):
@@ -136,6 +137,24 @@ class SettingsPage(QWidget):
             number.editingFinished.connect(lambda: keep(number.value()))
             self._bound.append(lambda: number.setValue(practice.get(setting)))
             editor = number
+        elif setting.is_day:
+            office = self.desk.office
+            day = DateEdit(self.desk.theme, office.formats, office.clock.today)
+            day.setMaximumWidth(self.desk.theme.px(160))
+
+            def keep_day() -> None:
+                self.fields[setting.name].problem(day.problem())
+                if not day.problem():
+                    value = day.value()
+                    keep("" if value is None else value.isoformat())
+
+            def show_day() -> None:
+                kept = practice.get(setting)
+                day.set_value(date.fromisoformat(kept) if kept else None)
+
+            day.editingFinished.connect(keep_day)
+            self._bound.append(show_day)
+            editor = day
         else:
             line = QLineEdit()
             line.editingFinished.connect(lambda: keep(line.text().strip()))
