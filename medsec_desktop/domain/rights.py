@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from medsec_desktop.domain.formats import months_later
+from medsec_desktop.domain.people import fold
 from medsec_desktop.domain.wording import counted
 
 DAYS_TO_ACT = 30  # from the receipt of a request, and again by an extension
@@ -262,6 +263,31 @@ def read_purpose(text: str) -> tuple[Purpose, str]:
 def first_accounted(today: date) -> date:
     """The first day an accounting asked for today reaches back to."""
     return months_later(today, -12 * YEARS_ACCOUNTED)
+
+
+# Words in the names of many who are asked for records or given some.
+_COMMON_WORDS = frozenset(
+    (
+        "and", "the", "for", "attn", "clinic", "center", "centre", "medical", "medicine", "health",
+        "hospital", "care", "group", "practice", "office", "insurance", "company", "law", "llc",
+        "llp", "inc", "pllc", "family", "physicians", "associates", "doctor", "fax",
+    )
+)  # fmt: skip
+
+
+def is_same_recipient(one: str, other: str) -> bool:
+    """Whether two ways to write a recipient, a line each for name, address or number, may mean one.
+
+    They share a line, a telling word, such as a family name, or a number as it is dialled.
+    """
+    return bool(_telling(one) & _telling(other))
+
+
+def _telling(text: str) -> frozenset[str]:
+    lines = [fold(line) for line in text.splitlines() if line.strip()]
+    words = {word for word in fold(text).split() if len(word) >= 3 and word.isalpha()}
+    numbers = {"".join(filter(str.isdigit, line))[-10:] for line in lines}
+    return frozenset({*lines, *(words - _COMMON_WORDS), *(one for one in numbers if one[9:])})
 
 
 def joined_words(words: Iterable[str]) -> str:

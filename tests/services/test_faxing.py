@@ -8,12 +8,13 @@ import pytest
 
 from medsec_desktop.domain.letter_states import LetterStatus, SentHow
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.domain.rights import Purpose
+from medsec_desktop.domain.rights import Delivery, ItemKind, Purpose, Requester
 from medsec_desktop.models import Document
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.letters.faxing import FaxDraft, MadeSure, Result
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import page_count
+from medsec_desktop.services.patients.rights_records import RequestDraft, RequestItem
 from medsec_desktop.services.practice import Profile
 from medsec_desktop.services.session import Session
 from medsec_desktop.store.files import Files
@@ -136,3 +137,56 @@ def test_what_goes_to_the_patient_is_no_disclosure_and_a_packet_can_be_taken_bac
 
     assert office.disclosures.of(ada) == ()
     assert office.faxes.of_patient(ada)[0].is_through
+
+
+@pytest.mark.parametrize("faxed_first", [True, False])
+def test_records_released_by_fax_and_told_at_the_machine_too_are_one_disclosure(
+    office: Office, session: Session, ada: int, faxed_first: bool
+) -> None:
+    paper = a_paper(office, session, ada, "Result")
+    requests, faxes = office.records_requests, office.faxes
+    asked = RequestDraft(
+        "Case & Law", Requester.COURT, f"Attorney Case\nFax {NUMBER}", Delivery.FAX
+    )
+    number = requests.save(ada, asked)
+    item = RequestItem(ItemKind.DOCUMENT, paper)
+    row = requests.build(number, requests.one(number).version, [item], 0)
+    assert row.package_document_id is not None
+    for other in (NUMBER, "(413) 555-0111"):
+        faxes.confirm(other, "", MadeSure.READ_BACK)
+    draft = FaxDraft(
+        ada, "Case and Law LLP", NUMBER, document_ids=(row.package_document_id,),
+        purpose=Purpose.COURT,
+    )  # fmt: skip
+    fax = faxes.make(draft)
+    steps = [
+        lambda: faxes.tried(fax.id, Result.SENT),
+        lambda: requests.release(row.id, row.version, Delivery.FAX),
+    ]
+
+    for step in steps if faxed_first else steps[::-1]:
+        step()
+
+    (entry,) = office.disclosures.of(ada)
+    assert (entry.request_id, entry.how, entry.is_accountable) == (row.id, "fax", True)
+    assert entry.what == "1 document, 2 pages"
+    # The same pages to somebody else, or once more, left the house another time.
+    strangers = faxes.make(replace(draft, recipient="Dr. Featherstone", number="(413) 555-0111"))
+    faxes.tried(strangers.id, Result.SENT)
+    faxes.tried(faxes.make(draft).id, Result.SENT)
+    assert [one.request_id for one in office.disclosures.of(ada)] == [None, None, row.id]
+
+
+def test_a_fax_is_logged_for_the_reason_given_when_it_was_put_together(
+    office: Office, session: Session, ada: int
+) -> None:
+    office.faxes.confirm(NUMBER, "", MadeSure.READ_BACK)
+    paper = a_paper(office, session, ada, "Result")
+    draft = FaxDraft(ada, "County", NUMBER, document_ids=(paper,), purpose=Purpose.PUBLIC_HEALTH)
+
+    office.faxes.tried(office.faxes.make(draft).id, Result.SENT)
+
+    (entry,) = office.disclosures.of(ada)
+    assert (entry.purpose, entry.is_accountable) == (str(Purpose.PUBLIC_HEALTH), True)
+    with pytest.raises(Conflict, match="fax"):
+        office.disclosures.remove(ada, entry.id)

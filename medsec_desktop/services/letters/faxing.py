@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from medsec_desktop.domain.letter_states import SentHow
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.domain.rights import Purpose, told_purpose
+from medsec_desktop.domain.rights import Purpose, is_same_recipient, told_purpose
 from medsec_desktop.domain.wording import counted
 from medsec_desktop.models import Disclosure, Document, Fax, FaxAttempt, FaxNumber
 from medsec_desktop.problems import Conflict, Invalid
@@ -25,6 +25,7 @@ from medsec_desktop.services.letters.known import About
 from medsec_desktop.services.letters.reading import filed_pages
 from medsec_desktop.services.page_images import page_count
 from medsec_desktop.services.patients.names import NAME_COLUMNS, listed_name
+from medsec_desktop.services.patients.records_requests import BY_FAX
 from medsec_desktop.services.printing import AS_REMEMBERED, Way
 from medsec_desktop.services.saving import insert_row
 from medsec_desktop.store.files import Files
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 COVER = "fax_cover"
 _AT = "%Y-%m-%dT%H:%M"
 _LEAST_DIGITS = 7
+_GIVEN_FOR = "Given for: "  # before the purpose in the note on a packet
 
 
 class MadeSure(StrEnum):
@@ -191,6 +193,7 @@ class Faxes:
                 "A wrong digit sends a patient’s papers to a stranger.",
                 "Type it twice, or have it read back.",
             )
+        package_id = self._package_in(draft)
         pdf = self.packet(draft)
         pages, sha256 = page_count(pdf), self._files.put(pdf)
         about = listed_name(self._db, draft.patient_id)
@@ -205,6 +208,8 @@ class Faxes:
                 size_bytes=len(pdf),
                 pages=pages,
                 filed_at=self._now(),
+                made_from_id=package_id,
+                note="" if draft.is_to_patient else f"{_GIVEN_FOR}{draft.purpose}",
             )
             fax_id = insert_row(
                 Fax,
@@ -237,12 +242,14 @@ class Faxes:
     # -- at the machine ---------------------------------------------------------------------------
 
     def tried(
-        self, fax_id: int, result: Result, note: str = "", purpose: Purpose = Purpose.TREATMENT
+        self, fax_id: int, result: Result, note: str = "", purpose: Purpose | None = None
     ) -> FaxRow:
         """Write down what became of a try.
 
-        One that went through is sealed: it is a disclosure where it went to others than the patient, and
-        the letter in it is sent. Raises Conflict where it has gone through before.
+        One that went through is sealed: it is a disclosure where it went to others than the patient,
+        for the `purpose` told now or when it was put together, and the letter in it is sent. Where it
+        carried the package of a request that is released by fax already, it was disclosed with it.
+        Raises Conflict where it has gone through before.
         """
         row = self.one(fax_id)
         if row.is_through:
@@ -293,22 +300,9 @@ class Faxes:
 
     # -- inside -----------------------------------------------------------------------------------
 
-    def _went_out(self, row: FaxRow, purpose: Purpose) -> None:
+    def _went_out(self, row: FaxRow, purpose: Purpose | None) -> None:
         if not row.is_to_patient:
-            pages = counted(row.pages, "page")
-            disclosure_id = insert_row(
-                Disclosure,
-                patient_id=row.patient_id,
-                disclosed_at=self._now(),
-                recipient=row.recipient,
-                recipient_address=f"Fax {self._office.formats.phone(row.number)}",
-                what=f"{row.about or 'Papers of the file'}, {pages}",
-                purpose=told_purpose(purpose, ""),
-                how="fax",
-                is_accountable=purpose.is_accountable,
-                disclosed_by=self._session.user.name,
-                document_id=row.document_id,
-            )
+            disclosure_id = self._released_by_fax(row) or self._disclosed(row, purpose)
             self._db.execute(
                 "UPDATE fax SET disclosure_id = ?, version = version + 1 WHERE id = ?",
                 (disclosure_id, row.id),
@@ -317,6 +311,60 @@ class Faxes:
             letter = self._office.letters.letter(row.letter_id)
             if letter.status.is_to_send:
                 self._office.letters.filing.sent(letter.id, letter.version, SentHow.FAXED)
+
+    def _disclosed(self, row: FaxRow, purpose: Purpose | None) -> int:
+        """Write it into the log; the entry's number."""
+        why = purpose or self._given_for(row)
+        return insert_row(
+            Disclosure,
+            patient_id=row.patient_id,
+            disclosed_at=self._now(),
+            recipient=row.recipient,
+            recipient_address=f"Fax {self._office.formats.phone(row.number)}",
+            what=f"{row.about or 'Papers of the file'}, {counted(row.pages, 'page')}",
+            purpose=told_purpose(why, ""),
+            how=BY_FAX,
+            is_accountable=why.is_accountable,
+            disclosed_by=self._session.user.name,
+            document_id=row.document_id,
+        )
+
+    def _given_for(self, row: FaxRow) -> Purpose:
+        """Why it is given, as was said when it was put together."""
+        note = self._db.value("SELECT note FROM document WHERE id = ?", (row.document_id,))
+        said = str(note).removeprefix(_GIVEN_FOR)
+        return next((one for one in Purpose if str(one) == said), Purpose.TREATMENT)
+
+    def _released_by_fax(self, row: FaxRow) -> int | None:
+        """The entry of the release of the very package in this fax, where no other fax is it."""
+        for number, recipient, address, requester, deliver_to in self._db.rows(
+            "SELECT d.id, d.recipient, d.recipient_address, r.requester, r.deliver_to FROM document k"
+            " JOIN records_request r ON r.package_document_id = k.made_from_id"
+            " JOIN disclosure d ON d.request_id = r.id WHERE k.id = ? AND d.how = ?"
+            " AND NOT EXISTS (SELECT 1 FROM fax f WHERE f.disclosure_id = d.id)",
+            (row.document_id, BY_FAX),
+        ):
+            asked_by = "\n".join((recipient, address, requester, deliver_to))
+            fax_number = self._office.formats.phone(row.number)
+            if is_same_recipient(f"{row.recipient}\n{fax_number}", asked_by):
+                return int(number)
+        return None
+
+    def _package_in(self, draft: FaxDraft) -> int | None:
+        """The package of a records request among the documents chosen. Raises Invalid for several."""
+        found = self._db.rows(
+            "SELECT DISTINCT package_document_id FROM records_request WHERE package_document_id IN"
+            " (SELECT value FROM json_each(?))",
+            (json.dumps(draft.document_ids),),
+        )
+        if len(found) > 1:
+            raise Invalid(
+                "These are the packages of two requests for records.",
+                "Each release is one entry in the disclosure log.",
+                "Fax each of them by itself.",
+                field="documents",
+            )
+        return int(found[0][0]) if found else None
 
     def _parts(self, draft: FaxDraft) -> list[tuple[bytes, int]]:
         """The bytes and pages of what goes behind the cover."""

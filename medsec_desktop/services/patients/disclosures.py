@@ -70,8 +70,15 @@ class Disclosures:
             return draft.id
 
     def remove(self, patient_id: int, disclosure_id: int) -> None:
-        """Take off one that was written down by mistake. Raises Conflict for a release's own entry."""
+        """Take off one that was written down by mistake. Raises Conflict for one that a release or a
+        fax wrote."""
         self._one(patient_id, disclosure_id)
+        if self._db.value("SELECT 1 FROM fax WHERE disclosure_id = ?", (disclosure_id,)):
+            raise Conflict(
+                "A fax that went through wrote this entry.",
+                "It tells what left the house, and stands.",
+                "Put its words right where they are wrong.",
+            )
         label = f"Remove disclosure about {listed_name(self._db, patient_id)}"
         with self._session.change(label, Permission.EDIT_PATIENTS, patient_id=patient_id):
             Disclosure.delete().where(Disclosure.id == disclosure_id).execute()

@@ -25,6 +25,7 @@ from medsec_desktop.domain.rights import (
     RequestStatus,
     due_on,
     fee_cents,
+    is_same_recipient,
     joined_words,
     purpose_of_release,
     told_purpose,
@@ -50,7 +51,7 @@ from medsec_desktop.store.files import Files
 if TYPE_CHECKING:
     from medsec_desktop.services.office import Office
 
-_OPEN = ("open", "ready")
+BY_FAX = "fax"  # how the log tells of it
 _SELECT = f"""
 SELECT r.id, r.version, r.patient_id, {NAME_COLUMNS}, r.status, r.requester, r.requester_kind,
        r.deliver_to, r.deliver_how, r.received_on, r.due_on, r.extended_on, r.extension_reason,
@@ -239,7 +240,8 @@ class RecordsRequests:
     def release(self, request_id: int, version: int, how: Delivery | None = None) -> int:
         """The package went out on paper or by fax: the request closes, the disclosure is logged.
 
-        Its number in the log. Not to be undone. Raises NotAllowed and Conflict.
+        Where a fax of it is in the log already, that entry becomes the release's. Its number in the
+        log. Not to be undone. Raises NotAllowed and Conflict.
         """
         row = self._releasable(request_id)
         with self._releasing(row):
@@ -367,20 +369,42 @@ class RecordsRequests:
             row.requester_kind, has_authorization=row.signed_document_id is not None
         )
         name, _, address = row.deliver_to.strip().partition("\n")
+        told: dict[str, Any] = {
+            "what": self._what(row),
+            "purpose": told_purpose(
+                purpose, row.purpose if purpose is not Purpose.INDIVIDUAL else ""
+            ),
+            "how": how,
+            "is_accountable": purpose.is_accountable,
+            "request_id": row.id,
+            "document_id": row.package_document_id,
+        }
+        if how == BY_FAX and (faxed := self._faxed_before(row)) is not None:
+            number, faxed_version = faxed
+            save_row(Disclosure, number, faxed_version, **told)  # to whom and when, the fax knows
+            return number
         return insert_row(
             Disclosure,
             patient_id=row.patient_id,
             disclosed_at=now.strftime("%Y-%m-%dT%H:%M"),
             recipient=name.strip() or row.requester,
             recipient_address=address.strip(),
-            what=self._what(row),
-            purpose=told_purpose(purpose, row.purpose if purpose is not Purpose.INDIVIDUAL else ""),
-            how=how,
-            is_accountable=purpose.is_accountable,
             disclosed_by=self._session.user.name,
-            request_id=row.id,
-            document_id=row.package_document_id,
+            **told,
         )
+
+    def _faxed_before(self, row: RequestRow) -> tuple[int, int] | None:
+        """The entry that a fax of this package wrote when it went through, and its version."""
+        for number, version, recipient, address in self._db.rows(
+            "SELECT d.id, d.version, d.recipient, d.recipient_address"
+            " FROM fax f JOIN document k ON k.id = f.document_id"
+            " JOIN disclosure d ON d.id = f.disclosure_id"
+            " WHERE k.made_from_id = ? AND d.request_id IS NULL ORDER BY d.id DESC",
+            (row.package_document_id,),
+        ):
+            if is_same_recipient(f"{recipient}\n{address}", f"{row.requester}\n{row.deliver_to}"):
+                return int(number), int(version)
+        return None
 
     def _what(self, row: RequestRow) -> str:
         """“Face sheet, timeline and 3 documents, 01/01/2025 to 12/31/2025, 14 pages”."""
@@ -528,7 +552,7 @@ _HOW = {
     Delivery.PAPER: "paper, handed over",
     Delivery.PICKUP: "paper, picked up",
     Delivery.MAIL: "paper, by mail",
-    Delivery.FAX: "fax",
+    Delivery.FAX: BY_FAX,
     Delivery.FILE: "encrypted file",
 }
 
