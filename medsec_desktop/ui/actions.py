@@ -285,7 +285,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("letter.void", "Void the letter…", "Ctrl+Shift+Del", "Letter", _P.WRITE_LETTERS,
            "letters", "ban", nowhere="Select a letter on the Letters tab first."),
     # Document
-    Action("document.add", "Add a document…", "Ctrl+Shift+A", "Document", _P.EDIT_PATIENTS,
+    Action("document.add", "Add documents…", "Ctrl+Shift+A", "Document", _P.EDIT_PATIENTS,
            "documents", "file-plus", nowhere=_NO_FILE,
            words="scan upload attach file take in"),
     Action("document.paste", "Paste as a document", "Ctrl+Shift+V", "Document", _P.EDIT_PATIENTS,

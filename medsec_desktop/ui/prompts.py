@@ -81,6 +81,21 @@ class Prompts:
         """Ask for an existing file; `then` gets its path."""
         self._files(title, QFileDialog.FileMode.ExistingFile, then, pattern, folder)
 
+    def choose_files(
+        self,
+        title: str,
+        then: Callable[[list[str]], object],
+        *,
+        pattern: str = "",
+        folder: str = "",
+    ) -> None:
+        """Ask for existing files, several at once; `then` gets their paths."""
+        mode = QFileDialog.FileMode.ExistingFiles
+        dialog = self._asking(title, mode, pattern, folder)
+        dialog.filesSelected.connect(lambda paths: self._remember(paths[0], mode))
+        dialog.filesSelected.connect(lambda paths: then(list(paths)))
+        dialog.open()
+
     def choose_folder(self, title: str, then: Answer, *, folder: str = "") -> None:
         """Ask for an existing folder; `then` gets its path."""
         self._files(title, QFileDialog.FileMode.Directory, then, "", folder)
@@ -96,14 +111,20 @@ class Prompts:
     def _files(
         self, title: str, mode: QFileDialog.FileMode, then: Answer, pattern: str, folder: str
     ) -> QFileDialog:
+        dialog = self._asking(title, mode, pattern, folder)
+        dialog.fileSelected.connect(lambda path: self._remember(path, mode))
+        dialog.fileSelected.connect(lambda path: then(path))
+        dialog.open()
+        return dialog
+
+    def _asking(
+        self, title: str, mode: QFileDialog.FileMode, pattern: str, folder: str
+    ) -> QFileDialog:
         dialog = QFileDialog(self._asker(), title, folder or self._folder, pattern)
         dialog.setFileMode(mode)
         if mode is QFileDialog.FileMode.Directory:
             dialog.setOption(QFileDialog.Option.ShowDirsOnly, False)
-        dialog.fileSelected.connect(lambda path: self._remember(path, mode))
-        dialog.fileSelected.connect(lambda path: then(path))
         dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
         return dialog
 
     def _remember(self, path: str, mode: QFileDialog.FileMode) -> None:

@@ -52,6 +52,17 @@ class ScriptedPrompts(Prompts):
     ) -> None:
         self._answer(title, then, None)
 
+    def choose_files(
+        self,
+        title: str,
+        then: Callable[[list[str]], object],
+        *,
+        pattern: str = "",
+        folder: str = "",
+    ) -> None:
+        """The answer names them a line each."""
+        self._answer(title, lambda paths: then(paths.split("\n")), None)
+
     def choose_folder(self, title: str, then: Callable[[str], object], *, folder: str = "") -> None:
         self._answer(title, then, None)
 

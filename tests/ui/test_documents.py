@@ -118,10 +118,35 @@ def test_a_file_dropped_anywhere_on_the_screen_is_taken_in_and_undone(
         [QUrl.fromLocalFile(str(tmp_path / name)) for name in ("broken.pdf", "MRI report.pdf")]
     )
     dropped_on(view, mime)
-    assert told(window).startswith("“broken.pdf”: This PDF cannot be read.")
-    assert "1 more could not be taken either." in told(window)
+    assert told(window).startswith("2 of 2 files could not be taken in.")
+    assert "“broken.pdf”: This PDF cannot be read." in told(window)
+    assert "“MRI report.pdf”: This very file is already here" in told(window)
     window.undo()
     assert office.documents.of_patient(ada) == ()
+
+
+def test_several_files_are_chosen_at_once_each_is_told_of_and_stop_keeps_what_is_in(
+    window, office, qtbot, ada, tmp_path: Path
+):
+    section_of(window, ada)
+    paths = []
+    for number in range(4):
+        paths.append(tmp_path / f"Page {number}.pdf")
+        paths[-1].write_bytes(a_pdf(f"Text {number}"))
+    paths[1].write_bytes(b"%PDF-1.4 oh")
+    window.desk.prompts.answers = ["\n".join(map(str, paths[:3])), "\n".join(map(str, paths[2:]))]
+
+    qtbot.keyClick(tab_of(window).file, Qt.Key.Key_A, CTRL | SHIFT)
+
+    assert {row.title for row in office.documents.of_patient(ada)} == {"Page 0", "Page 2"}
+    assert told(window).startswith("1 of 3 files could not be taken in.")
+    assert "“Page 1.pdf”: This PDF cannot be read. 2 files taken in." in told(window)
+    paths[2].write_bytes(a_pdf("Another text"))
+    window.desk.jobs.started.connect(
+        lambda job: job.progressed.connect(lambda done, *_: job.cancel() if not done else None)
+    )
+    qtbot.keyClick(tab_of(window).file, Qt.Key.Key_A, CTRL | SHIFT)
+    assert told(window) == "Stopped. Nothing taken in, 2 not."
 
 
 def test_a_picture_is_pasted_by_its_key_and_nothing_says_so(window, office, qtbot, ada):

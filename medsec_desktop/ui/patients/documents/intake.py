@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,17 +20,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.domain.wording import counted
 from medsec_desktop.problems import Invalid, Link, Problem, Unavailable
 from medsec_desktop.services.documents.reader import refuse_too_large
 from medsec_desktop.services.documents.records import Incoming, Source
-from medsec_desktop.ui.jobs import Progress
+from medsec_desktop.ui.jobs import Cancelled, Progress
 from medsec_desktop.ui.widgets import Text
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 PATTERN = "Documents (*.pdf *.tif *.tiff *.jpg *.jpeg *.png);;All files (*)"
-_MOST_AT_ONCE = 200
+_TOLD_ONE_BY_ONE = 3  # files refused, before they are only counted
 
 Load = Callable[[], Incoming]
 
@@ -43,6 +45,20 @@ class Result:
     remarks: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     refused: list[tuple[str, Problem]] = field(default_factory=list)
+    left: int = 0  # not looked at: somebody pressed Stop
+
+
+class _OfOneFile:
+    """Progress inside one of several files: the whole stands still, Stop is heard at each page."""
+
+    def __init__(self, progress: Progress):
+        self._progress = progress
+
+    def report(self, done: int, total: int, text: str = "") -> None:
+        self._progress.check()
+
+    def check(self) -> None:
+        self._progress.check()
 
 
 def loads_of(mime: QMimeData, source: Source) -> list[tuple[str, Load]]:
@@ -50,9 +66,7 @@ def loads_of(mime: QMimeData, source: Source) -> list[tuple[str, Load]]:
     paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
     files = [path for path in paths if path.is_file()]
     if files:
-        return [
-            (path.name, lambda path=path: read_file(path, source)) for path in files[:_MOST_AT_ONCE]
-        ]
+        return loads_from(files, source)
     if mime.hasImage():
         image = QImage(mime.imageData())
         if not image.isNull():
@@ -60,6 +74,11 @@ def loads_of(mime: QMimeData, source: Source) -> list[tuple[str, Load]]:
             name = "Pasted picture.png"
             return [(name, lambda: Incoming(content, name, source))]
     return []
+
+
+def loads_from(paths: Iterable[Path], source: Source) -> list[tuple[str, Load]]:
+    """Files, each with its name and how to read it."""
+    return [(path.name, partial(read_file, path, source)) for path in paths]
 
 
 def read_file(path: Path, source: Source) -> Incoming:
@@ -88,12 +107,10 @@ class Intake(QObject):
         return self._desk.office.session.may(Permission.EDIT_PATIENTS)
 
     def choose(self) -> None:
-        """Ask for a file."""
-        self._desk.prompts.choose_file(
-            "Add a document",
-            lambda path: self.take(
-                [(Path(path).name, lambda: read_file(Path(path), Source.CHOSEN))]
-            ),
+        """Ask for files, one or several."""
+        self._desk.prompts.choose_files(
+            "Add documents",
+            lambda paths: self.take(loads_from(map(Path, paths), Source.CHOSEN)),
             pattern=PATTERN,
         )
 
@@ -108,6 +125,10 @@ class Intake(QObject):
                 "There is no file and no picture on the clipboard: copy one, then paste it here."
             )
 
+    def refuse_folder(self) -> None:
+        """Nothing that was dropped is a file."""
+        self._desk.messages.not_now("A folder is not taken in: open it, and drop the files in it.")
+
     def take(self, loads: Sequence[tuple[str, Load]]) -> None:
         """Read them away from the screen, keep what can be kept, and say what became of each."""
         into = self._into()
@@ -117,12 +138,16 @@ class Intake(QObject):
 
         def work(progress: Progress) -> Result:
             result = Result()
+            inside = progress if len(loads) == 1 else _OfOneFile(progress)
             for place, (called, load) in enumerate(loads):
-                progress.report(place, len(loads), called)
                 try:
-                    taken = self._desk.office.documents.take_in(patient_id, load())
+                    progress.report(place, len(loads), called)
+                    taken = self._desk.office.documents.take_in(patient_id, load(), None, inside)
                 except Problem as problem:
                     result.refused.append((called, problem))
+                except Cancelled:  # what is taken in stays, and is told
+                    result.left = len(loads) - place
+                    break
                 else:
                     result.titles.append(taken.row.title)
                     result.last_id = taken.row.id
@@ -138,6 +163,12 @@ class Intake(QObject):
             self._tell_refused(result)
             return
         many = len(result.titles)
+        if result.left:
+            done = (
+                f"{counted(many, 'document')} taken in for {name}" if many else "Nothing taken in"
+            )
+            self._desk.messages.say(f"Stopped. {done}, {result.left:,} not.", tone="info")
+            return
         what = f"“{result.titles[0]}”" if many == 1 else f"{many} documents"
         words = " ".join([f"{what} taken in for {name}.", *result.remarks])
         links = list(result.links)
@@ -146,16 +177,22 @@ class Intake(QObject):
         self._desk.messages.say(words, undo=many == 1, links=links)
 
     def _tell_refused(self, result: Result) -> None:
-        called, problem = result.refused[0]
-        many = len(result.refused) + len(result.titles)
+        many = len(result.refused) + len(result.titles) + result.left
         if many == 1:
-            self._desk.messages.problem(problem)
+            self._desk.messages.problem(result.refused[0][1])
             return
-        more = len(result.refused) - 1
-        others = f" {more} more could not be taken either." if more else ""
-        taken = f" {len(result.titles)} of {many} are taken in." if result.titles else ""
+        told = [f"“{called}”: {one.what}" for called, one in result.refused[:_TOLD_ONE_BY_ONE]]
+        more = len(result.refused) - len(told)
+        told += [f"And {more:,} more."] if more else []
+        told += [f"{counted(len(result.titles), 'file')} taken in."] if result.titles else []
+        told += [f"{result.left:,} not looked at."] if result.left else []
+        remedies = {one.remedy for _, one in result.refused}
         self._desk.messages.problem(
-            Invalid(f"“{called}”: {problem.what}", f"{problem.why}{others}{taken}", problem.remedy)
+            Invalid(
+                f"{len(result.refused):,} of {many:,} files could not be taken in.",
+                " ".join(told),
+                remedies.pop() if len(remedies) == 1 else "",
+            )
         )
 
 
@@ -202,6 +239,8 @@ class DropGround(QObject):
                 if loads and self._intake.may:
                     event.acceptProposedAction()
                     self._intake.take(loads)
+                elif not loads:
+                    self._intake.refuse_folder()
                 return True
         return super().eventFilter(watched, event)
 

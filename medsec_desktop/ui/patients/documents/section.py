@@ -42,8 +42,8 @@ class DocumentsSection(GrowingSection):
             "Print a form…", lambda: desk.actions.trigger("document.form")
         )
         self.add_button = LinkButton("Add…", lambda: desk.actions.trigger("document.add"))
-        self.add_button.setAccessibleName("Add a document")
-        self.add_button.setToolTip("Add a document; or drop a file here, or paste it (Ctrl+V)")
+        self.add_button.setAccessibleName("Add documents")
+        self.add_button.setToolTip("Add documents; or drop files here, or paste them (Ctrl+V)")
         for part in (self.filter, self.form_button, self.add_button):
             self.header.addWidget(part)
         self._out = Text("", "muted", wrap=True)
