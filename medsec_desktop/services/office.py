@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.letters import Letters
     from medsec_desktop.services.letters.batch import Batches
     from medsec_desktop.services.letters.faxing import Faxes
+    from medsec_desktop.services.letters.leaflets import Leaflets
     from medsec_desktop.services.letters.line import LetterLine
     from medsec_desktop.services.letters.pictures import LetterPictures
     from medsec_desktop.services.letters.post import Post
@@ -392,6 +393,13 @@ class Office:
         from medsec_desktop.services.letters.batch import Batches
 
         return Batches(self.session, self.practice, self.letters)
+
+    @cached_property
+    def leaflets(self) -> Leaflets:
+        """Papers of the practice that go with letters."""
+        from medsec_desktop.services.letters.leaflets import Leaflets
+
+        return Leaflets(self.session, self.documents.intake)
 
     @cached_property
     def faxes(self) -> Faxes:

@@ -104,8 +104,11 @@ def first_pages(pdf: bytes, count: int) -> bytes:
             document.close()
 
 
-def joined_pdf(pdfs: Sequence[bytes]) -> bytes:
-    """The pages of several PDFs, one after the other, as one. Raises Unavailable for what is none."""
+def joined_pdf(pdfs: Sequence[bytes], *, on_new_sheets: bool = False) -> bytes:
+    """The pages of several PDFs, one after the other, as one. Raises Unavailable for what is none.
+
+    `on_new_sheets` puts an empty page behind an odd number, so that each begins on the front of a sheet.
+    """
     with PageImages._pdfium:
         import pypdfium2
 
@@ -113,6 +116,8 @@ def joined_pdf(pdfs: Sequence[bytes]) -> bytes:
         try:
             for pdf in pdfs:
                 part = _opened(pdf)
+                if on_new_sheets and len(whole) % 2:
+                    whole.new_page(*whole.get_page_size(len(whole) - 1))
                 whole.import_pages(part)
                 part.close()
             content = BytesIO()

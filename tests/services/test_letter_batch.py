@@ -12,8 +12,10 @@ from medsec_desktop.domain.letter_states import LetterStatus
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Appointment, Coverage, Patient, Payer, Recall
 from medsec_desktop.problems import Conflict, Invalid
-from medsec_desktop.services.letters import batch
-from medsec_desktop.services.letters.batch import Batches, SameForAll
+from medsec_desktop.services.documents.records import DocumentDraft, Incoming, Source
+from medsec_desktop.services.letters import batch, packets
+from medsec_desktop.services.letters.batch import Batches
+from medsec_desktop.services.letters.enclosing import Alike, SameForAll
 from medsec_desktop.services.letters.letters import Letters
 from medsec_desktop.services.letters.line import LetterLine
 from medsec_desktop.services.letters.targets import PeopleQuery, Target, Targets
@@ -22,6 +24,7 @@ from medsec_desktop.services.page_images import page_count
 from medsec_desktop.services.session import Session
 from tests.conftest import a_patient, a_provider, an_appointment
 from tests.documents.conftest import words
+from tests.papers import a_pdf
 from tests.services.test_letters import FakeSpooler, an_address, letters, spooler
 
 __all__ = ["letters", "spooler"]  # fixtures
@@ -168,7 +171,7 @@ def test_what_is_answered_once_holds_in_each_letter_and_each_language(
     plan = batches.plan(
         [Target(some(session, "Erste")[0]), Target(some(session, "Otra", language="es")[0])], "x"
     )
-    same = SameForAll({"what": "school", "first": "2026-03-09"}, "en", ("Map",))
+    same = SameForAll({"what": "school", "first": "2026-03-09"}, "en", (Alike("Map"),))
 
     batches.write(plan, "absence_note", same=same)
 
@@ -181,6 +184,96 @@ def test_what_is_answered_once_holds_in_each_letter_and_each_language(
     assert "escuela" in spanish
     assert "9 de marzo de 2026" in spanish
     assert "Anexo: Map" in spanish
+
+
+def test_a_leaflet_and_each_ones_newest_paper_go_with_the_letters_and_are_printed_behind_them(
+    batches: Batches,
+    letters: Letters,
+    session: Session,
+    office: Office,
+    spooler: FakeSpooler,
+    tmp_path: Path,
+) -> None:
+    people = some(session, "Erste", "Zweite", "Ohne")
+    results = office.documents.categories.save("Blood counts")
+    for patient, title, day in (
+        (people[0], "Older", 1), (people[0], "Newest of Erste", 9), (people[1], "Of Zweite", 5),
+    ):  # fmt: skip
+        office.documents.take_in(
+            patient,
+            Incoming(a_pdf(title), f"{title}.pdf", Source.CHOSEN),
+            DocumentDraft(title, results, date(2026, 3, day)),
+        )
+    leaflet = office.leaflets.take_in(
+        Incoming(a_pdf("How to reach us", "By bus"), "how_to_reach_us.pdf", Source.CHOSEN)
+    )
+    with pytest.raises(Conflict, match="a leaflet already"):
+        office.leaflets.take_in(Incoming(a_pdf("How to reach us", "By bus"), "x", Source.CHOSEN))
+    same = SameForAll(
+        enclosures=(
+            Alike(leaflet.title, leaflet.id), Alike("Blood counts", category_id=results),
+            Alike("A pen"),
+        )
+    )  # fmt: skip
+    targets = [Target(one) for one in people]
+
+    plan = batches.plan(targets, "x", same)
+    assert [row.why_not for row in plan.rows] == [
+        "",
+        "",
+        "Nothing under “Blood counts” in the file",
+    ]
+    made = batches.write(batches.plan(targets, "x"), BLANK, same=same)
+    assert made.letters == 2
+    assert made.passed_over[0][0] == "Ohne, Ada"
+    first = letters.of_patient(people[0])[0]
+    said = letters.text(letters.pdf(first.id))
+    assert "Enclosures: how to reach us; Newest of Erste; A pen" in said
+
+    office.leaflets.put_away(leaflet.id)
+    assert office.leaflets.all() == ()
+    spooler.is_two_sided = True
+    assert batches.print(made.id) == 2
+    printed = words(spooler.pages[-1][0])
+    assert (
+        len(printed) == 11
+    )  # letter, empty, leaflet of two, paper, empty; the last needs no empty one
+    assert [printed[place] for place in (2, 3, 4, 10)] == [
+        "How to reach us", "By bus", "Newest of Erste", "Of Zweite",
+    ]  # fmt: skip
+    assert (printed[1], printed[5], printed[7]) == ("", "", "")
+    assert "Zweite" in printed[6]
+    spooler.is_two_sided = False
+    batches.print(made.id, with_enclosures=False)
+    assert page_count(spooler.pages[-1][0]) == 2
+    batches.save(made.id, tmp_path / "all.pdf")
+    assert page_count((tmp_path / "all.pdf").read_bytes()) == 8
+    batches.save_each(made.id, tmp_path)
+    assert page_count((tmp_path / "0001 Erste, Ada.pdf").read_bytes()) == 4
+
+    (paper,) = office.documents.of_patient(people[1])
+    office.documents.discard(paper.id, paper.version)
+    with pytest.raises(Conflict, match="the letter to Ada Zweite is no longer in the file"):
+        batches.print(made.id)
+    assert len(spooler.pages) == 2
+
+
+def test_letters_too_many_pages_at_once_go_to_paper_some_at_a_time(
+    batches: Batches,
+    letters: Letters,
+    session: Session,
+    spooler: FakeSpooler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = batches.write(
+        batches.plan([Target(one) for one in some(session, "A", "B", "C")], "x"), BLANK
+    )
+
+    monkeypatch.setattr(packets, "_PAGES_AT_ONCE", 2)
+    batches.print(made.id)
+
+    assert [page_count(pages[0]) for pages in spooler.pages] == [2, 1]
+    assert {row.status for row in letters.recent()} == {LetterStatus.SENT}
 
 
 def test_people_are_found_by_what_a_form_asks(session: Session) -> None:

@@ -29,13 +29,14 @@ class FakeSpooler:
 
     def __init__(self) -> None:
         self.is_ready = True
+        self.is_two_sided = False
         self.pages: list[tuple[bytes, int, str]] = []
 
     def printers(self) -> tuple[PrinterRow, ...]:
         return (PrinterRow("Desk", self.is_ready, True, "" if self.is_ready else "No paper."),)
 
     def offers(self, printer: str) -> PrinterOffers:
-        return PrinterOffers()
+        return PrinterOffers(is_two_sided=self.is_two_sided)
 
     def send(self, pdf: bytes, ticket: Ticket) -> None:
         self.pages.append((pdf, ticket.copies, ticket.title))

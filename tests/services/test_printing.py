@@ -203,6 +203,16 @@ def test_what_a_printer_offers_is_read_from_its_description(described: Printing)
     )
 
 
+def test_whether_letters_stand_on_both_sides_is_asked_of_the_printer_where_nobody_says(
+    described: Printing, spool: Path
+) -> None:
+    assert not described.is_two_sided("letters")
+    assert described.is_two_sided("letters", Way(sides=Sides.LONG_EDGE))
+    (spool / "described").write_text(LPOPTIONS.replace("*None Dup", "None *Dup"))
+    assert described.is_two_sided("letters")
+    assert not described.is_two_sided("letters", Way(sides=Sides.ONE))
+
+
 @pytest.mark.parametrize(
     ("kind", "size", "told"),
     [

@@ -148,12 +148,13 @@ class Intake:
         draft: DocumentDraft,
         patient_id: int | None,
         made_from_id: int | None = None,
+        kind: str = "document",
     ) -> int:
         """Write the record of a document whose content is kept. Inside a change."""
         return insert_row(
             Document,
             patient_id=patient_id,
-            kind="document",
+            kind=kind,
             media_type=found.media_type,
             sha256=found.sha256,
             size_bytes=len(incoming.content),

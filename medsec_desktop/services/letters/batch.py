@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from medsec_desktop.domain.wording import counted
 from medsec_desktop.models import LetterBatch
 from medsec_desktop.problems import Conflict, Invalid, Problem
 from medsec_desktop.services.files_out import write_out
-from medsec_desktop.services.letters.handling import Enclosure
+from medsec_desktop.services.letters.enclosing import NOTHING_ALIKE, Enclosed, SameForAll
 from medsec_desktop.services.letters.known import About
 from medsec_desktop.services.letters.records import LetterDraft, LetterRow
 from medsec_desktop.services.letters.targets import Target
@@ -67,18 +67,6 @@ class BatchPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class SameForAll:
-    """What each letter of a batch has alike: what was answered, in which language, and what is enclosed."""
-
-    answers: Mapping[str, str] = field(default_factory=dict)
-    asked_in: str = ""
-    enclosures: tuple[str, ...] = ()
-
-
-NOTHING_ALIKE = SameForAll()
-
-
-@dataclass(frozen=True, slots=True)
 class BatchMade:
     """What was written, and who was passed over while writing, each with the reason."""
 
@@ -112,8 +100,13 @@ class Batches:
 
     # -- before -----------------------------------------------------------------------------------
 
-    def plan(self, targets: Sequence[Target], title: str) -> BatchPlan:
-        """Who of a list gets the letter: each once, and nobody who died or asked not to be written to."""
+    def plan(
+        self, targets: Sequence[Target], title: str, same: SameForAll = NOTHING_ALIKE
+    ) -> BatchPlan:
+        """Who of a list gets the letter: each once, and nobody who died or asked not to be written to.
+
+        Nor who has not in the file what is to go with it.
+        """
         import json
 
         if len(targets) > _MOST:
@@ -132,6 +125,7 @@ class Batches:
                 (today, today, json.dumps([one.patient_id for one in targets])),
             )
         }
+        enclosed = Enclosed(self._db, same, known)
         seen: set[tuple[int, int | None, int | None]] = set()
         rows = []
         for target in targets:
@@ -140,6 +134,7 @@ class Batches:
                 continue
             key = (target.patient_id, target.appointment_id, target.recall_id)
             why = "On the list twice" if key in seen else _why_not(*row[7:10])
+            why = why or enclosed.lacks(target.patient_id)
             seen.add(key)
             remark = "" if row[10] else "No address that holds today"
             rows.append(PlannedRow(target, PersonName(*row[1:7]), why, remark))
@@ -149,9 +144,8 @@ class Batches:
         self, target: Target, template: str, language: str = "", same: SameForAll = NOTHING_ALIKE
     ) -> LetterDraft:
         """The letter one of them gets, to be looked at before all are written. Raises as `composed`."""
-        return _with_enclosures(
-            self._letters.composed(_about(target, same), template, language), same
-        )
+        draft = self._letters.composed(_about(target, same), template, language)
+        return Enclosed(self._db, same, (draft.patient_id,)).put_with(draft)
 
     # -- writing ----------------------------------------------------------------------------------
 
@@ -218,8 +212,12 @@ class Batches:
                 except Problem as problem:
                     yield row, problem
             return
+        enclosed = Enclosed(self._db, same, (draft.patient_id for draft in drafts))
         for row, draft in zip(rows, drafts, strict=True):
-            yield row, _with_enclosures(draft, same)
+            try:
+                yield row, enclosed.put_with(draft)
+            except Conflict as problem:  # put away since the list was made
+                yield row, problem
 
     # -- afterwards -------------------------------------------------------------------------------
 
@@ -242,27 +240,46 @@ class Batches:
             raise Conflict("The letters of this batch are no longer there.", "They were undone.")
         return rows
 
-    def print(self, batch_id: int, way: Way = AS_REMEMBERED, mark: str = "") -> int:
+    def print(
+        self,
+        batch_id: int,
+        way: Way = AS_REMEMBERED,
+        mark: str = "",
+        *,
+        with_enclosures: bool = True,
+    ) -> int:
         """Print all of them; sealed as one operation. How many. Raises Unavailable, Conflict.
 
-        `mark` (such as COPY) is laid over those that left before.
+        What goes with each is printed behind it, unless told otherwise; `mark` (such as COPY) is laid over
+        those that left before.
         """
-        rows = self.letters_of(batch_id)
-        self._letters.print_many([row.id for row in rows], way, mark)
-        return len(rows)
+        ids = [row.id for row in self.letters_of(batch_id)]
+        self._letters.print_many(ids, way, mark, with_enclosures=with_enclosures)
+        return len(ids)
 
     def save(self, batch_id: int, path: Path, progress: Progress | None = None) -> int:
-        """All letters as one PDF file; how many. They have not left by that. Raises Unavailable."""
+        """All letters as one PDF file, each with what goes with it; how many. They have not left by that.
+
+        Raises Unavailable, Conflict, and Invalid where they are too much for one file.
+        """
         from medsec_desktop.exchange.documents.making import joined
 
         rows = self._going_out(batch_id)
         (progress or Quiet()).report(0, 0, "Putting the letters together")
-        pdf = joined([self._files.get(row.sha256) for row in rows])
+        packets = self._letters.packets
+        if any(row.enclosed_ids for row in rows):
+            packets.refuse_too_much(rows)
+            pdf = packets.pdf(rows, with_enclosures=True)
+        else:
+            pdf = joined([self._files.get(row.sha256) for row in rows])
         write_out(path, pdf, lambda: self._record("PDF", rows, path))
         return len(rows)
 
     def save_each(self, batch_id: int, folder: Path, progress: Progress | None = None) -> int:
-        """A PDF file for each letter, named by number and name; how many. Raises Unavailable."""
+        """A PDF file for each letter and what goes with it, named by number and name; how many.
+
+        Raises Unavailable, Conflict.
+        """
         progress = progress or Quiet()
         rows = self._going_out(batch_id)
         for done, row in enumerate(rows):
@@ -271,7 +288,7 @@ class Batches:
             name = "".join(c for c in row.patient_name if c.isalnum() or c in " -,").strip()
             write_out(
                 folder / f"{done + 1:04} {name}.pdf",
-                self._files.get(row.sha256),
+                self._letters.packet(row),
                 # Before the first has its name, so that none left unrecorded should it be stopped.
                 None if done else lambda: self._record("PDF files", rows, folder),
             )
@@ -333,11 +350,6 @@ def _about(target: Target, same: SameForAll) -> About:
         answers=same.answers,
         asked_in=same.asked_in,
     )
-
-
-def _with_enclosures(draft: LetterDraft, same: SameForAll) -> LetterDraft:
-    enclosed = tuple(map(Enclosure, same.enclosures))
-    return replace(draft, handling=replace(draft.handling, enclosures=enclosed))
 
 
 def _why_not(status: str, merged_into: int | None, preference: str) -> str:

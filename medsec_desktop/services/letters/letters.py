@@ -20,20 +20,18 @@ from medsec_desktop.domain.letter_states import LetterStatus, SentHow
 from medsec_desktop.domain.people import fold
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.wording import counted
-from medsec_desktop.problems import Conflict, Invalid, Link, Unavailable
-from medsec_desktop.services.documents.reader import PageRef, Reader
+from medsec_desktop.problems import Invalid, Link, Unavailable
+from medsec_desktop.services.documents.reader import Reader
 from medsec_desktop.services.letters.composing import Composing
 from medsec_desktop.services.letters.filing import Filing, Pages, gone
-from medsec_desktop.services.letters.reading import filed_pages, letter_rows, reason_void
+from medsec_desktop.services.letters.packets import Packets
+from medsec_desktop.services.letters.reading import letter_rows, reason_void
 from medsec_desktop.services.letters.records import (
     LetterDraft,
     LetterRow,
 )
 from medsec_desktop.services.letters.stored import stored_draft
-from medsec_desktop.services.page_images import (
-    joined_pdf,
-    page_count,
-)
+from medsec_desktop.services.page_images import page_count
 from medsec_desktop.services.printing import AS_REMEMBERED, Printing, Way
 from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.store.files import Files
@@ -41,8 +39,6 @@ from medsec_desktop.store.files import Files
 if TYPE_CHECKING:
     from medsec_desktop.services.practice import Practice
     from medsec_desktop.services.session import Session
-
-_PRINTED_AT_ONCE = 100  # letters in one job: as much as is held at a time, however many there are
 
 
 class Letters(Composing):
@@ -53,6 +49,7 @@ class Letters(Composing):
         self._files = Files.of(session.db)
         self._reader = Reader()
         self.filing = Filing(session)
+        self.packets = Packets(session.db, self._files, self._reader, lambda: self._sheet(""))
         self._looked_at: set[tuple[int, int]] = set()
         self.printing = printing or Printing(session)
 
@@ -115,9 +112,7 @@ class Letters(Composing):
         """
         self.check_may_go_out([letter_id])
         row = self.letter(letter_id)
-        pdf = self.packet(row) if with_enclosures else self._files.get(row.sha256)
-        if mark and row.status.is_out:
-            pdf = self._marked(pdf, mark)
+        pdf = self._pages([row], way, mark, with_enclosures=with_enclosures)
         self._hand_over(pdf, [row], f"Letter {letter_id}", way)
         self.went_out([letter_id])
         return self.letter(letter_id)
@@ -127,28 +122,16 @@ class Letters(Composing):
 
         Raises Conflict where one of them is no longer in the file, Invalid where they are too large.
         """
-        contents, counts = [self._files.get(row.sha256)], [row.pages]
-        for document_id in row.enclosed_ids:
-            found = filed_pages(self._db, row.patient_id, document_id)
-            if found is None:
-                raise Conflict(
-                    "A document that goes with this letter is no longer in the file.",
-                    "It was put away or went to another file since the letter was written.",
-                    "Print the letter without enclosures.",
-                )
-            contents.append(self._files.get(found[0]))
-            counts.append(found[1])
-        refs = [
-            PageRef(source, number)
-            for source, count in enumerate(counts)
-            for number in range(count)
-        ]
-        return self._reader.make(contents, refs)
+        return self.packets.pdf([row], with_enclosures=True)
 
     def _marked(self, pdf: bytes, mark: str) -> bytes:
+        return self._reader.stamped(pdf, self._sheet(mark))
+
+    def _sheet(self, word: str) -> bytes:
+        """A sheet of the practice's paper with nothing but that word on it; an empty one for ''."""
         from medsec_desktop.documents.page import mark_sheet
 
-        return self._reader.stamped(pdf, mark_sheet(self._practice.profile().paper, mark))
+        return mark_sheet(self._practice.profile().paper, word)
 
     def file_many(
         self, drafts: Sequence[LetterDraft], progress: Progress | None = None
@@ -164,14 +147,22 @@ class Letters(Composing):
         return tuple(filed)
 
     def print_many(
-        self, letter_ids: Sequence[int], way: Way = AS_REMEMBERED, mark: str = ""
+        self,
+        letter_ids: Sequence[int],
+        way: Way = AS_REMEMBERED,
+        mark: str = "",
+        *,
+        with_enclosures: bool = False,
     ) -> tuple[LetterRow, ...]:
         """Print several letters as one job, and note in one operation that they left the building.
 
-        `mark` (such as COPY) is laid over those that left before. Raises Conflict where one of them is
-        void, and Unavailable where printer or archive fail; then none is noted as printed.
+        `with_enclosures` prints what goes with each behind it; `mark` (such as COPY) is laid over those
+        that left before. Where both sides are printed, each begins on a sheet of its own. Raises Conflict
+        where one is void or lacks what goes with it, and Unavailable where printer or archive fail; then
+        none is noted as printed.
         """
-        return self._print(letter_ids, f"Print {counted(len(letter_ids), 'letter')}", way, mark)
+        title = f"Print {counted(len(letter_ids), 'letter')}"
+        return self._print(letter_ids, title, way, mark, with_enclosures=with_enclosures)
 
     def check_may_go_out(self, ids: Sequence[int]) -> None:
         """Raise Conflict where one of the letters is void or gone, NotAllowed where one may not print."""
@@ -201,26 +192,44 @@ class Letters(Composing):
             self._session.event(f"Printed the letter to {row.name.spoken} again", row.patient_id)
 
     def _print(
-        self, ids: Sequence[int], title: str, way: Way, mark: str = ""
+        self,
+        ids: Sequence[int],
+        title: str,
+        way: Way,
+        mark: str = "",
+        *,
+        with_enclosures: bool = False,
     ) -> tuple[LetterRow, ...]:
         """Print a hundred at a time, so that a thousand take no more room than a hundred."""
         self.check_may_go_out(ids)
         rows = [self.letter(letter_id) for letter_id in ids]
         printed: list[int] = []
         try:
-            for first in range(0, len(rows), _PRINTED_AT_ONCE):
-                some = rows[first : first + _PRINTED_AT_ONCE]
-                contents = [
-                    self._marked(pdf, mark) if mark and row.status.is_out else pdf
-                    for row, pdf in ((row, self._files.get(row.sha256)) for row in some)
-                ]
-                pdf = joined_pdf(contents) if len(contents) > 1 else contents[0]
+            for some in self.packets.runs(rows, with_enclosures=with_enclosures):
+                pdf = self._pages(some, way, mark, with_enclosures=with_enclosures)
                 self._hand_over(pdf, some, title, way)
                 printed += [row.id for row in some]
         finally:  # what the printer took before it stopped has left
             if printed:
                 self.went_out(printed)
         return tuple(self.letter(letter_id) for letter_id in ids)
+
+    def _pages(
+        self, rows: Sequence[LetterRow], way: Way, mark: str = "", *, with_enclosures: bool
+    ) -> bytes:
+        """What goes to the printer for some letters; a mark lies over those that left before."""
+        is_more = len(rows) > 1 or (with_enclosures and bool(rows[0].enclosed_ids))
+
+        def pages_of(row: LetterRow) -> bytes:
+            pdf = self._files.get(row.sha256)
+            return self._marked(pdf, mark) if mark and row.status.is_out else pdf
+
+        return self.packets.pdf(
+            rows,
+            with_enclosures=with_enclosures,
+            two_sided=is_more and self.printing.is_two_sided("letters", way),
+            pages_of=pages_of,
+        )
 
     def _hand_over(self, pdf: bytes, rows: Sequence[LetterRow], title: str, way: Way) -> None:
         self.printing.print_pdf(

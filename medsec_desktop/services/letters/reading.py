@@ -11,6 +11,8 @@ from medsec_desktop.domain.people import PersonName
 from medsec_desktop.services.letters.records import LetterRow
 from medsec_desktop.store.database import Database
 
+LEAFLET = "leaflet"  # the kind of a document that is the practice's own and goes with any letter
+
 
 def letter_rows(
     db: Database, where: str, values: tuple[Any, ...], limit: int
@@ -60,10 +62,14 @@ def letter_rows(
 
 
 def filed_pages(db: Database, patient_id: int, document_id: int) -> tuple[str, int] | None:
-    """Under what hash a document of this file lies, and its pages; None where it is not filed there."""
+    """Under what hash a document of this file lies, and its pages; None where it is not filed there.
+
+    A leaflet is there for every file, also once it is out of use.
+    """
     found = db.one(
-        "SELECT sha256, pages FROM document WHERE id = ? AND patient_id = ? AND status = 'filed'",
-        (document_id, patient_id),
+        "SELECT sha256, pages FROM document WHERE id = ?"
+        " AND (patient_id = ? AND status = 'filed' OR kind = ?)",
+        (document_id, patient_id, LEAFLET),
     )
     return None if found is None else (str(found[0]), int(found[1]))
 

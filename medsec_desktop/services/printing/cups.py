@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping, Sequence
 
 from medsec_desktop.problems import Link, Unavailable
 from medsec_desktop.services.page_images import page_sizes
@@ -68,11 +69,16 @@ class Cups:
         )
 
     def offers(self, printer: str) -> PrinterOffers:
-        choices = self._choices(printer)
+        described = self._described(printer)
+        choices = _choices(described)
         sides = [*choices.get("Duplex", ()), *choices.get("sides", ())]
+        both = [one for one in sides if one.lower().startswith(("duplex", "two-sided"))]
         return PrinterOffers(
             tuple((tray, tray_words(tray)) for tray in choices.get("InputSlot", ())),
-            any(one.lower().startswith(("duplex", "two-sided")) for one in sides),
+            bool(both),
+            any(
+                f"*{one}" in described.get(name, ()) for name in ("Duplex", "sides") for one in both
+            ),
         )
 
     def send(self, pdf: bytes, ticket: Ticket) -> None:
@@ -89,7 +95,7 @@ class Cups:
             )
 
     def _options(self, pdf: bytes, ticket: Ticket) -> list[str]:
-        choices = self._choices(ticket.printer)
+        choices = _choices(self._described(ticket.printer))
         options = []
         # A tray of a printer that was exchanged meanwhile is not asked of the new one.
         if ticket.tray and ticket.tray in choices.get("InputSlot", ()):
@@ -105,13 +111,13 @@ class Cups:
             options.append("print-scaling=auto")
         return options
 
-    def _choices(self, printer: str) -> dict[str, tuple[str, ...]]:
-        """What the printer's description lets one choose: `InputSlot/Media Source: *Auto Tray1`."""
+    def _described(self, printer: str) -> dict[str, tuple[str, ...]]:
+        """The printer's description, its usual choices marked: `InputSlot/Media Source: *Auto Tray1`."""
         if not self._lpoptions:
             return {}
         answer = self._run([self._lpoptions, "-p", printer, "-l"])
         return {
-            found[1]: tuple(one.removeprefix("*") for one in found[2].split())
+            found[1]: tuple(found[2].split())
             for found in re.finditer(r"^([^\s/:]+)(?:/[^:]*)?:[ \t]*(.*)$", answer.stdout, re.M)
         }
 
@@ -147,6 +153,12 @@ class _Answer:
         self.returncode = done.returncode
         self.stdout = done.stdout.decode(errors="replace")
         self.stderr = done.stderr.decode(errors="replace")
+
+
+def _choices(described: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {
+        name: tuple(one.removeprefix("*") for one in offered) for name, offered in described.items()
+    }
 
 
 def tray_words(tray: str) -> str:

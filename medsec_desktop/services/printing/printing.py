@@ -97,6 +97,15 @@ class Printing:
         _check_copies(setup.copies)
         self._session.db.note_meta(self._setting("print", kind), json.dumps(asdict(setup)))
 
+    def is_two_sided(self, kind: str, way: Way = AS_REMEMBERED) -> bool:
+        """Whether pages of a kind, so printed, stand on both sides of a sheet. Raises Unavailable."""
+        ticket = self._ticket(kind, way, "")
+        if ticket.sides is not Sides.PRINTER or self._spooler is None:
+            return ticket.sides.is_both
+        found = self.printers()
+        printer = ticket.printer or (found[0].name if found else "")
+        return bool(printer) and self.offers(printer).is_two_sided
+
     def printer_for(self, kind: str) -> str:
         """The printer chosen for a kind of paper; '' where none was."""
         return self.setup(kind).printer

@@ -40,6 +40,10 @@ class Sides(StrEnum):
     LONG_EDGE = "two-sided-long-edge"
     SHORT_EDGE = "two-sided-short-edge"
 
+    @property
+    def is_both(self) -> bool:
+        return self in (Sides.LONG_EDGE, Sides.SHORT_EDGE)
+
 
 SIDES_WORDS: Mapping[Sides, str] = {
     Sides.PRINTER: "As the printer does",
@@ -101,10 +105,14 @@ class PrinterRow:
 
 @dataclass(frozen=True, slots=True)
 class PrinterOffers:
-    """What one may choose at a printer: its trays (as it calls them, as people do) and both sides."""
+    """What one may choose at a printer: its trays (as it calls them, as people do) and both sides.
+
+    `is_two_sided`: it prints both sides when nothing is said.
+    """
 
     trays: tuple[tuple[str, str], ...] = ()
     has_two_sides: bool = False
+    is_two_sided: bool = False
 
 
 class Spooler(Protocol):

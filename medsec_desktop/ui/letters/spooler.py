@@ -50,6 +50,7 @@ class QtSpooler:
         return PrinterOffers(
             tuple((source.name, tray_words(source.name)) for source in sources),
             any(mode in info.supportedDuplexModes() for mode in both),
+            info.defaultDuplexMode() in both,
         )
 
     def send(self, pdf: bytes, ticket: Ticket) -> None:
