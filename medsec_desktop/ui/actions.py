@@ -264,6 +264,8 @@ ACTIONS: tuple[Action, ...] = (
            "letter-line", "notebook-pen", words="order wanted line tape"),
     Action("letter.batch", "Letters to many…", "Ctrl+Shift+5", "Letter", _P.WRITE_LETTERS, "letter-batch",
            "users", ends_group=True, words="mail merge batch list mass labels query"),
+    Action("letter.leaflets", "Leaflets…", "Ctrl+9", "Letter", _P.WRITE_LETTERS, "letter-batch",
+           "file-text", words="enclosure enclose map flyer paper of the practice"),
     Action("list.letter_line", "Letters on their way", "Ctrl+Shift+4", "Letter", _P.VIEW_PATIENTS,
            "letter-line", "list-checks", words="board line dictated typed checked signed"),
     Action("letter.pass_on", "Pass the letter on", "Ctrl+Shift+T", "Letter", _P.WRITE_LETTERS,

@@ -20,6 +20,7 @@ class LetterVerbs:
         bind("letter.write", lambda: self._about(lambda one, _: desk.go.write_to(one)))
         bind("letter.dictate", lambda: self._about(self._dictate))
         bind("letter.batch", self._write_to_many)
+        bind("letter.leaflets", self._show_leaflets)
         bind("letter.fax", lambda: self._about(self._fax))
         bind("list.faxes", self._show_faxes)
         bind("list.letter_line", lambda: self._letters().show_board())
@@ -66,6 +67,11 @@ class LetterVerbs:
         from medsec_desktop.ui.letters.fax_log import FaxLog
 
         FaxLog(self._desk, self._window).open()
+
+    def _show_leaflets(self) -> None:
+        from medsec_desktop.ui.letters.leaflets_sheet import LeafletsSheet
+
+        LeafletsSheet(self._desk, self._window).open()
 
     def _dictated(self, number: int, name: str) -> None:
         self._desk.messages.say(

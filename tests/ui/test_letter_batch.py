@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,14 +12,19 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.letter_states import LetterStatus
+from medsec_desktop.services.documents.records import DocumentDraft, Incoming, Source
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import page_count
 from medsec_desktop.services.session import Session
+from medsec_desktop.ui.letters.leaflets_sheet import LeafletsSheet
+from medsec_desktop.ui.letters.pick_sheet import PickSheet
 from medsec_desktop.ui.letters.questions_sheet import QuestionsSheet
 from medsec_desktop.ui.printing.post_dialog import PostDialog
 from medsec_desktop.ui.widgets import DateEdit
 from tests.conftest import a_patient, a_provider, an_appointment
+from tests.papers import a_pdf
 from tests.services.test_letters import an_address
+from tests.ui.scripted import ScriptedPrompts
 from tests.ui.test_letter_line import CTRL, CTRL_SHIFT, a_clinic, letters_tab, press
 
 
@@ -109,7 +115,10 @@ def test_people_are_asked_for_by_a_form(qtbot: QtBot, office: Office, session: S
     page.letter.template.set_value("welcome")
     assert page.letter.ask_button.isHidden()
     page.letter.template.set_value("test_result_call")
-    qtbot.keyClicks(page.letter.enclosed, "Map; How to reach us")
+    qtbot.mouseClick(page.letter.enclose_button, Qt.MouseButton.LeftButton)
+    (picking,) = window.findChildren(PickSheet)
+    qtbot.keyClicks(picking.list.line, "Map")
+    qtbot.keyClick(picking.list.line, Qt.Key.Key_Return)
     qtbot.mouseClick(page.write_button, Qt.MouseButton.LeftButton)
     (sheet,) = window.findChildren(QuestionsSheet)  # asked once, before the first is written
     assert page.made is None
@@ -124,7 +133,64 @@ def test_people_are_asked_for_by_a_form(qtbot: QtBot, office: Office, session: S
     (row,) = office.letters.recent()
     text = office.letters.text(office.letters.pdf(row.id))
     assert "March 9, 2026" in text
-    assert "Enclosures: Map; How to reach us" in text
+    assert "Enclosure: Map" in text
+
+
+def test_a_leaflet_taken_in_and_each_ones_newest_paper_go_with_letters_to_many(
+    qtbot: QtBot, office: Office, session: Session, tmp_path: Path
+) -> None:
+    provider, day = a_provider(session), session.clock.today() + timedelta(days=1)
+    people = [a_patient(session, family) for family in ("Erste", "Ohne")]
+    for place, patient in enumerate(people):
+        an_address(session, patient)
+        an_appointment(session, patient, provider, starts_at=f"{day.isoformat()}T1{place}:00")
+    results = office.documents.categories.save("Blood counts")
+    office.documents.take_in(
+        people[0],
+        Incoming(a_pdf("Hers"), "hers.pdf", Source.CHOSEN),
+        DocumentDraft("Hers", results),
+    )
+    (tmp_path / "Map.pdf").write_bytes(a_pdf("How to reach us"))
+    window, spooler = a_clinic(qtbot, office, session)
+    assert isinstance(window.desk.prompts, ScriptedPrompts)
+    window.desk.prompts.answers.append(str(tmp_path / "Map.pdf"))
+
+    press(qtbot, Qt.Key.Key_9, CTRL)
+    (sheet,) = window.findChildren(LeafletsSheet)
+    qtbot.keyClick(sheet.take_button, Qt.Key.Key_Insert)
+    assert sheet.current is not None
+    assert sheet.current.title == "Map"
+    assert sheet.page.page_count == 1
+    sheet.close()
+    window.activateWindow()
+    press(qtbot, Qt.Key.Key_5, CTRL_SHIFT)
+    page = letters_tab(window).batch
+    assert page is not None
+    page.letter.template.set_value("appointment_reminder")
+    for words in ("map", "blood"):
+        qtbot.mouseClick(page.letter.enclose_button, Qt.MouseButton.LeftButton)
+        (picking,) = window.findChildren(PickSheet)
+        qtbot.keyClicks(picking.list.line, words)
+        qtbot.keyClick(picking.list.line, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: not window.findChildren(PickSheet))
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+
+    assert [row.why_not for row in page.plan.rows] == [
+        "", "Nothing under “Blood counts” in the file",
+    ]  # fmt: skip
+    assert page.write_button.text() == "Write 1 letter"
+    press(qtbot, Qt.Key.Key_Return, CTRL)
+    assert [one.text() for one in page.done.more_menu().actions()][2] == (
+        "Print without the enclosures"
+    )
+    press(qtbot, Qt.Key.Key_P, CTRL)
+    assert page_count(spooler.pages[0][0]) == 3
+    press(qtbot, Qt.Key.Key_9, CTRL)
+    (sheet,) = window.findChildren(LeafletsSheet)
+    qtbot.keyClick(sheet.list, Qt.Key.Key_Delete)
+    assert office.leaflets.all() == ()
+    assert sheet.empty.isVisible()
 
 
 def test_everybody_a_list_shows_can_be_written_to(

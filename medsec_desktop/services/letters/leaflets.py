@@ -7,11 +7,13 @@ names one can be printed with it years later, also after the leaflet was taken o
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import Document
-from medsec_desktop.problems import Conflict, Link
+from medsec_desktop.problems import Conflict
 from medsec_desktop.services.documents import listing
 from medsec_desktop.services.documents.intake import title_from
 from medsec_desktop.services.documents.records import DocumentDraft, DocumentRow, Incoming, Status
@@ -34,12 +36,12 @@ class Leaflets:
         self._intake = intake
         self._files = Files.of(session.db)
 
-    def all(self) -> tuple[DocumentRow, ...]:
-        """Those in use, by title."""
+    def all(self, named: Sequence[int] = ()) -> tuple[DocumentRow, ...]:
+        """Those in use, by title; with those of that number, also where they are out of use."""
         return listing.documents(
             self._db,
-            "d.kind = ? AND d.status = 'filed'",
-            (LEAFLET,),
+            "d.kind = ? AND (d.status = 'filed' OR d.id IN (SELECT value FROM json_each(?)))",
+            (LEAFLET, json.dumps(list(named))),
             "d.title COLLATE NOCASE, d.id",
         )
 
@@ -54,7 +56,6 @@ class Leaflets:
             raise Conflict(
                 f"This very file is a leaflet already: “{known.title}”.",
                 "It was not taken in a second time.",
-                links=(Link("document", str(known.id), "Open it"),),
             )
         found = self._intake.examine(incoming.content, progress)
         draft = DocumentDraft(title or title_from(incoming.name))
@@ -64,6 +65,10 @@ class Leaflets:
         with self._session.change(f"Take in the leaflet “{draft.title}”", Permission.WRITE_LETTERS):
             row_id = self._intake.insert(incoming, found, Status.FILED, draft, None, kind=LEAFLET)
         return listing.document(self._db, row_id)
+
+    def content(self, document_id: int) -> bytes:
+        """Its very bytes. Raises Conflict, Unavailable."""
+        return self._files.get(listing.document(self._db, document_id).sha256)
 
     def put_away(self, document_id: int) -> None:
         """Offer it no more; letters that name it still print with it. Raises Conflict."""

@@ -11,16 +11,17 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.calendar import provider_called
+from medsec_desktop.services.letters.enclosing import Alike
 from medsec_desktop.services.letters.handling import CopyTo, Enclosure, Handling
 from medsec_desktop.services.letters.recipients import RecipientChoice
+from medsec_desktop.ui.letters.enclosing import pick_enclosure
+from medsec_desktop.ui.letters.lines_list import LinesList
 from medsec_desktop.ui.letters.pick_sheet import PickSheet
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
     Choice,
     DateEdit,
-    ElidedLabel,
     Field,
-    IconButton,
     LinkButton,
     ListRow,
     PlainButton,
@@ -56,8 +57,8 @@ class AroundWords(QWidget):
         self.other_button = PlainButton(
             "Somebody else…", self.pick_recipient, tip="From the directory, or as you type it"
         )
-        self.copies = _Lines(desk, "Copy to", self._drop_copy)
-        self.enclosures = _Lines(desk, "Enclosed", self._drop_enclosure)
+        self.copies = LinesList(desk, "Copy to", self._drop_copy)
+        self.enclosures = LinesList(desk, "Enclosed", self._drop_enclosure)
         self.copy_button = LinkButton("Add a copy…", self.pick_copy)
         self.enclose_button = LinkButton("Enclose…", self.pick_enclosure)
         self.signer = Choice()
@@ -242,41 +243,14 @@ class AroundWords(QWidget):
         return list(rows.values())
 
     def pick_enclosure(self) -> None:
-        """A document of the file, printed behind the letter on wish; or something named only."""
-        office, patient_id = self.desk.office, self._patient_id
+        """A document of the file or a leaflet, printed behind the letter on wish; or something named only."""
 
-        def find(text: str) -> list[ListRow]:
-            words = text.casefold().split()
-            rows = [
-                ListRow(
-                    Enclosure(row.title, row.id),
-                    row.title,
-                    row.category,
-                    office.formats.date(row.shown_on),
-                    icon="file-text",
-                )
-                for row in office.documents.of_patient(patient_id)
-                if all(word in row.title.casefold() for word in words)
-            ]
-            typed = " ".join(text.split())
-            if typed:
-                rows.append(
-                    ListRow(Enclosure(typed), typed, "Named only; put in by hand", icon="pencil")
-                )
-            return rows
-
-        def take(chosen: Enclosure) -> None:
+        def take(one: Alike) -> None:
+            chosen = Enclosure(one.title, one.document_id)
             if chosen not in self.handling.enclosures:
                 self._set(enclosures=(*self.handling.enclosures, chosen))
 
-        PickSheet(
-            self.desk,
-            "What goes with the letter?",
-            "Title of a document",
-            find,
-            take,
-            self.window(),
-        ).open()
+        pick_enclosure(self.desk, self, take, self._patient_id)
 
     def _drop_copy(self, place: int) -> None:
         copies = self.handling.copies
@@ -301,36 +275,3 @@ class AroundWords(QWidget):
             wanted_on=self.wanted.value(),
         )
         self.changed.emit()
-
-
-class _Lines(QWidget):
-    """Short lines under a label, each with a button that takes it off."""
-
-    def __init__(self, desk: Desk, label: str, drop: Callable[[int], object]):
-        super().__init__()
-        self._desk, self._label, self._drop = desk, label, drop
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(4)
-        self.hide()
-
-    def show_lines(self, lines: Sequence[str]) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().deleteLater()
-        for place, line in enumerate(lines):
-            row = QWidget()
-            beside = QHBoxLayout(row)
-            beside.setContentsMargins(0, 0, 0, 0)
-            beside.setSpacing(8)
-            beside.addWidget(ElidedLabel(f"{self._label}: {line}"), 1)
-            beside.addWidget(
-                IconButton(
-                    self._desk.theme,
-                    "x",
-                    f"Take off: {line}",
-                    lambda place=place: self._drop(place),
-                )
-            )
-            self._column.addWidget(row)
-        self.setVisible(bool(lines))

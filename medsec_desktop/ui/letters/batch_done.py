@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,11 +91,16 @@ class DoneCard(QFrame):
     def more_menu(self) -> QMenu:
         """The rarer ways out."""
         menu = QMenu(self)
-        for words, act in (
+        ways: list[tuple[str, Callable[[], object]]] = [
             ("Save as one PDF…", self.save),
             ("Save a PDF each…", self.save_each),
-            ("Print those already sent again, marked COPY", lambda: self.print("COPY")),
+        ]
+        if self.made is not None and any(
+            row.enclosed_ids for row in self.desk.office.letters.of_batch(self.made.id)
         ):
+            ways.append(("Print without the enclosures", lambda: self.print(with_enclosures=False)))
+        ways.append(("Print those already sent again, marked COPY", lambda: self.print("COPY")))
+        for words, act in ways:
             menu.addAction(words).triggered.connect(lambda _=False, act=act: act())
         return menu
 
@@ -103,14 +109,17 @@ class DoneCard(QFrame):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.more_button.mapToGlobal(QPoint(0, self.more_button.height() + 4)))
 
-    def print(self, mark: str = "") -> None:
-        """Print all of them, which sends them; those that left before as they are, or with a mark."""
+    def print(self, mark: str = "", *, with_enclosures: bool = True) -> None:
+        """Print all of them with what goes with each, which sends them.
+
+        Those that left before as they are, or with a mark.
+        """
         if self.made is None:
             return
         batch_id, batches = self.made.id, self.desk.office.batches
         self.desk.jobs.run(
             "Print the letters",
-            lambda _: batches.print(batch_id, mark=mark),
+            lambda _: batches.print(batch_id, mark=mark, with_enclosures=with_enclosures),
             lambda count: self.desk.messages.say(f"{counted(count, 'letter')} printed."),
             cancellable=False,
         )

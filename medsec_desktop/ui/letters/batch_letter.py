@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from medsec_desktop.services.letters.batch import SameForAll
+from medsec_desktop.services.letters.enclosing import Alike, SameForAll
 from medsec_desktop.services.letters.shipped import BLANK
+from medsec_desktop.ui.letters.enclosing import pick_enclosure
+from medsec_desktop.ui.letters.lines_list import LinesList
 from medsec_desktop.ui.letters.questions_sheet import QuestionsSheet
 from medsec_desktop.ui.widgets import Choice, Field, PlainButton
 
@@ -18,13 +20,13 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 _USUAL = {"visit": "appointment_reminder", "recall": "recall_1", "patient": BLANK}
-_TYPED_MS = 200
 
 
 class BatchLetter(QWidget):
-    """`changed` says that everybody gets another letter now."""
+    """`changed` says that everybody gets another letter now, `enclosed_changed` what goes with it."""
 
     changed = Signal()
+    enclosed_changed = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(parent)
@@ -37,24 +39,25 @@ class BatchLetter(QWidget):
         )
         self.language = Choice([("", "Each in their own"), ("en", "English"), ("es", "Spanish")])
         self.language.currentIndexChanged.connect(lambda _: self.changed.emit())
-        self.enclosed = QLineEdit()
-        self.enclosed.setPlaceholderText("Map; Parking permit")
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_TYPED_MS)
-        self._pause.timeout.connect(self.changed)
-        self.enclosed.textEdited.connect(lambda _: self._pause.start())
+        self._enclosed: tuple[Alike, ...] = ()
+        self.enclosed = LinesList(desk, "Enclosed", self._drop)
+        self.enclose_button = PlainButton(
+            "Enclose…",
+            self.enclose,
+            tip="A leaflet, each one’s newest document of a kind, or a name",
+        )
         above, below = QHBoxLayout(), QHBoxLayout()
         above.addWidget(Field("Letter", self.template), 1)
         above.addWidget(self.ask_button, 0, Qt.AlignmentFlag.AlignBottom)
         below.addWidget(Field("Language", self.language), 1)
-        below.addWidget(Field("Enclosed with each", self.enclosed), 1)
+        below.addWidget(self.enclose_button, 0, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         for row in (above, below):
             row.setSpacing(8)
             column.addLayout(row)
+        column.addWidget(self.enclosed)
 
     def offer(self, topic: str) -> None:
         """The kinds of letter about that, then those about a patient; the usual one where they are others."""
@@ -87,9 +90,8 @@ class BatchLetter(QWidget):
     @property
     def same(self) -> SameForAll:
         """What was answered for all, and what is enclosed with each."""
-        typed = (" ".join(part.split()) for part in self.enclosed.text().split(";"))
         asked_in, answers = self._answers.get(self.kind, ("", {}))
-        return SameForAll(answers, asked_in, tuple(part for part in typed if part))
+        return SameForAll(answers, asked_in, self._enclosed)
 
     @property
     def lacks_answers(self) -> bool:
@@ -104,6 +106,28 @@ class BatchLetter(QWidget):
     def _chosen(self) -> None:
         self.ask_button.setVisible(bool(self._questions()))
         self.changed.emit()
+
+    # -- what is enclosed -------------------------------------------------------------------------
+
+    def enclose(self) -> None:
+        """Ask what goes with each letter, too."""
+
+        def take(one: Alike) -> None:
+            if one not in self._enclosed:
+                self._enclose((*self._enclosed, one))
+
+        pick_enclosure(self.desk, self, take)
+
+    def _drop(self, place: int) -> None:
+        self._enclose((*self._enclosed[:place], *self._enclosed[place + 1 :]))
+        self.enclose_button.setFocus()
+
+    def _enclose(self, enclosed: tuple[Alike, ...]) -> None:
+        self._enclosed = enclosed
+        self.enclosed.show_lines(
+            [f"newest “{one.title}”" if one.category_id else one.title for one in enclosed]
+        )
+        self.enclosed_changed.emit()
 
     # -- asking -----------------------------------------------------------------------------------
 

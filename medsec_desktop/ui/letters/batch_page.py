@@ -23,8 +23,8 @@ from medsec_desktop.services.letters.batch import (
     BatchPlan,
     BatchRow,
     PlannedRow,
-    SameForAll,
 )
+from medsec_desktop.services.letters.enclosing import SameForAll
 from medsec_desktop.services.letters.shipped import BLANK
 from medsec_desktop.services.letters.targets import Target
 from medsec_desktop.ui.letters.batch_done import DoneCard
@@ -81,6 +81,7 @@ class BatchPage(QWidget):
         self.form.changed.connect(self._list_changed)
         self.letter = BatchLetter(desk)
         self.letter.changed.connect(self._ask_for_page)
+        self.letter.enclosed_changed.connect(self._enclosed_changed)
         self.without_address = QCheckBox("Also to who has no address")
         self.without_address.toggled.connect(lambda _: self._count())
         self.write_button = PrimaryButton("Write letters", self.write, tip="Ctrl+Enter")
@@ -207,6 +208,11 @@ class BatchPage(QWidget):
         self.letter.offer(self.form.topic)
         self._ask_list(self.form.kind)
 
+    def _enclosed_changed(self) -> None:
+        """Who has not what is to go with it is left out, so the list is made anew."""
+        if self.made is None:
+            self._ask_list(self.form.kind)
+
     def _offer_earlier(self) -> None:
         """The latest batches, to be printed or saved again."""
         formats = self.desk.office.formats
@@ -248,7 +254,9 @@ class BatchPage(QWidget):
 
     def _read(self, _: str) -> BatchPlan | Problem:
         try:
-            return self.desk.office.batches.plan(self.form.targets(), self.form.title)
+            return self.desk.office.batches.plan(
+                self.form.targets(), self.form.title, self.letter.same
+            )
         except Problem as problem:
             return problem
 

@@ -165,6 +165,8 @@ class FaxSheet(QDialog):
             if row.id != own and row.kind != "fax":
                 title = f"{row.title}, {office.formats.date(row.shown_on)}"
                 self._item(title, row.id, ticked=row.id in enclosed)
+        for row in office.leaflets.all(enclosed):
+            self._item(f"{row.title}, leaflet", row.id, ticked=row.id in enclosed)
 
     def _item(self, title: str, document_id: int | None, *, ticked: bool) -> None:
         item = QListWidgetItem(title)
