@@ -191,6 +191,7 @@ def test_a_leaflet_taken_in_and_each_ones_newest_paper_go_with_letters_to_many(
     qtbot.keyClick(sheet.list, Qt.Key.Key_Delete)
     assert office.leaflets.all() == ()
     assert sheet.empty.isVisible()
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
 
 
 def test_everybody_a_list_shows_can_be_written_to(
