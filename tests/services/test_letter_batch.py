@@ -46,7 +46,7 @@ def some(session: Session, *families: str, **fields: Any) -> list[int]:
 
 
 def test_everybody_is_written_to_once_in_one_operation_with_a_copy_in_each_file(
-    batches: Batches, letters: Letters, session: Session, spooler: FakeSpooler
+    batches: Batches, letters: Letters, session: Session, office: Office, spooler: FakeSpooler
 ) -> None:
     people = some(session, "Erste", "Zweite", "Dritte")
     plan = batches.plan([Target(one) for one in (*people, people[0])], "New hours")
@@ -60,8 +60,13 @@ def test_everybody_is_written_to_once_in_one_operation_with_a_copy_in_each_file(
     assert words(batches.list_pdf(made.id))[0].count("45 Elm Street") == 3
 
     line = LetterLine(session, letters)
-    assert line.board() == ()  # many at once would bury the others
+    (waiting,) = line.board()  # many at once would bury the others
+    assert (waiting.batch, len(waiting.ids)) == ("New hours", 3)
+    assert [row.detail for row in office.board.queue() if row.kind == "letter"] == [
+        "Print: 3 letters"
+    ]
     assert batches.print(made.id) == 3
+    assert line.board() == ()
     (pages,) = spooler.pages
     assert page_count(pages[0]) == 3
     assert "Erste" in words(pages[0])[0]

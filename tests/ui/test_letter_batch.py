@@ -75,7 +75,23 @@ def test_the_visits_of_a_day_get_a_letter_each_by_keys(
     assert labels.whom.currentText() == "Everybody who got a letter (2)"
     labels.close()
     window.activateWindow()
-    press(qtbot, Qt.Key.Key_P, CTRL)
+    window.undo()
+    qtbot.mouseClick(page.write_button, Qt.MouseButton.LeftButton)
+    press(qtbot, Qt.Key.Key_4, CTRL_SHIFT)
+    board = letters_tab(window).board
+    to_send = board.lists[3]
+    assert to_send.hasFocus()
+    (card,) = to_send.rows.rows
+    assert (card.title, card.detail.split(" · ")[0]) == (page.plan.title, "2 letters")
+    assert board.strip.about.text().endswith("· 2 letters")
+    press(qtbot, Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier)
+    assert "one by one" in window.desk.messages.last.text
+    press(qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+    assert page.isVisible()
+    assert page.made is not None
+    press(qtbot, Qt.Key.Key_4, CTRL_SHIFT)
+    press(qtbot, Qt.Key.Key_F4, Qt.KeyboardModifier.NoModifier)
+    assert to_send.rows.rowCount() == 0
 
     assert page_count(spooler.pages[0][0]) == 2
     assert {row.status for row in office.letters.recent()} == {LetterStatus.SENT}
@@ -90,7 +106,7 @@ def test_the_visits_of_a_day_get_a_letter_each_by_keys(
     printed = [office.letters.text(pdf) for pdf, *_ in spooler.pages]
     assert ["COPY" in text for text in printed] == [False, False, True]
     qtbot.keyClick(page, Qt.Key.Key_Escape)
-    assert letters_tab(window).archive.isVisible()
+    assert letters_tab(window).board.isVisible()
 
 
 def test_people_are_asked_for_by_a_form(qtbot: QtBot, office: Office, session: Session) -> None:

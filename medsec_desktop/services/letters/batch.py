@@ -223,13 +223,24 @@ class Batches:
 
     def recent(self, limit: int = 50) -> tuple[BatchRow, ...]:
         """The latest batches that were not undone."""
+        return self._rows("1", (limit,))
+
+    def one(self, batch_id: int) -> BatchRow:
+        """A batch, however old. Raises Conflict where it was undone."""
+        rows = self._rows("b.id = ?", (batch_id, 1))
+        if not rows:
+            raise _undone()
+        return rows[0]
+
+    def _rows(self, where: str, values: tuple[int, ...]) -> tuple[BatchRow, ...]:
         return tuple(
             BatchRow(row[0], row[1], row[2], datetime.fromisoformat(row[3]), *row[4:])
             for row in self._db.rows(
                 "SELECT b.id, b.title, b.template, b.made_at, b.made_by, count(l.id),"
                 " coalesce(sum(l.status = 'sent'), 0) FROM letter_batch b"
-                " JOIN letter l ON l.batch_id = b.id GROUP BY b.id ORDER BY b.id DESC LIMIT ?",
-                (limit,),
+                f" JOIN letter l ON l.batch_id = b.id WHERE {where}"
+                " GROUP BY b.id ORDER BY b.id DESC LIMIT ?",
+                values,
             )
         )
 
@@ -237,7 +248,7 @@ class Batches:
         """Its letters that are not void, in the order of the list. Raises Conflict for none."""
         rows = self._letters.of_batch(batch_id)
         if not rows:
-            raise Conflict("The letters of this batch are no longer there.", "They were undone.")
+            raise _undone()
         return rows
 
     def print(
@@ -340,6 +351,10 @@ class Batches:
     def _going_out(self, batch_id: int) -> tuple[LetterRow, ...]:
         self._session.require(Permission.EXPORT_DATA, "save letters as files")
         return self.letters_of(batch_id)
+
+
+def _undone() -> Conflict:
+    return Conflict("The letters of this batch are no longer there.", "They were undone.")
 
 
 def _about(target: Target, same: SameForAll) -> About:

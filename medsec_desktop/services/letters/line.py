@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -72,6 +73,19 @@ class LineRow:
     sent_how: SentHow | None
     note: str
     batch_id: int | None
+    batch: str = (
+        ""  # what letters to many are called, where the row stands for all that wait of them
+    )
+    others: tuple[int, ...] = ()  # of such a batch, the letters beside the first
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The letters it stands for."""
+        return (self.id, *self.others)
+
+    @property
+    def is_many(self) -> bool:
+        return bool(self.batch)
 
     def days(self, today: date) -> int:
         """How long it has been on its way, or was."""
@@ -113,13 +127,16 @@ class LetterLine:
     # -- reading --------------------------------------------------------------------------------
 
     def board(self) -> tuple[LineRow, ...]:
-        """Every letter that waits for a step, the soonest wanted first, and what left this week."""
+        """Every letter that waits for a step, the soonest wanted first, and what left this week.
+
+        Letters to many that were not sent stand there as one row.
+        """
         self._session.require(Permission.VIEW_PATIENTS, "see letters")
         today = self._session.clock.today()
         oldest = (today - _SHOWN_FILED).isoformat()
         soonest = "l.wanted_on IS NULL, l.wanted_on, l.written_on, l.id"
         waiting = self._rows("l.status IN ('dictated', 'typed', 'checked', 'signed')", (), soonest)
-        # Filed at once, or one of many, they would bury the others: the latest of the one, none of the other.
+        # Filed at once, or many of a kind, they would bury the others: the latest, and a row for a batch.
         filed = self._rows(
             "l.status = 'filed' AND l.batch_id IS NULL AND l.written_on >= ?",
             (oldest,),
@@ -132,7 +149,7 @@ class LetterLine:
             (oldest, (today - _SHOWN_SENT).isoformat()),
             f"l.id DESC LIMIT {_MOST_OF_A_STATE}",
         )
-        return (*waiting, *filed, *sent)
+        return (*waiting, *self._batches(oldest), *filed, *sent)
 
     def one(self, letter_id: int) -> LineRow:
         """A letter wherever it stands. Raises Conflict where it is gone."""
@@ -336,6 +353,18 @@ class LetterLine:
         )
         draft = draft.with_subject(subject) if subject else draft
         return replace(draft, handling=handling)
+
+    def _batches(self, oldest: str) -> Iterator[LineRow]:
+        """A row for each batch with letters that were not sent, the latest first."""
+        for title, numbers in self._db.rows(
+            "SELECT b.title, json_group_array(l.id ORDER BY l.id) FROM letter l"
+            " JOIN letter_batch b ON b.id = l.batch_id"
+            " WHERE l.status = 'filed' AND l.written_on >= ?"
+            f" GROUP BY b.id ORDER BY b.id DESC LIMIT {_MOST_OF_A_STATE}",
+            (oldest,),
+        ):
+            first, *others = json.loads(numbers)
+            yield replace(self.one(first), batch=title, others=tuple(others))
 
     def _require_move(self, row: LineRow, status: LetterStatus) -> None:
         if may_become(row.status, status):

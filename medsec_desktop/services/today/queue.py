@@ -291,11 +291,12 @@ class _Queue:
             )
 
     def _letters(self) -> Iterator[QueueRow]:
+        oldest = (self._today - timedelta(days=60)).isoformat()
         rows = self._db.rows(
             f"SELECT l.id, l.subject, l.written_on, {_NAME}"
             " FROM letter l JOIN patient p ON p.id = l.patient_id WHERE l.status = 'filed'"
-            " AND l.written_on >= ? ORDER BY l.written_on, l.id",
-            ((self._today - timedelta(days=60)).isoformat(),),
+            " AND l.batch_id IS NULL AND l.written_on >= ? ORDER BY l.written_on, l.id",
+            (oldest,),
         )
         for letter_id, subject, written_on, *name in rows[:MOST_OF_A_KIND]:
             day = date.fromisoformat(written_on)
@@ -314,6 +315,21 @@ class _Queue:
                 "Filed, but not printed",
                 Link("tab", "letters", "Letters"),
                 "printer",
+            )
+        for title, made_at, count in self._db.rows(
+            "SELECT b.title, b.made_at, count(*) FROM letter l"
+            " JOIN letter_batch b ON b.id = l.batch_id"
+            " WHERE l.status = 'filed' AND l.written_on >= ? GROUP BY b.id ORDER BY b.id",
+            (oldest,),
+        ):
+            day = date.fromisoformat(made_at[:10])
+            yield QueueRow(
+                "letter",
+                title,
+                f"Print: {counted(count, 'letter')}",
+                Link("list", "letter_line", "Letters on their way"),
+                "printer",
+                self._formats.short_date(day) if day != self._today else "today",
             )
 
     def _recalls(self) -> Iterator[QueueRow]:

@@ -229,12 +229,22 @@ class BatchPage(QWidget):
         self.earlier.blockSignals(False)
         self.earlier.setVisible(bool(rows))
 
+    def show_batch(self, batch_id: int) -> None:
+        """One written earlier, however long ago."""
+        row = guarded(self.desk, lambda: self.desk.office.batches.one(batch_id))
+        if row is not None:
+            self._show_written(row)
+
     def _show_earlier(self) -> None:
-        """One written earlier: who got it, and what may still be done with it."""
+        """The one of the earlier ones that was chosen."""
         row = self.earlier.value()
-        if not isinstance(row, BatchRow):
+        if isinstance(row, BatchRow):
+            self._show_written(row)
+        else:
             self._list_changed()
-            return
+
+    def _show_written(self, row: BatchRow) -> None:
+        """Who got it, and what may still be done with it."""
         batches = self.desk.office.batches
         letters = guarded(self.desk, lambda: batches.letters_of(row.id))
         if letters is None:

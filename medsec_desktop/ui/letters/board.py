@@ -40,13 +40,14 @@ class LineBoard(QWidget):
     """Left and Right go from column to column, Enter opens, F4 moves on whatever is selected.
 
     `write_wanted` carries a letter to be written on, `show_wanted` one whose pages stand,
-    `print_wanted` the numbers of those to be printed.
+    `batch_wanted` the number of a batch, `print_wanted` the rows to be printed.
     """
 
     help_page = "letter-line"
 
     write_wanted = Signal(int)
     show_wanted = Signal(int)
+    batch_wanted = Signal(int)
     print_wanted = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
@@ -63,7 +64,7 @@ class LineBoard(QWidget):
         bind("letter.sent", self.ask_how, self._why_not_sent, owner=self)
         bind("letter.void", self.void, self._why_not_void, owner=self)
         bind("edit.edit", self.open, self._why_none, owner=self)
-        bind("visit.open_patient", self.open_patient, self._why_none, owner=self)
+        bind("visit.open_patient", self.open_patient, self._why_not_patient, owner=self)
         bind("file.print", self.print, self._why_not_print, owner=self)
 
     # -- building ---------------------------------------------------------------------------------
@@ -141,8 +142,9 @@ class LineBoard(QWidget):
         self._filling = True
         for (name, states), view, title in zip(COLUMNS, self.lists, self._titles, strict=True):
             rows = [row for row in found if row.status in states]
-            title.setText(f"{name} {len(rows)}" if rows else name)
-            view.setAccessibleName(f"{name}: {len(rows)}")
+            count = _count(rows)
+            title.setText(f"{name} {count:,}" if rows else name)
+            view.setAccessibleName(f"{name}: {count:,}")
             view.set_rows([self._card(row) for row in rows], preselect=False)
             self._select(view, kept)
         self._filling = False
@@ -186,9 +188,11 @@ class LineBoard(QWidget):
             days = row.days(today)
             trailing = "" if days == 0 else f"{days} d"
         is_late = row.is_late(today)
+        if row.is_many:
+            detail = f"{counted(len(row.ids), 'letter')} · {row.subject or 'Letter'}"
         return ListRow(
             row,
-            row.name.listed,
+            row.batch or row.name.listed,
             detail or "Letter",
             trailing="" if is_late else trailing,
             mark=f"Late, {trailing}" if is_late else "",
@@ -232,7 +236,9 @@ class LineBoard(QWidget):
     def open(self) -> None:
         """Write on the letter, or look at its pages."""
         rows = self.selected
-        if len(rows) == 1:
+        if len(rows) == 1 and rows[0].batch_id is not None and rows[0].is_many:
+            self.batch_wanted.emit(rows[0].batch_id)
+        elif len(rows) == 1:
             signal = self.write_wanted if rows[0].status.is_on_the_line else self.show_wanted
             signal.emit(rows[0].id)
 
@@ -258,7 +264,7 @@ class LineBoard(QWidget):
         line, ids = self.desk.office.letter_line, [row.id for row in rows]
 
         def moved(_: object) -> None:
-            whose = rows[0].name.spoken if len(rows) == 1 else f"{len(rows)} letters"
+            whose = _whose(rows)
             self.reload()
             self.desk.messages.say(f"{str(then).capitalize()}: {whose}.", undo=True)
 
@@ -302,11 +308,10 @@ class LineBoard(QWidget):
     def send(self, how: SentHow) -> None:
         """Note that what is selected left the building that way."""
         line, rows = self.desk.office.letter_line, self.selected
-        ids = [row.id for row in rows]
+        ids = [letter_id for row in rows for letter_id in row.ids]
         if ids and guarded(self.desk, lambda: line.send(ids, how)) is not None:
             self.reload()
-            whose = rows[0].name.spoken if len(rows) == 1 else f"{len(rows)} letters"
-            self.desk.messages.say(f"{SENT_WORDS[how]}: {whose}.")
+            self.desk.messages.say(f"{SENT_WORDS[how]}: {_whose(rows)}.")
 
     def void(self) -> None:
         """No letter after all; asks for the reason."""
@@ -323,7 +328,7 @@ class LineBoard(QWidget):
                     f"The letter about {rows[0].name.spoken} is void.", undo=True
                 )
 
-        if len(rows) == 1:
+        if _count(rows) == 1:
             self.desk.prompts.ask_text("Void this letter", "Reason", void, button="Void the letter")
 
     def print(self) -> None:
@@ -345,6 +350,11 @@ class LineBoard(QWidget):
     def _why_none(self) -> bool | str:
         return bool(self.selected) or "Select a letter on the board first."
 
+    def _why_not_patient(self) -> bool | str:
+        if any(row.is_many for row in self.selected):
+            return "These letters go to many: Enter shows to whom."
+        return self._why_none()
+
     def _why_not_on(self) -> bool | str:
         rows = self.selected
         if rows and rows[0].status.is_out:
@@ -364,7 +374,7 @@ class LineBoard(QWidget):
         return self._why_none()
 
     def _why_not_void(self) -> bool | str:
-        if len(self.selected) > 1:
+        if _count(self.selected) > 1:
             return "Letters are made void one by one, each with its reason."
         return self._why_none()
 
@@ -396,3 +406,13 @@ class LineBoard(QWidget):
                 other.setFocus()
                 return
             place += step
+
+
+def _count(rows: Sequence[LineRow]) -> int:
+    """How many letters these rows stand for."""
+    return sum(len(row.ids) for row in rows)
+
+
+def _whose(rows: Sequence[LineRow]) -> str:
+    count = _count(rows)
+    return rows[0].name.spoken if count == 1 else counted(count, "letter")

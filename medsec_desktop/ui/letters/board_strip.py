@@ -81,12 +81,14 @@ class BoardStrip(QFrame):
     def show_rows(self, rows: Sequence[LineRow]) -> None:
         """Show what is selected, one letter or several of one column."""
         may = self.desk.office.session.may(Permission.WRITE_LETTERS)
-        one, several = rows[0], len(rows) > 1
+        one, count = rows[0], sum(len(row.ids) for row in rows)
+        several = count > 1
+        is_batch = len(rows) == 1 and one.is_many
         status = one.status
         subject = one.subject or "Letter"
-        self.about.setText(
-            f"{len(rows)} letters selected" if several else f"{subject} · {one.name.spoken}"
-        )
+        whose = f"{one.batch} · {counted(count, 'letter')}" if is_batch else ""
+        whose = whose or (f"{count:,} letters selected" if several else "")
+        self.about.setText(whose or f"{subject} · {one.name.spoken}")
         steps = () if several else self.desk.office.letter_line.steps(one.id)
         self.steps.setText(self._told(one, steps))
         self.steps.setVisible(not several)
@@ -100,7 +102,7 @@ class BoardStrip(QFrame):
         self.on_button.setVisible(
             may and status in _FORWARD and not (several and status is _S.DICTATED)
         )
-        self.open_button.setVisible(not several and status is not _S.DICTATED)
+        self.open_button.setVisible(is_batch or (not several and status is not _S.DICTATED))
         self.back_button.setVisible(may and step_back(status) is _S.TYPED)
         self.void_button.setVisible(may and not several and not status.is_out)
         for button in self.sent_buttons.values():

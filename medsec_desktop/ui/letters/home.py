@@ -98,7 +98,8 @@ class LetterHome(QWidget):
     def patient_at_hand(self) -> int | None:
         """Whom the letter selected is about."""
         if self.is_board:
-            return self.board.selected[0].patient_id if self.board.selected else None
+            rows = self.board.selected
+            return rows[0].patient_id if rows and not rows[0].is_many else None
         return self.archive.row.patient_id if self.archive.row is not None else None
 
     @property
@@ -107,7 +108,7 @@ class LetterHome(QWidget):
         if not self.is_board:
             return self.archive.row
         rows = self.board.selected
-        if len(rows) != 1 or rows[0].status.is_on_the_line:
+        if len(rows) != 1 or rows[0].is_many or rows[0].status.is_on_the_line:
             return None
         return guarded(self.desk, lambda: self.desk.office.letters.letter(rows[0].id))
 
@@ -164,7 +165,9 @@ class LetterHome(QWidget):
 
     def print_rows(self, rows: Sequence[LineRow]) -> None:
         """Print what is ready to go, which sends it; of a letter not signed yet a sheet to be signed."""
-        office, ids = self.desk.office, [row.id for row in rows]
+        office = self.desk.office
+        ids = [row.id for row in rows if not row.is_many]
+        of_batches = [letter_id for row in rows if row.is_many for letter_id in row.ids]
         if rows[0].status.is_on_the_line:
 
             def printed(count: int) -> None:
@@ -179,12 +182,18 @@ class LetterHome(QWidget):
             )
             return
 
-        def sent(done: Sequence[object]) -> None:
-            what = counted(len(done), "letter")
-            self.desk.messages.say(f"{what} printed.")
+        def work(_: object) -> int:
+            if ids:
+                office.letters.print_many(ids)
+            if of_batches:
+                office.letters.print_many(of_batches, with_enclosures=True)
+            return len(ids) + len(of_batches)
 
         self.desk.jobs.run(
-            "Print letters", lambda _: office.letters.print_many(ids), sent, cancellable=False
+            "Print letters",
+            work,
+            lambda count: self.desk.messages.say(f"{counted(count, 'letter')} printed."),
+            cancellable=False,
         )
 
     def replace_selected(self) -> None:

@@ -82,6 +82,7 @@ class LettersTab(Tab):
         self.board.write_wanted.connect(self.write_on)
         self.board.show_wanted.connect(self.show_letter)
         self.board.print_wanted.connect(self.home.print_rows)
+        self.board.batch_wanted.connect(self.show_batch)
         self.home.dictate_wanted.connect(lambda: self.desk.actions.trigger("letter.dictate"))
         self.home.batch_wanted.connect(lambda: self.write_to_many())
         self.batch: BatchPage | None = None
@@ -218,6 +219,12 @@ class LettersTab(Tab):
         self.pages.setCurrentWidget(self.batch)
         self.batch.begin(targets, title)
         self.batch.take_focus()
+
+    def show_batch(self, batch_id: int) -> None:
+        """Letters to many that were written, with what may still be done with them."""
+        self.write_to_many()
+        if self.batch is not None:
+            self.batch.show_batch(batch_id)
 
     def show_board(self, letter_id: int | None = None) -> None:
         """Show the letters on their way."""
