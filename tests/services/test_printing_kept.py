@@ -11,7 +11,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from medsec_desktop.domain.calibration import Marks
-from medsec_desktop.problems import Conflict, Invalid, Unavailable
+from medsec_desktop.domain.permissions import Role
+from medsec_desktop.problems import Conflict, Invalid, NotAllowed, Unavailable
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.printing import (
     PrinterOffers,
@@ -23,6 +24,7 @@ from medsec_desktop.services.printing import (
 )
 from medsec_desktop.services.printing.ways import KindSetUp
 from medsec_desktop.services.session import Session
+from tests.conftest import a_user
 
 
 class Desk:
@@ -155,6 +157,29 @@ def test_a_kept_job_goes_to_another_printer_into_a_file_or_is_dropped_and_brough
     ]
     with pytest.raises(Conflict, match="no longer waits"):
         printing.print_again(one.id)
+
+
+def test_only_who_may_write_letters_deals_with_letters_that_were_kept(
+    printing: Printing, session: Session, desk: Desk, tmp_path
+) -> None:
+    desk.is_ready = False
+    for kind in ("letters", "labels"):
+        with pytest.raises(Unavailable):
+            printing.print_pdf(PDF, kind)
+    labels, letter = printing.kept.all()
+    desk.is_ready = True
+    session.switch_user(a_user(session, role=Role.READ_ONLY))
+
+    for deal in (
+        lambda: printing.drop_kept(letter.id),
+        lambda: printing.print_again(letter.id),
+        lambda: printing.save_kept(letter.id, tmp_path / "x.pdf"),
+    ):
+        with pytest.raises(NotAllowed):
+            deal()
+
+    assert printing.kept.count() == 2
+    assert printing.print_again(labels.id) == "Desk"
 
 
 def test_pages_lost_meanwhile_are_said_and_can_be_dropped(

@@ -253,13 +253,15 @@ class Confirmations:
         self, found: ConfirmList, printing: Printing, way: Way = AS_REMEMBERED
     ) -> str:
         """Print the open part of the list; the printer it went to. Raises Unavailable."""
+        self._session.require(Permission.VIEW_PATIENTS, "print lists of visits")
         pdf = self.call_list(found)
         printer = printing.print_pdf(pdf, "lists", way, title="Visits to confirm")
         self._session.event("Printed the list of visits to confirm")
         return printer
 
     def save_call_list(self, found: ConfirmList, path: Path) -> None:
-        """Write the list to a file, recorded like a print. Raises Unavailable."""
+        """Write the list to a file, recorded like a print. Raises Unavailable, NotAllowed."""
+        self._session.require(Permission.VIEW_PATIENTS, "save lists of visits")
 
         def record() -> None:
             self._session.event("Saved the list of visits to confirm")

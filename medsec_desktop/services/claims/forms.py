@@ -196,6 +196,7 @@ class ClaimForms:
 
     def print_copy(self, claim_id: int, way: Way = AS_REMEMBERED) -> str:
         """Print the drawn working copy on plain paper; nothing is sent by it. Recorded."""
+        self._session.require(Permission.VIEW_CLAIMS, "print claims")
         row = reading.row(self._db, self._session.clock.today(), claim_id)
         went_to = self._printing.print_pdf(
             self.preview(claim_id), "lists", way, title=f"Copy of claim {row.number}",

@@ -203,6 +203,7 @@ class Imports:
 
     def save_text(self, path: Path, text: str) -> None:
         """Write a plan's or report's text to a file. Raises Unavailable where that cannot be done."""
+        self._session.require(Permission.IMPORT_DATA, "save what an import reported")
 
         def record() -> None:
             self._session.event("Saved an import report", reason=path.name)
@@ -215,6 +216,8 @@ class Imports:
         Gives how many. Raises Unavailable where the source is gone or `path` cannot be written.
         """
         from medsec_desktop.services.imports.refused import refused_as_csv
+
+        self._session.require(Permission.IMPORT_DATA, "save what an import left out")
 
         def record() -> None:
             self._session.event("Saved the rows an import left out", reason=path.name)

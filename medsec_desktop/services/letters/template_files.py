@@ -37,6 +37,7 @@ class TemplateFiles:
 
     def save(self, key: str, language: str, path: Path) -> None:
         """Write a template into such a file. Raises Invalid, Unavailable."""
+        self._session.require(Permission.WRITE_LETTERS, "export a template")
         write_out(path, self.export(key, language))
 
     def bring_in(self, path: Path) -> TemplateDetail:

@@ -12,7 +12,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Protocol
 
-from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Invalid, Link, Problem, Unavailable
 from medsec_desktop.services.files_out import write_out
 from medsec_desktop.services.printing.calibrating import Calibrations
@@ -142,7 +141,7 @@ class Printing:
                 self.kept.keep(pdf, kind, ticket, problem.what, patient_id, about)
             except Problem:
                 raise problem from None  # the first trouble is the one to be told
-            raise _kept(problem) from problem
+            raise _and_kept(problem) from problem
 
     def save_pdf(
         self, pdf: bytes, path: Path, *, title: str, patient_id: int | None = None
@@ -173,9 +172,9 @@ class Printing:
     def print_again(self, kept_id: int, printer: str = "") -> str:
         """Print what was kept, perhaps on another printer; the printer it went to.
 
-        Raises Unavailable where it still cannot be, and Conflict where it must not be any more.
+        Raises Unavailable where it still cannot be, Conflict where it must not be any more, NotAllowed.
         """
-        kept = with_printer(self.kept.one(kept_id), printer)
+        kept = with_printer(self._kept(kept_id, "print what was kept"), printer)
         owner, ids = self._owner(kept)
         if owner is not None:
             owner.check_may_go_out(ids)
@@ -183,7 +182,7 @@ class Printing:
             went_to = self._hand_over(self.kept.pdf(kept), kept.kind, kept.ticket)
         except Unavailable as problem:
             self.kept.still_waits(kept, kept.ticket.printer, problem.what)
-            raise _kept(problem) from problem
+            raise _and_kept(problem) from problem
         self.kept.let_go(kept)
         if owner is not None:
             owner.went_out(ids)
@@ -193,15 +192,17 @@ class Printing:
 
     def save_kept(self, kept_id: int, path: Path) -> None:
         """Write what was kept to a PDF; it goes on waiting. Recorded. Raises Unavailable, NotAllowed."""
-        self._session.require(Permission.VIEW_PATIENTS, "save pages that were kept")
-        kept = self.kept.one(kept_id)
+        kept = self._kept(kept_id, "save pages that were kept")
         self.save_pdf(
             self.kept.pdf(kept), path, title=kept.ticket.title, patient_id=kept.patient_id
         )
 
     def drop_kept(self, kept_id: int) -> Callable[[], int] | None:
-        """Let a kept job go; what brings it back, None where its pages were lost already. Recorded."""
-        kept = self.kept.one(kept_id)
+        """Let a kept job go; what brings it back, None where its pages were lost already. Recorded.
+
+        Raises NotAllowed.
+        """
+        kept = self._kept(kept_id, "drop what was kept to be printed")
         try:
             pdf = self.kept.pdf(kept)
         except (
@@ -213,6 +214,12 @@ class Printing:
         return (lambda: self.kept.bring_back(kept, pdf)) if pdf else None
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _kept(self, kept_id: int, what: str) -> KeptPrint:
+        """A kept job, for somebody who may deal with paper of its kind. Raises NotAllowed, Conflict."""
+        kept = self.kept.one(kept_id)
+        self._session.require(KINDS[kept.kind].needs, what)
+        return kept
 
     def _ticket(self, kind: str, way: Way, title: str) -> Ticket:
         setup = self.setup(kind)
@@ -258,7 +265,7 @@ def _check_copies(copies: int) -> None:
         raise Invalid("Print between 1 and 99 copies.", field="copies")
 
 
-def _kept(problem: Unavailable) -> Unavailable:
+def _and_kept(problem: Unavailable) -> Unavailable:
     """The same problem, saying that nothing is lost."""
     return Unavailable(
         problem.what,

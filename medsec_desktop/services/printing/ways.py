@@ -7,28 +7,32 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from medsec_desktop.domain.permissions import Permission
+
 
 @dataclass(frozen=True, slots=True)
 class PaperKind:
     """A kind of paper a clinic prints on.
 
     `is_exact`: every millimetre counts, so the printer must not fit the pages to its own margins.
+    `needs` is asked of who deals with a print of it that was kept.
     """
 
     name: str
     is_exact: bool = True
+    needs: Permission = Permission.VIEW_PATIENTS
 
 
 KINDS: Mapping[str, PaperKind] = {
-    "letters": PaperKind("Letters"),
+    "letters": PaperKind("Letters", needs=Permission.WRITE_LETTERS),
     "labels": PaperKind("Labels"),
     "envelopes": PaperKind("Envelopes"),
     "cards": PaperKind("Cards and slips"),
-    "claims": PaperKind("Claim forms"),
+    "claims": PaperKind("Claim forms", needs=Permission.EDIT_CLAIMS),
     "receipts": PaperKind("Receipts and statements"),
     "lists": PaperKind("Lists and day sheets", is_exact=False),
     "documents": PaperKind("Documents and forms", is_exact=False),
-    "recovery-sheet": PaperKind("Recovery sheet"),
+    "recovery-sheet": PaperKind("Recovery sheet", needs=Permission.MANAGE_USERS),
 }
 
 
