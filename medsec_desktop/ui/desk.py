@@ -52,6 +52,8 @@ class Navigator(Protocol):
 
     def book_referral(self, referral_id: int) -> None: ...
 
+    def calendar_place(self, name: str, *, page: bool = False) -> Any: ...
+
     def write_letter(self, appointment_id: int) -> None: ...
 
     def write_to(
@@ -112,7 +114,7 @@ def _spooler(office: Office) -> Spooler:
 def make_desk(
     office: Office, theme: Theme, *, jobs: Jobs | None = None, prompts: Prompts | None = None
 ) -> Desk:
-    """A desk over an open practice; `MainWindow(desk, …)` then becomes its navigator."""
+    """A desk over an open practice; `MainWindow(desk, …)` then brings its navigator."""
     bus = Bus(office.session)
     office.window_spooler = lambda: _spooler(office)
     messages = Messages(lambda: bus.last_operation_id)

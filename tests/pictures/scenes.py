@@ -72,7 +72,7 @@ def _letter_line(studio: Studio, window: MainWindow) -> None:
     """The letters on their way, one that is ready to go selected."""
     window.desk.actions.trigger("list.letter_line")
     signed = _one(studio, "SELECT id FROM letter WHERE status = 'signed' ORDER BY id LIMIT 1")
-    window.show_letter(signed)
+    window.go.show_letter(signed)
     window.desk.actions.trigger("list.letter_line")
     _letters_tab(window).board.select(signed)
 
@@ -88,14 +88,14 @@ def _letter_on_the_line(studio: Studio, window: MainWindow) -> None:
 
 
 def _dictate(studio: Studio, window: MainWindow) -> None:
-    window.open_patient(_one(studio, "SELECT min(patient_id) FROM letter"))
+    window.go.open_patient(_one(studio, "SELECT min(patient_id) FROM letter"))
     window.desk.actions.trigger("letter.dictate")
 
 
 def _fax(studio: Studio, window: MainWindow) -> None:
     """A letter to another doctor, its number not used before."""
     number = _one(studio, "SELECT id FROM letter WHERE status = 'signed' AND copies <> '[]'")
-    window.show_letter(number)
+    window.go.show_letter(number)
     studio.settle()
     window.desk.actions.trigger("letter.fax")
     sheet = window.findChildren(FaxSheet)[-1]
@@ -174,7 +174,7 @@ def _document(studio: Studio, window: MainWindow) -> None:
         "SELECT id FROM document WHERE status = 'filed' AND kind = 'document' AND pages > 1"
         " ORDER BY id LIMIT 1",
     )
-    window.open_document(found)
+    window.go.open_document(found)
     studio.settle()
     studio.settle()
 
@@ -200,7 +200,7 @@ def _sorting(text: str) -> Callable[[Studio, MainWindow], object]:
 
 
 def _file_form(studio: Studio, window: MainWindow) -> None:
-    window.open_patient(a_full_file(studio))
+    window.go.open_patient(a_full_file(studio))
     window.desk.actions.trigger("document.form")
     studio.settle()
 
@@ -239,7 +239,7 @@ def _in_window(act: Callable[[Studio, MainWindow], object]) -> Scene:
 
 
 def _settings(page: str) -> Scene:
-    return _in_window(lambda studio, window: window.open_settings(page))
+    return _in_window(lambda studio, window: window.go.open_settings(page))
 
 
 def _wizard(page: str) -> Scene:
@@ -373,12 +373,12 @@ def _command(text: str) -> Callable[[Studio, MainWindow], object]:
 
 def _book(studio: Studio, window: MainWindow) -> None:
     start = datetime.combine(FREE_DAY, datetime.min.time()).replace(hour=10)
-    window.book(somebody_free(studio), start, 1)
+    window.go.book(somebody_free(studio), start, 1)
 
 
 def _book_where_held(studio: Studio, window: MainWindow) -> None:
     provider_id, start = a_held_time(studio)
-    window.book(somebody_free(studio), start, provider_id)
+    window.go.book(somebody_free(studio), start, provider_id)
 
 
 def _repeated(studio: Studio, window: MainWindow) -> None:
@@ -404,7 +404,7 @@ def _series(then: str) -> Callable[[Studio, MainWindow], object]:
             draft = BookingDraft(somebody_free(studio), 1, 1, start, 20)
             office.series.book(office.series.plan(draft, weekly([0, 2], count=6)))
         visit_id, day = _a_visit(studio, "series_id IS NOT NULL AND status = 'scheduled'")
-        window.show_day(day, visit_id)
+        window.go.show_day(day, visit_id)
         studio.settle()
         window.desk.actions.trigger(then)
         studio.settle()
@@ -423,7 +423,7 @@ def _a_visit(studio: Studio, condition: str) -> tuple[int, date]:
 def _visit(condition: str, ask: str = "") -> Callable[[Studio, MainWindow], object]:
     def act(studio: Studio, window: MainWindow) -> None:
         visit_id, day = _a_visit(studio, condition)
-        window.show_day(day, visit_id)
+        window.go.show_day(day, visit_id)
         if ask:
             window.desk.actions.trigger(ask)
 
@@ -453,12 +453,12 @@ def _with_leave(studio: Studio) -> int:
 
 def _book_with_leave(studio: Studio, window: MainWindow) -> None:
     start = datetime.combine(FREE_DAY, datetime.min.time()).replace(hour=10)
-    window.book(_with_leave(studio), start, 1)
+    window.go.book(_with_leave(studio), start, 1)
 
 
 def _read_back(studio: Studio, window: MainWindow) -> None:
     visit_id, day = _a_visit(studio, f"id = {a_visit_to_come(studio)}")
-    window.show_day(day)
+    window.go.show_day(day)
     window.tab_named("calendar").side.show_booked(visit_id)
 
 
@@ -469,7 +469,7 @@ def _read_back_later(studio: Studio, window: MainWindow) -> None:
 
 def _pinned(studio: Studio, window: MainWindow) -> None:
     day = TODAY + timedelta(days=1)
-    window.show_day(day)
+    window.go.show_day(day)
     tab = window.tab_named("calendar")
     for place in [one for one in tab.grid.places if one.visit.status.may_be_moved][:3]:
         tab.visits.pin(place.visit.id)
@@ -477,7 +477,7 @@ def _pinned(studio: Studio, window: MainWindow) -> None:
 
 
 def _authorizations(studio: Studio, window: MainWindow) -> None:
-    window.open_patient(_with_leave(studio))
+    window.go.open_patient(_with_leave(studio))
     window.tab_named("patients").file.authorizations.edit(None)
 
 
@@ -505,7 +505,7 @@ def _in_file(ask: str, patient: Callable[[Studio], int]) -> Callable[[Studio, Ma
     """A part of a patient's file with its form open."""
 
     def act(studio: Studio, window: MainWindow) -> None:
-        window.open_patient(patient(studio))
+        window.go.open_patient(patient(studio))
         file = window.tab_named("patients").file
         if ask == "change":
             file.coverages.change(file.coverages._details[0])
@@ -522,7 +522,7 @@ def _in_file(ask: str, patient: Callable[[Studio], int]) -> Callable[[Studio, Ma
 
 
 def _carded(studio: Studio, window: MainWindow) -> None:
-    window.open_patient(
+    window.go.open_patient(
         _one(studio, "SELECT patient_id FROM coverage WHERE card_back_document_id IS NOT NULL")
     )
 
@@ -537,7 +537,7 @@ def _edited(key: str, field: str = "", then: str = "") -> Callable[[Studio, Main
     """A full file with one part of it edited in place."""
 
     def act(studio: Studio, window: MainWindow) -> None:
-        window.open_patient(a_full_file(studio))
+        window.go.open_patient(a_full_file(studio))
         studio.settle()
         section = window.tab_named("patients").file.editable[key]  # type: ignore[attr-defined]
         if then == "history":
@@ -586,7 +586,7 @@ def _referred_here(studio: Studio, window: MainWindow) -> None:
     number = _one(
         studio, "SELECT id FROM referral WHERE direction = 'in' AND appointment_id IS NULL LIMIT 1"
     )
-    window.book_referral(number)
+    window.go.book_referral(number)
     pane = window.tab_named("calendar").pane
     pane.date_edit.set_value(FREE_DAY)
     pane.look()
@@ -594,7 +594,7 @@ def _referred_here(studio: Studio, window: MainWindow) -> None:
 
 def _list(name: str) -> Callable[[Studio, MainWindow], object]:
     def act(studio: Studio, window: MainWindow) -> None:
-        page = window.patient_list(name)
+        page = window.go.patient_list(name)
         if name == "referrals":
             page.all_box.setChecked(True)
             page.table.selectRow(0)
@@ -608,7 +608,7 @@ def _empty_file(studio: Studio, window: MainWindow) -> None:
     """Somebody of whom only the name is known."""
     found = studio.office.patients.find("Onlyname")
     patient = found[0].id if found else studio.office.patients.register(PatientDraft("Onlyname"))
-    window.open_patient(patient)
+    window.go.open_patient(patient)
 
 
 def _page(name: str) -> Callable[[Studio, MainWindow], object]:
@@ -746,7 +746,7 @@ def _with_printers(window: MainWindow) -> None:
 
 def _printers(studio: Studio, window: MainWindow) -> None:
     _with_printers(window)
-    window.open_settings("printing")
+    window.go.open_settings("printing")
     studio.settle()
 
 
@@ -757,16 +757,16 @@ def _test_page(studio: Studio, window: MainWindow) -> None:
 
 
 def _own_sheet(studio: Studio, window: MainWindow) -> None:
-    window.open_settings("stocks")
+    window.go.open_settings("stocks")
 
 
 def _post(kind: str, whom: str = "file") -> Callable[[Studio, MainWindow], object]:
     def act(studio: Studio, window: MainWindow) -> None:
         _with_printers(window)
         if whom == "file":
-            window.open_patient(a_full_file(studio))
+            window.go.open_patient(a_full_file(studio))
         else:
-            window.calendar_place("recalls", page=True)
+            window.go.calendar_place("recalls", page=True)
         window.desk.actions.trigger("file.post")
         (dialog,) = (one for one in window.findChildren(PostDialog) if one.isVisible())
         dialog.kind.set_value(PostKind(kind))
@@ -804,7 +804,7 @@ def _kept_list(studio: Studio, window: MainWindow) -> None:
 
 def _print_asked(studio: Studio, window: MainWindow) -> None:
     _with_printers(window)
-    window.open_patient(a_full_file(studio))
+    window.go.open_patient(a_full_file(studio))
     window.desk.actions.trigger("file.print")
     studio.settle()
 
@@ -837,7 +837,7 @@ def _zoomed(act: Callable[[Studio, MainWindow], object]) -> Scene:
 
 
 def _day(day: date) -> Callable[[Studio, MainWindow], object]:
-    return lambda studio, window: window.show_day(day)
+    return lambda studio, window: window.go.show_day(day)
 
 
 def _view(kind: str, who: str = "", by: str = "type") -> Callable[[Studio, MainWindow], object]:
@@ -846,7 +846,7 @@ def _view(kind: str, who: str = "", by: str = "type") -> Callable[[Studio, MainW
     def act(studio: Studio, window: MainWindow) -> None:
         _mark(studio)
         tab: Any = window.tab_named("calendar")
-        window.show_day(TODAY)
+        window.go.show_day(TODAY)
         window.desk.actions.trigger(f"calendar.{kind}")
         if who:
             tab.show_who(who)
@@ -863,10 +863,10 @@ def _clock_change(
     def act(studio: Studio, window: MainWindow) -> None:
         choose_zone(studio.office.practice, "America/New_York")
         tab: Any = window.tab_named("calendar")
-        window.show_day(day)
+        window.go.show_day(day)
         window.desk.actions.trigger("calendar.week")
         if asked is not None:
-            window.book(somebody_free(studio), asked, 1)
+            window.go.book(somebody_free(studio), asked, 1)
             tab.pane.look()
         tab.grid.scroll_to_minute(0)
         studio.settle()
@@ -879,7 +879,7 @@ def _find(several: bool = False) -> Callable[[Studio, MainWindow], object]:
     """The search for free times, for somebody who can come in the afternoon."""
 
     def act(studio: Studio, window: MainWindow) -> object:
-        panel = window.calendar_place("find")
+        panel = window.go.calendar_place("find")
         panel.begin_for(a_full_file(studio))
         panel.after.setText("1pm")
         if several:
@@ -906,7 +906,7 @@ def _typed_booking(words: str) -> Callable[[Studio, MainWindow], object]:
 
 
 def _waits(studio: Studio, window: MainWindow) -> None:
-    window.show_day(*reversed(_a_visit(studio, f"id = {a_visit_to_come(studio)}")))
+    window.go.show_day(*reversed(_a_visit(studio, f"id = {a_visit_to_come(studio)}")))
     window.desk.actions.trigger("visit.wait")
 
 
@@ -914,7 +914,7 @@ def _who_could_come(studio: Studio, window: MainWindow) -> None:
     """Everybody on the waiting list who fits the next time that is free for one of them."""
     waiting = studio.office.waiting
     slot = waiting.free_for(waiting.open()[2].id)[1]
-    window.show_day(slot.starts_at.date())
+    window.go.show_day(slot.starts_at.date())
     window.tab_named("calendar").freed.show_who_fits(slot)
 
 
@@ -932,7 +932,7 @@ def _away(studio: Studio, window: MainWindow) -> None:
         told, missed = absences.visits(away)[:2]
         absences.note_call(away, told.id, "left-on-machine")
         absences.note_call(away, missed.id, "no-answer")
-    page = window.calendar_place("away", page=True)
+    page = window.go.calendar_place("away", page=True)
     page.which.set_value(known["Conference"])
     page.table.selectRow(5)
 
@@ -941,7 +941,7 @@ def _away_for_a_part(studio: Studio, window: MainWindow) -> None:
     """An absence for a part of a day, about to be entered."""
     _away(studio, window)
     window.desk.actions.trigger("new.thing")
-    form = window.calendar_place("away", page=True).form
+    form = window.go.calendar_place("away", page=True).form
     form.start(1, TODAY)
     form.first_edit.setText("fri 1pm-3pm")
     form.first_edit.textEdited.emit("fri 1pm-3pm")
@@ -952,8 +952,8 @@ def _away_for_a_part(studio: Studio, window: MainWindow) -> None:
 def _panel(name: str) -> Callable[[Studio, MainWindow], object]:
     def act(studio: Studio, window: MainWindow) -> None:
         _mark(studio)
-        window.show_day(TODAY)
-        window.calendar_place(name)
+        window.go.show_day(TODAY)
+        window.go.calendar_place(name)
 
     return act
 
@@ -1034,15 +1034,15 @@ def _audit(studio: Studio, window: MainWindow, patient_id: int | None = None) ->
 
 
 def _export_patient(studio: Studio, window: MainWindow) -> None:
-    window.open_patient(1)
-    window.open_export()
+    window.go.open_patient(1)
+    window.go.open_export()
 
 
 def _timeline(studio: Studio, window: MainWindow, also: str = "") -> None:
     busiest = window.desk.office.session.db.value(
         "SELECT patient_id FROM call_attempt GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
     )
-    window.open_patient(busiest)
+    window.go.open_patient(busiest)
     window.desk.actions.trigger("patient.timeline")
     if also:
         window.tab.timeline.kinds[also].click()  # type: ignore[union-attr]
@@ -1053,13 +1053,13 @@ def _merge(number: int) -> Scene:
 
     def act(studio: Studio, window: MainWindow) -> None:
         pair = studio.office.duplicates.pairs()[number]
-        window.merge_patients(pair.one.id, pair.other.id)
+        window.go.merge_patients(pair.one.id, pair.other.id)
 
     return _in_window(act)
 
 
 def _merged_file(studio: Studio, window: MainWindow) -> None:
-    window.open_patient(_one(studio, "SELECT survivor_id FROM patient_merge"))
+    window.go.open_patient(_one(studio, "SELECT survivor_id FROM patient_merge"))
 
 
 def _unmerge(studio: Studio, window: MainWindow) -> None:
@@ -1070,7 +1070,7 @@ def _unmerge(studio: Studio, window: MainWindow) -> None:
         studio.office.session.db.execute(
             "UPDATE patient SET language = 'pt', version = version + 1 WHERE id = ?", (survivor,)
         )
-    window.take_apart(_one(studio, "SELECT id FROM patient_merge"))
+    window.go.take_apart(_one(studio, "SELECT id FROM patient_merge"))
 
 
 def _claims_tab(window: MainWindow) -> Any:
@@ -1141,17 +1141,17 @@ def _wait(studio: Studio) -> None:
 
 
 SCENES: tuple[tuple[str, Scene], ...] = (
-    ("twice-list", _in_window(lambda s, w: w.patient_list("duplicates"))),
+    ("twice-list", _in_window(lambda s, w: w.go.patient_list("duplicates"))),
     ("twice-merge", _merge(0)),
     ("twice-merge-dates", _merge(2)),
-    ("twice-pick", _in_window(lambda s, w: w.merge_patients(a_full_file(s)))),
+    ("twice-pick", _in_window(lambda s, w: w.go.merge_patients(a_full_file(s)))),
     ("twice-merged", _in_window(_merged_file)),
     ("twice-unmerge", _in_window(_unmerge)),
     ("today", _in_window(_board(Group.WAITING))),
     ("today-late", _later(_in_window(_board(Group.EXPECTED)))),
     ("today-done", _in_window(_board(Group.DONE))),
     ("today-empty", _empty_today),
-    ("confirm", _in_window(lambda s, w: w.calendar_place("confirm", page=True))),
+    ("confirm", _in_window(lambda s, w: w.go.calendar_place("confirm", page=True))),
     ("calendar-day", _tab("calendar")),
     ("calendar-day-free", _in_window(_day(FREE_DAY))),
     ("calendar-day-weekend", _in_window(_day(TODAY + timedelta(days=4)))),
@@ -1176,7 +1176,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("document-moved", _in_window(_document_moved)),
     ("sorting", _in_window(_sorting("a"))),
     ("sorting-empty", _sorting_nothing),
-    ("booking-empty", _in_window(lambda s, w: w.book())),
+    ("booking-empty", _in_window(lambda s, w: w.go.book())),
     ("booking", _in_window(_book)),
     ("booking-refused", _in_window(_book_where_held)),
     ("booking-authorization", _in_window(_book_with_leave)),
@@ -1214,15 +1214,15 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("patients-found", _in_window(_search("ng"))),
     ("patients-common", _in_window(_search("ma"))),
     ("patients-nobody", _in_window(_search("xqzv"))),
-    ("patient-file", _in_window(lambda s, w: w.open_patient(a_full_file(s)))),
+    ("patient-file", _in_window(lambda s, w: w.go.open_patient(a_full_file(s)))),
     ("patient-authorizations", _in_window(_authorizations)),
     ("patient-card", _in_window(_carded)),
     ("patient-card-large", _in_window(_card_large)),
-    ("patient-coverages", _in_window(lambda s, w: w.open_patient(_with_secondary(s)))),
+    ("patient-coverages", _in_window(lambda s, w: w.go.open_patient(_with_secondary(s)))),
     ("patient-coverage-change", _in_window(_in_file("change", _with_subscriber))),
     ("patient-coverage-replace", _in_window(_in_file("replace", _with_secondary))),
     ("patient-coverage-verify", _in_window(_in_file("verify", _with_secondary))),
-    ("patient-referrals", _in_window(lambda s, w: w.open_patient(_referred(s)))),
+    ("patient-referrals", _in_window(lambda s, w: w.go.open_patient(_referred(s)))),
     ("patient-referral-new", _in_window(_in_file("referral", _referred))),
     ("booking-referral", _in_window(_referred_here)),
     ("patient-records", _in_window(_in_file("accounting", _asked_for))),
@@ -1236,8 +1236,8 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("insurance-to-verify", _in_window(_list("insurance"))),
     ("referrals", _in_window(_list("referrals"))),
     ("zoomed-insurance-to-verify", _zoomed(_list("insurance"))),
-    ("zoomed-patient-coverages", _zoomed(lambda s, w: w.open_patient(_with_secondary(s)))),
-    ("patient-file-long-name", _in_window(lambda s, w: w.open_patient(a_long_name(s)))),
+    ("zoomed-patient-coverages", _zoomed(lambda s, w: w.go.open_patient(_with_secondary(s)))),
+    ("patient-file-long-name", _in_window(lambda s, w: w.go.open_patient(a_long_name(s)))),
     ("patient-file-empty", _in_window(_empty_file)),
     ("patient-edit-contact", _in_window(_edited("contact", "email"))),
     ("patient-edit-identity", _in_window(_edited("identity"))),
@@ -1247,8 +1247,8 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("patient-field-history", _in_window(_edited("contact", then="history"))),
     ("patient-copy", _in_window(_edited("contact", then="patient.copy"))),
     ("zoomed-patient-edit-contact", _zoomed(_edited("contact", "email"))),
-    ("patient-editor", _in_window(lambda s, w: w.edit_patient(a_full_file(s)))),
-    ("patient-editor-new", _in_window(lambda s, w: w.edit_patient(None))),
+    ("patient-editor", _in_window(lambda s, w: w.go.edit_patient(a_full_file(s)))),
+    ("patient-editor-new", _in_window(lambda s, w: w.go.edit_patient(None))),
     ("letters", _tab("letters")),
     ("letters-empty", _tab("letters", is_empty=True)),
     ("letter-line", _in_window(_letter_line)),
@@ -1268,7 +1268,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("letter-template-brace", _in_window(_brace)),
     ("letter-template-condition", _in_window(_only_if)),
     ("zoomed-letter-template-edit", _zoomed(lambda s, w: _template(s, w, 0))),
-    ("letter-writer", _in_window(lambda s, w: w.write_letter(a_visit_to_come(s)))),
+    ("letter-writer", _in_window(lambda s, w: w.go.write_letter(a_visit_to_come(s)))),
     ("claims", _in_window(_claim_list("ready"))),
     ("claims-all", _in_window(_claim_list("all"))),
     ("claims-drafts", _in_window(_claim_list("drafts"))),
@@ -1289,7 +1289,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("claim-files-plan", _in_window(_claim_files("plan"))),
     ("claim-files", _in_window(_claim_files("batches"))),
     ("zoomed-claims", _zoomed(_claim_list("held"))),
-    ("patient-claims", _in_window(lambda s, w: w.open_patient(_one(
+    ("patient-claims", _in_window(lambda s, w: w.go.open_patient(_one(
         s, "SELECT patient_id FROM claim WHERE next_action <> '' ORDER BY id LIMIT 1")))),
     ("command-box", _in_window(_command("mar"))),
     ("command-box-commands", _in_window(_command("book"))),
@@ -1307,16 +1307,16 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("jobs-several", _in_window(_jobs)),
     ("zoomed-calendar", _zoomed(lambda s, w: w.show_tab("calendar"))),
     ("zoomed-pinboard", _zoomed(_pinned)),
-    ("zoomed-patient-file", _zoomed(lambda s, w: w.open_patient(a_full_file(s)))),
+    ("zoomed-patient-file", _zoomed(lambda s, w: w.go.open_patient(a_full_file(s)))),
     ("timeline", _in_window(_timeline)),
     ("timeline-all", _in_window(lambda s, w: _timeline(s, w, "change"))),
-    ("directory", _in_window(lambda s, w: w.open_directory())),
-    ("directory-new", _in_window(lambda s, w: w.open_directory().begin())),
-    ("export", _in_window(lambda s, w: w.open_export())),
+    ("directory", _in_window(lambda s, w: w.go.open_directory())),
+    ("directory-new", _in_window(lambda s, w: w.go.open_directory().begin())),
+    ("export", _in_window(lambda s, w: w.go.open_export())),
     ("export-patient", _in_window(_export_patient)),
     ("audit", _in_window(_audit)),
     ("audit-patient", _in_window(lambda s, w: _audit(s, w, 1))),
-    ("import", _in_window(lambda s, w: w.open_import())),
+    ("import", _in_window(lambda s, w: w.go.open_import())),
     ("import-preview", _in_window(_import_preview)),
     ("import-calendar", _in_window(_calendar_file)),
     ("import-columns", _in_window(_import_columns)),
@@ -1333,7 +1333,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("zoomed-paper-printers", _zoomed(_printers)),
     ("zoomed-paper-address", _zoomed(_post("address"))),
     ("zoomed-print-day", _zoomed(_printed("day"))),
-    ("export-calendar", _in_window(lambda s, w: w.export_calendar())),
+    ("export-calendar", _in_window(lambda s, w: w.go.export_calendar())),
     *((name, _in_window(act)) for name, act in CHARGES),
     *((f"settings-{page}", _settings(page)) for page in SETTINGS),
     ("login", _login),

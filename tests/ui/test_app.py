@@ -198,7 +198,7 @@ def test_a_locked_window_keeps_its_work_and_opens_for_the_same_person(
     window = desktop.window
     window.show_tab("patients")
 
-    window.lock()
+    window.screen_lock.lock()
     assert window.curtain.isVisible()
     qtbot.keyClicks(window.curtain.password, OLIVE)
     qtbot.keyClick(window.curtain.password, Qt.Key.Key_Return)
@@ -215,7 +215,7 @@ def test_another_person_takes_over_the_same_window(
     log_in(qtbot, desktop)
     window = desktop.window
 
-    window.lock()
+    window.screen_lock.lock()
     window.curtain.who.set_value("maria")
     qtbot.keyClicks(window.curtain.password, MARIA)
     qtbot.keyClick(window.curtain.password, Qt.Key.Key_Return)
@@ -231,7 +231,7 @@ def test_guessing_at_the_locked_screen_is_slowed_down_too(
     desktop.start(folder)
     log_in(qtbot, desktop)
     curtain = desktop.window.curtain
-    desktop.window.lock()
+    desktop.window.screen_lock.lock()
 
     for _ in range(4):
         qtbot.keyClicks(curtain.password, "not my password")
@@ -285,9 +285,9 @@ def test_the_idle_limit_of_the_practice_is_in_force(
     desktop.start(folder)
     log_in(qtbot, desktop)
 
-    timer = desktop.window._idle._timer
+    timer = desktop.window.screen_lock.idle._timer
     qtbot.waitUntil(lambda: timer.interval() == 10 * 60_000)
-    desktop.window._idle.idle.emit()
+    desktop.window.screen_lock.idle.idle.emit()
 
     assert desktop.window.curtain.isVisible()
 

@@ -47,7 +47,7 @@ class Bench:
         ]
         self.window: MainWindow = a_window(qtbot, office)
         self.prompts: ScriptedPrompts = self.window.desk.prompts  # type: ignore[assignment]
-        self.page: AwayPage = self.window.calendar_place("away", page=True)
+        self.page: AwayPage = self.window.go.calendar_place("away", page=True)
 
     def away(self) -> int:
         """Dr. Chen is away tomorrow; the bench shows it."""
@@ -145,7 +145,7 @@ def test_part_of_a_day_is_said_in_few_entries_from_where_the_cursor_stands(bench
     tab.show_grid()
     tab.show_day(date(2026, 3, 10))
     tab.grid.place_cursor(bench.lopez, Span(540, 555))
-    bench.window.calendar_place("away", page=True)
+    bench.window.go.calendar_place("away", page=True)
     form.close_form()
     assert tab.new_text == "New absence"
 
@@ -206,7 +206,7 @@ def test_one_button_moves_everybody_as_proposed_and_one_undo_brings_all_back(
     assert not bench.page.move_all_button.isEnabled()
     assert bench.page.table.hasFocus()  # to call them now
 
-    bench.window.undo()
+    bench.window.undoing.undo()
     assert bench.states() == [AwayState.LEFT] * 3
 
 
@@ -308,7 +308,7 @@ def test_after_a_restart_the_bench_stands_where_it_stood(bench: Bench, qtbot: Qt
     bench.qtbot.keyClick(bench.page.table, Qt.Key.Key_4)
 
     again = a_window(qtbot, Office(bench.session))
-    page: AwayPage = again.calendar_place("away", page=True)
+    page: AwayPage = again.go.calendar_place("away", page=True)
 
     assert page.standing.text() == "1 of 3 settled, 1 told"
     assert [page.table.order.index(row, 3).data() for row in range(3)] == [
@@ -335,7 +335,7 @@ def test_an_absence_can_be_taken_back_and_brought_again(bench: Bench) -> None:
     assert bench.office.absences.all() == ()
     assert bench.page.middle.currentWidget() is bench.page.empty
 
-    bench.window.undo()
+    bench.window.undoing.undo()
     assert bench.page.standing.text() == "0 of 3 settled, 0 told"
 
 

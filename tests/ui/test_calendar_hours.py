@@ -203,7 +203,7 @@ def test_a_refusal_links_the_block_out_in_the_way(qtbot, office, session):
     draft = BookingDraft(a_patient(session), provider, None, datetime(2026, 3, 12, 12), 30)
     (breach,) = office.calendar.check(draft)
 
-    window.open_link(breach.links[0])
+    window.go.open_link(breach.links[0])
 
     panel = window.tab_named("calendar").side.pages.currentWidget()
     assert isinstance(panel, BlockPanel)

@@ -94,7 +94,7 @@ def test_a_charged_visit_becomes_a_claim_is_mended_kept_and_said_to_be_ready_by_
     press(qtbot, Qt.Key.Key_R, ALT_SHIFT)
     assert claims.row(row.id).status is S.READY
     assert tab.panel.head.state.text() == "Ready"
-    window.undo()
+    window.undoing.undo()
     assert claims.row(row.id).status is S.DRAFT
     assert tab.panel.head.state.text() == "Draft"
 
@@ -315,9 +315,9 @@ def test_claims_are_found_filtered_sorted_and_opened_from_the_file(
         str(second),
         str(first),
     ]
-    window._take(hit)
+    window.commands.take(hit)
     assert tab.panel.claim_id == first
-    window.open_patient(billing.patient)
+    window.go.open_patient(billing.patient)
     section = window.findChild(ClaimsSection)
     assert section is not None
     links = [one for one in section.findChildren(LinkButton) if one.text() == "03/03/2026"]
@@ -333,10 +333,10 @@ def test_a_visit_leads_to_its_claim_and_the_claim_back_to_its_charges(
     billing.visit("2026-03-02T10:00")
     (visit,) = billing.office.session.db.rows("SELECT id FROM appointment")[0]
     window, tab = opened(qtbot, billing)
-    window.show_day(date(2026, 3, 2), visit)
+    window.go.show_day(date(2026, 3, 2), visit)
 
     for _ in range(2):  # it is made once, then found
-        window.show_day(date(2026, 3, 2), visit)
+        window.go.show_day(date(2026, 3, 2), visit)
         press(qtbot, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
         (row,) = claims.of_visit(visit)
         assert (window.tab, tab.panel.claim_id) == (tab, row.id)

@@ -36,7 +36,7 @@ def test_ctrl_k_finds_a_person_and_enter_opens_her_file(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[int] = []
-    monkeypatch.setattr(window, "open_patient", opened.append)
+    monkeypatch.setattr(window.go, "open_patient", opened.append)
 
     qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
     assert window.command_box.hasFocus()
@@ -95,8 +95,8 @@ def test_a_page_of_the_settings_is_found_by_what_it_sets(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(window, "open_settings", opened.append)
-    window.learn_settings()
+    monkeypatch.setattr(window.go, "open_settings", opened.append)
+    window.commands.learn_settings()
 
     qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
     qtbot.keyClicks(window.command_box, "printers")
@@ -118,7 +118,7 @@ def test_a_click_takes_a_hit_too(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[int] = []
-    monkeypatch.setattr(window, "open_patient", opened.append)
+    monkeypatch.setattr(window.go, "open_patient", opened.append)
     qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
     qtbot.keyClicks(window.command_box, "testp")
     results = window.command_box.results.list
@@ -209,7 +209,7 @@ def test_the_arrows_choose_among_ways_on_and_a_click_books_one(
 def test_a_half_filled_booking_is_parked_before_a_typed_one_is_shown(
     qtbot: QtBot, at_the_phone: MainWindow
 ):
-    at_the_phone.book()
+    at_the_phone.go.book()
     pane = at_the_phone.tab_named("calendar").pane
     qtbot.keyClicks(pane.reason_line, "sore knee")
 

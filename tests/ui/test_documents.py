@@ -65,7 +65,7 @@ def tab_of(window):
 
 
 def section_of(window, patient_id):
-    window.open_patient(patient_id)
+    window.go.open_patient(patient_id)
     return tab_of(window).file.documents
 
 
@@ -121,7 +121,7 @@ def test_a_file_dropped_anywhere_on_the_screen_is_taken_in_and_undone(
     assert told(window).startswith("2 of 2 files could not be taken in.")
     assert "“broken.pdf”: This PDF cannot be read." in told(window)
     assert "“MRI report.pdf”: This very file is already here" in told(window)
-    window.undo()
+    window.undoing.undo()
     assert office.documents.of_patient(ada) == ()
 
 
@@ -209,7 +209,7 @@ def test_a_document_is_opened_paged_zoomed_and_put_right(window, office, qtbot, 
 
 def test_pages_are_turned_moved_left_out_and_kept_by_keys(window, office, qtbot, ada):
     row = taken(office, ada, a_pdf("One", "Two", "Three"), "Report")
-    window.open_document(row.id)
+    window.go.open_document(row.id)
     page = tab_of(window).document
     sheet = page.preview.sheet
 
@@ -238,7 +238,7 @@ def test_pages_are_turned_moved_left_out_and_kept_by_keys(window, office, qtbot,
     assert whole.pages == 2
     assert other.id != whole.id
     for _ in range(3):
-        window.undo()
+        window.undoing.undo()
     assert [one.id for one in office.documents.of_patient(ada)] == [row.id]
 
 
@@ -271,7 +271,7 @@ def test_the_original_is_saved_by_who_may_and_a_reader_only_looks(
     window, office, session, qtbot, ada, tmp_path
 ):
     row = taken(office, ada, a_picture("PNG"), "Card: front/back")
-    window.open_document(row.id)
+    window.go.open_document(row.id)
     page = tab_of(window).document
     window.desk.prompts.answers.append(str(tmp_path / "card.png"))
 
@@ -286,7 +286,7 @@ def test_the_original_is_saved_by_who_may_and_a_reader_only_looks(
     section = section_of(window, ada)
     hidden = (section.add_button, section.form_button, page.move_button, page.export_button)
     assert all(button.isHidden() for button in hidden)
-    window.open_document(row.id)
+    window.go.open_document(row.id)
     qtbot.keyClick(page.preview.sheet, Qt.Key.Key_M, CTRL | ALT)
     assert "may not do this" in told(window)
     assert page.mover_box.isHidden()
@@ -297,7 +297,7 @@ def test_what_cannot_be_shown_is_a_sentence_in_its_place(window, office, session
     kept = next(path for path in (session.db.folder / "files").rglob("*") if path.is_file())
     kept.write_bytes(b"damaged")
 
-    window.open_document(row.id)
+    window.go.open_document(row.id)
 
     page = tab_of(window).document
     assert page.preview.sheet.said.startswith("An archived document is damaged.")
@@ -333,7 +333,7 @@ def test_scans_are_sorted_by_typing_and_enter(window, office, session, qtbot, ad
         office.sorting.take(incoming(a_pdf(name), name))
     (row,) = (row for row in queue(office) if row.kind == "sorting")
     assert row.title == "3 documents to sort"
-    window.open_link(row.place)
+    window.go.open_link(row.place)
     page = tab_of(window)._lists["sorting"]
     assert page.list.rows.rowCount() == 3
     assert page.preview.sheet.has_page
@@ -361,8 +361,8 @@ def test_scans_are_sorted_by_typing_and_enter(window, office, session, qtbot, ad
     assert (filed.title, filed.category) == ("Lab", "Lab results")
     qtbot.keyClick(line, Qt.Key.Key_D, CTRL | ALT)
     assert page.empty.isVisible()
-    window.undo()
-    window.undo()
+    window.undoing.undo()
+    window.undoing.undo()
     assert [row.title for row in office.sorting.waiting()] == ["second", "third"]
     assert page.list.rows.rowCount() == 2
 
@@ -370,7 +370,7 @@ def test_scans_are_sorted_by_typing_and_enter(window, office, session, qtbot, ad
 def test_the_scan_folder_is_watched_and_trouble_told_once(window, office, ada, tmp_path):
     folder = tmp_path / "scans"
     folder.mkdir()
-    window.open_settings("documents")
+    window.go.open_settings("documents")
     dialog = window.findChild(SettingsDialog)
     page = dialog.page("documents")
     window.desk.prompts.answers.append(str(folder))
@@ -406,7 +406,7 @@ def test_the_scan_folder_is_watched_and_trouble_told_once(window, office, ada, t
 
 
 def test_categories_are_kept_in_the_settings(window, office, qtbot):
-    window.open_settings("documents")
+    window.go.open_settings("documents")
     dialog = window.findChild(SettingsDialog)
     page = dialog.page("documents")
     first = office.documents.categories.all()[0]

@@ -53,7 +53,7 @@ def window(qtbot: QtBot, office: Office, pairs: list[tuple[int, int]]) -> Any:
 
 
 def page_in_front(window: MainWindow) -> Any:
-    return window._tabs["patients"].pages.currentWidget()
+    return window.tab_named("patients").pages.currentWidget()
 
 
 def the_link(qtbot: QtBot, place: QWidget, text: str) -> LinkButton:
@@ -122,7 +122,7 @@ def test_two_files_are_made_one_field_by_field_and_taken_apart(
         PatientPhone.create(patient_id=survivor, number="+16175550101")
         more = PatientPhone.create(patient_id=absorbed, number="+16175550102")
         PatientPhone.create(patient_id=absorbed, number="+16175550103")
-    window.open_patient(survivor)
+    window.go.open_patient(survivor)
     window.desk.actions.trigger("patient.merge")  # Ctrl+Alt+G
     page = page_in_front(window)
     assert isinstance(page, MergePage)
@@ -161,19 +161,19 @@ def test_two_files_are_made_one_field_by_field_and_taken_apart(
     assert not next(part for part in page.parts if part.key[1] == more.id).isChecked()
     qtbot.mouseClick(page.merge_button, Left)
 
-    file = window._tabs["patients"].file.file
+    file = window.tab_named("patients").file.file
     assert (file.id, file.name.family, file.email, file.language) == (
         survivor, "Testpersson", "", "es",
     )  # fmt: skip
     assert [phone.number for phone in file.phones] == ["+16175550101", "+16175550103"]
     assert [row.id for row in file.visits] == [visit]
     assert "goes on in the file" in window.desk.messages.last.text
-    window.undo()
+    window.undoing.undo()
     assert office.patients.open(absorbed).id == absorbed
-    window.redo()
+    window.undoing.redo()
 
-    window.open_patient(absorbed)
-    assert window._tabs["patients"].patient_id == survivor
+    window.go.open_patient(absorbed)
+    assert window.tab_named("patients").patient_id == survivor
     assert "was merged into this file" in window.desk.messages.last.text
     newer = an_appointment(session, survivor, 1, "2026-03-20T10:00")
     qtbot.mouseClick(the_link(qtbot, window, "Take apart…"), Left)
@@ -190,13 +190,13 @@ def test_two_files_are_made_one_field_by_field_and_taken_apart(
     assert unmerge.apart_button.hasFocus()
     qtbot.keyClick(unmerge.apart_button, Key.Key_Space)
 
-    assert window._tabs["patients"].patient_id == absorbed
+    assert window.tab_named("patients").patient_id == absorbed
     back = office.patients.open(absorbed)
     assert {row.id for row in back.visits} == {visit, newer}
     assert (back.name.family, back.email, back.language) == ("Testpersson", "b@example.org", "es")
     assert office.patients.open(survivor).name.family == "Testperson"
     assert office.duplicates.of_patient(survivor) == ()
-    window.undo()
+    window.undoing.undo()
     assert office.patients.open(absorbed).id == survivor
 
 
@@ -206,11 +206,11 @@ def test_the_files_are_exchanged_and_the_file_itself_says_who_may_be_her(
     watch = DuplicatesWatch(window.desk)
     watch.look()
     window.show_tab("patients")
-    tab: Any = window._tabs["patients"]
+    tab: Any = window.tab_named("patients")
     tab.showing()
     assert tab.twice_link.text() == "3 pairs may be one person"
     assert any(row.kind == "duplicates" for row in office.board.queue())
-    window.open_patient(pairs[2][1])
+    window.go.open_patient(pairs[2][1])
     qtbot.mouseClick(the_link(qtbot, tab.file, "Same: compare and merge"), Left)
     page = page_in_front(window)
     assert page.preview.survivor.id == pairs[2][1]
@@ -247,7 +247,7 @@ def test_who_may_only_read_sees_the_pairs_and_decides_nothing(
     office.duplicates.search_all()
     office.session.switch_user(a_user(office.session, "rita", Role.READ_ONLY))
 
-    page = window.patient_list("duplicates")
+    page = window.go.patient_list("duplicates")
 
     assert len(keys(page)) == 3
     assert not page.apart_button.isVisible()

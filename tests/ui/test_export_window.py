@@ -37,7 +37,7 @@ def prompts(window: MainWindow) -> ScriptedPrompts:
 
 @pytest.fixture
 def dialog(window: MainWindow, qtbot: QtBot) -> Iterator[ExportWindow]:
-    window.open_patient(1)
+    window.go.open_patient(1)
     qtbot.keyClick(window, Key.Key_E, CTRL_SHIFT)
     (dialog,) = window.findChildren(ExportWindow)
     qtbot.waitExposed(dialog)

@@ -22,7 +22,7 @@ def test_a_letter_is_faxed_by_keys_and_the_log_told_what_became_of_it(
     window, spooler = a_clinic(qtbot, office, session)
     office.printing = office.letters.printing
     letter = office.letters.file(office.letters.compose_for(ada, "blank_letter"))
-    window.show_letter(letter.id)
+    window.go.show_letter(letter.id)
 
     press(qtbot, Qt.Key.Key_6, CTRL_SHIFT)
     (sheet,) = window.findChildren(FaxSheet)

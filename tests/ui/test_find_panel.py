@@ -359,7 +359,7 @@ def test_every_part_has_a_name_and_is_reached_by_tab(qtbot: QtBot, clinic: Clini
 def test_from_a_booking_half_filled_the_search_goes_on_with_what_was_said(
     qtbot: QtBot, clinic: Clinic
 ):
-    clinic.window.book(patient_id=clinic.ada)
+    clinic.window.go.book(patient_id=clinic.ada)
     pane = clinic.window.tab_named("calendar").pane
     pane.what.set_value(clinic.nurse)
     pane.date_edit.set_value(date(2026, 3, 20))
@@ -373,7 +373,7 @@ def test_from_a_booking_half_filled_the_search_goes_on_with_what_was_said(
 
 
 def test_from_a_patients_file_the_search_is_for_her(qtbot: QtBot, clinic: Clinic):
-    clinic.window.open_patient(clinic.ada)
+    clinic.window.go.open_patient(clinic.ada)
 
     panel = find(qtbot, clinic)
 

@@ -296,8 +296,8 @@ def test_parked_work_takes_what_the_status_bar_leaves(window: MainWindow, office
 
 
 def test_a_closed_manual_does_not_answer_a_new_theme(qtbot: QtBot, window: MainWindow) -> None:
-    window.open_help("today")
-    manual = window.help
+    window.help.open("today")
+    manual = window.help.manual
     assert manual is not None
     with qtbot.waitSignal(manual.destroyed):
         manual.deleteLater()
@@ -305,7 +305,7 @@ def test_a_closed_manual_does_not_answer_a_new_theme(qtbot: QtBot, window: MainW
     window.desk.theme.set_dark(True)
 
     assert window.desk.theme.dark
-    window._help = None
+    window.help.manual = None
 
 
 # --- history
@@ -316,13 +316,13 @@ def test_the_history_says_whose_file_was_opened_and_finds_it(
 ) -> None:
     office.patients.open(a_patient(office.session, "Testperson", "Ada"))
     office.patients.open(a_patient(office.session, "Sampleton", "Bo"))
-    window.toggle_history()
-    assert window.history is not None
-    assert window.history.list.rows.rows[0].title == "Opened the file: Bo Sampleton"
+    window.undoing.toggle_history()
+    assert window.undoing.history is not None
+    assert window.undoing.history.list.rows.rows[0].title == "Opened the file: Bo Sampleton"
 
-    window.history.filter.setText("ada opened")
+    window.undoing.history.filter.setText("ada opened")
 
-    titles = [row.title for row in window.history.list.rows.rows]
+    titles = [row.title for row in window.undoing.history.list.rows.rows]
     assert titles == ["Opened the file: Ada Testperson"]
 
 
@@ -332,7 +332,7 @@ def test_the_history_says_who_did_what_and_undoes_any_of_it(
     a_patient(office.session, "Testperson", "Ada")
     a_patient(office.session, "Sampleton", "Bo")
     qtbot.keyClick(window, Qt.Key.Key_H, CTRL)
-    history = window.history
+    history = window.undoing.history
     assert history is not None
     titles = [row.title for row in history.list.rows.rows]
     assert titles[:2] == ["Register Bo Sampleton", "Register Ada Testperson"]
@@ -351,8 +351,8 @@ def test_the_history_can_be_filtered_and_closed(
 ) -> None:
     a_patient(office.session, "Testperson", "Ada")
     a_patient(office.session, "Sampleton", "Bo")
-    window.toggle_history()
-    history = window.history
+    window.undoing.toggle_history()
+    history = window.undoing.history
     assert history is not None
 
     history.filter.setText("sampleton")
@@ -405,7 +405,7 @@ def test_no_key_reaches_the_work_beneath_the_lock(
     qtbot: QtBot, window: MainWindow, office: Office
 ) -> None:
     a_patient(office.session, "Testperson", "Ada")
-    window.lock()
+    window.screen_lock.lock()
 
     qtbot.keyClick(window.curtain.password, Qt.Key.Key_Z, CTRL)
     qtbot.keyClick(window.curtain.password, Qt.Key.Key_5, CTRL)
@@ -422,7 +422,7 @@ def test_the_lock_hides_open_dialogs_and_brings_them_back(qtbot: QtBot, window: 
     qtbot.addWidget(dialog)
     dialog.open()
 
-    window.lock()
+    window.screen_lock.lock()
     assert not dialog.isVisible()
 
     window.curtain.password.setText(PASSWORD)
@@ -456,7 +456,7 @@ def test_locking_keeps_what_is_half_typed(qtbot: QtBot, window: MainWindow, offi
     window.desk.drafts.watch(editor)
     editor.line.setText("half a note")
 
-    window.lock()
+    window.screen_lock.lock()
 
     assert [row.title for row in office.drafts.all()] == ["Note: half a note"]
     window.desk.drafts.done(editor)
@@ -495,9 +495,9 @@ def test_the_screen_locks_itself_after_a_while(
     qtbot: QtBot, window: MainWindow, office: Office
 ) -> None:
     office.practice.put(settings.LOCK_AFTER_MIN, 3)
-    assert window._idle._timer.interval() == 3 * 60_000
+    assert window.screen_lock.idle._timer.interval() == 3 * 60_000
 
-    window._idle.idle.emit()
+    window.screen_lock.idle.idle.emit()
 
     assert window.curtain.isVisible()
     assert "without a key" in window.curtain.remark.text()
@@ -506,12 +506,12 @@ def test_the_screen_locks_itself_after_a_while(
 
 
 def test_a_key_puts_the_lock_off(qtbot: QtBot, window: MainWindow) -> None:
-    window._idle._timer.stop()
+    window.screen_lock.idle._timer.stop()
 
     qtbot.keyClick(window.windowHandle(), Qt.Key.Key_A)  # type: ignore[call-overload]
 
-    assert window._idle._timer.isActive()
-    assert window._idle._timer.interval() == 10 * 60_000
+    assert window.screen_lock.idle._timer.isActive()
+    assert window.screen_lock.idle._timer.interval() == 10 * 60_000
 
 
 # --- status
@@ -610,18 +610,18 @@ def test_f1_opens_the_page_of_the_screen_in_front(qtbot: QtBot, window: MainWind
 
     qtbot.keyClick(window, Qt.Key.Key_F1)
 
-    assert window.help is not None
-    assert window.help.page == "claims"
-    assert "Claims" in window.help.text.toPlainText()
+    assert window.help.manual is not None
+    assert window.help.manual.page == "claims"
+    assert "Claims" in window.help.manual.text.toPlainText()
 
 
 def test_the_manual_can_be_searched(qtbot: QtBot, window: MainWindow) -> None:
-    window.open_help("index")
-    assert window.help is not None
+    window.help.open("index")
+    assert window.help.manual is not None
 
-    qtbot.keyClicks(window.help.search, "power cut")
+    qtbot.keyClicks(window.help.manual.search, "power cut")
 
-    titles = [row.title for row in window.help.contents.rows.rows]
+    titles = [row.title for row in window.help.manual.contents.rows.rows]
     assert "Parked work" in titles
     assert "Licences" not in titles
 
@@ -656,7 +656,7 @@ def test_the_cheat_sheet_lists_every_key_that_does_something(
 
 
 def test_every_control_of_the_frame_has_a_name(window: MainWindow) -> None:
-    window.toggle_history()
+    window.undoing.toggle_history()
     window.desk.messages.say("Registered.", undo=True)
     kinds = (QAbstractButton, QLineEdit, QComboBox)
 
@@ -696,7 +696,7 @@ def test_a_message_never_covers_the_buttons_of_a_letter(
 ) -> None:
     visit = an_appointment(session, a_patient(session), a_provider(session))
     window = a_window(qtbot, office)
-    window.write_letter(visit)
+    window.go.write_letter(visit)
 
     window.desk.messages.problem(Unavailable("The printer is off.", "", "Switch it on."))
 

@@ -62,7 +62,7 @@ def test_a_visit_arrives_is_seen_and_done_in_the_calendar(
     window, office, session, clock, qtbot, chen
 ):
     visit_id = an_appointment(session, a_patient(session), chen, "2026-03-11T09:00")
-    window.show_day(clock.today(), visit_id)
+    window.go.show_day(clock.today(), visit_id)
 
     press(qtbot, Qt.Key.Key_F3)
     clock.advance(timedelta(minutes=5))
@@ -83,7 +83,7 @@ def test_two_visits_are_pinned_and_put_on_another_day(window, office, session, q
     second = an_appointment(session, a_patient(session, given="Bea"), chen, "2026-03-12T11:00")
     tab = window.tab_named("calendar")
     for visit_id in (first, second):
-        window.show_day(datetime(2026, 3, 12).date(), visit_id)
+        window.go.show_day(datetime(2026, 3, 12).date(), visit_id)
         press(qtbot, Qt.Key.Key_P, CTRL | ALT)
     tab.grid.setFocus()
 
@@ -119,7 +119,7 @@ def test_what_goes_out_of_sight_leaves_the_keys_in_the_page(
     window, office, session, qtbot, chen, end
 ):
     an_appointment(session, a_patient(session), chen, "2026-03-12T10:00")
-    window.show_day(datetime(2026, 3, 12).date())
+    window.go.show_day(datetime(2026, 3, 12).date())
     tab = window.tab_named("calendar")
     last = tab.show_panel("pinboard").close_button
     last.setFocus()

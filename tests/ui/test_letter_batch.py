@@ -66,7 +66,7 @@ def test_the_visits_of_a_day_get_a_letter_each_by_keys(
     now(*what)
     assert page.done.text.text() == "2 letters written, a copy in each file."
     assert "Nowhere, Ada: No address that holds today" in page.done.passed.text()
-    window.undo()
+    window.undoing.undo()
     assert not page.done.isVisible()
     assert office.letters.recent() == ()
     qtbot.mouseClick(page.write_button, Qt.MouseButton.LeftButton)

@@ -52,7 +52,7 @@ def test_a_letter_goes_from_the_dictation_to_the_post_by_keys(
     ada = a_patient(session)
     an_address(session, ada)
     window, spooler = a_clinic(qtbot, office, session)
-    window.open_patient(ada)
+    window.go.open_patient(ada)
 
     press(qtbot, Qt.Key.Key_I, CTRL_SHIFT)
     (sheet,) = window.findChildren(DictationSheet)
@@ -75,9 +75,9 @@ def test_a_letter_goes_from_the_dictation_to_the_post_by_keys(
         press(qtbot, Qt.Key.Key_F4, Qt.KeyboardModifier.NoModifier)
         assert office.letter_line.one(row.id).status is status
         assert [one.id for one in board.selected] == [row.id]
-    window.undo()
+    window.undoing.undo()
     assert board.lists[2].rows.rowCount() == 1
-    window.redo()
+    window.undoing.redo()
     press(qtbot, Qt.Key.Key_F4, Qt.KeyboardModifier.NoModifier)
 
     sent = office.letter_line.one(row.id)
@@ -121,7 +121,7 @@ def test_whom_it_goes_to_copies_and_enclosures_are_chosen_while_writing(
     ada = a_patient(session)
     an_address(session, ada)
     window, _ = a_clinic(qtbot, office, session)
-    window.open_patient(ada)
+    window.go.open_patient(ada)
     press(qtbot, Qt.Key.Key_M, CTRL)
     writer = letters_tab(window).writer
     assert writer is not None
@@ -156,7 +156,7 @@ def test_a_letter_is_replaced_from_the_archive(
     ada = a_patient(session)
     window, _ = a_clinic(qtbot, office, session)
     old = office.letters.file(office.letters.compose_for(ada, "blank_letter"))
-    window.show_letter(old.id)
+    window.go.show_letter(old.id)
     window.desk.prompts.answers.append("wrong name")  # type: ignore[attr-defined]
 
     press(qtbot, Qt.Key.Key_Q, CTRL_SHIFT)
@@ -180,7 +180,7 @@ def test_a_letter_that_left_is_printed_again_as_it_was_or_marked(
     ada = a_patient(session)
     window, spooler = a_clinic(qtbot, office, session)
     row = office.letters.file(office.letters.compose_for(ada, "blank_letter"), then="print")
-    window.show_letter(row.id)
+    window.go.show_letter(row.id)
     archive = letters_tab(window).archive
 
     qtbot.mouseClick(archive.copy_link, Qt.MouseButton.LeftButton)
@@ -198,7 +198,7 @@ def test_a_referral_begins_the_letter_that_fits_it_to_whom_it_names(
     number = office.referrals.save(ada, ReferralDraft(Direction.OUT, other_provider_id=vega))
     window, _ = a_clinic(qtbot, office, session)
 
-    window.write_to(ada, referral_id=number)
+    window.go.write_to(ada, referral_id=number)
     writer = letters_tab(window).writer
     assert writer is not None
     assert writer.draft.template == "referral_out"

@@ -91,7 +91,7 @@ def test_one_key_each_works_the_list_off(window, office, session, qtbot, people)
 
 
 def test_somebody_without_insurance_gets_some_from_the_list(window, office, qtbot, people):
-    page = window.patient_list("insurance")
+    page = window.go.patient_list("insurance")
     page.table.selectRow(2)
 
     qtbot.mouseClick(page.card.add_button, Qt.MouseButton.LeftButton)
@@ -107,7 +107,7 @@ def test_somebody_without_insurance_gets_some_from_the_list(window, office, qtbo
 
 
 def test_an_empty_list_says_so_and_today_leads_to_a_full_one(window, office, qtbot, session, chen):
-    page = window.patient_list("insurance")
+    page = window.go.patient_list("insurance")
     assert page.nothing.isVisible()
     an_appointment(session, a_patient(session), chen)
     assert names(page) == ["Ada"]
@@ -159,7 +159,7 @@ def test_an_incoming_referral_is_booked_and_has_its_visit(window, office, sessio
                            chase_on=date(2026, 3, 11)),
     )  # fmt: skip
     office.referrals.take_step(number, 1, Step.ACCEPTED)
-    page = window.patient_list("referrals")
+    page = window.go.patient_list("referrals")
     page.all_box.setChecked(True)
     assert page.outcomes.buttons[0].accessibleName() == "Book a visit"
 
@@ -173,7 +173,7 @@ def test_an_incoming_referral_is_booked_and_has_its_visit(window, office, sessio
 
     row = office.referrals.one(number)
     assert (row.step, row.visit_at) == (Step.BOOKED, datetime(2026, 3, 12, 10))
-    window.show_day(date(2026, 3, 12), row.appointment_id)
+    window.go.show_day(date(2026, 3, 12), row.appointment_id)
     card = window.tab.findChild(VisitCard)
     assert card.readiness.isVisible()
     assert "No insurance on file." in card.readiness.accessibleName()
@@ -181,7 +181,7 @@ def test_an_incoming_referral_is_booked_and_has_its_visit(window, office, sessio
 
 def test_who_may_only_read_answers_nothing(window, office, session, qtbot, people):
     session.switch_user(a_user(session, role=Role.READ_ONLY))
-    page = window.patient_list("insurance")
+    page = window.go.patient_list("insurance")
 
     qtbot.keyClick(page.table, Qt.Key.Key_1)
 

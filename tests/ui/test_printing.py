@@ -104,7 +104,7 @@ def test_without_a_printer_the_page_says_what_to_do_and_looks_again(
 ) -> None:
     there = paper.printers()
     monkeypatch.setattr(paper, "printers", tuple)
-    window.open_settings("printing")
+    window.go.open_settings("printing")
     (page,) = window.findChildren(PrintingPage)
     assert not page.test_button.isVisible()
     assert "Connect one, switch it on" in page.made_up.text()
@@ -121,7 +121,7 @@ def test_without_a_printer_the_page_says_what_to_do_and_looks_again(
 def test_each_kind_of_paper_is_set_up_by_mouse_and_key_and_measured(
     window: MainWindow, office: Office, paper: Paper, qtbot: QtBot
 ) -> None:
-    window.open_settings("printing")
+    window.go.open_settings("printing")
     (page,) = window.findChildren(PrintingPage)
     page.list.setFocus()
     for _ in range(2):
@@ -239,7 +239,7 @@ def test_kept_prints_are_told_listed_printed_again_saved_and_dropped(
 def test_a_label_for_the_patient_in_front_begins_where_one_clicks(
     window: MainWindow, office: Office, paper: Paper, people: list[int], qtbot: QtBot
 ) -> None:
-    window.open_patient(people[0])
+    window.go.open_patient(people[0])
     qtbot.keyClick(window, Key.Key_E, Ctrl)
     (dialog,) = window.findChildren(PostDialog)
     assert dialog.whom.currentText().startswith("Testperson, Ada")
@@ -294,7 +294,7 @@ def test_everybody_in_a_list_gets_an_envelope_saved_as_pdf(
 def test_a_sheet_of_ones_own_is_drawn_as_it_is_typed_refused_where_it_is_wrong_and_proofed(
     window: MainWindow, office: Office, paper: Paper, qtbot: QtBot
 ) -> None:
-    window.open_settings("stocks")
+    window.go.open_settings("stocks")
     (page,) = window.findChildren(StocksPage)
     qtbot.mouseClick(page.empty.button, LEFT)
     qtbot.keyClicks(page.name_line, "Lab freezer")

@@ -183,7 +183,7 @@ def test_from_a_fresh_machine_to_a_booked_visit_with_its_letter_and_back(
     assert booked == [TEN, TWO]
 
     # Her letter: previewed, filed, and the archived page is the page reprinted.
-    window.write_letter(visit.id)
+    window.go.write_letter(visit.id)
     letters = window.tab
     assert isinstance(letters, LettersTab)
     assert letters.writer is not None

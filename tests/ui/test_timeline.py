@@ -32,7 +32,7 @@ def window(office: Office, qtbot: QtBot) -> MainWindow:
     visit = an_appointment(session, ada, provider, type_id=kind, reason="Cough")
     office.letters.file(office.letters.compose(visit))
     window = a_window(qtbot, office)
-    window.open_patient(ada)
+    window.go.open_patient(ada)
     return window
 
 

@@ -224,7 +224,7 @@ def test_the_menu_of_the_right_button_offers_what_can_be_said(
 
 def test_f3_works_from_the_patients_file(qtbot: QtBot, window: MainWindow, office: Office) -> None:
     visit = select(window, "Sampleton")
-    window.open_patient(tab_of(window).selected.patient_id)
+    window.go.open_patient(tab_of(window).selected.patient_id)
 
     qtbot.keyClick(window, Qt.Key.Key_F3)
 

@@ -48,7 +48,7 @@ class Front:
         self.bea = self.waits("Bea")
         self.window: MainWindow = a_window(qtbot, office)
         self.window.show_tab("calendar")
-        self.tab: CalendarTab = self.window._tabs["calendar"]  # type: ignore[assignment]
+        self.tab: CalendarTab = self.window.tab_named("calendar")  # type: ignore[assignment]
         self.tab.show_day(date(2026, 3, 12), self.visit)
         qtbot.waitUntil(lambda: self.focus is not None)
 
@@ -194,7 +194,7 @@ def test_reached_books_in_one_key_and_one_undo_takes_it_all_back(front: Front) -
     assert booked.detail.row.id == front.tab.grid.selected_id
     assert booked.letter_button.hasFocus()  # to be read back; the keys did not fall out of the tab
 
-    front.window.undo()
+    front.window.undoing.undo()
 
     assert front.office.waiting.entry(front.ada).status == "open"
 
@@ -229,7 +229,7 @@ def test_undoing_the_cancellation_takes_the_panel_away(front: Front) -> None:
     front.cancel()
     front.opened()
 
-    front.window.undo()
+    front.window.undoing.undo()
 
     front.qtbot.waitUntil(lambda: front.panel is None)
     assert front.watch.slots == ()
@@ -312,7 +312,7 @@ def test_a_visit_selected_is_put_on_the_list_and_the_grid_comes_back(front: Fron
 
 
 def test_a_patient_whose_file_is_open_is_put_on_the_list(front: Front) -> None:
-    front.window.open_patient(front.otto)
+    front.window.go.open_patient(front.otto)
 
     front.window.desk.actions.trigger("visit.wait")
 
@@ -436,7 +436,7 @@ def test_delete_takes_somebody_off_and_undo_puts_her_back(front: Front) -> None:
     front.qtbot.keyClick(page.table, Qt.Key.Key_Delete)
     assert page.count.text() == "1 person"
 
-    front.window.undo()
+    front.window.undoing.undo()
     assert page.count.text() == "2 people"
 
 

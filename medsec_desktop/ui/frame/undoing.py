@@ -1,0 +1,84 @@
+"""Taking back and doing again: one key for the latest, the history panel for any."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from medsec_desktop.ui.report import guarded
+
+if TYPE_CHECKING:
+    from medsec_desktop.ui.desk import Desk
+    from medsec_desktop.ui.history_panel import HistoryPanel
+    from medsec_desktop.ui.main_window import MainWindow
+
+
+class Undoing:
+    """Binds undo, redo and the history for the whole window."""
+
+    def __init__(self, desk: Desk, window: MainWindow):
+        self._desk, self._window = desk, window
+        self.history: HistoryPanel | None = None  # once it was shown
+        bind = desk.actions.bind
+        bind("edit.undo", lambda: self.undo(), self._can_undo, text=self._undo_text)
+        bind("edit.redo", lambda: self.redo(), self._can_redo, text=self._redo_text)
+        bind("edit.history", self.toggle_history)
+
+    def undo(self, operation_id: int | None = None) -> None:
+        """Take back an operation, or my latest; the message offers to do it again."""
+        changes = guarded(self._desk, lambda: self._desk.office.session.undo(operation_id))
+        if changes is not None:
+            done = changes.undoes
+            self._desk.messages.say(
+                f"Undone: {changes.label}.",
+                offers=[("Redo", lambda: self.redo(done))],
+            )
+
+    def redo(self, operation_id: int | None = None) -> None:
+        """Do an undone operation again, or my latest."""
+        changes = guarded(self._desk, lambda: self._desk.office.session.redo(operation_id))
+        if changes is not None:
+            done = changes.undoes
+            self._desk.messages.say(
+                f"Done again: {changes.label}.",
+                offers=[("Undo", lambda: self.undo(done))],
+            )
+
+    def toggle_history(self) -> None:
+        """Show or hide who did what, at the right."""
+        window = self._window
+        if self.history is None:
+            from medsec_desktop.ui.history_panel import HistoryPanel
+
+            self.history = HistoryPanel(self._desk, self.undo, self.redo, self.toggle_history)
+            self.history.hide()
+            window.splitter.addWidget(self.history)
+        shown = not self.history.isVisible()
+        self.history.setVisible(shown)
+        if shown:
+            width = self._desk.theme.px(340)
+            window.splitter.setSizes([window.width() - width, width])
+            self.history.reload()
+            self.history.list.setFocus()
+        else:
+            window.keys_to_page()
+
+    def refresh(self) -> None:
+        """Something was done, or another person went on: list it, where the history is shown."""
+        if self.history is not None and self.history.isVisible():
+            self.history.reload()
+
+    def _can_undo(self) -> bool | str:
+        return bool(self._desk.office.session.can_undo()) or (
+            "There is nothing of yours to undo in this sitting. The history (Ctrl+H) lists more."
+        )
+
+    def _can_redo(self) -> bool | str:
+        return bool(self._desk.office.session.can_redo()) or "There is nothing to redo."
+
+    def _undo_text(self) -> str:
+        label = self._desk.office.session.can_undo()
+        return f"Undo {label}" if label else ""
+
+    def _redo_text(self) -> str:
+        label = self._desk.office.session.can_redo()
+        return f"Redo {label}" if label else ""
