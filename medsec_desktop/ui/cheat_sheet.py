@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from medsec_desktop.ui.actions import MENUS, Action, ActionMap
+from medsec_desktop.ui.action_map import ActionMap
+from medsec_desktop.ui.actions import MENUS, Action
 from medsec_desktop.ui.widgets.buttons import PlainButton
 from medsec_desktop.ui.widgets.labels import KeyHint, Text
 from medsec_desktop.ui.widgets.search_line import SearchLine

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from medsec_desktop.problems import Link
-from medsec_desktop.ui.actions import ActionMap
+from medsec_desktop.ui.action_map import ActionMap
 from medsec_desktop.ui.bus import Bus
 from medsec_desktop.ui.draft_keeper import DraftKeeper
 from medsec_desktop.ui.jobs import Jobs

@@ -31,7 +31,7 @@ from medsec_desktop.ui.widgets.search_line import SearchLine
 from medsec_desktop.ui.widgets.search_list import FastList, ListRow
 
 if TYPE_CHECKING:
-    from medsec_desktop.ui.actions import ActionMap
+    from medsec_desktop.ui.action_map import ActionMap
     from medsec_desktop.ui.theme import Theme
 
 # The order of the contents; pages not named here follow by title.

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from medsec_desktop import paths
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.ui.actions import ACTIONS, BY_ID, MENUS, Action, ActionMap
+from medsec_desktop.ui.action_map import ActionMap
+from medsec_desktop.ui.actions import ACTIONS, BY_ID, MENUS, Action
 from medsec_desktop.ui.report import Messages
 from medsec_desktop.ui.theme import Theme
 
