@@ -13,7 +13,7 @@ from medsec_desktop.domain.clock import Clock, utc_text
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission, Role, allows
 from medsec_desktop.problems import Conflict, NotAllowed, Unavailable
-from medsec_desktop.store import journal, search
+from medsec_desktop.store import journal, search_index
 from medsec_desktop.store.database import Database
 from medsec_desktop.store.errors import Busy, DiskFull, sorted_errors
 from medsec_desktop.store.journal import Entry, Touched
@@ -471,7 +471,7 @@ class Session:
         for begin in range(first, last + 1, _REINDEXED_AT_ONCE):
             span = (changes.operation_id, begin, begin + _REINDEXED_AT_ONCE - 1)
             found = {int(named) for (named,) in self.db.rows(" UNION ".join(named), span)}
-            search.reindex(self.db, found - just_done)
+            search_index.reindex(self.db, found - just_done)
             just_done = found
 
 

@@ -19,7 +19,7 @@ from medsec_desktop.domain.places import Place, place_of
 from medsec_desktop.store import search
 
 if TYPE_CHECKING:
-    from medsec_desktop.store.search import Executes
+    from medsec_desktop.store.search_index import Executes
 
 _MOST_COMPARED = 150  # of one kind: each costs a handful of pages deciphered
 _MOST_NAMESAKES = 25  # born in other years: where there are more, they are namesakes

@@ -16,7 +16,7 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 
 from medsec_desktop import models
 from medsec_desktop.problems import Conflict, Invalid, Unavailable
-from medsec_desktop.store import journal, migrations, search
+from medsec_desktop.store import journal, migrations, search_index
 from medsec_desktop.store.errors import DiskFull, damaged, problem_of, sorted_errors
 from medsec_desktop.store.keys import derive
 
@@ -34,7 +34,7 @@ class _Engine(SqlCipherDatabase):  # type: ignore[misc]  # playhouse carries no 
 
     def _add_conn_hooks(self, connection: Any) -> None:
         super()._add_conn_hooks(connection)
-        search.register(connection)
+        search_index.register(connection)
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         """Run one statement. Raises Invalid for text that is none, wherever in the program it was typed."""

@@ -26,7 +26,7 @@ from medsec_desktop.domain.people import PartialDate, Sex
 from medsec_desktop.problems import Invalid
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.session import Session, User
-from medsec_desktop.store import journal, search
+from medsec_desktop.store import journal, search_index
 from medsec_desktop.store.database import Database, create_practice_database
 from tests.benchmarks import bench_search
 from tests.benchmarks.rows import Row, percentile
@@ -112,7 +112,7 @@ def practice_with(folder: Path, records: Sequence[Record]) -> Office:
                     " postal_code) VALUES (?, ?, ?, ?, ?, ?)",
                     (patient_id, at.line1, at.line2, at.city, at.state, at.postal_code),
                 )
-        search.rebuild(database)
+        search_index.rebuild(database)
         journal.regenerate_triggers(database)
     return _office(database)
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from medsec_desktop.store import journal, search
+from medsec_desktop.store import journal, search, search_index
 from medsec_desktop.store.database import Database, create_practice_database
 
 KEY = bytes(32)
@@ -62,7 +62,7 @@ def build(path: Path, patients: int) -> Database:
         "INSERT INTO coverage (patient_id, payer_id, member_id) VALUES (?, 1, ?)",
         ((person, f"W{chance.randrange(10**9):09}") for person in range(1, patients + 1)),
     )
-    search.rebuild(database)
+    search_index.rebuild(database)
     database.execute("COMMIT")
     database.execute("BEGIN IMMEDIATE")
     journal.regenerate_triggers(database)
@@ -241,11 +241,11 @@ def run(patients: int, details: bool = False) -> list[Row]:
         kept = list(range(1, min(patients, 10_000) + 1))
         with database.engine.transaction("IMMEDIATE"):
             started = time.perf_counter()
-            search.reindex(database, kept)
+            search_index.reindex(database, kept)
             bulk = time.perf_counter() - started
             started = time.perf_counter()
             for patient_id in kept[:100]:
-                search.reindex(database, [patient_id])
+                search_index.reindex(database, [patient_id])
             one = (time.perf_counter() - started) * 10
         database.close()
         size = (folder / "practice.db").stat().st_size / 2**20

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from medsec_desktop.store import journal, search
+from medsec_desktop.store import journal, search_index
 from medsec_desktop.store.database import Database, create_practice_database
 
 KEY = bytes(32)
@@ -62,7 +62,7 @@ def build(path: Path, visits: int, share_ahead: float = 1.0) -> Database:
         " duration_min, status) VALUES (?, ?, ?, ?, ?, 30, ?)",
         _visits(visits, share_ahead),
     )
-    search.rebuild(database)
+    search_index.rebuild(database)
     database.execute("COMMIT")
     database.execute("BEGIN IMMEDIATE")
     journal.regenerate_triggers(database)

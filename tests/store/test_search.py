@@ -13,7 +13,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.person_query import Reading, understand
 from medsec_desktop.models import Coverage, Patient, PatientPhone, Payer
 from medsec_desktop.services.session import Session
-from medsec_desktop.store import search
+from medsec_desktop.store import search, search_index
 from tests.conftest import a_patient
 
 TODAY = date(2026, 3, 11)
@@ -214,7 +214,7 @@ def test_changes_of_every_kind_keep_the_tables_equal_to_a_rebuild(clinic: Sessio
     kept = _contents(clinic)
 
     with clinic.db.engine.transaction("IMMEDIATE"):
-        search.rebuild(clinic.db)
+        search_index.rebuild(clinic.db)
 
     assert names(clinic, "newname") == ["Ana Newname"]
     assert names(clinic, "0142") == []
