@@ -403,12 +403,12 @@ _EXPORTS: dict[str, Callable[[argparse.Namespace, Any], tuple[str, dict[str, Any
 
 def _import_practice(chosen: argparse.Namespace) -> int:
     """A new practice from the archive of a whole one."""
-    from medsec_desktop.services import welcome
+    from medsec_desktop.services import founding
 
     if chosen.folder is None:
         raise _Usage("Say into which new folder: import practice FILE FOLDER.")
     progress = _progress(chosen)
-    key, taken, login = welcome.create_from_archive(
+    key, taken, login = founding.create_from_archive(
         chosen.folder,
         chosen.path,
         _archive_password(chosen),

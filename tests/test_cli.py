@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from medsec_desktop import __version__, cli
+from medsec_desktop.services.founding import OwnerDraft, Setup, create_practice
 from medsec_desktop.services.practice import Profile
-from medsec_desktop.services.welcome import OwnerDraft, Setup, create_practice, sign_in
+from medsec_desktop.services.welcome import sign_in
 from tests.conftest import CHEAP, PASSWORD, a_patient, a_provider
 from tests.exchange.builders import PATIENT, REMITTANCE, a_synthea_folder
 from tests.ready_made import copied

@@ -13,7 +13,7 @@ from medsec_desktop import paths
 from medsec_desktop.domain.clock import SystemClock
 from medsec_desktop.domain.patients import PatientDraft, PhoneDraft
 from medsec_desktop.problems import Problem
-from medsec_desktop.services import backups, welcome
+from medsec_desktop.services import backups, founding, welcome
 from medsec_desktop.services.office import Office
 
 TryWindow: TypeAlias = Callable[[Office], str]  # opens the window on an office; a remark
@@ -104,13 +104,13 @@ class _Day:
             ProviderDraft,
         )
 
-        welcome.create_practice(
+        founding.create_practice(
             self._folder,
-            welcome.Setup(
+            founding.Setup(
                 Profile(name="Self-test Clinic"),
-                welcome.OwnerDraft("Self Tester", _LOGIN, _PASSWORD),
+                founding.OwnerDraft("Self Tester", _LOGIN, _PASSWORD),
                 (
-                    welcome.ProviderSetup(
+                    founding.ProviderSetup(
                         ProviderDraft(family_name="Testdoctor", given_name="Robin"),
                         tuple(USUAL_HOURS),
                     ),

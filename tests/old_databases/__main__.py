@@ -37,7 +37,7 @@ from medsec_desktop.models import (
     Referral,
     ReferralEvent,
 )
-from medsec_desktop.services import welcome
+from medsec_desktop.services import founding, welcome
 from medsec_desktop.services.calendar.calls import Calls
 from medsec_desktop.services.calendar.hours import ExceptionDraft
 from medsec_desktop.services.calendar.notes import HoldDraft, NoteDraft
@@ -50,11 +50,11 @@ from medsec_desktop.services.claims.settings import (
     NumberDraft,
     PayerRuleDraft,
 )
+from medsec_desktop.services.founding import OwnerDraft, ProviderSetup, Setup
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.patients.authorizations import AuthorizationDraft
 from medsec_desktop.services.patients.merging import MergeDraft
 from medsec_desktop.services.practice import USUAL_HOURS, Profile, ProviderDraft
-from medsec_desktop.services.welcome import OwnerDraft, ProviderSetup, Setup
 from medsec_desktop.store.files import Files
 from tests.conftest import CHEAP, PASSWORD, a_patient, a_type, an_appointment
 
@@ -67,7 +67,7 @@ def write(folder: Path) -> None:
         OwnerDraft("Olive Owner", "olive", PASSWORD),
         (ProviderSetup(ProviderDraft("Chen", "Robin", "MD"), USUAL_HOURS),),
     )
-    welcome.create_practice(folder, setup, clock, CHEAP)
+    founding.create_practice(folder, setup, clock, CHEAP)
     office = welcome.sign_in(folder, "olive", PASSWORD, clock)
     session = office.session
     ada = a_patient(session, phone="+16175550123", former_name="Müller")

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.services.demo import DEMO_LOGIN, DEMO_PASSWORD, clinic, open_demo
+from medsec_desktop.services.founding import create_practice
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.session import Session, User
-from medsec_desktop.services.welcome import create_practice, sign_in
+from medsec_desktop.services.welcome import sign_in
 from medsec_desktop.ui.desk import make_desk
 from medsec_desktop.ui.jobs import InlineJobs
 from medsec_desktop.ui.main_window import MainWindow

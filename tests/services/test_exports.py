@@ -18,7 +18,7 @@ from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.exchange import encrypted_zip, people_out
 from medsec_desktop.models import JOURNALLED, Coverage, PatientAddress, Payer, RelatedPerson
 from medsec_desktop.problems import Conflict, Invalid, NotAllowed, Unavailable
-from medsec_desktop.services import welcome
+from medsec_desktop.services import founding, welcome
 from medsec_desktop.services.audit import AuditQuery
 from medsec_desktop.services.exports import PatientPackage, whole_practice
 from medsec_desktop.services.office import Office
@@ -233,7 +233,7 @@ def test_a_whole_practice_goes_out_and_comes_back_without_losing_anything(tmp_pa
     written = office.exports.practice(archive, PASSWORD)
     office.close()
 
-    key, taken, login = welcome.create_from_archive(
+    key, taken, login = founding.create_from_archive(
         tmp_path / "new", archive, PASSWORD, "another horse 2", clock, CHEAP
     )
     office = welcome.sign_in(tmp_path / "new", login, "another horse 2", clock)
@@ -269,7 +269,7 @@ def test_an_archive_that_cannot_be_taken_in_leaves_nothing(
         (tmp_path / "nowhere.zip", PASSWORD, "could not be read"),
     ):
         with pytest.raises(Unavailable) as caught:
-            welcome.create_from_archive(folder, path, password, "another horse 2", clock, CHEAP)
+            founding.create_from_archive(folder, path, password, "another horse 2", clock, CHEAP)
         assert words in f"{caught.value.what} {caught.value.why}"
         assert not folder.exists()
 

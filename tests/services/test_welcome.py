@@ -14,7 +14,8 @@ import pytest
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Role
 from medsec_desktop.problems import Conflict, Invalid, NotAllowed, Problem, Unavailable
-from medsec_desktop.services import welcome
+from medsec_desktop.services import founding, welcome
+from medsec_desktop.services.founding import OwnerDraft, ProviderSetup, Setup
 from medsec_desktop.services.practice import (
     USUAL_HOURS,
     USUAL_TYPES,
@@ -24,7 +25,6 @@ from medsec_desktop.services.practice import (
     settings,
 )
 from medsec_desktop.services.users import Users
-from medsec_desktop.services.welcome import OwnerDraft, ProviderSetup, Setup
 from medsec_desktop.store.keys import KeySlots, WrongPassword
 from medsec_desktop.store.lock import Held, PracticeLock
 from tests.conftest import CHEAP
@@ -50,7 +50,7 @@ def recovery_key(folder: Path, clock: FixedClock) -> str:
     """A new practice in `folder`, and the key on its recovery sheet."""
 
     def make(place: Path) -> str:
-        return welcome.create_practice(place, SETUP, clock, CHEAP)
+        return founding.create_practice(place, SETUP, clock, CHEAP)
 
     return copied(f"a practice just set up, {clock.now()}", folder, make)
 
@@ -94,7 +94,7 @@ def test_nothing_in_a_practice_folder_can_be_read_without_the_key(
 )
 def test_a_set_up_that_cannot_be_kept_leaves_no_trace(folder: Path, broken: Setup) -> None:
     with pytest.raises(Invalid):
-        welcome.create_practice(folder, broken, cost=CHEAP)
+        founding.create_practice(folder, broken, cost=CHEAP)
 
     assert not folder.exists()
 
@@ -103,16 +103,16 @@ def test_a_set_up_that_fails_half_way_leaves_no_trace(folder: Path) -> None:
     twice = replace(SETUP, types=(USUAL_TYPES[0], USUAL_TYPES[0]))
 
     with pytest.raises(Invalid, match="already"):
-        welcome.create_practice(folder, twice, cost=CHEAP)
+        founding.create_practice(folder, twice, cost=CHEAP)
 
     assert not folder.exists()
-    assert welcome.create_practice(folder, SETUP, cost=CHEAP)
+    assert founding.create_practice(folder, SETUP, cost=CHEAP)
 
 
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from medsec_desktop.services import welcome
+from medsec_desktop.services import founding, welcome
 from medsec_desktop.store import database
 from medsec_desktop.store.keys import KeySlots
 from tests.conftest import CHEAP
@@ -121,7 +121,7 @@ def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 place, name = sys.argv[2].split(".")
 setattr({"KeySlots": KeySlots, "database": database}[place], name, die)
-welcome.create_practice(Path(sys.argv[1]), SETUP, cost=CHEAP)
+founding.create_practice(Path(sys.argv[1]), SETUP, cost=CHEAP)
 """
 
 
@@ -140,7 +140,7 @@ def test_a_set_up_that_is_killed_can_simply_be_done_again(folder: Path, killed_a
     subprocess.run([sys.executable, "-c", _KILLED, str(folder), killed_at], cwd=root, check=False)
 
     assert not welcome.is_practice(folder)
-    key = welcome.create_practice(folder, SETUP, cost=CHEAP)
+    key = founding.create_practice(folder, SETUP, cost=CHEAP)
 
     assert welcome.is_practice(folder)
     welcome.check_recovery_key(folder, key)
@@ -156,7 +156,7 @@ def test_a_practice_somebody_works_in_is_never_taken_for_an_unfinished_one(
 
     assert welcome.is_practice(folder)
     with pytest.raises(Conflict, match="already holds a practice"):
-        welcome.create_practice(folder, SETUP, cost=CHEAP)
+        founding.create_practice(folder, SETUP, cost=CHEAP)
 
 
 @pytest.mark.usefixtures("recovery_key")
@@ -172,7 +172,7 @@ def test_a_failure_that_cannot_be_counted_is_still_a_wrong_password(folder: Path
 @pytest.mark.usefixtures("recovery_key")
 def test_a_second_practice_in_the_same_folder_is_refused(folder: Path) -> None:
     with pytest.raises(Conflict, match="already holds a practice"):
-        welcome.create_practice(folder, SETUP, cost=CHEAP)
+        founding.create_practice(folder, SETUP, cost=CHEAP)
 
     assert welcome.is_practice(folder)
 
@@ -182,7 +182,7 @@ def test_a_folder_with_other_peoples_files_is_refused_and_left_alone(folder: Pat
     (folder / "letters.txt").write_text("mine")
 
     with pytest.raises(Invalid, match="other files"):
-        welcome.create_practice(folder, SETUP, cost=CHEAP)
+        founding.create_practice(folder, SETUP, cost=CHEAP)
 
     assert (folder / "letters.txt").read_text() == "mine"
 

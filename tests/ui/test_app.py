@@ -14,7 +14,8 @@ from medsec_desktop import paths
 from medsec_desktop.app import Desktop, OnlyOne
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Role
-from medsec_desktop.services import welcome
+from medsec_desktop.services import founding, welcome
+from medsec_desktop.services.founding import OwnerDraft, ProviderSetup, Setup
 from medsec_desktop.services.practice import (
     USUAL_HOURS,
     Profile,
@@ -23,7 +24,6 @@ from medsec_desktop.services.practice import (
     settings,
 )
 from medsec_desktop.services.users import Users
-from medsec_desktop.services.welcome import OwnerDraft, ProviderSetup, Setup
 from medsec_desktop.store.keys import KeySlots
 from medsec_desktop.store.lock import Held, PracticeLock
 from medsec_desktop.ui.jobs import InlineJobs
@@ -48,7 +48,7 @@ def folder(tmp_path: Path, clock: FixedClock) -> Path:
         OwnerDraft("Olive Owner", "olive", OLIVE),
         (ProviderSetup(ProviderDraft("Chen", "Amy", "MD"), USUAL_HOURS),),
     )
-    welcome.create_practice(folder, setup, clock, CHEAP)
+    founding.create_practice(folder, setup, clock, CHEAP)
     office = welcome.sign_in(folder, "olive", OLIVE, clock)
     users = Users(office.session, KeySlots(folder, CHEAP))
     users.add("maria", "Maria Testlopez", Role.SECRETARY, MARIA)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from medsec_desktop import paths
 from medsec_desktop.domain.clock import FixedClock
-from medsec_desktop.services import welcome
+from medsec_desktop.services import founding, welcome
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import settings
 from medsec_desktop.store import journal
@@ -228,7 +228,7 @@ def test_cancel_stops_the_work_under_way(
                 QTest.qSleep(5)
         raise Cancelled
 
-    monkeypatch.setattr(welcome, "look_into_archive", slow)
+    monkeypatch.setattr(founding, "look_into_archive", slow)
     steps = steps_of(qtbot, door)
     choose_the_file(qtbot, steps)
     type_in(qtbot, steps.archive.password, ARCHIVE_PASSWORD, Qt.Key.Key_Return)

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from medsec_desktop import paths
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Role
-from medsec_desktop.services import welcome
+from medsec_desktop.services import founding, welcome
+from medsec_desktop.services.founding import OwnerDraft, Setup
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import Profile
 from medsec_desktop.services.users import Users
-from medsec_desktop.services.welcome import OwnerDraft, Setup
 from medsec_desktop.store.keys import KeySlots
 from medsec_desktop.ui.jobs import InlineJobs, Jobs
 from medsec_desktop.ui.practice.front_door import FrontDoor
@@ -42,7 +42,7 @@ def folder(tmp_path: Path, clock: FixedClock) -> Path:
 
     def make(folder: Path) -> str:
         setup = Setup(Profile(name="Testville Clinic"), OwnerDraft("Olive Owner", "olive", OLIVE))
-        key = welcome.create_practice(folder, setup, clock, CHEAP)
+        key = founding.create_practice(folder, setup, clock, CHEAP)
         office = welcome.sign_in(folder, "olive", OLIVE, clock)
         users = Users(office.session, KeySlots(folder, CHEAP))
         users.add("maria", "Maria Testlopez", Role.SECRETARY, MARIA)

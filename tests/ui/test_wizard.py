@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from medsec_desktop import paths
 from medsec_desktop.domain.clock import FixedClock
-from medsec_desktop.services import welcome
+from medsec_desktop.services import founding, welcome
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import USUAL_HOURS, Profile, settings
 from medsec_desktop.ui.jobs import Cancelled, InlineJobs
@@ -372,9 +372,9 @@ def test_the_demo_clinic_opens_with_one_click(
     def small_demo(place: Path, clock: FixedClock, progress: object) -> Office:
         made.append(place)
         assert wizard.begin.is_busy
-        demo_owner = welcome.OwnerDraft("Dora Demo", welcome.DEMO_LOGIN, welcome.DEMO_PASSWORD)
-        setup = welcome.Setup(Profile(name="Demo clinic"), demo_owner, is_demo=True)
-        welcome.create_practice(place, setup, clock, CHEAP)
+        demo_owner = founding.OwnerDraft("Dora Demo", welcome.DEMO_LOGIN, welcome.DEMO_PASSWORD)
+        setup = founding.Setup(Profile(name="Demo clinic"), demo_owner, is_demo=True)
+        founding.create_practice(place, setup, clock, CHEAP)
         return welcome.sign_in(place, welcome.DEMO_LOGIN, welcome.DEMO_PASSWORD, clock)
 
     monkeypatch.setattr(demo, "open_demo", small_demo)

@@ -8,6 +8,7 @@ from medsec_desktop.domain.calendar import ClosurePeriod
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import Organization, Provider
 from medsec_desktop.services.demo.names import STATE, TOWN, ZIP
+from medsec_desktop.services.founding import OwnerDraft, ProviderSetup, Setup
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import (
     ClosureDraft,
@@ -19,13 +20,7 @@ from medsec_desktop.services.practice import (
     TypeDraft,
     settings,
 )
-from medsec_desktop.services.welcome import (
-    DEMO_LOGIN,
-    DEMO_PASSWORD,
-    OwnerDraft,
-    ProviderSetup,
-    Setup,
-)
+from medsec_desktop.services.welcome import DEMO_LOGIN, DEMO_PASSWORD
 
 # Their log-ins open with the password that the log-in screen of the demo shows.
 COLLEAGUES = (

@@ -30,6 +30,7 @@ from medsec_desktop.services.demo import (
     rights,
     templates,
 )
+from medsec_desktop.services.founding import create_practice
 from medsec_desktop.services.letters import CONFIRMATION, About
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import settings
@@ -38,7 +39,6 @@ from medsec_desktop.services.welcome import (
     DEMO_LOGIN,
     DEMO_PASSWORD,
     WrongPassword,
-    create_practice,
     is_practice,
     open_office,
     sign_in,

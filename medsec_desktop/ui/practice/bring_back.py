@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QWidget
 from medsec_desktop.domain.clock import Clock
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.problems import Invalid
-from medsec_desktop.services import welcome
+from medsec_desktop.services import founding, welcome
 from medsec_desktop.services.practice import Profile, settings
 from medsec_desktop.ui.jobs import Job, Jobs, Progress
 from medsec_desktop.ui.practice.import_working import WorkingPage
@@ -232,7 +232,7 @@ class BringBack(Steps):
         self._job: Job | None = None
         self._login = ""
         self.archive = ArchivePage(theme, prompts)
-        self.place = PlacePage(theme, prompts, folder or welcome.unused_folder())
+        self.place = PlacePage(theme, prompts, folder or founding.unused_folder())
         recovery = RecoveryPage(theme, prompts)
         self.working = WorkingPage(theme, self.cancel)
         self.working.progress.setAccessibleName("How far it is")
@@ -278,7 +278,7 @@ class BringBack(Steps):
         self._wait(
             "Reading the file",
             "Nothing is written.",
-            lambda progress: welcome.look_into_archive(path, password, progress),
+            lambda progress: founding.look_into_archive(path, password, progress),
             looked,
         )
 
@@ -287,7 +287,7 @@ class BringBack(Steps):
         folder, own, clock = self.place.path(), self.place.first_line.text(), self._clock
 
         def work(progress: Progress) -> _Made:
-            key, taken, login = welcome.create_from_archive(
+            key, taken, login = founding.create_from_archive(
                 folder, path, password, own, clock, progress=progress
             )
             who = welcome.unlock(folder, login, own, clock)

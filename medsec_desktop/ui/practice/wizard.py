@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from medsec_desktop.domain.clock import Clock
 from medsec_desktop.domain.formats import Formats
-from medsec_desktop.services import welcome
+from medsec_desktop.services import founding, welcome
+from medsec_desktop.services.founding import Setup
 from medsec_desktop.services.practice import (
     checks,
     settings,
 )
-from medsec_desktop.services.welcome import Setup
 from medsec_desktop.ui.jobs import Jobs, Progress
 from medsec_desktop.ui.practice.steps import Steps
 from medsec_desktop.ui.practice.wizard_pages import (
@@ -51,7 +51,7 @@ class Wizard(Steps):
         self._jobs = jobs
         self._clock = clock
         self._stop: Callable[[], object] = lambda: None
-        self.begin = BeginPage(theme, prompts, folder or welcome.unused_folder())
+        self.begin = BeginPage(theme, prompts, folder or founding.unused_folder())
         self.practice = PracticePage(theme)
         self.owner = OwnerPage(theme)
         self.providers = ProvidersPage(theme)
@@ -106,7 +106,7 @@ class Wizard(Steps):
         self._set_busy(True)
         self._jobs.run(
             "Set up the practice",
-            lambda _: welcome.create_practice(folder, setup, clock),
+            lambda _: founding.create_practice(folder, setup, clock),
             self._created,
             self._failed,
             cancellable=False,

@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.problems import Invalid, Problem, Unavailable
-from medsec_desktop.services import welcome
+from medsec_desktop.services import founding
 from medsec_desktop.services.files_out import write_out
+from medsec_desktop.services.founding import OwnerDraft, ProviderSetup
 from medsec_desktop.services.practice import (
     PALETTE,
     USUAL_HOURS,
@@ -31,7 +32,6 @@ from medsec_desktop.services.practice import (
     checks,
     settings,
 )
-from medsec_desktop.services.welcome import OwnerDraft, ProviderSetup
 from medsec_desktop.ui.practice.editors import ProviderForm, TypesEditor, WeekEditor, complain
 from medsec_desktop.ui.practice.password_line import PasswordLine, RuleList
 from medsec_desktop.ui.prompts import Prompts
@@ -124,7 +124,7 @@ def check_new_folder(text: str) -> None:
     if not text.strip() or not path.is_absolute():
         raise Invalid("Type the whole path of a folder.", remedy="Or choose one.", field="folder")
     try:
-        welcome.check_new_folder(path)
+        founding.check_new_folder(path)
     except Problem as problem:
         raise Invalid(problem.what, problem.why, problem.remedy, field="folder") from problem
 
@@ -386,7 +386,7 @@ class OwnerPage(Page):
         return OwnerDraft(self.person.text(), self.login.text(), self.first_line.text())
 
     def check(self) -> None:
-        welcome.check_owner(self.owner())
+        founding.check_owner(self.owner())
         if self.first_line.text() != self.second_line.text():
             raise Invalid("This is not the same as the first.", field="again")
 
@@ -673,7 +673,7 @@ class RecoveryPage(Page):
     def show_key(self, key: str, practice_name: str, made_on: str, paper: str) -> None:
         """Show a key; its sheet is made when it is wanted."""
         self.key = key
-        self._sheet = lambda: welcome.recovery_sheet(practice_name, key, made_on, paper)
+        self._sheet = lambda: founding.recovery_sheet(practice_name, key, made_on, paper)
         self.is_kept = False
         self.noted.setChecked(False)
         self.result.hide()
@@ -689,7 +689,7 @@ class RecoveryPage(Page):
 
     def _print(self) -> None:
         try:
-            printer = welcome.print_recovery_sheet(self._sheet())
+            printer = founding.print_recovery_sheet(self._sheet())
         except Problem as problem:
             self._say("danger", str(problem))
             return
