@@ -26,6 +26,7 @@ _RECORDS = {
     "claim_line": "line of a claim",
     "code_favourite": "favorite code",
     "copy_format": "format for copying",
+    "encounter": "visit that took place",
     "hours_exception": "other hours",
     "listed_code": "code",
     "number_sequence": "last number given",

@@ -120,7 +120,7 @@ def test_an_exported_practice_comes_back_with_every_row(
     assert steps.page is steps.place
     assert not (tmp_path / "clinic").exists()  # looked at only
     assert steps.place.practice.text() == "Testville Clinic"
-    for table in ("patient", "appointment", "letter", "document", "recall", "user_account"):
+    for table in ("patient", "appointment", "claim", "letter", "document", "user_account"):
         assert steps.place.counts[table].text() == f"{len(rows[table]):,}"
     assert len(rows["patient"]) >= 2
     assert "“olive” (Olive Owner)" in steps.place.whose.text()

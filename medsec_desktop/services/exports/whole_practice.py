@@ -14,6 +14,7 @@ from medsec_desktop.domain.wording import counted
 from medsec_desktop.exchange import encrypted_zip, practice_archive
 from medsec_desktop.exchange.practice_archive import Manifest, PracticeArchive, TableRows
 from medsec_desktop.problems import Conflict, Invalid, Unavailable
+from medsec_desktop.services.audit_words import row_word
 from medsec_desktop.services.files_out import whole_file
 from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.store import journal
@@ -138,7 +139,7 @@ def take_in(
                     _insert(db, archive, table, known, row)
                     done += 1
                     if not done % _BATCH:
-                        listener.report(done, total, f"Reading {table.replace('_', ' ')}")
+                        listener.report(done, total, f"Reading: {row_word(table)}")
             documents, missing = _documents(db, archive, listener)
     return TakenIn(archive.manifest, done, documents, missing)
 
@@ -175,7 +176,7 @@ def look_into(path: Path, password: str, progress: Progress | None = None) -> Lo
             for _ in archive.rows(table):
                 count += 1
                 if not (done + count) % _BATCH:
-                    listener.report(done + count, total, f"Reading {table.replace('_', ' ')}")
+                    listener.report(done + count, total, f"Reading: {row_word(table)}")
             if count != said:
                 raise archive.damaged(f"It holds {count:,} of {said:,} rows of {table}.")
             counted[table] = count

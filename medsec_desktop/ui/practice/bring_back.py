@@ -40,9 +40,9 @@ T = TypeVar("T")
 _TOLD = (
     ("patient", "Patients"),
     ("appointment", "Visits"),
+    ("claim", "Claims"),
     ("letter", "Letters"),
     ("document", "Documents"),
-    ("recall", "Recalls"),
     ("user_account", "People who log in"),
 )
 
