@@ -352,7 +352,12 @@ def test_the_form_shows_what_is_typed_and_not_kept(qtbot: QtBot, billing: Billin
 
     qtbot.mouseClick(tab.panel.tabs[1], Qt.MouseButton.LeftButton)
 
-    assert tab.panel.form_view.pages.page_count == 1
+    pages = tab.panel.form_view.pages
+    assert pages.page_count == 1
+    qtbot.keyClick(pages, Qt.Key.Key_End)
+    assert pages.verticalScrollBar().value() == pages.verticalScrollBar().maximum() > 0
+    qtbot.keyClick(pages, Qt.Key.Key_Home)
+    assert pages.verticalScrollBar().value() == 0
     assert "48" in tab.panel.form_view.banner.accessibleName()
 
 
