@@ -148,6 +148,12 @@ def test_a_fee_schedule_is_made_filled_and_copied_for_the_next_year(
     write(qtbot, shown.name_line, "Standard 2026")
     (row,) = fees.all()
     assert (row.name, row.payer_id, row.valid_from_on) == ("Standard 2026", None, date(2026, 3, 11))
+    shown.from_on.selectAll()
+    qtbot.keyClicks(shown.from_on, "11/01/2025")  # “1” is a day as well, and is not kept
+    assert shown.from_on.text() == "11/01/2025"
+    qtbot.keyClick(shown.from_on, Key.Key_Return)
+    (row,) = fees.all()
+    assert row.valid_from_on == date(2025, 11, 1)
 
     write(qtbot, shown.code, "99213")
     write(qtbot, shown.amount, "0", Key.Key_Return)

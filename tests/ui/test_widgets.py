@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QGuiApplication, QWheelEvent
+from PySide6.QtGui import QAction, QEnterEvent, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.formats import Formats
@@ -175,6 +175,58 @@ def test_each_new_value_is_told_once(qtbot: QtBot, day: DateEdit) -> None:
     day.editingFinished.emit()
 
     assert told == [TODAY, None]
+
+
+def test_a_date_is_chosen_when_it_is_whole_not_while_it_is_typed(
+    qtbot: QtBot, day: DateEdit
+) -> None:
+    chosen: list[object] = []
+    day.chosen.connect(chosen.append)
+
+    qtbot.keyClicks(day, "11/01/2026")
+    assert day.value() == date(2026, 11, 1)
+    assert not chosen, "“1” and “11/01” are dates as well"
+    qtbot.keyClick(day, Qt.Key.Key_Return)
+    assert chosen == [date(2026, 11, 1)]
+
+    qtbot.keyClick(day, Qt.Key.Key_Up)
+    qtbot.keyClick(day, Qt.Key.Key_Up)
+    day.clearFocus()
+    assert chosen[1:] == [date(2026, 11, 3)]
+    day.set_value(TODAY)
+    day.editingFinished.emit()
+    assert len(chosen) == 2, "what was put there was not chosen"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # pop-ups offscreen
+def test_alt_down_opens_the_list_of_a_field_whatever_the_menus_use_it_for(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    taken: list[str] = []
+    moved = QAction("Move the visit", window)
+    moved.setShortcut("Alt+Down")
+    moved.triggered.connect(lambda: taken.append("moved"))
+    window.addAction(moved)
+    fields = QVBoxLayout(window)
+    day, choice = DateEdit(theme, Formats(), lambda: TODAY), Choice([(1, "One"), (2, "Two")])
+    fields.addWidget(day)
+    fields.addWidget(choice)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    window.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert taken == ["moved"]
+
+    for field in (day, choice):
+        field.setFocus()
+        qtbot.keyClick(field, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        popup = QApplication.activePopupWidget()
+        assert popup is not None
+        popup.hide()
+    assert taken == ["moved"]
 
 
 # --- choices

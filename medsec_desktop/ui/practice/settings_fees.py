@@ -63,8 +63,8 @@ class FeesPage(PickPage):
             self.fields[name] = Field(label, editor, required=name in ("name", "valid_from_on"))
         self.name_line.editingFinished.connect(self._save_form)
         self.payer.activated.connect(lambda _: self._save_form())
-        self.from_on.value_changed.connect(lambda _: self._save_form())
-        self.to_on.value_changed.connect(lambda _: self._save_form())
+        self.from_on.chosen.connect(lambda _: self._save_form())
+        self.to_on.chosen.connect(lambda _: self._save_form())
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(12)
@@ -81,7 +81,7 @@ class FeesPage(PickPage):
                 Column("Code", lambda row: row.written, None, 14),
                 Column("Words", lambda row: row.words, None, 0),
                 Column("Fee", lambda row: str(Money(row.amount_cents)),
-                       lambda row: row.amount_cents, 14),
+                       lambda row: row.amount_cents, 14, align="right"),
             ),
             "Fees of the schedule",
         )  # fmt: skip

@@ -116,7 +116,7 @@ class ProceduresPage(PickPage):
         for name, label, editor, row, column, span in places:
             field = self.fields[name] = Field(label, editor, required=name == "code")
             if isinstance(editor, DateEdit):
-                editor.value_changed.connect(lambda _: self._save_form())
+                editor.chosen.connect(lambda _: self._save_form())
             elif isinstance(editor, QLineEdit):
                 editor.textEdited.connect(lambda _, field=field: field.problem(""))
                 editor.editingFinished.connect(self._save_form)

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Protocol
 
-from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from medsec_desktop.problems import Problem
 from medsec_desktop.ui.theme import Theme
+from medsec_desktop.ui.widgets.fields import keeps_alt_down
 
 _STEPS = {
     Qt.Key.Key_Up: 1,
@@ -35,9 +36,13 @@ class DateEdit(QLineEdit):
     `value()` is the date, or None while it is empty or not understood; `problem()` says what is
     wrong with what was typed. Up and Down walk a day, PgUp and PgDn a week, Alt+Down (or the icon)
     opens a month to pick from.
+
+    `value_changed` follows every key, and a date half typed is often another one: whoever writes
+    or reads by it takes `chosen`, which comes when the line is left, at Enter and from the month.
     """
 
     value_changed = Signal(object)
+    chosen = Signal(object)
 
     def __init__(
         self,
@@ -53,6 +58,7 @@ class DateEdit(QLineEdit):
         self._formats = formats
         self._today = today
         self._value: date | None = None
+        self._told: date | None = None  # the last one chosen or put here
         self._problem = ""
         self._popup: QFrame | None = None
         icon = self.addAction(QIcon(), QLineEdit.ActionPosition.TrailingPosition)
@@ -62,7 +68,7 @@ class DateEdit(QLineEdit):
         theme.wear(icon, "calendar-days")
         self.setPlaceholderText(_pattern(formats))
         self.textEdited.connect(lambda _: self._read(tidy=False))
-        self.editingFinished.connect(lambda: self._read(tidy=True))
+        self.editingFinished.connect(self._finish)
         if value is not None:
             self.set_value(value)
 
@@ -76,7 +82,14 @@ class DateEdit(QLineEdit):
     def set_value(self, value: date | None) -> None:
         self.setText(self._formats.date(value) if value else "")
         self._problem = ""
+        self._told = value
         self._keep(value)
+
+    def _finish(self) -> None:
+        self._read(tidy=True)
+        if not self._problem and self._value != self._told:
+            self._told = self._value
+            self.chosen.emit(self._value)
 
     def _keep(self, value: date | None) -> None:
         if value != self._value:
@@ -105,9 +118,12 @@ class DateEdit(QLineEdit):
         if key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.open_month()
         elif key in _STEPS and not event.modifiers():
-            self.set_value((self._value or self._today()) + timedelta(days=_STEPS[key]))
+            self._put((self._value or self._today()) + timedelta(days=_STEPS[key]))
         else:
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        return keeps_alt_down(event) or super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -140,8 +156,14 @@ class DateEdit(QLineEdit):
     def _picked(self, day: QDate) -> None:
         if self._popup is not None:
             self._popup.hide()
-        self.set_value(date(day.year(), day.month(), day.day()))
+        self._put(date(day.year(), day.month(), day.day()))
+        self._finish()
         self.setFocus()
+
+    def _put(self, value: date) -> None:
+        self.setText(self._formats.date(value))
+        self._problem = ""
+        self._keep(value)
 
 
 def _pattern(formats: _Formats) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -84,6 +84,22 @@ class Field(QWidget):
         return bool(self.editor.property("wrong"))
 
 
+def keeps_alt_down(event: QEvent) -> bool:
+    """Whether `event` asks if a field wants Alt+Down for itself; it does, and the event says so.
+
+    Everywhere that key opens the list of a field, so no menu of ours may have it meanwhile.
+    """
+    wanted = (
+        event.type() == QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and event.key() == Qt.Key.Key_Down
+        and bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+    )
+    if wanted:
+        event.accept()
+    return wanted
+
+
 class Choice(QComboBox):
     """A combo box of (value, text) pairs that the mouse wheel does not change in passing."""
 
@@ -160,6 +176,9 @@ class Choice(QComboBox):
             option.currentText, Qt.TextElideMode.ElideRight, room.width() - icon - 2
         )
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def event(self, event: QEvent) -> bool:
+        return keeps_alt_down(event) or super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.view().isVisible():
