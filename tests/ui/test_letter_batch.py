@@ -75,7 +75,7 @@ def test_the_visits_of_a_day_get_a_letter_each_by_keys(
     assert labels.whom.currentText() == "Everybody who got a letter (2)"
     labels.close()
     window.activateWindow()
-    window.undo()
+    window.undoing.undo()
     qtbot.mouseClick(page.write_button, Qt.MouseButton.LeftButton)
     press(qtbot, Qt.Key.Key_4, CTRL_SHIFT)
     board = letters_tab(window).board
