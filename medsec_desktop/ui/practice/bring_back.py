@@ -20,13 +20,9 @@ from medsec_desktop.services.practice import Profile, settings
 from medsec_desktop.ui.jobs import Job, Jobs, Progress
 from medsec_desktop.ui.practice.import_working import WorkingPage
 from medsec_desktop.ui.practice.password_line import PasswordLine, RuleList
+from medsec_desktop.ui.practice.recovery_page import RecoveryPage
 from medsec_desktop.ui.practice.steps import Steps
-from medsec_desktop.ui.practice.wizard_pages import (
-    Page,
-    RecoveryPage,
-    check_new_folder,
-    choose_new_folder,
-)
+from medsec_desktop.ui.practice.wizard_page import Page, check_new_folder, choose_new_folder
 from medsec_desktop.ui.prompts import Prompts
 from medsec_desktop.ui.theme import Theme
 from medsec_desktop.ui.widgets import Text

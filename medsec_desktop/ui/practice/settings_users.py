@@ -15,8 +15,8 @@ from medsec_desktop.ui.desk import Desk
 from medsec_desktop.ui.jobs import Progress
 from medsec_desktop.ui.practice.editors import complain
 from medsec_desktop.ui.practice.password_line import PasswordLine, RuleList
+from medsec_desktop.ui.practice.recovery_page import RecoveryPage
 from medsec_desktop.ui.practice.settings_page import SettingsPage
-from medsec_desktop.ui.practice.wizard_pages import RecoveryPage
 from medsec_desktop.ui.widgets import (
     Choice,
     FastList,

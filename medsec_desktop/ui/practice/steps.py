@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from medsec_desktop.problems import Problem
 from medsec_desktop.ui.jobs import Cancelled
-from medsec_desktop.ui.practice.wizard_pages import Page, RecoveryPage
+from medsec_desktop.ui.practice.recovery_page import RecoveryPage
+from medsec_desktop.ui.practice.wizard_page import Page
 from medsec_desktop.ui.theme import Theme
 from medsec_desktop.ui.widgets import Banner, ElidedLabel, PlainButton, PrimaryButton, Text
 

@@ -17,15 +17,15 @@ from medsec_desktop.services.practice import (
     settings,
 )
 from medsec_desktop.ui.jobs import Jobs, Progress
+from medsec_desktop.ui.practice.providers_page import ProvidersPage
+from medsec_desktop.ui.practice.recovery_page import RecoveryPage
 from medsec_desktop.ui.practice.steps import Steps
+from medsec_desktop.ui.practice.wizard_page import Page
 from medsec_desktop.ui.practice.wizard_pages import (
     BackupPage,
     BeginPage,
     OwnerPage,
-    Page,
     PracticePage,
-    ProvidersPage,
-    RecoveryPage,
     TypesPage,
 )
 from medsec_desktop.ui.prompts import Prompts

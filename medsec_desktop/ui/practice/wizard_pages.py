@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -17,116 +14,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from medsec_desktop.domain.formats import Formats
-from medsec_desktop.problems import Invalid, Problem, Unavailable
+from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services import founding
-from medsec_desktop.services.files_out import write_out
-from medsec_desktop.services.founding import OwnerDraft, ProviderSetup
+from medsec_desktop.services.founding import OwnerDraft
 from medsec_desktop.services.practice import (
-    PALETTE,
-    USUAL_HOURS,
     USUAL_TYPES,
-    HoursRow,
     Profile,
-    ProviderDraft,
     checks,
     settings,
 )
-from medsec_desktop.ui.practice.editors import ProviderForm, TypesEditor, WeekEditor, complain
+from medsec_desktop.ui.practice.editors import TypesEditor
 from medsec_desktop.ui.practice.password_line import PasswordLine, RuleList
+from medsec_desktop.ui.practice.wizard_page import Page, check_new_folder, choose_new_folder
 from medsec_desktop.ui.prompts import Prompts
 from medsec_desktop.ui.theme import Theme
 from medsec_desktop.ui.widgets import (
-    Banner,
     Choice,
-    FastList,
-    Field,
-    ListRow,
     PlainButton,
     Text,
 )
-
-
-class Page(QWidget):
-    """One step: a title, a sentence, and fields. `check` raises Invalid for what cannot be kept."""
-
-    name = ""
-    title = ""
-    words = ""
-
-    def __init__(self, *, parent: QWidget | None = None):
-        super().__init__(parent)
-        self.fields: dict[str, Field] = {}
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(40, 32, 40, 24)
-        self.body.setSpacing(16)
-        head = QVBoxLayout()
-        head.setSpacing(4)
-        head.addWidget(Text(self.title, "title", wrap=True))
-        self.words_label = Text(self.words, "muted", wrap=True)
-        head.addWidget(self.words_label)
-        self.body.addLayout(head)
-
-    def first(self) -> QWidget:
-        """Where the focus goes when the page comes up."""
-        return self
-
-    def check(self) -> None:
-        """Nothing, or Invalid; the page itself has marked the field."""
-
-    def complain(self, problem: Problem) -> bool:
-        return complain(self.fields, problem)
-
-    def add_field(
-        self,
-        name: str,
-        label: str,
-        editor: QWidget,
-        *,
-        hint: str = "",
-        required: bool = False,
-    ) -> Field:
-        field = Field(label, editor, hint=hint, required=required)
-        if isinstance(editor, QLineEdit):
-            editor.textChanged.connect(lambda _: field.problem(""))
-        self.fields[name] = field
-        return field
-
-    def add_folder(
-        self, name: str, label: str, line: QLineEdit, choose: Callable[[], object], *, hint: str
-    ) -> None:
-        """A line for a folder with a button that lets one choose it."""
-        beside = QVBoxLayout()
-        beside.setSpacing(4)
-        beside.addWidget(Text(" ", "small"))  # as high as the label of the line
-        beside.addWidget(PlainButton("Choose…", choose))
-        beside.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.add_field(name, label, line, hint=hint), 1, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(beside)
-        self.body.addLayout(row)
-
-
-def choose_new_folder(prompts: Prompts, line: QLineEdit) -> None:
-    """Let one choose the folder of a new practice into `line`."""
-    start = Path(line.text()).parent
-    prompts.choose_folder(
-        "Folder for the new practice",
-        line.setText,
-        folder=str(start if start.exists() else Path.home()),
-    )
-
-
-def check_new_folder(text: str) -> None:
-    """Nothing, or Invalid for the field “folder” where no practice can be made there."""
-    path = Path(text.strip()).expanduser()
-    if not text.strip() or not path.is_absolute():
-        raise Invalid("Type the whole path of a folder.", remedy="Or choose one.", field="folder")
-    try:
-        founding.check_new_folder(path)
-    except Problem as problem:
-        raise Invalid(problem.what, problem.why, problem.remedy, field="folder") from problem
 
 
 class BeginPage(Page):
@@ -396,149 +302,6 @@ class OwnerPage(Page):
         return super().complain(problem)
 
 
-class ProvidersPage(Page):
-    """Who sees patients, and when; one at least."""
-
-    name = "Providers"
-    title = "Providers and their hours"
-    words = "Everyone who sees patients gets a column on the calendar. Type hours like 8-12, 1-5."
-
-    def __init__(self, theme: Theme):
-        super().__init__()
-        self._drafts: list[ProviderDraft] = [_new_provider(0)]
-        self._weeks: list[tuple[HoursRow, ...]] = [USUAL_HOURS]
-        self._shown = 0
-        self.list = FastList(theme, "Providers", two_lines=True)
-        self.list.setProperty("kind", "boxed")
-        self.list.setFixedHeight(theme.px(248))
-        self.add = PlainButton("Add another", self.add_provider, kind="quiet")
-        theme.wear(self.add, "plus")
-        self.remove = PlainButton("Remove", self.remove_provider, kind="quiet")
-        theme.wear(self.remove, "trash-2")
-        self.form = ProviderForm(theme)
-        self.form.is_bookable.hide()
-        self.form.fields["visits_at_once"].hide()  # hardly anybody's; it waits in the settings
-        self.week = WeekEditor(theme, Formats())
-        self.form.edited.connect(self._edited)
-        self.form.show_draft(self._drafts[0])
-        self.week.set_rows(self._weeks[0])
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(self.list)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(4)
-        buttons.addWidget(self.add)
-        buttons.addWidget(self.remove)
-        buttons.addStretch(1)
-        left.addLayout(buttons)
-        left.addStretch(1)
-        right = QVBoxLayout()
-        right.setSpacing(16)
-        right.addWidget(self.form)
-        right.addWidget(self.week)
-        right.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(24)
-        row.addLayout(left, 2)
-        row.addLayout(right, 5)
-        self.body.addLayout(row, 1)
-        self._show_list()
-        self.list.selectionModel().currentChanged.connect(self._chosen)
-
-    def first(self) -> QWidget:
-        return self.form.given
-
-    def set_formats(self, formats: Formats) -> None:
-        self.week.set_formats(formats)
-
-    def add_provider(self) -> None:
-        """A further provider, once the one shown is sound."""
-        if not self._keep_shown():
-            return
-        self._drafts.append(_new_provider(len(self._drafts)))
-        self._weeks.append(self._weeks[self._shown])
-        self._show(len(self._drafts) - 1)
-        self.form.given.setFocus()
-
-    def remove_provider(self) -> None:
-        """Take away the one shown; the last stays."""
-        if len(self._drafts) > 1:
-            del self._drafts[self._shown], self._weeks[self._shown]
-            self._show(max(0, self._shown - 1))
-
-    def _show(self, index: int) -> None:
-        self._shown = index
-        self.form.show_draft(self._drafts[index])
-        self.week.set_rows(self._weeks[index])
-        self._show_list()
-
-    def _show_list(self) -> None:
-        rows = []
-        for index, draft in enumerate(self._drafts):
-            name = " ".join(part for part in (draft.given_name, draft.family_name) if part.strip())
-            rows.append(ListRow(index, name or "New provider", draft.specialty or draft.credential))
-        model = self.list.selectionModel()
-        model.blockSignals(True)
-        self.list.set_rows(rows, preselect=False)
-        self.list.setCurrentIndex(self.list.rows.index(self._shown, 0))
-        model.blockSignals(False)
-        self.list.viewport().update()
-        self.remove.setEnabled(len(self._drafts) > 1)
-
-    def _chosen(self) -> None:
-        index = self.list.current_value()
-        if index is None or index == self._shown:
-            return
-        if self._keep_shown():
-            self._show(index)
-        else:
-            self._show_list()
-
-    def _edited(self) -> None:
-        self._drafts[self._shown] = self.form.draft()
-        self._show_list()
-
-    def _keep_shown(self) -> bool:
-        try:
-            self._take_shown()
-        except Invalid as problem:
-            self.complain(problem)
-            return False
-        return True
-
-    def _take_shown(self) -> None:
-        self._drafts[self._shown] = checks.checked_provider(self.form.draft())
-        self._weeks[self._shown] = checks.checked_hours(self.week.rows())
-        numbers = [draft.npi for draft in self._drafts if draft.npi]
-        if len(set(numbers)) < len(numbers):
-            raise Invalid(
-                "Two providers have this NPI.", remedy="Each has an own one.", field="npi"
-            )
-
-    def check(self) -> None:
-        self._take_shown()
-        for index, draft in enumerate(self._drafts):
-            try:
-                checks.checked_provider(draft)
-            except Invalid:
-                self._show(index)
-                raise
-
-    def complain(self, problem: Problem) -> bool:
-        # The week marks its own line as it is read.
-        return self.form.complain(problem) or getattr(problem, "field", "") == "hours"
-
-    def setups(self) -> tuple[ProviderSetup, ...]:
-        return tuple(
-            ProviderSetup(draft, week)
-            for draft, week in zip(self._drafts, self._weeks, strict=True)
-        )
-
-
-def _new_provider(index: int) -> ProviderDraft:
-    return ProviderDraft("", colour=PALETTE[index % len(PALETTE)])
-
-
 class TypesPage(Page):
     """The kinds of visit, prefilled with the usual ones."""
 
@@ -607,120 +370,3 @@ class BackupPage(Page):
                 remedy="Choose one, or leave this empty.",
                 field="backup_folder",
             )
-
-
-class RecoveryPage(Page):
-    """The key that opens everything when all passwords are lost; it must be kept to go on."""
-
-    name = "Recovery sheet"
-    title = "The recovery sheet"
-    words = (
-        "Your practice is set up. If every password is ever forgotten, only this key opens it. "
-        "It is kept nowhere on the computer: print it and lock it away."
-    )
-
-    kept = Signal()
-
-    def __init__(self, theme: Theme, prompts: Prompts):
-        super().__init__()
-        self._theme = theme
-        self._prompts = prompts
-        self.key = ""
-        self._sheet: Callable[[], bytes] = bytes
-        self.groups: list[Text] = []
-        frame = QFrame()
-        frame.setProperty("kind", "card")
-        frame.setAccessibleName("Recovery key")
-        grid = QGridLayout(frame)
-        grid.setContentsMargins(24, 20, 24, 20)
-        grid.setHorizontalSpacing(32)
-        grid.setVerticalSpacing(12)
-        for index in range(8):
-            group = Text("", "title")
-            group.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            group.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(group, index // 4, index % 4)
-            self.groups.append(group)
-        self.print = PlainButton("Print…", self._print)
-        theme.wear(self.print, "printer")
-        self.save = PlainButton("Save as PDF…", self._save)
-        theme.wear(self.save, "save")
-        self.result = Banner(theme, "success", "")
-        self.result.hide()
-        self.noted = QCheckBox("I have written the key down on paper")
-        self.noted.setAccessibleName("I have written the key down on paper")
-        self.noted.toggled.connect(lambda _: self.kept.emit())
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.print)
-        row.addWidget(self.save)
-        row.addStretch(1)
-        self.body.addWidget(frame)
-        self.body.addLayout(row)
-        self.body.addWidget(self.result)
-        self.body.addWidget(self.noted, 0, Qt.AlignmentFlag.AlignLeft)
-        self.body.addWidget(
-            Text(
-                "Not on a photo, not in an e-mail, not beside the computer. "
-                "A new sheet can be made in Settings, Users; it makes this one void.",
-                "muted",
-                wrap=True,
-            )
-        )
-        self.body.addStretch(1)
-        self.is_kept = False
-
-    def show_key(self, key: str, practice_name: str, made_on: str, paper: str) -> None:
-        """Show a key; its sheet is made when it is wanted."""
-        self.key = key
-        self._sheet = lambda: founding.recovery_sheet(practice_name, key, made_on, paper)
-        self.is_kept = False
-        self.noted.setChecked(False)
-        self.result.hide()
-        for label, group in zip(self.groups, key.split("-"), strict=True):
-            label.setText(group)
-
-    @property
-    def may_go_on(self) -> bool:
-        return self.is_kept or self.noted.isChecked()
-
-    def first(self) -> QWidget:
-        return self.print
-
-    def _print(self) -> None:
-        try:
-            printer = founding.print_recovery_sheet(self._sheet())
-        except Problem as problem:
-            self._say("danger", str(problem))
-            return
-        self._say("success", f"Sent to “{printer}”. Take it from the printer before you go on.")
-        self._keep()
-
-    def _save(self) -> None:
-        self._prompts.save_file(
-            "Save the recovery sheet",
-            self._save_to,
-            name="Recovery sheet.pdf",
-            pattern="PDF (*.pdf)",
-            folder=str(Path.home()),
-        )
-
-    def _save_to(self, path: str) -> None:
-        target = Path(path)
-        if not target.suffix:
-            target = target.with_suffix(".pdf")
-        try:
-            write_out(target, self._sheet())
-        except Unavailable as problem:
-            self._say("danger", str(problem))
-            return
-        self._say("success", f"Saved as {target.name}. Print it, then delete the file.")
-        self._keep()
-
-    def _say(self, tone: str, text: str) -> None:
-        self.result.show_message(tone, text)
-        self.result.show()
-
-    def _keep(self) -> None:
-        self.is_kept = True
-        self.kept.emit()
