@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from medsec_desktop import __version__, cli
+from medsec_desktop.cli import commands
 from medsec_desktop.services.founding import OwnerDraft, Setup, create_practice
 from medsec_desktop.services.practice import Profile
 from medsec_desktop.services.welcome import sign_in
@@ -377,7 +378,7 @@ def test_ctrl_c_is_a_sentence(line: Line, monkeypatch: pytest.MonkeyPatch) -> No
     def interrupted(*_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(cli._DO, "inspect", interrupted)
+    monkeypatch.setitem(commands.DO, "inspect", interrupted)
 
     answer = line.type("inspect", "x")
 
