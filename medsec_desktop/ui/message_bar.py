@@ -32,6 +32,7 @@ _TONES = {
 
 
 _INSET = 16
+_AIRY, _TIGHT = 6, 2  # pixels above and below the words, over a page and in a row of buttons
 _WIDEST = 960
 # How long what was done, or cannot be done now, is left to be read; with something to press, longer.
 READ_MS = 10_000
@@ -40,6 +41,8 @@ PRESS_MS = 20_000
 
 class MessageBar(QFrame):
     """Shows the last message over the bottom of a page, and moves nothing.
+
+    In a window with a row of buttons it stands between them where there is room, over nothing.
 
     A problem stays until it is dismissed or something else is done. Everything else leaves by
     itself as well, though never while the pointer or the focus is on it.
@@ -57,6 +60,7 @@ class MessageBar(QFrame):
         self.setObjectName("messages")
         self._page: QWidget | None = None
         self._foot: Callable[[], int] = lambda: 0
+        self._buttons: QHBoxLayout | None = None
         self._theme = theme
         self._leaving = QTimer(self)
         self._leaving.setSingleShot(True)
@@ -79,7 +83,7 @@ class MessageBar(QFrame):
         self._beside.setLayout(self._links)
         self._links.setContentsMargins(0, 0, 0, 0)
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(12, 6, 6, 6)
+        self._grid.setContentsMargins(12, _AIRY, 6, _AIRY)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(1, 1)
@@ -95,11 +99,22 @@ class MessageBar(QFrame):
         theme.changed.connect(self._place)
         self.clear()
 
-    def float_over(self, page: QWidget, foot: Callable[[], int] = lambda: 0) -> None:
-        """Stay at the bottom left of `page`, above its `foot`, wherever it moves in our parent."""
+    def float_over(
+        self,
+        page: QWidget,
+        foot: Callable[[], int] = lambda: 0,
+        buttons: QHBoxLayout | None = None,
+    ) -> None:
+        """Stay at the bottom left of `page`, above its `foot`, wherever it moves in our parent.
+
+        A message that fits on a line between the `buttons` of our parent stands there instead.
+        """
         self._page = page
         self._foot = foot
+        self._buttons = buttons
         page.installEventFilter(self)
+        if buttons is not None:
+            self.parentWidget().installEventFilter(self)
 
     def listen(self, messages: Messages) -> None:
         """Say what is said while one works in the window the bar is in, and nothing of the others."""
@@ -174,13 +189,37 @@ class MessageBar(QFrame):
         room = self._page.width() - 2 * _INSET
         width = max(min(self._wanted_width(), room, self._theme.px(_WIDEST)), 240)
         self._arrange(width)
-        self._grid.invalidate()  # else it measures the words of the message before
-        height = self._grid.totalHeightForWidth(width)
-        top = self._page.height() - self._foot() - _INSET - height
-        corner = self._page.mapTo(parent, QPoint(_INSET, top))
+        between = self._between_buttons()
+        height = self._height(width, _TIGHT)
+        if between is not None and width <= between.width() and height <= between.height():
+            corner = QPoint(between.left(), between.top() + (between.height() - height) // 2)
+        else:
+            height = self._height(width, _AIRY)
+            top = self._page.height() - self._foot() - _INSET - height
+            corner = self._page.mapTo(parent, QPoint(_INSET, top))
         self.setGeometry(QRect(corner.x(), corner.y(), width, height))
         # Now rather than in Qt's next round, which would first draw the words of the one before.
         self._grid.activate()
+
+    def _height(self, width: int, air: int) -> int:
+        """How high the bar is so wide, with so much air above and below its words."""
+        self._grid.setContentsMargins(12, air, 6, air)
+        self._grid.invalidate()  # else it measures the words of the message before
+        return self._grid.totalHeightForWidth(width)
+
+    def _between_buttons(self) -> QRect | None:
+        """The widest free part of the row of buttons, as high as the row with half its margins."""
+        if self._buttons is None:
+            return None
+        margins = self._buttons.contentsMargins()
+        free = QRect()
+        for item in map(self._buttons.itemAt, range(self._buttons.count())):
+            if item.spacerItem() is not None and item.geometry().width() > free.width():
+                free = item.geometry()
+        row = self._buttons.geometry()
+        air = min(margins.top(), margins.bottom()) // 2
+        row = row.adjusted(0, margins.top() - air, 0, air - margins.bottom())
+        return QRect(free.left(), row.top(), free.width(), row.height())
 
     def _leave(self) -> None:
         if self.underMouse() or self._has_focus():
@@ -211,7 +250,8 @@ class MessageBar(QFrame):
             self._grid.addWidget(self._beside, row, column, 1, span, side)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._page and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+        moves = (QEvent.Type.Resize, QEvent.Type.Move) if watched is self._page else ()
+        if event.type() in (*moves, QEvent.Type.LayoutRequest):
             self._place()
         return super().eventFilter(watched, event)
 

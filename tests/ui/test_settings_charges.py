@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop.services.claims.charge_records import ScheduleDraft
@@ -154,6 +154,15 @@ def test_a_fee_schedule_is_made_filled_and_copied_for_the_next_year(
     qtbot.keyClick(shown.from_on, Key.Key_Return)
     (row,) = fees.all()
     assert row.valid_from_on == date(2025, 11, 1)
+    settings = window.findChildren(SettingsDialog)[-1]
+    bar = settings.bar
+    assert bar.isVisible()
+    assert "changed" in bar.text.text()
+    place = QRect(bar.mapTo(settings, QPoint(0, 0)), bar.size())
+    for beside in (*settings.findChildren(QAbstractButton), *settings.findChildren(QLineEdit)):
+        if beside.isVisible() and not bar.isAncestorOf(beside):
+            spot = QRect(beside.mapTo(settings, QPoint(0, 0)), beside.size())
+            assert not spot.intersects(place), beside.accessibleName()
 
     write(qtbot, shown.code, "99213")
     write(qtbot, shown.amount, "0", Key.Key_Return)

@@ -189,7 +189,7 @@ class AuditWindow(SideWindow):
         foot.addWidget(self.close_button)
 
         body = self.lay_in(head, page, foot=foot)
-        self.tell_over(page, body)
+        self.tell_over(page, body, foot)
 
     # -- asking --------------------------------------------------------------------------------
 

@@ -146,7 +146,7 @@ class DirectoryWindow(SideWindow):
         ):  # fmt: skip
             foot.addWidget(button)
         body = self.lay_in(page, foot=foot)
-        self.tell_over(page, body)
+        self.tell_over(page, body, foot)
 
     # -- finding -------------------------------------------------------------------------------
 

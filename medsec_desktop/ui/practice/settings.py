@@ -360,7 +360,7 @@ class SettingsDialog(SideWindow):
         right_column.addWidget(self.stack, 1)
         right_column.addWidget(Hairline())
         right_column.addLayout(foot)
-        self.tell_over(self.stack, right)
+        self.tell_over(self.stack, right, foot)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

@@ -56,11 +56,14 @@ class SideWindow(QDialog):
         whole.addWidget(body)
         return body
 
-    def tell_over(self, page: QWidget, parent: QWidget) -> MessageBar:
-        """A bar over the foot of `page` that says what is said while one works in this window."""
+    def tell_over(self, page: QWidget, parent: QWidget, foot: QHBoxLayout) -> MessageBar:
+        """A bar that says what is said while one works in this window.
+
+        It stands between the buttons of the `foot`, or over the foot of `page` what is longer.
+        """
         desk = self._desk
         self.bar = MessageBar(desk.theme, self._undo, desk.go.open_link, parent=parent)
-        self.bar.float_over(page)
+        self.bar.float_over(page, buttons=foot)
         self.bar.listen(desk.messages)
         return self.bar
 

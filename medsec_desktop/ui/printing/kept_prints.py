@@ -136,7 +136,7 @@ class KeptPrints(SideWindow):
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(self.close_button)
-        self.tell_over(self.stack, self.lay_in(self.stack, foot=foot))
+        self.tell_over(self.stack, self.lay_in(self.stack, foot=foot), foot)
 
     # -- the list -------------------------------------------------------------------------------
 

@@ -158,7 +158,7 @@ class PostDialog(SideWindow):
         foot.addStretch(1)
         for button in (self.close_button, self.printer_button, self.print_button):
             foot.addWidget(button)
-        self.tell_over(whole, self.lay_in(whole, foot=foot))
+        self.tell_over(whole, self.lay_in(whole, foot=foot), foot)
 
     # -- the set-up -----------------------------------------------------------------------------
 

@@ -68,7 +68,7 @@ class ChargeWindow(SideWindow):
         for button in (self.close_button, self.claim_button, self.save_button):
             foot.addWidget(button)
         body = self.lay_in(head, around, self.form, foot=foot)
-        self.tell_over(self.form, body)
+        self.tell_over(self.form, body, foot)
 
     # -- what is shown ------------------------------------------------------------------------
 
