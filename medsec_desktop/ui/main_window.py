@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Problem
 from medsec_desktop.ui.actions import BY_ID, native
 from medsec_desktop.ui.claims.charges.verbs import ChargeVerbs
@@ -60,6 +61,11 @@ TABS: tuple[tuple[str, str, str], ...] = (
     ("claims", "Claims", "ClaimsTab"),
 )
 
+_CLAIMS = (
+    "medsec_desktop.services.claims.claims",
+    "medsec_desktop.services.claims.diagnoses",
+    "medsec_desktop.ui.claims.tab",
+)
 _SETTLED_MS = 4_000  # after the visits of today: what nobody waits for is read in
 
 
@@ -232,6 +238,14 @@ class MainWindow(QMainWindow):
         self._show_backup()
         self._watch_duplicates()
         QTimer.singleShot(_SETTLED_MS, self, self.commands.learn_settings)
+        QTimer.singleShot(_SETTLED_MS, self, self._read_claims_in)
+
+    def _read_claims_in(self) -> None:
+        """The modules of the Claims tab, before somebody wants it: they take a fifth of a second."""
+        if self.desk.office.session.may(Permission.VIEW_CLAIMS) and self.isVisible():
+            self.desk.jobs.quietly(
+                lambda _: [import_module(name) for name in _CLAIMS], lambda _: None
+            )
 
     def _bind_front_desk(self) -> None:
         """F3, F4 and the rest for the patient whose file is open, where her visit is today."""

@@ -44,6 +44,7 @@ BENCHMARKS: dict[str, tuple[Callable[..., list[Row]], tuple[Any, ...], tuple[Any
     "timeline": (_of("bench_timeline"), (), (20, 5)),
     "duplicates": (_of("bench_duplicates"), (), (2_000, (1,))),
     "charges": (_of("bench_charges"), (), (4,)),
+    "claims": (_of("bench_claims_tab"), (), (1, 6)),
     "x12": (_of("bench_x12"), (), (20, 1)),
     "growth": (_of("bench_growth"), (), (500, 2_000, 8)),
 }

@@ -9,6 +9,7 @@ from tests.benchmarks import __main__ as benchmarks
 from tests.benchmarks import (
     bench_calendar,
     bench_charges,
+    bench_claims_tab,
     bench_duplicates,
     bench_editor,
     bench_file,
@@ -61,6 +62,13 @@ def test_charges_are_measured_from_the_wish_to_the_painted_window():
 
     assert is_sane(rows)
     assert len(rows) == 3
+
+
+def test_the_claims_tab_is_measured_by_the_longest_round_of_the_event_loop(qapp: QApplication):
+    rows = bench_claims_tab.run(times=0, claims=6)
+
+    assert is_sane(rows)
+    assert len(rows) == 8
 
 
 def test_free_slots_are_looked_for_among_stored_visits():

@@ -12,11 +12,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from medsec_desktop.domain.claims.claim import Claim
+from medsec_desktop.domain.claims.claim import Claim, Condition
 from medsec_desktop.domain.claims.paths import put
 from medsec_desktop.domain.claims.scrubbing import PayerRules, Surroundings
 from medsec_desktop.services.office import Office
 from medsec_desktop.ui.claims.editor import ClaimEditor
+from medsec_desktop.ui.claims.other_payers import OtherPayerRow
+from medsec_desktop.ui.claims.small_lists import Attachments, Conditions
 from medsec_desktop.ui.letters.pick_sheet import PickSheet
 from medsec_desktop.ui.report import Messages
 from tests.domain.claims.builders import full_claim, plain_claim
@@ -58,6 +60,12 @@ def line(editor: ClaimEditor, name: str) -> QLineEdit:
     widget = editor.form.fields[name]
     assert isinstance(widget, QLineEdit)
     return widget
+
+
+def click(qtbot: QtBot, button: QWidget) -> None:
+    """With the mouse, once what was just made has found its place."""
+    qtbot.waitUntil(lambda: button.isVisible() and button.height() > 8)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def retype(qtbot: QtBot, widget: QWidget, text: str) -> None:
@@ -148,13 +156,14 @@ def test_services_are_added_typed_and_taken_away(
     editor = open_editor(plain_claim())
     lines = editor.form.lines
 
-    qtbot.mouseClick(lines.add_button, Qt.MouseButton.LeftButton)
+    click(qtbot, lines.add_button)
     row = lines.rows[1]
     assert QApplication.focusWidget() is row.fields["code"]
     qtbot.keyClicks(row.fields["code"], "j3301")
     retype(qtbot, row.fields["charge_cents"], "21.04")
-    qtbot.mouseClick(row.more_button, Qt.MouseButton.LeftButton)
-    qtbot.keyClicks(row.fields["drug.code"], "00003029320")
+    click(qtbot, row.more_button)
+    assert row.more is not None
+    qtbot.keyClicks(row.more.fields["drug.code"], "00003029320")
 
     claim = editor.claim()
     assert lines.total.text() == "Total 146.54"
@@ -164,7 +173,7 @@ def test_services_are_added_typed_and_taken_away(
     assert added.from_on == claim.lines[0].from_on
     assert added.drug is not None
     assert added.drug.code == "00003029320"
-    qtbot.mouseClick(row.remove_button, Qt.MouseButton.LeftButton)
+    click(qtbot, row.remove_button)
     assert editor.claim() == plain_claim()
 
 
@@ -239,9 +248,11 @@ def test_what_another_payer_decided_is_typed_as_it_wrote_it(
     editor = open_editor(full_claim())
     others = editor.form.others
 
-    _, paid, adjusted = others._decision_parts[0]
-    retype(qtbot, paid, "80")
-    retype(qtbot, adjusted, "co45 39.50, pr3 6")
+    (other,) = others.rows
+    assert isinstance(other, OtherPayerRow)
+    decided = other.decided[editor.form.lines.rows[0]]
+    retype(qtbot, decided.paid, "80")
+    retype(qtbot, decided.adjusted, "co45 39.50, pr3 6")
 
     claim = editor.claim()
     assert claim.others == full_claim().others
@@ -251,7 +262,7 @@ def test_what_another_payer_decided_is_typed_as_it_wrote_it(
         ("CO", "45", 3950),
         ("PR", "3", 600),
     ]
-    qtbot.mouseClick(others.remove_button, Qt.MouseButton.LeftButton)
+    click(qtbot, other.remove_button)
     assert editor.claim().others == ()
     assert editor.claim().lines[0].decisions == ()
 
@@ -268,3 +279,148 @@ def test_a_claim_that_left_is_looked_at_only(
     assert editor.claim() == full_claim()
     assert editor.strip.isHidden()
     assert messages == ["This claim left the office: it stays as it was sent."]
+
+
+def test_a_form_is_made_in_slices_and_what_is_asked_for_is_there_at_once(
+    qtbot: QtBot, open_editor: Callable[..., ClaimEditor]
+) -> None:
+    editor = open_editor(plain_claim())
+    form = editor.form
+    qtbot.waitUntil(lambda: form.is_whole)
+
+    editor.show_claim(full_claim(), Surroundings(today=TODAY))
+    assert not form.is_whole, "all of it was filled at once"
+    assert editor.claim() == full_claim(), "what is not shown yet is as it is in the claim"
+    note = form.go_to("note.text")
+    assert isinstance(note, QLineEdit)
+    assert QApplication.focusWidget() is note
+    qtbot.keyClicks(note, "Typed at once")
+    assert not form.is_whole
+    qtbot.waitUntil(lambda: form.is_whole)
+
+    assert editor.claim() == put(full_claim(), "note.text", "Typed at once")
+    for group, fold in form.folds.items():  # Tab goes from each title into its fields
+        if fold.is_open and not fold.isHidden() and group != "subscriber":
+            following = fold.button.nextInFocusChain()
+            while not following.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                following = following.nextInFocusChain()
+            assert fold.isAncestorOf(following), group
+
+
+def test_other_payers_are_listed_added_put_in_order_and_taken_away(
+    qtbot: QtBot, open_editor: Callable[..., ClaimEditor]
+) -> None:
+    editor = open_editor(full_claim())
+    others, was = editor.form.others, full_claim()
+
+    click(qtbot, others.add_button)
+    added = others.rows[-1]
+    assert isinstance(added, OtherPayerRow)
+    assert QApplication.focusWidget() is added.fields["payer.family"]
+    qtbot.keyClicks(added.fields["payer.family"], "Third Test Plan")
+    retype(qtbot, added.fields["payer.id"], "TP003")
+    decided = added.decided[editor.form.lines.rows[0]]
+    qtbot.keyClicks(decided.paid, "5")
+    qtbot.keyClicks(decided.adjusted, "OA 23 7")
+
+    claim = editor.claim()
+    assert [one.payer.id for one in claim.others] == [was.others[0].payer.id, "TP003"]
+    assert claim.others[0] == was.others[0]
+    first, *_, mine = claim.lines[0].decisions
+    assert first == was.lines[0].decisions[0]
+    assert (mine.payer_id, mine.paid_cents, mine.adjustments[0].reason) == ("TP003", 500, "23")
+    place = f"lines[0].decisions[{len(claim.lines[0].decisions) - 1}]"
+    assert editor.form.widget_at(place) is decided.paid
+
+    qtbot.waitUntil(lambda: editor.form.is_whole and decided.paid.isVisible())
+    decided.paid.setFocus()
+    qtbot.keyClick(decided.paid, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert QApplication.focusWidget() is decided.paid
+    assert [one.payer.id for one in editor.claim().others] == ["TP003", was.others[0].payer.id]
+    typed = editor.claim()
+    parked = json.loads(json.dumps(editor.typed()))
+    retype(qtbot, decided.paid, "5x")
+    editor.look()
+    editor.form.fields["payer.id"].setFocus()
+    editor._desk.actions.trigger("claim.next_message")
+    assert QApplication.focusWidget() is decided.paid
+    click(qtbot, added.remove_button)
+    assert editor.claim() == was
+    again = open_editor(full_claim())
+    again.restore(parked)
+    assert again.claim() == typed
+
+
+def test_attachments_and_conditions_are_lists_worked_by_keys(
+    qtbot: QtBot, open_editor: Callable[..., ClaimEditor]
+) -> None:
+    editor = open_editor(plain_claim())
+    form = editor.form
+    assert not form.folds["attachments"].is_open
+    form.folds["attachments"].button.setFocus()
+    qtbot.keyClick(form.folds["attachments"].button, Qt.Key.Key_Return)
+    attachments = form.part("attachments")
+    assert isinstance(attachments, Attachments)
+
+    for kind, number in (("oz", "A-1"), ("b4", "B-2")):
+        attachments.add_button.setFocus()
+        qtbot.keyClick(attachments.add_button, Qt.Key.Key_Return)
+        row = attachments.rows[-1]
+        qtbot.keyClicks(QApplication.focusWidget(), kind)
+        row.fields["how"].setFocus()
+        qtbot.keyClick(row.fields["how"], Qt.Key.Key_F)  # Fax
+        qtbot.keyClicks(row.fields["control"], number)
+    click(qtbot, attachments.rows[0].down_button)
+    conditions = form.part("conditions")
+    assert isinstance(conditions, Conditions)
+    conditions.add_and_go()
+    qtbot.keyClicks(conditions.rows[0].fields["codes"], "av, st")
+
+    claim = editor.claim()
+    assert [(one.kind, one.how, one.control) for one in claim.attachments] == [
+        ("B4", "FX", "B-2"),
+        ("OZ", "FX", "A-1"),
+    ]
+    assert claim.conditions == (Condition("ZZ", True, ("AV", "ST")),)
+    parked = json.loads(json.dumps(editor.typed()))
+    again = open_editor(plain_claim())
+    again.restore(parked)
+    assert again.claim() == claim
+    assert again.form.folds["attachments"].is_open
+
+
+def test_a_service_says_who_ordered_it_and_what_was_purchased(
+    qtbot: QtBot, open_editor: Callable[..., ClaimEditor]
+) -> None:
+    editor = open_editor(plain_claim())
+    row = editor.form.lines.rows[0]
+    assert row.more is None, "what few services need is made when somebody wants it"
+    row.more_button.setFocus()
+    qtbot.keyClick(row.more_button, Qt.Key.Key_Return)
+    more = row.more
+    assert more is not None
+
+    click(qtbot, more.providers.add_button)
+    provider = more.providers.rows[0]
+    qtbot.keyClicks(provider.fields["family"], "Orderly")
+    qtbot.keyClicks(provider.fields["given"], "Olga")
+    qtbot.keyClicks(provider.fields["id"], "1234567893")
+    qtbot.keyClicks(provider.fields["city"], "Springfield")
+    qtbot.keyClicks(more.fields["purchased_cents"], "30")
+    qtbot.keyClicks(more.fields["purchased_from"], "1811901945")
+    more.conditions.add_and_go()
+    qtbot.keyClicks(more.conditions.rows[0].fields["codes"], "zv")
+
+    (line,) = editor.claim().lines
+    ((role, party),) = line.providers
+    assert (role, party.family, party.given, party.id) == ("DK", "Orderly", "Olga", "1234567893")
+    assert party.address is not None
+    assert party.address.city == "Springfield"
+    assert (line.purchased_cents, line.purchased_from) == (3000, "1811901945")
+    assert line.conditions == (Condition("09", True, ("ZV",)),)
+    assert editor.form.widget_at("lines[0].providers[0].id") is provider.fields["id"]
+    parked = json.loads(json.dumps(editor.typed()))
+    again = open_editor(plain_claim())
+    again.restore(parked)
+    assert again.claim() == editor.claim()
+    assert again.form.lines.rows[0].is_open

@@ -64,6 +64,24 @@ ROLES = {
     "82": "Gave the service", "DN": "Referred", "DK": "Ordered", "DQ": "Supervised",
     "77": "Facility",
 }  # fmt: skip
+# Who is named on a service of its own: NM101 in 2420A to 2420F
+LINE_ROLES = {
+    "DK": "Ordered it", "82": "Gave it", "DN": "Referred", "P3": "Referred first: primary care",
+    "DQ": "Supervised", "QB": "Was paid for it (purchased)", "77": "Where it was given",
+}  # fmt: skip
+# CRC01 in 2300 and in 2400, each with the codes CRC03 to CRC07 may have
+CONDITIONS = {
+    "ZZ": "EPSDT: was a referral given", "75": "Homebound", "07": "Ambulance",
+    "E1": "E1 · vision", "E2": "E2 · vision", "E3": "E3 · vision",
+}  # fmt: skip
+LINE_CONDITIONS = {"09": "Durable equipment", "70": "Hospice employee", "07": "Ambulance"}
+_RIDES = ("01", "04", "05", "06", "07", "08", "09", "12")
+_LENSES = ("L1", "L2", "L3", "L4", "L5")
+CONDITION_CODES = {
+    "ZZ": ("AV", "NU", "S2", "ST"), "75": ("IH",), "07": _RIDES, "E1": _LENSES, "E2": _LENSES,
+    "E3": _LENSES, "09": ("38", "ZV"), "70": ("65",),
+}  # fmt: skip
+YES_NO = {"Y": "Yes", "N": "No"}
 TAX_IDS = {"EI": "Employer’s number", "SY": "Social security number"}
 
 PLACES = {

@@ -1,176 +1,291 @@
-"""A claim as a form: calm groups of fields over a domain claim, which it never changes itself."""
+"""A claim as a form: calm groups of fields over a domain claim, which it never changes itself.
+
+It is made and filled part by part, between the events of the screen: what is in sight first. Who needs a
+part before its turn (a key, a click, a message that leads to a field) gets it at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.claims.claim import Claim
-from medsec_desktop.domain.claims.entered import with_relation
+from medsec_desktop.domain.claims.entered import SELF, relation_of, with_relation
 from medsec_desktop.problems import Invalid
 from medsec_desktop.ui.claims.diagnoses_editor import DiagnosesEditor
-from medsec_desktop.ui.claims.entry import field_of, shown, with_all
-from medsec_desktop.ui.claims.fields import CHOICE, DATE, GROUPS, TICK, FieldSpec, Group
-from medsec_desktop.ui.claims.fold import Fold, show_when_sealed
+from medsec_desktop.ui.claims.entry import field_of
+from medsec_desktop.ui.claims.field_group import FieldGroup
+from medsec_desktop.ui.claims.fields import GROUPS, RELATION, Group
+from medsec_desktop.ui.claims.fold import Fold
 from medsec_desktop.ui.claims.lines_editor import LinesEditor
 from medsec_desktop.ui.claims.other_payers import OtherPayers
-from medsec_desktop.ui.patients.forms import Form, choice, even_columns, sentence, share_evenly
-from medsec_desktop.ui.widgets import Choice, DateEdit
-from medsec_desktop.ui.widgets.tab_order import tab_as_laid_out
+from medsec_desktop.ui.claims.part import ClaimPart
+from medsec_desktop.ui.claims.slices import Slices
+from medsec_desktop.ui.claims.small_lists import Attachments, Conditions
+from medsec_desktop.ui.patients.forms import sentence
+from medsec_desktop.ui.widgets import Choice
+from medsec_desktop.ui.widgets.tab_order import tab_as_laid_out, tab_in_steps
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 _SUBSCRIBER = "subscriber"
 _OWN = ("party.family", "party.given", "party.middle", "party.suffix", "birth_on", "sex")
+_GROUP_OF = {spec.path: group.key for group in GROUPS for spec in group.fields}
+# Whose the other fields are depends on the patient, and the answers of others on the services.
+_TAKEN = sorted((group.key for group in GROUPS), key=lambda key: key != "patient")
+_NEEDS = {"others": "lines", _SUBSCRIBER: "patient"}
 
 
-class ClaimForm(Form):
+class ClaimForm(QWidget):
     """`show_claim` fills it; `claim()` gives the claim as it stands on the screen.
 
     What no field shows is kept from the claim that was shown.
     """
 
+    changed = Signal()
+
     def __init__(self, desk: Desk, words_of: Callable[[str], str], parent: QWidget | None = None):
         """`words_of` says of a diagnosis code what it means; '' while that is not known."""
         super().__init__(parent)
         self._desk = desk
+        self._words_of = words_of
         self._base: Claim | None = None
+        self._first: Claim | None = None  # as it was shown first, before any message was mended
+        self._left: dict[str, Iterator[None]] = {}  # the parts that do not show the claim yet
+        self._untouched: dict[str, Any] = {}  # what stood in each part at first
+        self._typed: dict[str, Any] = {}  # what is to be put back into parts once they are there
+        self._complete: set[str] = set()  # the parts that are complete, for whatever claim
+        self._ordered: tuple[tuple[str, int], ...] = ()  # for which parts Tab goes down the form
         self._filling = False
-        self._ordered_for = -1  # so many services the order of Tab was laid out for
         self.is_read_only = False
-        self.specs: dict[str, FieldSpec] = {}
-        self.folds: dict[str, Fold] = {}
-        self.diagnoses = DiagnosesEditor(desk.theme, words_of)
-        self.lines = LinesEditor(desk)
-        self.others = OtherPayers(desk)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        for group in GROUPS:
-            column.addWidget(self._group(group))
-        column.addStretch(1)
-        show_when_sealed(self)
-        for part in (self.diagnoses, self.lines, self.others):
+        self._folds: dict[str, Fold] = {}
+        self.parts: dict[str, ClaimPart] = {}
+        self.fields = _Fields(self)
+        self._slices = Slices(self)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(12)
+        self._column.addStretch(1)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_went)
+
+    # -- parts ----------------------------------------------------------------------------------
+
+    @property
+    def folds(self) -> dict[str, Fold]:
+        """The groups under their titles, by their keys."""
+        if len(self._folds) < len(GROUPS):
+            for _ in self.make_folds():
+                pass
+        return self._folds
+
+    def make_folds(self) -> Iterator[None]:
+        """Make the titles of the groups, one in each step."""
+        for at, group in enumerate(GROUPS):
+            if group.key not in self._folds:
+                fold = Fold(self._desk.theme, group.title, self)
+                fold.toggled.connect(lambda is_open, key=group.key: is_open and self.finish(key))
+                self._folds[group.key] = fold
+                self._column.insertWidget(at, fold)
+                yield
+
+    @property
+    def diagnoses(self) -> DiagnosesEditor:
+        part = self.part("diagnoses")
+        assert isinstance(part, DiagnosesEditor)
+        return part
+
+    @property
+    def lines(self) -> LinesEditor:
+        part = self.part("lines")
+        assert isinstance(part, LinesEditor)
+        return part
+
+    @property
+    def others(self) -> OtherPayers:
+        part = self.part("others")
+        assert isinstance(part, OtherPayers)
+        return part
+
+    def part(self, key: str) -> ClaimPart:
+        """A part that shows the claim, made and filled now where it was not yet."""
+        self.finish(key)
+        return self._made(key)
+
+    def finish(self, key: str) -> None:
+        """Have a part show the claim now."""
+        if key in _NEEDS and _NEEDS[key] in self._left:
+            self.finish(_NEEDS[key])
+        if key in self._left and not self._filling:
+            for _ in self._one(key):
+                pass
+            tab_as_laid_out(self.folds[key])  # the rest follows when the hands are free
+
+    def finish_all(self) -> None:
+        """Have every part show the claim now."""
+        for key in list(self._left):
+            self.finish(key)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every part shows the claim, and nothing is left to do."""
+        return not self._left and not self._slices.is_running
+
+    def _made(self, key: str) -> ClaimPart:
+        if key not in self.parts:
+            self.parts[key] = part = self._make(next(one for one in GROUPS if one.key == key))
             part.changed.connect(self._changed)
-        relation = self.fields["relation"]
-        assert isinstance(relation, Choice)
-        relation.currentIndexChanged.connect(lambda _: self._relation_chosen())
-        place = self.fields["place"]
-        assert isinstance(place, Choice)
-        place.currentIndexChanged.connect(lambda _: self.lines.say_place(str(place.value() or "")))
+            self.folds[key].body.addWidget(part)
+        return self.parts[key]
 
-    def _group(self, group: Group) -> Fold:
-        fold = Fold(self._desk.theme, group.title)
-        fold.grid.setContentsMargins(0, 0, 0, 0)
-        self.folds[group.key] = fold
-        own = {"diagnoses": self.diagnoses, "lines": self.lines, "others": self.others}
-        if group.key in own:
-            fold.body.addWidget(own[group.key])
-            return fold
-        even_columns(fold.grid)
-        for spec in group.fields:
-            widget = self.add(spec.path, spec.label, self._widget(spec), hint=spec.hint)
-            share_evenly(widget)
-            self.specs[spec.path] = spec
-            aligned = (
-                Qt.AlignmentFlag.AlignBottom if spec.kind == TICK else Qt.AlignmentFlag.AlignTop
-            )
-            fold.grid.addWidget(widget, spec.row, spec.column, 1, spec.span, aligned)
-        return fold
+    def _make(self, group: Group) -> ClaimPart:
+        desk, fold = self._desk, self.folds[group.key].body_widget
+        match group.key:
+            case "diagnoses":
+                return DiagnosesEditor(desk.theme, self._words_of, fold)
+            case "lines":
+                return LinesEditor(desk, fold)
+            case "others":
+                lines = self._made("lines")
+                assert isinstance(lines, LinesEditor)
+                return OtherPayers(desk, lines, fold)
+            case "attachments":
+                return Attachments(desk, fold)
+            case "conditions":
+                return Conditions(desk, fold)
+        return FieldGroup(desk, group, fold)
 
-    def _widget(self, spec: FieldSpec) -> QWidget:
-        if spec.kind == CHOICE:
-            return choice(spec.choices or {})
-        if spec.kind == TICK:
-            return QCheckBox(spec.label)
-        if spec.kind == DATE:
-            office = self._desk.office
-            return DateEdit(self._desk.theme, office.formats, office.clock.today)
-        line = QLineEdit()
-        line.setMaxLength(spec.longest)
-        line.setPlaceholderText(spec.placeholder)
-        return line
+    def _one(self, key: str) -> Iterator[None]:
+        """The steps by which one part comes to show the claim; a key pressed between two is kept."""
+        steps = self._left[key]
+        while key in self._left and self._left[key] is steps:
+            was, self._filling = self._filling, True
+            try:
+                next(steps)
+            except StopIteration:
+                del self._left[key]
+                return
+            finally:
+                self._filling = was
+            yield
+
+    def _steps(self, key: str) -> Iterator[None]:
+        first, base, read_only = self._first, self._base, self.is_read_only
+        assert first is not None
+        assert base is not None
+        is_new = key not in self._complete
+        part = self._made(key)
+        yield
+        if key not in self._untouched:
+            yield from part.steps(first, is_read_only=read_only)
+            self._untouched[key] = part.raw()
+            yield
+            is_same = base is first
+        else:
+            is_same = False
+        if not is_same:
+            yield from part.steps(base, is_read_only=read_only)
+        if key in self._typed:
+            part.restore(self._typed.pop(key))
+        if is_new:
+            self._complete.add(key)
+            self._wire(key)
+
+    def _wire(self, key: str) -> None:
+        """What one part says that another one shows."""
+        if key == "patient":
+            self._choice(RELATION).currentIndexChanged.connect(lambda _: self._relation_chosen())
+        elif key == "facility":
+            place = self._choice("place")
+            place.currentIndexChanged.connect(lambda _: self.lines.say_place(str(place.value())))
+
+    def _choice(self, path: str) -> Choice:
+        widget = self.fields[path]
+        assert isinstance(widget, Choice)
+        return widget
+
+    def _order_tabs(self) -> Iterator[None]:
+        """Tab goes down the form, also where a part was made before the one above it."""
+        shape = tuple((key, part.size_of_list) for key, part in self.parts.items())
+        if shape != self._ordered:
+            yield from tab_in_steps(self)
+            self._ordered = shape
+
+    def _focus_went(self, _: QWidget | None, to: QWidget | None) -> None:
+        """Keys go into a part: it must not be filled under them."""
+        if self._left and to is not None and self.isAncestorOf(to):
+            for key, fold in self.folds.items():
+                if key in self._left and fold.isAncestorOf(to):
+                    self.finish(key)
 
     # -- showing --------------------------------------------------------------------------------
 
     def show_claim(self, claim: Claim, *, fold: bool = True) -> None:
-        """Fill every field; `fold` also shows and hides the groups as this claim needs them."""
+        """Show another claim; without `fold`, the same one with something mended in it.
+
+        What is in sight is there at once, the rest a few events later.
+        """
         self._base = claim
-        self._filling = True
-        self.clear_problems()
-        self.put({path: shown(claim, spec) for path, spec in self.specs.items()})
-        self.diagnoses.show_codes(claim.diagnoses)
-        self.lines.show_lines(claim)
-        self.others.show_others(claim)
-        self._filling = False
+        # Before anything is folded away: the focus then goes elsewhere, where it fills a part.
+        self._left = {group.key: self._steps(group.key) for group in GROUPS}
         if fold:
+            self._first = claim
+            self._untouched, self._typed = {}, {}
             for group in GROUPS:
                 self.folds[group.key].set_open(group.is_open(claim))
         self._show_subscriber()
-        self._order_tabs()
+        self._slices.begin(self._all_steps())
 
-    def _order_tabs(self) -> None:
-        """Tab goes down the form; walking all of it is worth it only where rows came or went."""
-        count = len(self.lines.rows)
-        if count != self._ordered_for:
-            self._ordered_for = count
-            tab_as_laid_out(self)
+    def _all_steps(self) -> Iterator[None]:
+        """All that is left, the parts that are open first."""
+        keys = sorted(self._left, key=lambda key: not self._is_seen(key))
+        for key in keys:
+            if key in _NEEDS and _NEEDS[key] in self._left:
+                yield from self._one(_NEEDS[key])
+            if key in self._left:
+                yield from self._one(key)
+        yield from self._order_tabs()
 
-    def put(self, raw: Mapping[str, Any]) -> None:
-        """Also what a choice does not offer is shown: the claim says what it says."""
-        super().put({name: value for name, value in raw.items() if value is not None})
-        for name, value in raw.items():
-            widget = self.fields.get(name)
-            if value is None and isinstance(widget, DateEdit):
-                widget.set_value(None)
+    def _is_seen(self, key: str) -> bool:
+        return self.folds[key].is_open and not self.folds[key].isHidden()
 
     def set_read_only(self, is_read_only: bool) -> None:
-        """A claim that left is looked at, not typed into."""
+        """Whether the claim shown next is looked at only, for it has left."""
         self.is_read_only = is_read_only
-        for widget in self.fields.values():
-            if isinstance(widget, QLineEdit) and not isinstance(widget, DateEdit):
-                widget.setReadOnly(is_read_only)
-            else:
-                widget.setEnabled(not is_read_only)
-        for part in (self.diagnoses, self.lines, self.others):
-            part.set_read_only(is_read_only)
 
     def _show_subscriber(self) -> None:
         """The subscriber has a group of her own where she is somebody else."""
-        relation = self.fields["relation"]
-        assert isinstance(relation, Choice)
-        is_other = relation.value() != "18"
-        self.folds[_SUBSCRIBER].setVisible(is_other)
+        self.folds[_SUBSCRIBER].setVisible(self._relation() != SELF)
+
+    def _relation(self) -> str:
+        """The relation chosen, or that of the claim while the choice is not there yet."""
+        assert self._base is not None
+        if "patient" in self._left:
+            return relation_of(self._base)
+        return str(self._choice(RELATION).value())
 
     def _relation_chosen(self) -> None:
+        if self._filling or "patient" in self._left:
+            return
         was_hidden = self.folds[_SUBSCRIBER].isHidden()
         self._show_subscriber()
-        if was_hidden and not self._filling and not self.folds[_SUBSCRIBER].isHidden():
+        if was_hidden and not self.folds[_SUBSCRIBER].isHidden():
+            self.finish(_SUBSCRIBER)
             self.folds[_SUBSCRIBER].set_open(True)
             self._forget_patient()
 
     def _forget_patient(self) -> None:
         """Where the patient stood as her own subscriber, her name is not the new one’s; they may well
         live together."""
+        part = self.part(_SUBSCRIBER)
+        assert isinstance(part, FieldGroup)
         for name in _OWN:
-            mine, theirs = self.fields[f"who.{name}"], self.fields[f"insured.{name}"]
-            if isinstance(theirs, DateEdit) and isinstance(mine, DateEdit):
-                if theirs.value() == mine.value():
-                    theirs.set_value(None)
-            elif isinstance(theirs, Choice) and isinstance(mine, Choice):
-                if theirs.value() == mine.value():
-                    theirs.set_value("")
-            elif (
-                isinstance(theirs, QLineEdit)
-                and isinstance(mine, QLineEdit)
-                and theirs.text() == mine.text()
-            ):
-                theirs.clear()
+            part.form.forget(f"insured.{name}", same_as=self.fields[f"who.{name}"])
 
     def _changed(self) -> None:
         if not self._filling:
@@ -181,43 +296,38 @@ class ClaimForm(Form):
     def claim(self) -> Claim:
         """The claim as it stands on the screen. Raises Invalid, with the field, for what is no value."""
         assert self._base is not None
-        for name, fault in self.own_faults().items():
-            raise Invalid(fault, field=name)
-        claim = with_all(self._base, {path: self._value(path) for path in self.specs}, self.specs)
-        claim = self.diagnoses.taken(claim)
-        claim = self.lines.taken(claim)
-        return self.others.taken(claim)
+        for key in list(self._typed):
+            self.finish(key)
+        claim = self._base
+        for key in _TAKEN:
+            if key in self._untouched and key not in self._left:
+                claim = self.parts[key].taken(claim)
+        return claim
 
-    def _value(self, path: str) -> str | bool | date | None:
-        widget = self.fields[path]
-        if isinstance(widget, DateEdit):
-            return widget.value()
-        if isinstance(widget, QCheckBox):
-            return widget.isChecked()
-        if isinstance(widget, Choice):
-            return str(widget.value() or "")
-        assert isinstance(widget, QLineEdit)
-        return widget.text()
+    @property
+    def is_touched(self) -> bool:
+        """Whether something else stands anywhere than what the claim shown first says."""
+        return bool(self.state())
 
     def state(self) -> dict[str, Any]:
-        """What stands in the widgets, fit for JSON, whether it makes sense or not."""
-        return {
-            "fields": self.raw(),
-            "diagnoses": self.diagnoses.raw(),
-            "lines": self.lines.raw(),
-            "others": self.others.raw(),
+        """What stands in the parts that were typed into, fit for JSON, whether it makes sense or not."""
+        typed = {
+            key: raw
+            for key, before in self._untouched.items()
+            if key not in self._left and (raw := self.parts[key].raw()) != before
         }
+        return {**typed, **self._typed}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Show what was typed, over the claim shown before."""
-        self._filling = True
-        self.put(state["fields"])
-        self.diagnoses.restore(state["diagnoses"])
-        self.lines.restore(state["lines"])
-        self.others.restore(state["others"])
-        self._filling = False
+        """Show what was typed, over the claim shown before; its groups are opened."""
+        self._typed = {key: raw for key, raw in state.items() if key in self.folds}
+        for key in self._typed:
+            self._left.setdefault(key, self._steps(key))
+            self.folds[key].set_open(True)
+        for key in list(self._typed):
+            self.finish(key)
+        self._slices.begin(self._all_steps())
         self._show_subscriber()
-        self._order_tabs()
         self.changed.emit()
 
     # -- leading to a field ---------------------------------------------------------------------
@@ -225,8 +335,9 @@ class ClaimForm(Form):
     def tell(self, fault: Invalid) -> QWidget | None:
         """Say at its field what is wrong with what was typed there; the field."""
         widget = self.go_to(fault.field)
-        if fault.field in self.labelled:
-            self.problem(fault.field, sentence(fault))
+        key, name = self._found(fault.field)
+        if key:
+            self.part(key).problem(name, sentence(fault))
         return widget
 
     def go_to(self, place: str) -> QWidget | None:
@@ -240,38 +351,42 @@ class ClaimForm(Form):
 
     def widget_at(self, place: str) -> QWidget | None:
         """The widget in which a place of the claim is typed, its group opened; None where none is."""
+        key, name = self._found(place)
+        if not key:
+            return None
+        part = self.part(key)
+        self.folds[key].set_open(True)
+        return part.widget_at(name)
+
+    def _found(self, place: str) -> tuple[str, str]:
+        """The group in which a place stands, and its name in it; '' where no field shows it."""
         if ".decisions" in place:
-            self.folds["others"].set_open(True)
-            return self.others.widget_at(place)
-        for key, part in (
-            ("diagnoses", self.diagnoses),
-            ("lines", self.lines),
-            ("others", self.others),
-        ):
+            return "others", place
+        for key in ("diagnoses", "lines", "others", "attachments", "conditions"):
             if place.startswith(f"{key}[") or place == key:
-                self.folds[key].set_open(True)
-                return part.widget_at(place)
+                return key, place
         assert self._base is not None
-        names = (place, field_of(self._shown_claim(), place))
-        name = next((one for one in names if one in self.fields and self._is_there(one)), "")
-        if not name:
-            name = next((one for one in self.fields if one.startswith(names[1].split(".")[0])), "")
-        for group in GROUPS:
-            if any(spec.path == name for spec in group.fields):
-                self.folds[group.key].set_open(True)
-        return self.fields.get(name)
+        other = field_of(with_relation(self._base, self._relation()), place)
+        for name in (place, other):
+            if name in _GROUP_OF and not self.folds[_GROUP_OF[name]].isHidden():
+                return _GROUP_OF[name], name
+        near = next((one for one in _GROUP_OF if one.startswith(other.split(".")[0])), "")
+        return (_GROUP_OF[near], near) if near else ("", "")
 
-    def _is_there(self, name: str) -> bool:
-        return not self.folds[self._group_of(name)].isHidden()
 
-    def _group_of(self, name: str) -> str:
-        return next(
-            group.key for group in GROUPS if any(spec.path == name for spec in group.fields)
-        )
+class _Fields(Mapping[str, QWidget]):
+    """The plain fields by their names; one that is asked for is made and filled, if it was not yet."""
 
-    def _shown_claim(self) -> Claim:
-        """Enough of what is on the screen to say whose a field is."""
-        assert self._base is not None
-        relation = self.fields["relation"]
-        assert isinstance(relation, Choice)
-        return with_relation(self._base, str(relation.value()))
+    def __init__(self, form: ClaimForm):
+        self._form = form
+
+    def __getitem__(self, name: str) -> QWidget:
+        part = self._form.part(_GROUP_OF[name])
+        assert isinstance(part, FieldGroup)
+        return part.fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_GROUP_OF)
+
+    def __len__(self) -> int:
+        return len(_GROUP_OF)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -21,6 +23,7 @@ from medsec_desktop.ui.claims.claim_head import ClaimHead
 from medsec_desktop.ui.claims.editor import ClaimEditor
 from medsec_desktop.ui.claims.form_view import FormView
 from medsec_desktop.ui.claims.history_view import HistoryView
+from medsec_desktop.ui.claims.slices import Slices
 from medsec_desktop.ui.claims.wording import what_it_is
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
@@ -33,13 +36,15 @@ if TYPE_CHECKING:
     from medsec_desktop.services.claims.records import ClaimDetail
     from medsec_desktop.ui.desk import Desk
 
-_CODES_AFTER_MS = 600
+_CODES_AFTER_MS = 200
+_PAGES = {"editor": "Claim", "form_view": "Form", "history": "History"}
 
 
 class ClaimPanel(QWidget):
     """`show_claim` opens one; what was typed and not kept is parked when another one comes.
 
-    It is also the editor that the draft keeper watches.
+    It is also the editor that the draft keeper watches. Its head and its pages are made when they are first
+    asked for, else between the events that follow the first show of the tab.
     """
 
     draft_kind = "claim"
@@ -50,59 +55,95 @@ class ClaimPanel(QWidget):
         self._desk = desk
         self.detail: ClaimDetail | None = None
         self._codes: Any = None
-        self.editor = ClaimEditor(desk, self._words_of)
-        self.form_view = FormView(desk)
-        self.history = HistoryView(desk)
-        self.editor.changed.connect(self._show_kept)
+        self._is_reading = False
+        self._slices = Slices(self)
         self._build()
         bind = desk.actions.bind
         bind("form.save", self.save, self._why_not_save, owner=self, text=lambda: "Keep the claim")
         # Half a second of work for the list of diagnoses: not while the tab comes to the front.
         QTimer.singleShot(_CODES_AFTER_MS, self, self._read_codes)
+        QTimer.singleShot(0, self, lambda: self._slices.begin(self._rest()))
 
     # -- building -------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.head = ClaimHead(self._desk)
-        self.head.save_wanted.connect(self.save)
-        self.head.anew_wanted.connect(self.show_claim_anew)
-        self.pages = QStackedWidget()
-        bar = QFrame()
+        self.shown = QStackedWidget(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.shown)
+        self.nothing = EmptyState(
+            self._desk.theme, "receipt-text", "No claim selected", "It is shown here."
+        )
+        self.whole = QWidget(self.shown)
+        self.shown.addWidget(self.nothing)
+        self.shown.addWidget(self.whole)
+        bar = QFrame(self.whole)
         bar.setObjectName("segments")
         row = QHBoxLayout(bar)
         row.setContentsMargins(8, 0, 16, 4)
         row.setSpacing(4)
         group = QButtonGroup(self)
         self.tabs: list[TabButton] = []
-        for page, name in (
-            (self.editor, "Claim"),
-            (self.form_view, "Form"),
-            (self.history, "History"),
-        ):
-            button = TabButton(name, lambda page=page: self.show_page(page))
+        for name, title in _PAGES.items():
+            button = TabButton(title, lambda name=name: self.show_page(getattr(self, name)))
             group.addButton(button)
             row.addWidget(button)
             self.tabs.append(button)
-            self.pages.addWidget(page)
         row.addStretch(1)
         self.tabs[0].setChecked(True)
-        self.whole = QWidget()
-        column = QVBoxLayout(self.whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.head)
-        column.addWidget(bar)
-        column.addWidget(Hairline())
-        column.addWidget(self.pages, 1)
-        self.nothing = EmptyState(
-            self._desk.theme, "receipt-text", "No claim selected", "It is shown here."
-        )
-        self.shown = QStackedWidget()
-        self.shown.addWidget(self.nothing)
-        self.shown.addWidget(self.whole)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.shown)
+        self.pages = QStackedWidget(self.whole)
+        self._column = QVBoxLayout(self.whole)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(bar)
+        self._column.addWidget(Hairline(parent=self.whole))
+        self._column.addWidget(self.pages, 1)
+
+    def _rest(self) -> Iterator[None]:
+        """What is not there yet, one thing after the other."""
+        for name in ("head", *_PAGES):
+            getattr(self, name)
+            yield
+            if name == "editor":
+                yield from self.editor.form.make_folds()
+
+    @cached_property
+    def head(self) -> ClaimHead:
+        head = ClaimHead(self._desk, self.whole)
+        head.save_wanted.connect(self.save)
+        head.anew_wanted.connect(self.show_claim_anew)
+        self._column.insertWidget(0, head)
+        return head
+
+    @cached_property
+    def editor(self) -> ClaimEditor:
+        editor = ClaimEditor(self._desk, self._words_of, self.pages)
+        editor.changed.connect(self._show_kept)
+        self.pages.insertWidget(0, editor)
+        self.pages.setCurrentIndex(0)
+        return editor
+
+    @cached_property
+    def form_view(self) -> FormView:
+        view = FormView(self._desk, self.pages)
+        self.pages.addWidget(view)
+        return view
+
+    @cached_property
+    def history(self) -> HistoryView:
+        view = HistoryView(self._desk, self.pages)
+        self.pages.addWidget(view)
+        if self.detail is not None:
+            view.show_detail(self.detail, may_write=self._may_write)
+        return view
+
+    def _page_in_front(self, name: str) -> bool:
+        """Whether a page is the one in front, without making it."""
+        return self.__dict__.get(name) is self.pages.currentWidget()
+
+    @property
+    def _may_write(self) -> bool:
+        return self._desk.office.session.may(Permission.EDIT_CLAIMS)
 
     # -- the words of diagnoses -----------------------------------------------------------------
 
@@ -111,13 +152,27 @@ class ClaimPanel(QWidget):
         return found.words if found is not None else ""
 
     def _read_codes(self) -> None:
+        """Read the list of diagnoses, which both the form and the scrubber need, away from the screen."""
+        if self._codes is not None or self._is_reading:
+            return
         if not self.window().isVisible():
             return  # closed before they were needed, and the practice with it
+        self._is_reading = True
         self._desk.jobs.quietly(lambda _: _diagnoses(), self._codes_read)
 
     def _codes_read(self, codes: Any) -> None:
-        self._codes = codes
-        self.editor.form.diagnoses.refresh_words()
+        self._codes, self._is_reading = codes, False
+        if "editor" in self.__dict__:
+            self.editor.refresh_words()
+            if self.detail is not None and self.editor.is_waiting:
+                self._bring_surroundings(self.detail.row.id)
+
+    def _bring_surroundings(self, claim_id: int) -> None:
+        """Let the scrubber know what it may know beside the claim."""
+        claims = self._desk.office.claims
+        around = guarded(self._desk, lambda: claims.surroundings(claim_id))
+        if around is not None:
+            self.editor.let_scrub(around)
 
     # -- showing --------------------------------------------------------------------------------
 
@@ -147,8 +202,12 @@ class ClaimPanel(QWidget):
         self.leave()
         office = self._desk.office
 
+        self._read_codes()  # the first claim of the day waits for them with the scrubber only
+        is_read = self._codes is not None
+
         def read() -> tuple[ClaimDetail, Any]:
-            return office.claims.detail(claim_id), office.claims.surroundings(claim_id)
+            around = office.claims.surroundings(claim_id) if is_read else None
+            return office.claims.detail(claim_id), around
 
         found = guarded(self._desk, read)
         if found is None:
@@ -158,23 +217,31 @@ class ClaimPanel(QWidget):
         self._show_head()
         self.shown.setCurrentWidget(self.whole)
         self.editor.show_claim(self.detail.content, around, is_sealed=not self.may_edit)
-        self.history.note.setText(state.get("note", "") if state is not None else "")
+        note = state.get("note", "") if state is not None else ""
+        if note or "history" in self.__dict__:
+            self.history.note.setText(note)
         if state is not None and state["typed"] is not None and self.may_edit:
             self.editor.restore(state["typed"])
             self.head.tell_moved_on(int(state["version"]), self.detail)
         self._show_kept()
         self._show_page_again()
-        if self._desk.office.session.may(Permission.EDIT_CLAIMS):
+        if self._may_write:
             self._desk.drafts.watch(self, close=self.show_claim_anew, draft_id=draft_id)
 
     def _show_again(self) -> None:
         """The same claim as it is on file by now; a note half typed stays where it is."""
-        detail, note = self.detail, self.history.note.text()
+        detail, note = self.detail, self._note
         if detail is not None:
             self._desk.drafts.done(self)
             self.detail = None
             self.show_claim(detail.row.id)
-            self.history.note.setText(note)
+            if note:
+                self.history.note.setText(note)
+
+    @property
+    def _note(self) -> str:
+        """The note half typed, if there is one."""
+        return self.history.note.text() if "history" in self.__dict__ else ""
 
     def show_claim_anew(self) -> None:
         """Show what is on file; what was typed over it goes."""
@@ -200,9 +267,8 @@ class ClaimPanel(QWidget):
     def _show_head(self) -> None:
         assert self.detail is not None
         self.head.show_detail(self.detail)
-        self.history.show_detail(
-            self.detail, may_write=self._desk.office.session.may(Permission.EDIT_CLAIMS)
-        )
+        if "history" in self.__dict__:
+            self.history.show_detail(self.detail, may_write=self._may_write)
 
     def _show_kept(self) -> None:
         if self.detail is not None:
@@ -213,13 +279,15 @@ class ClaimPanel(QWidget):
     def show_page(self, page: QWidget) -> None:
         """The claim's fields, its form or its history."""
         self.pages.setCurrentWidget(page)
-        self.tabs[self.pages.indexOf(page)].setChecked(True)
-        if page is self.form_view:
+        for name, button in zip(_PAGES, self.tabs, strict=True):
+            if self.__dict__.get(name) is page:
+                button.setChecked(True)
+        if self._page_in_front("form_view"):
             self.draw_form()
         self.take_focus()
 
     def _show_page_again(self) -> None:
-        if self.pages.currentWidget() is self.form_view:
+        if self._page_in_front("form_view"):
             self.draw_form()
 
     def draw_form(self) -> None:
@@ -240,17 +308,16 @@ class ClaimPanel(QWidget):
 
     def take_focus(self) -> None:
         """Into what is in front: the first field that needs it, the pages, the notes."""
-        page = self.pages.currentWidget()
         if self.shown.currentWidget() is self.nothing:
             return
-        if page is self.form_view:
+        if self._page_in_front("form_view"):
             self.form_view.pages.setFocus()
-        elif page is self.history:
+        elif self._page_in_front("history"):
             (self.history.note if self.history.note.isVisible() else self.history.list).setFocus()
         elif self.editor.strip.isVisible() and self.editor.strip.list.rows.rowCount():
             self.editor.strip.go_to_current()
         elif self.may_edit:
-            self.editor.form.go_to("insured.party.id")
+            self.editor.begin()
         else:
             self.editor.form.folds["diagnoses"].button.setFocus()
 
@@ -308,7 +375,7 @@ class ClaimPanel(QWidget):
         if self.detail is None:
             return None
         typed = self.editor.typed() if self.may_edit else None
-        note = self.history.note.text()
+        note = self._note
         if typed is None and not note.strip():
             return None
         about = {"claim": self.detail.row.id, "version": self.detail.version}

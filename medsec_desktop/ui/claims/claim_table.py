@@ -64,18 +64,9 @@ class ClaimTable(QWidget):
         self.search.installEventFilter(self)
         self.many_button = PrimaryButton("", lambda: self.many_wanted.emit())
         self.more_button = PlainButton("", lambda: self.more_wanted.emit())
-        self.views = {
-            CLAIMS: RowsView(theme, self._claim_columns(), "Claims"),
-            VISITS: RowsView(theme, self._visit_columns(), "Visits without charges"),
-            CHARGED: RowsView(theme, self._charged_columns(), "Charged visits without a claim"),
-        }
+        self.views: dict[str, RowsView] = {}  # by what they are of; made when first shown
         self.empty = EmptyState(theme, "receipt-text", "", "")
-        self.pages = QStackedWidget()
-        for view in self.views.values():
-            view.chosen.connect(self.opened)
-            view.selectionModel().selectionChanged.connect(lambda *_: self._tell())
-            view.installEventFilter(self)
-            self.pages.addWidget(view)
+        self.pages = QStackedWidget(self)
         self.pages.addWidget(self.empty)
         head = QVBoxLayout()
         head.setContentsMargins(16, 12, 16, 8)
@@ -147,7 +138,23 @@ class ClaimTable(QWidget):
     @property
     def view(self) -> RowsView:
         """The table of what the list is of."""
-        return self.views[KIND_OF.get(self.key, CLAIMS)]
+        kind = KIND_OF.get(self.key, CLAIMS)
+        if kind not in self.views:
+            self.views[kind] = self._made(kind)
+        return self.views[kind]
+
+    def _made(self, kind: str) -> RowsView:
+        columns, name = {
+            CLAIMS: (self._claim_columns, "Claims"),
+            VISITS: (self._visit_columns, "Visits without charges"),
+            CHARGED: (self._charged_columns, "Charged visits without a claim"),
+        }[kind]
+        view = RowsView(self._desk.theme, columns(), name, parent=self.pages)
+        view.chosen.connect(self.opened)
+        view.selectionModel().selectionChanged.connect(lambda *_: self._tell())
+        view.installEventFilter(self)
+        self.pages.addWidget(view)
+        return view
 
     def show_rows(
         self, key: str, title: str, rows: Sequence[Any], of: int, many: str = "", more: str = ""
@@ -204,7 +211,7 @@ class ClaimTable(QWidget):
     @property
     def row(self) -> Any:
         """The row in front; None where there is none."""
-        return self.view.marked_row()
+        return self.view.marked_row() if self.views else None
 
     def take_focus(self) -> None:
         if self.pages.currentWidget() is self.empty:
@@ -220,7 +227,7 @@ class ClaimTable(QWidget):
 
     def _sum(self) -> None:
         rows = self.view.shown_rows()
-        word = ("visit", "visits") if self.view is not self.views[CLAIMS] else ("claim", "claims")
+        word = ("visit", "visits") if self.key in KIND_OF else ("claim", "claims")
         parts = [counted(len(rows), *word)] if rows else []
         cents = sum(getattr(row, "total_cents", 0) for row in rows)
         if cents:

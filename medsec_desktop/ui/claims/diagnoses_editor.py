@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from medsec_desktop.domain.claims.claim import Claim, Diagnosis
 from medsec_desktop.domain.claims.code_book import Code
 from medsec_desktop.domain.claims.entered import LETTERS
+from medsec_desktop.ui.claims.part import ClaimPart
 from medsec_desktop.ui.widgets import ElidedLabel, Text
 
 if TYPE_CHECKING:
@@ -21,31 +21,41 @@ _ACROSS = 3
 _CODE_WIDTH = 88
 
 
-class DiagnosesEditor(QWidget):
-    """One row of places more than is filled; a code is taken with its dot or without."""
+class DiagnosesEditor(ClaimPart):
+    """One row of places more than is filled; a code is taken with its dot or without.
 
-    changed = Signal()
+    Rows are made as they are needed: hardly any claim has twelve diagnoses.
+    """
 
     def __init__(self, theme: Theme, words_of: Callable[[str], str], parent: QWidget | None = None):
         super().__init__(parent)
+        self._theme = theme
         self._words_of = words_of
         self._shown: tuple[Diagnosis, ...] = ()
         self._cells: list[QWidget] = []
         self.lines: list[QLineEdit] = []
         self.words: list[ElidedLabel] = []
         self._is_read_only = False
-        grid = QGridLayout(self)
+        self._filling = False
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
-        for at, letter in enumerate(LETTERS):
-            grid.addWidget(self._cell(theme, at, letter), at // _ACROSS, at % _ACROSS)
         for column in range(_ACROSS):
             grid.setColumnStretch(column, 1)
 
-    def _cell(self, theme: Theme, at: int, letter: str) -> QWidget:
+    def _make(self, count: int) -> None:
+        """As many places at least, in whole rows."""
+        while len(self.lines) < min(count, len(LETTERS)):
+            for column in range(_ACROSS):
+                at = len(self.lines)
+                self._grid.addWidget(self._cell(at), at // _ACROSS, column)
+
+    def _cell(self, at: int) -> QWidget:
+        theme, letter = self._theme, LETTERS[at]
         line = QLineEdit()
         line.setMaxLength(9)
+        line.setReadOnly(self._is_read_only)
         line.setFixedWidth(theme.px(_CODE_WIDTH))
         line.setAccessibleName(f"Diagnosis {letter}")
         line.textChanged.connect(lambda _: self._typed(at))
@@ -66,10 +76,20 @@ class DiagnosesEditor(QWidget):
         self.words.append(words)
         return cell
 
-    def show_codes(self, diagnoses: Sequence[Diagnosis]) -> None:
+    @property
+    def size_of_list(self) -> int:
+        return len(self.lines)
+
+    def steps(self, claim: Claim, *, is_read_only: bool) -> Iterator[None]:
         """Fill the places; the rest are empty."""
-        self._shown = tuple(diagnoses)
-        self.restore([Code(one.code.replace(".", ""), "").written for one in diagnoses])
+        self._shown, self._is_read_only = claim.diagnoses, is_read_only
+        for count in range(_ACROSS, len(claim.diagnoses) + _ACROSS, _ACROSS):
+            self._make(count)
+            yield
+        self.restore([Code(one.code.replace(".", ""), "").written for one in claim.diagnoses])
+        for line in self.lines:
+            line.setReadOnly(is_read_only)
+        self._make_room()
 
     def raw(self) -> list[str]:
         """What is typed, without the empty places at the end."""
@@ -78,9 +98,12 @@ class DiagnosesEditor(QWidget):
             typed.pop()
         return typed
 
-    def restore(self, typed: Sequence[Any]) -> None:
+    def restore(self, raw: Sequence[Any]) -> None:
+        self._make(len(raw))
+        self._filling = True
         for at, line in enumerate(self.lines):
-            line.setText(str(typed[at]) if at < len(typed) else "")
+            line.setText(str(raw[at]) if at < len(raw) else "")
+        self._filling = False
         self._make_room()
 
     def taken(self, claim: Claim) -> Claim:
@@ -101,23 +124,18 @@ class DiagnosesEditor(QWidget):
         for at in range(len(self.lines)):
             self._say(at)
 
-    def set_read_only(self, is_read_only: bool) -> None:
-        self._is_read_only = is_read_only
-        for line in self.lines:
-            line.setReadOnly(is_read_only)
-        self._make_room()
-
     def widget_at(self, place: str) -> QWidget | None:
         """The line of “diagnoses[2].code”."""
         digits = "".join(one for one in place.split(".")[0] if one.isdigit())
-        at = min(int(digits or 0), len(self.lines) - 1)
+        at = min(int(digits or 0), len(LETTERS) - 1)
         self._make_room(at)
         return self.lines[at]
 
     def _typed(self, at: int) -> None:
         self._say(at)
-        self._make_room()
-        self.changed.emit()
+        if not self._filling:
+            self._make_room()
+            self.changed.emit()
 
     def _say(self, at: int) -> None:
         text = self.lines[at].text().strip()
@@ -128,5 +146,6 @@ class DiagnosesEditor(QWidget):
         filled = len(self.raw())
         wanted = max(filled + (0 if self._is_read_only else 1), least + 1, 1)
         rows = -(-wanted // _ACROSS)
+        self._make(wanted)
         for at, cell in enumerate(self._cells):
             cell.setVisible(at < rows * _ACROSS)

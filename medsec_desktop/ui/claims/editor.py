@@ -39,7 +39,8 @@ class ClaimEditor(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._around: Surroundings | None = None
-        self._untouched: dict[str, Any] = {}
+        self._is_to_lead = False  # to a message, once the scrubber has looked
+        self._begun_at: QWidget | None = None
         self._read: Claim | None = None  # as it came, before any message was mended
         self._fixes: list[Fix] = []
         self.form = ClaimForm(desk, words_of)
@@ -71,15 +72,46 @@ class ClaimEditor(QWidget):
 
     # -- showing --------------------------------------------------------------------------------
 
-    def show_claim(self, claim: Claim, around: Surroundings, *, is_sealed: bool = False) -> None:
-        """Show a claim; one that is sealed is looked at only."""
+    def show_claim(
+        self, claim: Claim, around: Surroundings | None, *, is_sealed: bool = False
+    ) -> None:
+        """Show a claim; one that is sealed is looked at only.
+
+        The scrubber waits for what it may know beside the claim, where that is not known yet.
+        """
+        self._is_to_lead = False
         self._around, self._read, self._fixes = around, claim, []
         self.form.set_read_only(is_sealed)
         self.form.show_claim(claim)
-        self._untouched = self.form.state()
         self.scroll.verticalScrollBar().setValue(0)
         self.strip.setVisible(not is_sealed)
+        if around is None:
+            self.strip.wait()
         self.look()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the scrubber still waits for what it may know."""
+        return self._read is not None and self._around is None
+
+    def let_scrub(self, around: Surroundings) -> None:
+        """What the rules may know has been read: say what they find, and lead to it who has asked."""
+        self._around = around
+        self.look()
+        focus = self.window().focusWidget()
+        if self._is_to_lead and self.strip.list.rows.rowCount() and focus is self._begun_at:
+            self.strip.go_to_current()
+        self._is_to_lead = False
+
+    def begin(self) -> None:
+        """Into the first field, or to the first message as soon as the scrubber has looked."""
+        self._is_to_lead = self.is_waiting
+        self._begun_at = self.form.go_to("insured.party.id")
+
+    def refresh_words(self) -> None:
+        """The list of diagnoses was read: say what each means."""
+        if self._read is not None:
+            self.form.diagnoses.refresh_words()
 
     def claim(self) -> Claim:
         """The claim as it stands on the screen. Raises Invalid with the field of what cannot be read."""
@@ -88,7 +120,7 @@ class ClaimEditor(QWidget):
     @property
     def is_touched(self) -> bool:
         """Whether something was typed, or mended, since the claim was shown."""
-        return bool(self._fixes) or self.form.state() != self._untouched
+        return bool(self._fixes) or self.form.is_touched
 
     def typed(self) -> dict[str, Any] | None:
         """What was typed and mended, fit for JSON; None while nothing was."""
@@ -105,7 +137,7 @@ class ClaimEditor(QWidget):
         for fix in self._fixes:
             if not fix.field.startswith("lines["):  # all of a line stands in its fields
                 claim = mended(claim, fix)
-        self.form.show_claim(claim)
+        self.form.show_claim(claim, fold=False)
         self.form.restore(state)
         self.look()
 

@@ -101,10 +101,6 @@ def _has_happened(claim: Claim) -> bool:
     return bool(claim.dates or claim.causes)
 
 
-def _has_attachment(claim: Claim) -> bool:
-    return bool(claim.attachments)
-
-
 GROUPS: tuple[Group, ...] = (
     Group("diagnoses", "Diagnoses", ()),
     Group("lines", "Services", ()),
@@ -179,11 +175,8 @@ GROUPS: tuple[Group, ...] = (
         F("condition_codes", "Condition codes", 3, 0, 2, CODES, longest=40),
         F("delay_reason", "Why it comes late", 3, 2, 4, CHOICE, words.DELAYS),
     ), _has_numbers),
-    Group("others", "Another insurance", (), lambda claim: bool(claim.others)),
-    Group("attachments", "Attachment", (
-        F("attachments[0].kind", "Kind of report", 0, 0, 2, longest=2,
-          placeholder="Two letters, such as OZ"),
-        F("attachments[0].how", "Comes by", 0, 2, 2, CHOICE, {"": "", **words.ATTACHED_BY}),
-        F("attachments[0].control", "Number on it", 0, 4, 2, longest=50),
-    ), _has_attachment),
+    Group("others", "Other insurances", (), lambda claim: bool(claim.others)),
+    Group("attachments", "Attachments", (), lambda claim: bool(claim.attachments)),
+    Group("conditions", "Conditions (EPSDT, homebound, ambulance, vision)", (),
+          lambda claim: bool(claim.conditions)),
 )  # fmt: skip

@@ -16,7 +16,6 @@ from medsec_desktop.ui.widgets import ElidedLabel, Hairline
 from medsec_desktop.ui.widgets.buttons import PlainButton
 
 if TYPE_CHECKING:
-    from medsec_desktop.ui.patients.forms import Form
     from medsec_desktop.ui.theme import Theme
 
 
@@ -70,9 +69,3 @@ class Fold(QWidget):
         state = "shown" if self.is_open else "folded away"
         self.button.setAccessibleName(f"{self.title}, {state}")
         self.remark.setVisible(not self.is_open)
-
-
-def show_when_sealed(form: Form) -> None:
-    """What a form’s fields say is read like any words where they cannot be changed any more."""
-    for widget in form.fields.values():
-        widget.setProperty("shown", True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from medsec_desktop.domain.claims.claim import Claim, ServiceLine
 from medsec_desktop.domain.money import Money
 from medsec_desktop.problems import Invalid
 from medsec_desktop.ui.claims.line_row import BUTTON, FIRST, RIGHT, LineRow
+from medsec_desktop.ui.claims.part import ClaimPart
 from medsec_desktop.ui.widgets import PlainButton, Text
 from medsec_desktop.ui.widgets.tab_order import tab_as_laid_out
 
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
 
 
-class LinesEditor(QWidget):
-    """Lines that can be added and taken away; the claim’s charge is their sum."""
+class LinesEditor(ClaimPart):
+    """Lines that can be added and taken away; the claim’s charge is their sum.
 
-    changed = Signal()
+    `rows_changed` says that there are others, or that they have another code.
+    """
+
+    rows_changed = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(parent)
@@ -48,6 +52,7 @@ class LinesEditor(QWidget):
         buttons = 2 * desk.theme.px(BUTTON) + 16
         self._head.addSpacing(buttons)
         self.add_button = PlainButton("Add a service", self.add_and_go, kind="quiet")
+        self.add_button.by_enter = True
         desk.theme.wear(self.add_button, "plus")
         self.total = Text("", "strong")
         foot = QHBoxLayout()
@@ -72,43 +77,46 @@ class LinesEditor(QWidget):
 
     # -- showing --------------------------------------------------------------------------------
 
-    def show_lines(self, claim: Claim) -> None:
-        """One row for each service of the claim."""
-        self._claim = claim
-        self._have_rows(len(claim.lines))
-        for of, row in enumerate(self.rows):
-            row.show_line(claim, of)
+    @property
+    def size_of_list(self) -> int:
+        return len(self.rows)
+
+    def steps(self, claim: Claim, *, is_read_only: bool) -> Iterator[None]:
+        """One row for each service of the claim, each in a step."""
+        self._claim, self._is_read_only = claim, is_read_only
+        self.add_button.setVisible(not is_read_only)
+        self._drop_to(len(claim.lines))
+        for of in range(len(claim.lines)):
+            row = self.rows[of] if of < len(self.rows) else self._new_row()
+            row.count_as(of + 1)
+            row.show_line(claim, of, is_read_only=is_read_only)
+            yield
         self._sum()
+        self.rows_changed.emit()
 
     def raw(self) -> list[dict[str, Any]]:
         """What is typed, with which line of the claim each row was made from."""
         return [{"of": row.of, **row.raw()} for row in self.rows]
 
-    def restore(self, typed: Sequence[Mapping[str, Any]]) -> None:
+    def restore(self, raw: Sequence[Mapping[str, Any]]) -> None:
         assert self._claim is not None
-        self._have_rows(len(typed))
-        for row, state in zip(self.rows, typed, strict=True):
-            row.show_line(self._claim, int(state.get("of", -1)))
-            row.put({name: value for name, value in state.items() if name != "of"})
+        self._drop_to(len(raw))
+        for at, state in enumerate(raw):
+            row = self.rows[at] if at < len(self.rows) else self._new_row()
+            row.show_line(self._claim, int(state.get("of", -1)), is_read_only=self._is_read_only)
+            row.put(state)
+        self._number()
         self._sum()
+        self.rows_changed.emit()
 
     def say_place(self, place: str) -> None:
         """Where services are given that name no place of their own."""
         for row in self.rows:
             row.say_place(place)
 
-    def set_read_only(self, is_read_only: bool) -> None:
-        self._is_read_only = is_read_only
-        self.add_button.setVisible(not is_read_only)
-        for row in self.rows:
-            row.set_read_only(is_read_only)
-
-    def _have_rows(self, count: int) -> None:
+    def _drop_to(self, count: int) -> None:
         while len(self.rows) > count:
             self._put_by(self.rows.pop())
-        while len(self.rows) < count:
-            self._new_row()
-        self._number()
 
     def _new_row(self) -> LineRow:
         if self._spare:
@@ -117,7 +125,6 @@ class LinesEditor(QWidget):
             row = LineRow(self._desk)
             row.changed.connect(lambda: self._changed())
             row.removed.connect(lambda row=row: self.remove(row))
-        row.set_read_only(self._is_read_only)
         self.rows.append(row)
         self._column.addWidget(row)
         row.show()
@@ -144,6 +151,7 @@ class LinesEditor(QWidget):
 
     def _changed(self) -> None:
         self._sum()
+        self.rows_changed.emit()
         self.changed.emit()
 
     # -- adding and taking away -----------------------------------------------------------------

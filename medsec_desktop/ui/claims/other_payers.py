@@ -1,116 +1,98 @@
-"""Another payer of the same patient, and what it decided: of the whole claim and of each service."""
+"""The other payers of the same patient, and what each decided: of the whole claim and of each service."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from medsec_desktop.domain.claims import words
 from medsec_desktop.domain.claims.claim import (
+    Adjusted,
     Claim,
     Insured,
     LineDecision,
     OtherCoverage,
     Party,
+    ServiceLine,
 )
 from medsec_desktop.domain.claims.entered import adjustments_of, adjustments_text
 from medsec_desktop.domain.money import Money
 from medsec_desktop.problems import Invalid
-from medsec_desktop.ui.claims.fold import show_when_sealed
-from medsec_desktop.ui.patients.forms import Form, choice, even_columns, share_evenly
-from medsec_desktop.ui.widgets import Choice, DateEdit, PlainButton, Text
+from medsec_desktop.ui.claims.line_row import LineRow
+from medsec_desktop.ui.claims.part import a_line, chosen
+from medsec_desktop.ui.claims.part_rows import PartRow, PartRows
+from medsec_desktop.ui.patients.forms import choice
+from medsec_desktop.ui.widgets import Choice, DateEdit, Text
 
 if TYPE_CHECKING:
+    from medsec_desktop.ui.claims.lines_editor import LinesEditor
     from medsec_desktop.ui.desk import Desk
 
 _HINT = "As the payer wrote it: CO 45 29.50, PR 3 6.00"
+_RANKS = "PST"
+_NAMED = {
+    "paid_cents": "paid", "patient_owes_cents": "owes", "insured.rank": "rank",
+    "insured.filing": "filing", "insured.party.id": "member", "adjustments": "adjusted",
+    "insured.party.family": "family", "insured.party.given": "given",
+    "insured.relationship": "relationship", "insured.group_number": "group",
+}  # fmt: skip
 
 
-class OtherPayers(Form):
-    """The first of the other payers; further ones stay as they are in the claim."""
+@dataclass(slots=True)
+class _Decided:
+    """What is typed of the decision on one service."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None):
-        super().__init__(parent)
-        self._desk = desk
+    mark: Text
+    paid: QLineEdit
+    adjusted: QLineEdit
+
+    @property
+    def widgets(self) -> tuple[QWidget, ...]:
+        return self.mark, self.paid, self.adjusted
+
+
+class OtherPayerRow(PartRow):
+    """One other payer: her plan, its subscriber, what it paid, and why not more."""
+
+    noun = "insurance"
+
+    def __init__(self, desk: Desk, lines: LinesEditor, parent: QWidget | None = None):
+        self._lines = lines
         self._claim: Claim | None = None
-        self._has_one = False
         self._is_read_only = False
-        self.add_button = PlainButton("Add another insurance", self.add_one, kind="quiet")
-        self.remove_button = PlainButton("Take it off", self.take_off, kind="quiet")
-        desk.theme.wear(self.add_button, "plus")
-        desk.theme.wear(self.remove_button, "trash-2")
-        self.card = QWidget()
-        self._lay_card()
-        show_when_sealed(self)
-        self._decided = QGridLayout()
-        self._decided.setHorizontalSpacing(12)
-        self._decided.setVerticalSpacing(8)
-        self._decided.setColumnStretch(2, 1)
-        self._decision_parts: list[tuple[Text, QLineEdit, QLineEdit]] = []
-        self._of_lines = Text("What it decided on each service", "strong")
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.add_button)
-        buttons.addWidget(self.remove_button)
-        buttons.addStretch(1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(8)
-        whole.addWidget(self.card)
-        whole.addWidget(self._of_lines)
-        whole.addLayout(self._decided)
-        whole.addLayout(buttons)
+        self.decided: dict[LineRow, _Decided] = {}
+        super().__init__(desk, parent)
 
-    def _lay_card(self) -> None:
-        grid = QGridLayout(self.card)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        even_columns(grid)
-
-        def place(name: str, label: str, widget: QWidget, at: tuple[int, int, int], hint: str = ""):
-            field = self.add(name, label, widget, hint=hint)
-            share_evenly(field)
-            grid.addWidget(field, at[0], at[1], 1, at[2], Qt.AlignmentFlag.AlignTop)
-
-        place("payer.family", "Payer", self._text(60), (0, 0, 3))
-        place("payer.id", "Payer id", self._text(80), (0, 3, 1))
-        place("filing", "Kind of insurance", choice({"": "", **words.FILINGS}), (0, 4, 2))
-        place("rank", "Order", choice(words.RANKS), (1, 0, 2))
-        place("member", "Member number", self._text(80), (1, 2, 2))
-        place("group", "Group number", self._text(50), (1, 4, 2))
-        place("family", "Its subscriber: last name", self._text(60), (2, 0, 2))
-        place("given", "First name", self._text(35), (2, 2, 2))
-        place("relationship", "The patient is", choice(words.RELATIONS), (2, 4, 2))
-        place("paid", "It paid", self._text(16), (3, 0, 2))
-        place("paid_on", "on", self._date(), (3, 2, 2))
-        place("owes", "Left to the patient", self._text(16), (3, 4, 2))
-        place("adjusted", "Not paid of the whole claim", self._text(200), (4, 0, 6), _HINT)
-
-    def _text(self, longest: int) -> QLineEdit:
-        line = QLineEdit()
-        line.setMaxLength(longest)
-        return line
-
-    def _date(self) -> DateEdit:
-        office = self._desk.office
-        return DateEdit(self._desk.theme, office.formats, office.clock.today)
+    def build(self) -> None:
+        self.place("payer.family", "Payer", a_line(60), (0, 0, 3))
+        self.place("payer.id", "Payer id", a_line(80), (0, 3, 1))
+        self.place("filing", "Kind of insurance", choice({"": "", **words.FILINGS}), (0, 4, 2))
+        self.place("rank", "Order", choice(words.RANKS), (1, 0, 2))
+        self.place("member", "Member number", a_line(80), (1, 2, 2))
+        self.place("group", "Group number", a_line(50), (1, 4, 2))
+        self.place("family", "Its subscriber: last name", a_line(60), (2, 0, 2))
+        self.place("given", "First name", a_line(35), (2, 2, 2))
+        self.place("relationship", "The patient is", choice(words.RELATIONS), (2, 4, 2))
+        self.place("paid", "It paid", a_line(16), (3, 0, 2))
+        self.place("paid_on", "on", self.day_field(), (3, 2, 2))
+        self.place("owes", "Left to the patient", a_line(16), (3, 4, 2))
+        self.place("adjusted", "Not paid of the whole claim", a_line(200), (4, 0, 6), _HINT)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(2, 1)
+        self.body.addWidget(Text("What it decided on each service", "strong"))
+        self.body.addLayout(self._grid)
 
     # -- showing --------------------------------------------------------------------------------
 
-    def show_others(self, claim: Claim) -> None:
-        """Fill in the first other payer; an empty card where there is none."""
+    def fill(self, value: OtherCoverage | None, claim: Claim) -> None:
         self._claim = claim
-        self.clear_problems()
-        other = claim.others[0] if claim.others else None
-        self._show_parts(other is not None)
-        self._fill(other or _blank(claim), claim)
-
-    def _fill(self, other: OtherCoverage, claim: Claim) -> None:
+        other = value or blank(claim)
         insured = other.insured
         self.put(
             {
@@ -131,138 +113,85 @@ class OtherPayers(Form):
         day = self.fields["paid_on"]
         assert isinstance(day, DateEdit)
         day.set_value(other.paid_on or _decided_on(claim, other))
-        self._have_decisions(len(claim.lines))
-        for number, (line, parts) in enumerate(
-            zip(claim.lines, self._decision_parts, strict=False), start=1
-        ):
-            decision = _decision(line.decisions, other.payer.id)
-            mark, paid, adjusted = parts
-            mark.setText(f"{number}  {line.code}")
-            paid.setAccessibleName(f"Line {number}: paid")
-            adjusted.setAccessibleName(f"Line {number}: not paid")
-            paid.setText(_money(decision.paid_cents) if decision else "")
-            adjusted.setText(adjustments_text(decision.adjustments) if decision else "")
+        self.sync()
+        for row, decided in self.decided.items():
+            decision = self._was(row) if value is not None else None
+            decided.paid.setText(_money(decision.paid_cents) if decision else "")
+            decided.adjusted.setText(adjustments_text(decision.adjustments) if decision else "")
 
-    def _have_decisions(self, count: int) -> None:
-        while len(self._decision_parts) < count:
-            at = len(self._decision_parts)
-            mark, paid, adjusted = Text("", "muted"), self._text(16), self._text(200)
-            paid.setPlaceholderText("Paid")
-            adjusted.setPlaceholderText(_HINT)
-            for line in (paid, adjusted):
-                line.textChanged.connect(lambda _: self.changed.emit())
-                line.setReadOnly(self._is_read_only)
-            for column, part in enumerate((mark, paid, adjusted)):
-                self._decided.addWidget(part, at, column)
-            paid.setMaximumWidth(self._desk.theme.px(120))
-            self._decision_parts.append((mark, paid, adjusted))
-        for at, parts in enumerate(self._decision_parts):
-            for part in parts:
-                part.setVisible(at < count and self._has_one)
+    def sync(self) -> None:
+        """A place for the decision on each service there is now, in their order."""
+        for row in [row for row in self.decided if row not in self._lines.rows]:
+            for widget in self.decided.pop(row).widgets:
+                self._grid.removeWidget(widget)
+                widget.hide()
+                widget.deleteLater()
+        for at, row in enumerate(self._lines.rows):
+            if row not in self.decided:
+                self.decided[row] = self._new_decided()
+            decided = self.decided[row]
+            decided.mark.setText(f"{row.number}  {row.text('code').strip().upper()}")
+            for field, what in ((decided.paid, "paid"), (decided.adjusted, "not paid")):
+                field.setAccessibleName(f"Line {row.number}: {what}")
+            if self._grid.itemAtPosition(at, 0) is None or (
+                self._grid.itemAtPosition(at, 0).widget() is not decided.mark
+            ):
+                for column, widget in enumerate(decided.widgets):
+                    self._grid.addWidget(widget, at, column)
 
-    def _show_parts(self, has_one: bool) -> None:
-        self._has_one = has_one
-        self.card.setVisible(has_one)
-        self._of_lines.setVisible(has_one)
-        self.add_button.setVisible(not has_one and not self._is_read_only)
-        self.remove_button.setVisible(has_one and not self._is_read_only)
-        self._have_decisions(len(self._claim.lines) if self._claim is not None else 0)
+    def _new_decided(self) -> _Decided:
+        decided = _Decided(Text("", "muted"), a_line(16, "Paid"), a_line(200, _HINT))
+        decided.paid.setMaximumWidth(self._desk.theme.px(120))
+        for line in (decided.paid, decided.adjusted):
+            line.setProperty("shown", True)
+            line.setReadOnly(self._is_read_only)
+            line.textChanged.connect(lambda _: self.changed.emit())
+        return decided
 
     def set_read_only(self, is_read_only: bool) -> None:
+        super().set_read_only(is_read_only)
         self._is_read_only = is_read_only
-        for widget in self.fields.values():
-            if isinstance(widget, QLineEdit) and not isinstance(widget, DateEdit):
-                widget.setReadOnly(is_read_only)
-            else:
-                widget.setEnabled(not is_read_only)
-        for _, paid, adjusted in self._decision_parts:
-            paid.setReadOnly(is_read_only)
-            adjusted.setReadOnly(is_read_only)
-        self._show_parts(self._has_one)
-
-    def add_one(self) -> None:
-        """Begin another insurance, the cursor in the payer's name."""
-        self._show_parts(True)
-        self.fields["payer.family"].setFocus()
-        self.changed.emit()
-
-    def take_off(self) -> None:
-        """No other insurance after all."""
-        self._show_parts(False)
-        self.add_button.setFocus()
-        self.changed.emit()
-
-    # -- keeping what is typed ------------------------------------------------------------------
+        for decided in self.decided.values():
+            decided.paid.setReadOnly(is_read_only)
+            decided.adjusted.setReadOnly(is_read_only)
 
     def raw(self) -> dict[str, Any]:
-        decided = [(paid.text(), adjusted.text()) for _, paid, adjusted in self._decision_parts]
-        return {"has_one": self._has_one, "fields": super().raw(), "decided": decided}
+        shown = [self.decided[row] for row in self._lines.rows if row in self.decided]
+        return {
+            **super().raw(),
+            "decided": [(one.paid.text(), one.adjusted.text()) for one in shown],
+        }
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        self._show_parts(bool(state["has_one"]))
-        self.put(state["fields"])
-        self._have_decisions(len(state["decided"]))
-        for (_, paid, adjusted), texts in zip(self._decision_parts, state["decided"], strict=False):
-            paid.setText(texts[0])
-            adjusted.setText(texts[1])
-        self._show_parts(self._has_one)
+    def put(self, raw: Mapping[str, Any]) -> None:
+        super().put(raw)
+        for row, texts in zip(self._lines.rows, raw.get("decided", ()), strict=False):
+            self.decided[row].paid.setText(texts[0])
+            self.decided[row].adjusted.setText(texts[1])
 
     # -- reading --------------------------------------------------------------------------------
 
-    def taken(self, claim: Claim) -> Claim:
-        """The claim with that other payer. Raises Invalid with the place of the fault."""
-        old = claim.others[0] if claim.others else None
-        if not self._has_one:
-            return claim if old is None else self._without(claim, old)
-        for name, fault in self.own_faults().items():
-            raise Invalid(fault, field=f"others[0].{name}")
-        other = self._other(old or _blank(claim))
-        claim = replace(claim, others=(other, *claim.others[1:]))
-        lines = list(claim.lines)
-        old_id = old.payer.id if old is not None else other.payer.id
-        for at, (line, parts) in enumerate(zip(lines, self._decision_parts, strict=False)):
-            was = _decision(line.decisions, old_id)
-            is_as_shown = was is not None and (
-                parts[1].text() == _money(was.paid_cents)
-                and parts[2].text() == adjustments_text(was.adjustments)
-                and was.payer_id == other.payer.id
-            )
-            if is_as_shown or (was is None and not (parts[1].text() or parts[2].text())):
-                continue
-            rest = tuple(one for one in line.decisions if one is not was)
-            new = self._decided_on_line(at, line.code, line.modifiers, line.units, was, other)
-            lines[at] = replace(line, decisions=(*new, *rest))
-        return replace(claim, lines=tuple(lines))
-
-    def _without(self, claim: Claim, old: OtherCoverage) -> Claim:
-        lines = tuple(
-            replace(
-                line,
-                decisions=tuple(one for one in line.decisions if one.payer_id != old.payer.id),
-            )
-            for line in claim.lines
+    def taken(self) -> OtherCoverage:
+        assert self._claim is not None
+        old: OtherCoverage = self.value or blank(self._claim)
+        party = replace(
+            old.insured.party,
+            family=self.text("family").strip(),
+            given=self.text("given").strip(),
+            id=self.text("member").strip(),
         )
-        return replace(claim, others=claim.others[1:], lines=lines)
-
-    def _other(self, old: OtherCoverage) -> OtherCoverage:
         insured = replace(
             old.insured,
-            party=replace(
-                old.insured.party,
-                family=self.text("family").strip(),
-                given=self.text("given").strip(),
-                id=self.text("member").strip(),
-            ),
-            rank=self._chosen("rank"),
-            relationship=self._chosen("relationship"),
+            party=party,
+            rank=chosen(self, "rank"),
+            relationship=chosen(self, "relationship"),
             group_number=self.text("group").strip(),
-            filing=self._chosen("filing"),
+            filing=chosen(self, "filing"),
         )
         payer = replace(
             old.payer, family=self.text("payer.family").strip(), id=self.text("payer.id").strip()
         )
         day = self.day("paid_on")
-        shown_day = old.paid_on or (self._claim and _decided_on(self._claim, old))
+        shown_day = old.paid_on or _decided_on(self._claim, old)
         return replace(
             old,
             insured=insured,
@@ -270,38 +199,41 @@ class OtherPayers(Form):
             paid_cents=self._cents("paid"),
             patient_owes_cents=self._cents("owes"),
             paid_on=old.paid_on if day == shown_day else day,
-            adjustments=self._adjustments("adjusted", self.text("adjusted")),
+            adjustments=_adjustments("adjusted", self.text("adjusted")),
         )
 
-    def _decided_on_line(
-        self,
-        at: int,
-        code: str,
-        modifiers: tuple[str, ...],
-        units: str,
-        was: LineDecision | None,
-        other: OtherCoverage,
-    ) -> tuple[LineDecision, ...]:
-        _, paid, adjusted = self._decision_parts[at]
-        if not (paid.text().strip() or adjusted.text().strip()):
-            return ()
-        place = f"lines[{at}].decisions[0]"
+    def decision_on(
+        self, row: LineRow, line: ServiceLine, other: OtherCoverage, at: tuple[int, int]
+    ) -> LineDecision | None:
+        """What it decided on a service; None where nothing is typed. `at` says which row and line."""
+        was, decided = self._was(row), self.decided[row]
+        paid, adjusted = decided.paid.text(), decided.adjusted.text()
+        is_as_shown = was is not None and (
+            paid == _money(was.paid_cents)
+            and adjusted == adjustments_text(was.adjustments)
+            and was.payer_id == other.payer.id
+        )
+        if is_as_shown:
+            return was
+        if not (paid.strip() or adjusted.strip()):
+            return None
+        place = f"others[{at[0]}].decided[{at[1]}]"
         try:
-            cents = Money.parse(paid.text() or "0").cents
+            cents = Money.parse(paid or "0").cents
         except Invalid as fault:
-            raise Invalid(fault.what, remedy=fault.remedy, field=place) from None
-        adjustments = self._adjustments(place, adjusted.text())
+            raise Invalid(fault.what, remedy=fault.remedy, field=f"{place}.paid") from None
         base = was or LineDecision(
-            other.payer.id, 0, code, modifiers, units, paid_on=self.day("paid_on")
+            other.payer.id, 0, line.code, line.modifiers, line.units, paid_on=self.day("paid_on")
         )
-        return (replace(base, payer_id=other.payer.id, paid_cents=cents, adjustments=adjustments),)
+        adjustments = _adjustments(f"{place}.adjusted", adjusted)
+        return replace(base, payer_id=other.payer.id, paid_cents=cents, adjustments=adjustments)
 
-    def _adjustments(self, place: str, text: str) -> Any:
-        try:
-            return adjustments_of(text)
-        except Invalid as fault:
-            field = place if place.startswith("lines") else f"others[0].{place}"
-            raise Invalid(fault.what, remedy=fault.remedy, field=field) from None
+    def _was(self, row: LineRow) -> LineDecision | None:
+        """The decision on that service, as the claim has it."""
+        claim = self._claim
+        if claim is None or self.value is None or not 0 <= row.of < len(claim.lines):
+            return None
+        return _decision(claim.lines[row.of].decisions, self.value.payer.id)
 
     def _cents(self, name: str) -> int | None:
         text = self.text(name).strip()
@@ -310,30 +242,105 @@ class OtherPayers(Form):
         try:
             return Money.parse(text).cents
         except Invalid as fault:
-            raise Invalid(fault.what, remedy=fault.remedy, field=f"others[0].{name}") from None
+            raise Invalid(fault.what, remedy=fault.remedy, field=name) from None
 
-    def _chosen(self, name: str) -> str:
-        widget = self.fields[name]
-        assert isinstance(widget, Choice)
-        return str(widget.value() or "")
+    def widget_at(self, inside: str) -> QWidget:
+        on_line = re.match(r"decided\[(\d+)\]\.(paid|adjusted)", inside)
+        if on_line and int(on_line[1]) < len(self._lines.rows):
+            decided = self.decided[self._lines.rows[int(on_line[1])]]
+            return decided.paid if on_line[2] == "paid" else decided.adjusted
+        return super().widget_at(_NAMED.get(inside, inside))
+
+
+class OtherPayers(PartRows):
+    """All other payers, the first in order first."""
+
+    noun, path, add_text, at_most = "insurance", "others", "Add another insurance", 10
+
+    def __init__(self, desk: Desk, lines: LinesEditor, parent: QWidget | None = None):
+        super().__init__(desk, parent)
+        self._lines = lines
+        self._last: Claim | None = None  # as it was taken last: where its decisions stand
+        lines.rows_changed.connect(self._sync)
+
+    def make(self) -> PartRow:
+        return OtherPayerRow(self._desk, self._lines)
+
+    def values(self, claim: Claim) -> Sequence[OtherCoverage]:
+        return claim.others
+
+    def with_values(self, claim: Claim, values: tuple[Any, ...]) -> Claim:
+        return replace(claim, others=values)
+
+    def _sync(self) -> None:
+        for row in self.rows:
+            assert isinstance(row, OtherPayerRow)
+            row.sync()
+
+    def add_and_go(self) -> PartRow:
+        """Another payer, next in order to those there are."""
+        row = super().add_and_go()
+        rank = row.fields["rank"]
+        assert isinstance(rank, Choice)
+        others = {chosen(one, "rank") for one in self.rows if one is not row}
+        own = self._claim.insured.rank if self._claim is not None else ""
+        free = [one for one in _RANKS if one != own and one not in others]
+        rank.put(free[0] if free else _RANKS[-1])
+        return row
+
+    def taken(self, claim: Claim) -> Claim:
+        """The claim with these payers and their decisions. Raises Invalid with the place of the fault."""
+        others = self.taken_values()
+        assert self._claim is not None
+        shown = {other.payer.id for other in self._claim.others}
+        lines = []
+        for at, (line, row) in enumerate(zip(claim.lines, self._lines.rows, strict=True)):
+            new = {
+                place: decision
+                for place, (mine, other) in enumerate(zip(self.rows, others, strict=True))
+                if isinstance(mine, OtherPayerRow)
+                and (decision := mine.decision_on(row, line, other, (place, at))) is not None
+            }
+            lines.append(replace(line, decisions=self._in_order(line, new, shown)))
+        self._last = replace(claim, others=others, lines=tuple(lines))
+        return self._last
+
+    def _in_order(
+        self, line: ServiceLine, new: dict[int, LineDecision], shown: set[str]
+    ) -> tuple[LineDecision, ...]:
+        """The decisions as they stood, each in its place; those that are new come last."""
+        left, found = dict(new), []
+        met: set[str] = set()
+        for old in line.decisions:
+            if old.payer_id in met or old.payer_id not in shown:
+                found.append(old)  # a second one of the same payer, or of one who is not listed
+                continue
+            met.add(old.payer_id)
+            place = next(
+                (at for at, one in enumerate(self.rows) if _is_of(one, old.payer_id)), None
+            )
+            if place is not None and place in left:
+                found.append(left.pop(place))
+        return (*found, *left.values())
 
     def widget_at(self, place: str) -> QWidget | None:
-        """The widget of “others[0].paid_cents” or of what was decided on a line."""
-        if not self._has_one:
-            return self.add_button
-        decided = re.match(r"lines\[(\d+)\]\.decisions", place)
-        if decided:
-            return self._decision_parts[int(decided[1])][1]
-        inside = re.sub(r"^others(\[\d+\]\.?)?", "", place)
-        named = {
-            "paid_cents": "paid", "patient_owes_cents": "owes", "insured.rank": "rank",
-            "insured.filing": "filing", "insured.party.id": "member", "adjustments": "adjusted",
-        }  # fmt: skip
-        name = named.get(inside, inside)
-        return self.fields.get(name) or self.fields["payer.family"]
+        """The widget of “others[0].paid_cents” or of “lines[1].decisions[0]”."""
+        decided = re.match(r"lines\[(\d+)\]\.decisions\[(\d+)\]", place)
+        if decided is None:
+            return super().widget_at(place)
+        at, number = int(decided[1]), int(decided[2])
+        lines = self._last.lines if self._last is not None else ()
+        decisions = lines[at].decisions if at < len(lines) else ()
+        payer = decisions[number].payer_id if number < len(decisions) else ""
+        of = next(
+            (one for one in self.rows if one.text("payer.id").strip() == payer),
+            self.rows[0] if self.rows else None,
+        )
+        return self.add_button if of is None else of.widget_at(f"decided[{at}].paid")
 
 
-def _blank(claim: Claim) -> OtherCoverage:
+def blank(claim: Claim) -> OtherCoverage:
+    """Another payer as one begins to type it."""
     rank = "P" if claim.insured.rank != "P" else "S"
     party = replace(claim.insured.party, id="")
     return OtherCoverage(
@@ -342,8 +349,19 @@ def _blank(claim: Claim) -> OtherCoverage:
     )
 
 
+def _is_of(row: PartRow, payer_id: str) -> bool:
+    return row.value is not None and row.value.payer.id == payer_id
+
+
 def _money(cents: int | None) -> str:
     return "" if cents is None else str(Money(cents))
+
+
+def _adjustments(place: str, text: str) -> tuple[Adjusted, ...]:
+    try:
+        return adjustments_of(text)
+    except Invalid as fault:
+        raise Invalid(fault.what, remedy=fault.remedy, field=place) from None
 
 
 def _decision(decisions: tuple[LineDecision, ...], payer_id: str) -> LineDecision | None:

@@ -88,6 +88,13 @@ class ScrubberStrip(QWidget):
         self._sum_up()
         self._offer()
 
+    def wait(self) -> None:
+        """Nothing is known yet: the list of diagnoses is still being read."""
+        self.show_findings(())
+        self._tone = ""
+        self._icon.clear()
+        self.summary.setText("The rules are being read…")
+
     def _make_room(self) -> None:
         """As high as its messages, up to three and a half: that there are more is seen."""
         count = self.list.rows.rowCount()

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLayout, QScrollArea, QWidget
 
+_IN_A_STEP = 12  # fields
+
 
 def tab_as_laid_out(whole: QWidget) -> None:
     """Have Tab visit what is in the layouts of `whole` in the order in which it stands there."""
@@ -15,6 +17,17 @@ def tab_as_laid_out(whole: QWidget) -> None:
         if before is not None:
             QWidget.setTabOrder(before, widget)
         before = widget
+
+
+def tab_in_steps(whole: QWidget) -> Iterator[None]:
+    """The same for a long form, a few fields in each step, so that it holds up no key."""
+    before: QWidget | None = None
+    for at, widget in enumerate(_in_order(whole)):
+        if before is not None:
+            QWidget.setTabOrder(before, widget)
+        before = widget
+        if at % _IN_A_STEP == 0:
+            yield
 
 
 def _in_order(whole: QWidget) -> Iterator[QWidget]:
