@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pikepdf
@@ -390,6 +391,7 @@ def test_the_scan_folder_is_watched_and_trouble_told_once(window, office, ada, t
     )
     assert office.printed_forms.form(form.id).document_id is not None
     (folder / "bad.pdf").write_bytes(b"%PDF-1.4")
+    office.scan_folder._now_s = itertools.count(0, 60).__next__
     (folder / "good.pdf").write_bytes(a_pdf("Another"))
     window._scans.look()
     window._scans.look()
