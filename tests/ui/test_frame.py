@@ -84,11 +84,15 @@ def test_claims_of_a_new_practice_say_what_will_be_there(qtbot: QtBot, window: M
 # --- today
 
 
-def test_an_empty_day_offers_to_book(window: MainWindow) -> None:
+def test_an_empty_day_offers_to_book(qtbot: QtBot, window: MainWindow) -> None:
     tab = window.tab_named("today")
-
     assert tab.empty.isVisible()  # type: ignore[attr-defined]
     assert not tab.list.isVisible()  # type: ignore[attr-defined]
+
+    qtbot.waitUntil(tab.empty.button.hasFocus)  # type: ignore[attr-defined]
+    qtbot.keyClick(tab.empty.button, Qt.Key.Key_Return)  # type: ignore[attr-defined]
+
+    assert window.tab_name == "calendar"
 
 
 def test_today_lists_todays_visits_only(qtbot: QtBot, office: Office) -> None:

@@ -88,7 +88,8 @@ class TodayTab(Tab):
 
     def showing(self) -> None:
         self.reload()
-        (self.list if self.list.isVisible() else self).setFocus()
+        # The list is hidden where nobody comes, and cannot take the keys.
+        (self.list if self.list.isVisible() else self.empty.button or self).setFocus()
 
     def refresh(self, changes: Changes) -> None:
         if changes.touches(*_ON_THE_BOARD):
