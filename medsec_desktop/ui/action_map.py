@@ -134,7 +134,8 @@ class ActionMap(QObject):
         for action in ACTIONS:
             qaction = QAction(action.text.replace("&", "&&"), window)
             keys = [QKeySequence(key) for key in (action.key, action.other_key) if key]
-            qaction.setShortcuts(keys)
+            if not action.is_typing:
+                qaction.setShortcuts(keys)
             qaction.setObjectName(action.id)
             # The role heuristics would move "Settings" or "About" on some platforms.
             qaction.setMenuRole(QAction.MenuRole.NoRole)
@@ -164,7 +165,8 @@ class ActionMap(QObject):
                 continue
             reason = self.why_not(action.id)
             qaction.setVisible(self.is_known(action.id))
-            qaction.setText(self.text(action.id).replace("&", "&&"))
+            shown = f"\t{action.native_key}" if action.is_typing else ""
+            qaction.setText(self.text(action.id).replace("&", "&&") + shown)
             qaction.setEnabled(not reason)
             qaction.setToolTip(reason or action.name)
             if action.icon and qaction.icon().isNull():

@@ -46,6 +46,7 @@ class Action:
     nowhere: str = ""
     ends_group: bool = False
     words: str = ""  # more words the command box finds it by
+    is_typing: bool = False  # a sheet takes its key while one types there; the window has it not
 
     @property
     def native_key(self) -> str:
@@ -412,6 +413,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.export_calendar", "Export the calendar…", "Ctrl+Alt+E", "Lists", _P.EXPORT_DATA,
            "calendar-paper", "file-down", words="icalendar ics outlook google"),
     # Writing on a sheet
+    Action("write.bold", "Bold", "Ctrl+B", "Write", _P.WRITE_LETTERS, "letter-templates", "bold",
+           nowhere=_NO_SHEET, words="look strong", is_typing=True),
+    Action("write.italic", "Italic", "Ctrl+I", "Write", _P.WRITE_LETTERS, "letter-templates", "italic",
+           nowhere=_NO_SHEET, words="look slanted", is_typing=True),
+    Action("write.underline", "Underlined", "Ctrl+U", "Write", _P.WRITE_LETTERS, "letter-templates",
+           "underline", nowhere=_NO_SHEET, words="look line", is_typing=True, ends_group=True),
     *(
         Action(f"write.{style}", f"Style: {words}", f"Alt+Shift+{number}", "Write", _P.WRITE_LETTERS,
                "letter-templates", "square-pen", nowhere=_NO_SHEET, words="paragraph look",

@@ -41,12 +41,7 @@ PLACES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     (
         "On the sheet of a letter",
-        (
-            ("Ctrl+B", "Bold"),
-            ("Ctrl+I", "Italic"),
-            ("Ctrl+U", "Underlined"),
-            ("Tab", "Next cell, or a level deeper in a list"),
-        ),
+        (("Tab", "Next cell, or a level deeper in a list"),),
     ),
     ("In a form", (("Tab", "Next field"), ("Ctrl+Return", "Save"), ("Esc", "Leave and park"))),
 )

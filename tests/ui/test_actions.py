@@ -44,9 +44,14 @@ def test_every_action_has_an_icon_and_a_page_of_the_manual(action: Action) -> No
 
 
 def test_no_key_does_two_things() -> None:
-    keys = [QKeySequence(key).toString() for a in ACTIONS for key in (a.key, a.other_key) if key]
-
-    assert [key for key, count in Counter(keys).items() if count > 1] == []
+    for is_typing in (False, True):  # those of the sheet hold while one types on it only
+        keys = [
+            QKeySequence(key).toString()
+            for a in ACTIONS
+            for key in (a.key, a.other_key)
+            if key and a.is_typing is is_typing
+        ]
+        assert [key for key, count in Counter(keys).items() if count > 1] == []
 
 
 def test_keys_keep_their_platform_meaning() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -229,6 +230,30 @@ def test_a_referral_begins_the_letter_that_fits_it_to_whom_it_names(
     assert "Robin Chen" not in words()
     assert "Mine. " in words()
     assert writer.around.signer.value() is None
+
+    # A greeting of one's own stays, and is written anew on wish, not with what was typed elsewhere.
+    page.moveCursor(QTextCursor.MoveOperation.Start)
+    while "Dear" not in page.textCursor().block().text():
+        page.moveCursor(QTextCursor.MoveOperation.NextBlock)
+    qtbot.keyClick(page, Qt.Key.Key_End)
+    qtbot.keyClick(page, Qt.Key.Key_Backspace)
+    qtbot.keyClicks(page, " and colleagues,")
+    writer.around.to.set_value(("patient", ada))
+    assert "Dear Dr. Vega and colleagues," in words()
+    said = window.desk.messages.last
+    assert said is not None
+    assert "check the greeting" in said.text
+    ((offer, write_anew),) = said.offers
+    page.moveCursor(QTextCursor.MoveOperation.NextBlock)
+    qtbot.keyClicks(page, "More. ")
+    write_anew()
+    assert offer == "Write them anew"
+    assert "Dear Ada Testperson," in words()
+    assert "colleagues" not in words()
+    assert "More. " in words()
+    qtbot.keyClick(page, Qt.Key.Key_Z, CTRL)
+    assert "and colleagues," in words()
+    writer.around.to.set_value(("provider", vega))
     press(qtbot, Qt.Key.Key_T, CTRL_SHIFT)
 
     (row,) = office.letter_line.board()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QItemSelectionModel, Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -205,6 +206,25 @@ def test_what_a_paragraph_is_and_where_it_stands_has_keys_the_menus_show(
     press(qtbot, Qt.Key.Key_1, alt_shift)
     press(qtbot, Qt.Key.Key_Z, alt_shift)
     assert PageBreak() in scene.writer.draft.body.blocks
+
+
+def test_the_pages_are_shown_where_one_types(scene: Scene, session: Session, qtbot: QtBot) -> None:
+    scene.tab.write_letter(a_visit(session))
+    writer, page = scene.writer, scene.writer.words.page
+    page.moveCursor(QTextCursor.MoveOperation.End)
+    page.insertPlainText("\n".join(f"Line {number} of many" for number in range(90)))
+    qtbot.waitUntil(lambda: writer.preview.page_count == 3)
+    bar = writer.preview.verticalScrollBar()
+
+    qtbot.mouseClick(writer.preview_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bar.value() > bar.maximum() / 2)
+    bar.setValue(0)
+    writer.ask_for_preview()  # nothing was typed: one looks where one likes
+    assert bar.value() == 0
+    qtbot.mouseClick(writer.write_button, Qt.MouseButton.LeftButton)
+    page.moveCursor(QTextCursor.MoveOperation.Start)
+    qtbot.mouseClick(writer.preview_button, Qt.MouseButton.LeftButton)
+    assert bar.value() < bar.maximum() / 4
 
 
 def test_one_key_files_and_prints(scene: Scene, session: Session, qtbot: QtBot) -> None:

@@ -27,6 +27,7 @@ from medsec_desktop.services.letters.records import (
     VisitToWrite,
 )
 from medsec_desktop.services.letters.shipped import BLANK
+from medsec_desktop.services.letters.spots import spot_of
 from medsec_desktop.services.letters.template_files import TemplateFiles
 from medsec_desktop.services.letters.templates import Templates
 from medsec_desktop.services.page_images import (
@@ -306,6 +307,11 @@ class Composing:
             for copy in draft.handling.copies
         ]
         return joined([original, *copies]) if copies else original
+
+    def spot(self, draft: LetterDraft, at: tuple[int, float]) -> tuple[int, float] | None:
+        """Where a place of the words, a block and how far in it, is printed: the page and how far down."""
+        sheet = self._contents.paper(draft)
+        return spot_of(sheet, range(len(draft.body.blocks)), at)
 
     def pages(self, pdf: bytes, dpi: float = 100) -> tuple[PageImage, ...]:
         """The pages of a PDF as pixels; safe in any thread, and quick the second time."""

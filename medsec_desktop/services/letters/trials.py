@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from medsec_desktop.domain.paper import paper_named
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.domain.writing.document import Document
 from medsec_desktop.domain.writing.template import Template, Topic
@@ -15,9 +14,9 @@ from medsec_desktop.services.documents.reader import Reader
 from medsec_desktop.services.letters.contents import Contents
 from medsec_desktop.services.letters.known import About
 from medsec_desktop.services.letters.records import LetterDraft
+from medsec_desktop.services.letters.spots import spot_of
 
 if TYPE_CHECKING:
-    from medsec_desktop.documents.writing import Sheet
     from medsec_desktop.services.practice import Practice
     from medsec_desktop.services.session import Session
 
@@ -84,7 +83,7 @@ class Trials:
         """
         template = Template("trial", document.language, trial.whom, document, trial.topic)
         draft, starts = self._contents.tried(template, trial.about)
-        spot = None if at is None else _spot(self._contents.paper(draft), starts, at)
+        spot = None if at is None else spot_of(self._contents.paper(draft), starts, at)
         return TrialPages(self._pdf(draft), draft.remarks, spot)
 
     def test_pages(self, trial: Trial, document: Document) -> bytes:
@@ -120,20 +119,3 @@ class Trials:
             found = self._db.one(query, (patient_id, today.isoformat()))
         about = About(patient_id, **({kind: found[0]} if found is not None else {}))
         return Trial(about, str(name[0]).strip(), topic)
-
-
-def _spot(sheet: Sheet, starts: tuple[int, ...], at: tuple[int, float]) -> tuple[int, float] | None:
-    """Where the words of a place are printed; what is printed after it where it left none."""
-    from medsec_desktop.documents.writing import lay_out
-
-    block, share = at
-    if block >= len(starts):
-        return None
-    first, after = starts[block], (*starts, len(sheet.document.blocks))[block + 1]
-    lines = lay_out(sheet).lines
-    found = [line for line in lines if first <= line.block < after]
-    found = found or [line for line in lines if line.block >= first][:1] or list(lines[-1:])
-    if not found:
-        return None
-    line = found[min(int(share * len(found)), len(found) - 1)]
-    return line.page, 1 - line.baseline / paper_named(sheet.paper).height

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from medsec_desktop.domain.writing.carrying import carried_over
+from medsec_desktop.domain.writing.carrying import carried_over, put_over
 from medsec_desktop.domain.writing.document import Block, Document
 from medsec_desktop.domain.writing.plain import with_details
 from medsec_desktop.services.letters import LetterDraft, Letters
@@ -31,6 +31,7 @@ class Composition:
         self._untouched: LetterDraft | None = draft
         self._words: Document | None = draft.body  # by whom it goes to and who signs it
         self._known: list[tuple[Document, _Version]] = []
+        self._followed: tuple[tuple[Block, ...], tuple[Block, ...]] = ((), ())
 
     def is_untouched(self, draft: LetterDraft) -> bool:
         """Whether nothing was typed or chosen since it was composed."""
@@ -87,7 +88,19 @@ class Composition:
             remarks=now.remarks,
         )
         self._remember(followed)
+        self._followed = bare(was).blocks, composed.blocks
         return followed, is_whole
+
+    def put_over(self, draft: LetterDraft) -> LetterDraft | None:
+        """The draft with what could not follow last, in the place of what was typed there.
+
+        None where it cannot be told which words those are.
+        """
+        over = put_over(bare(draft.body).blocks, *self._followed)
+        if over is None:
+            return None
+        self._remember(draft)
+        return replace(draft, body=replace(draft.body, blocks=over))
 
     def back(self, words: Document, now: LetterDraft) -> LetterDraft | None:
         """The draft that had these words, after Undo or Redo on the sheet; None where none ever had.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from medsec_desktop.domain.wording import counted
 
@@ -72,6 +72,8 @@ class PageView(QScrollArea):
         top = self.sheets.top_of(page)
         if top is None:
             return
+        # The bar hears of new pages when the layout is next asked, which may be later than this.
+        QApplication.sendPostedEvents(None, int(QEvent.Type.LayoutRequest.value))
         y, room = round(top + share * self.sheets.height_of(page)), self.viewport().height()
         bar, air = self.verticalScrollBar(), room // 6
         if not bar.value() + air <= y <= bar.value() + room - air:

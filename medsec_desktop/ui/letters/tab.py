@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
     from medsec_desktop.ui.letters.templates.template_panel import TemplatePanel
 
-    _Drawn = tuple[LetterDraft, tuple[PageImage, ...], tuple[str, ...]]
+    _Drawn = tuple[LetterDraft, tuple[PageImage, ...], tuple[str, ...], tuple[int, float] | None]
 
 
 class LettersTab(Tab):
@@ -72,7 +72,7 @@ class LettersTab(Tab):
         self.template_panel: TemplatePanel | None = None
         self.home.template_wanted.connect(self.change_template)
         # One thread for all letters written here, not one each.
-        self._drawing: tuple[LetterDraft, float] | None = None
+        self._drawing: tuple[LetterDraft, float, tuple[int, float]] | None = None
         self._ask_preview = desk.jobs.latest(self._draw_preview, self._show_preview)
         self.home.reload()
 
@@ -346,23 +346,23 @@ class LettersTab(Tab):
         self.pages.setCurrentWidget(self.home)
         self.home.take_focus()
 
-    def _want_preview(self, draft: LetterDraft, dpi: float) -> None:
-        self._drawing = draft, dpi
+    def _want_preview(self, draft: LetterDraft, dpi: float, at: tuple[int, float]) -> None:
+        self._drawing = draft, dpi, at
         self._ask_preview("preview")
 
     def _draw_preview(self, _: str) -> _Drawn | None:
         if self._drawing is None:
             return None
-        draft, dpi = self._drawing
+        draft, dpi, at = self._drawing
         pages = self.letters.pages(self.letters.preview(draft), dpi)
-        return draft, pages, self.letters.warnings(draft)
+        return draft, pages, self.letters.warnings(draft), self.letters.spot(draft, at)
 
     def _show_preview(self, drawn: _Drawn | None) -> None:
         if drawn is None or self.writer is None:
             return
-        draft, pages, warnings = drawn
+        draft, pages, warnings, spot = drawn
         if draft.appointment_id == self.writer.draft.appointment_id:
-            self.writer.show_preview(pages, warnings)
+            self.writer.show_preview(pages, warnings, spot)
 
     def _file(self, draft: LetterDraft) -> LetterRow | None:
         row = guarded(self.desk, lambda: self.letters.file(draft))

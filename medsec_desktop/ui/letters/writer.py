@@ -54,7 +54,7 @@ _AFTER_A_KEY_MS = 60  # a letter is built and drawn in less; slower typing shows
 class LetterWriter(QWidget):
     """One letter being written.
 
-    `preview_wanted` carries the draft and a resolution, and `show_preview` takes what was drawn.
+    `preview_wanted` carries the draft, a resolution and where one types; `show_preview` takes what was drawn.
     `file_wanted`, `print_wanted` and `options_wanted` carry the draft to be filed, printed, or
     printed after choosing how; `left` says that the panel is to go. Parked like every editor.
     """
@@ -62,7 +62,7 @@ class LetterWriter(QWidget):
     draft_kind = "letter"
     help_page = "letters"
 
-    preview_wanted = Signal(object, float)
+    preview_wanted = Signal(object, float, object)
     file_wanted = Signal(object)
     print_wanted = Signal(object)
     options_wanted = Signal(object)
@@ -75,6 +75,7 @@ class LetterWriter(QWidget):
         self.draft = draft
         self._composition = Composition(desk.office.letters, draft)
         self._filling = False
+        self._goes_to_place = False  # the pages are to be shown where one typed
         self.setProperty("kind", "surface")
         self._build()
         self._pause = QTimer(self)
@@ -320,6 +321,9 @@ class LetterWriter(QWidget):
     def _show_side(self, side: QWidget) -> None:
         self.sides.setCurrentWidget(side)
         side.setFocus()
+        self._goes_to_place = side is self.preview
+        if self._goes_to_place:
+            self.ask_for_preview()
 
     def _typed(self) -> None:
         if self._filling:
@@ -366,9 +370,25 @@ class LetterWriter(QWidget):
             self._filling = False
         self.ask_for_preview()
         if not is_whole:
+            can_be = self._composition.put_over(self.draft) is not None
             self.desk.messages.say(
-                "What you typed stays as it is: check the greeting and the signature.", tone="info"
+                "What you typed stays as it is: check the greeting and the signature.",
+                tone="info",
+                offers=[("Write them anew", self._put_over)] if can_be else [],
             )
+
+    def _put_over(self) -> None:
+        """Put in what would have followed, over what was typed there; Undo on the sheet brings that back."""
+        draft = self._composition.put_over(self.draft)
+        if draft is None:
+            self.desk.messages.not_now("The words around them were changed: type them over.")
+            return
+        self.draft = draft
+        self._filling = True
+        self.words.put_document(draft.body)
+        self._filling = False
+        self.words.setFocus()
+        self.ask_for_preview()
 
     def _go_back(self, draft: LetterDraft) -> None:
         """Undo, or Redo, on the sheet led to words composed otherwise: so is what they were composed by."""
@@ -458,12 +478,20 @@ class LetterWriter(QWidget):
 
     def ask_for_preview(self) -> None:
         """Ask for the letter as it is now."""
-        self.preview_wanted.emit(self.draft, self.preview.dpi)
+        self.preview_wanted.emit(self.draft, self.preview.dpi, self.words.place())
 
-    def show_preview(self, images: Sequence[PageImage], warnings: Sequence[str]) -> None:
-        """Show what was drawn, and say what may be wrong with it."""
+    def show_preview(
+        self,
+        images: Sequence[PageImage],
+        warnings: Sequence[str],
+        spot: tuple[int, float] | None = None,
+    ) -> None:
+        """Show what was drawn, where one typed where that is looked for, and say what may be wrong."""
         draft = self.draft
         self.preview.show_pages(images, plain_text(draft.body))
+        if spot is not None and self._goes_to_place and self.preview.isVisible():
+            self._goes_to_place = False
+            self.preview.go_to(*spot)
         self._warn(warnings)
 
     def _warn(self, warnings: Sequence[str]) -> None:

@@ -191,6 +191,9 @@ def _runs(cursor: QTextCursor, start: int, end: int) -> Iterator[tuple[int, int,
                 yield first, last, form
 
 
+LOOKS = ("bold", "italic", "underline")
+
+
 def toggle(edit: PageEdit, what: str) -> None:
     """Bold, italic or underlined, on or off."""
     is_on = getattr(here(edit).look, what)

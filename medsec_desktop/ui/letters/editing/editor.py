@@ -189,8 +189,16 @@ class DocumentEditor(QWidget):
         self.page.setFocus()
         self.tools.show_place()
 
+    def toggle_look(self, look: str) -> None:
+        """Bold, italic or underlined, on or off."""
+        commands.toggle(self.page, look)
+        self.page.setFocus()
+        self.tools.show_place()
+
     def _bind(self) -> None:
         bind = self._desk.actions.bind
+        for look in commands.LOOKS:
+            bind(f"write.{look}", partial(self.toggle_look, look), owner=self)
         for what in (*Style, *Align, ListKind.BULLET, ListKind.NUMBER, ListKind.TICK):
             bind(f"write.{what}", partial(self.format, what), owner=self)
         bind("write.break", self.break_page, owner=self)

@@ -33,6 +33,7 @@ from medsec_desktop.domain.writing.document import (
 )
 from medsec_desktop.domain.writing.storing import document_from, stored
 from medsec_desktop.problems import Problem
+from medsec_desktop.ui.actions import BY_ID
 from medsec_desktop.ui.letters.editing import (
     commands,
     faces,
@@ -51,11 +52,7 @@ from medsec_desktop.ui.theme import Theme
 MIME = "application/x-medsec-writing"
 FIT = 0.0  # as a zoom: as wide as there is room
 _WIDEST_FIT = 1.5
-_LOOK_KEYS = {
-    QKeySequence.StandardKey.Bold: "bold",
-    QKeySequence.StandardKey.Italic: "italic",
-    QKeySequence.StandardKey.Underline: "underline",
-}
+_LOOK_KEYS = {look: QKeySequence(BY_ID[f"write.{look}"].key) for look in commands.LOOKS}
 _NEXT_STYLE = {Style.SUBJECT, Style.HEADING, Style.SUBHEADING}
 
 
@@ -203,7 +200,7 @@ class PageEdit(QTextEdit):
     def event(self, event: QEvent) -> bool:
         """Bold, italic and underlined are the sheet's keys while one types on it."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            if not self.isReadOnly() and any(event.matches(key) for key in _LOOK_KEYS):
+            if not self.isReadOnly() and _look_of(event):
                 event.accept()
                 return True
         elif event.type() == QEvent.Type.ToolTip:
@@ -266,8 +263,7 @@ class PageEdit(QTextEdit):
 
     def _own_key(self, event: QKeyEvent) -> bool:
         cursor = self.textCursor()
-        look = next((what for key, what in _LOOK_KEYS.items() if event.matches(key)), "")
-        if look:
+        if look := _look_of(event):
             commands.toggle(self, look)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return self._enter(cursor, event.modifiers())
@@ -433,3 +429,9 @@ class PageEdit(QTextEdit):
             if marks.thing_of(form) is Thing.FIELD:
                 return marks.field_of(form)
         return ""
+
+
+def _look_of(event: QKeyEvent) -> str:
+    """Which look a key is for; '' for none."""
+    pressed = QKeySequence(event.keyCombination())
+    return next((look for look, key in _LOOK_KEYS.items() if key == pressed), "")

@@ -41,11 +41,7 @@ _LISTS = (
     (ListKind.TICK, "square-check", "List of boxes to check"),
 )
 _LIST_WORDS = {kind: words for kind, _, words in _LISTS}
-_LOOKS = (
-    ("bold", "Bold", "Ctrl+B"),
-    ("italic", "Italic", "Ctrl+I"),
-    ("underline", "Underlined", "Ctrl+U"),
-)
+_LOOKS = {look: BY_ID[f"write.{look}"] for look in commands.LOOKS}
 
 
 class Tools(QWidget):
@@ -67,10 +63,14 @@ class Tools(QWidget):
         self.zoom_choice.setAccessibleName("Size of the page on the screen")
         self.zoom_choice.setMinimumWidth(theme.px(80))
         self.looks = {
-            what: self._button(
-                theme, what, name, lambda what=what: commands.toggle(self._edit, what), key
+            look: self._button(
+                theme,
+                action.icon,
+                action.name,
+                lambda look=look: commands.toggle(self._edit, look),
+                action.key,
             )
-            for what, name, key in _LOOKS
+            for look, action in _LOOKS.items()
         }
         self.lists = {
             kind: self._button(
@@ -196,9 +196,9 @@ class Tools(QWidget):
     def format_menu(self) -> QMenu:
         """All that changes how words and paragraphs look, each with its key; what holds is ticked."""
         menu, here = QMenu(self), commands.here(self._edit)
-        for what, name, key in _LOOKS:
-            act = lambda what=what: commands.toggle(self._edit, what)  # noqa: E731
-            _tick(_add(menu, name, self._then_show(act), key), is_on=getattr(here.look, what))
+        for look, action in _LOOKS.items():
+            act = partial(self._editor.toggle_look, look)
+            _tick(_add(menu, action.name, act, action.key), is_on=getattr(here.look, look))
         for of, is_on in (
             (STYLES, lambda one: here.style is one),
             (ALIGNS, lambda one: here.align is one),
