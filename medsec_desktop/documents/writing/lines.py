@@ -16,6 +16,9 @@ from medsec_desktop.domain.writing.document import Field, Inline, Look, Paragrap
 _BLANKS = frozenset(
     " \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
 )
+# Letters to Unicode, but never parted from the one before: the joiner, and the am of Thai and Lao.
+_LIKE_MARKS = "\u200d\u0e33\u0eb3"
+_STACKING = "\u1039\u17d2"  # Burmese and Khmer: sets the letter that follows below the one before
 _OVERHANG = 1000.0  # no letter reaches further beyond its width
 
 
@@ -137,7 +140,7 @@ class _Filler:
     def _after_letter(self, at: int, end: int) -> int:
         """The end of a letter with its marks."""
         at += 1
-        while at < end and _is_mark(self._text[at]):
+        while at < end and (_is_mark(self._text[at]) or self._text[at - 1] in _STACKING):
             at += 1
         return at
 
@@ -158,7 +161,7 @@ def _chunk_ends(text: str, start: int) -> list[int]:
 
 
 def _is_mark(character: str) -> bool:
-    return character == "\u200d" or unicodedata.category(character) in ("Mn", "Mc", "Me")
+    return character in _LIKE_MARKS or unicodedata.category(character) in ("Mn", "Mc", "Me")
 
 
 def _cut(spans: tuple[Span, ...], start: int, end: int) -> tuple[Span, ...]:

@@ -396,6 +396,6 @@ class PaperLayout(QAbstractTextDocumentLayout):
             is_thing = number == 0 and marks.block_thing(placed.block) is not None
             # The first baseline is a size below the top, as on paper.
             y = 0.0 if is_thing else size - line.ascent()
-            line.setPosition(QPointF(0, top - first + y))
+            line.setPosition(QPointF(line.position().x(), top - first + y))
         bottom = placed.tops[-1] + placed.heights[-1] * scale if placed.tops else first
         placed.rect = QRectF(left, first, placed.width * scale, bottom - first)
