@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Permission, Role
@@ -30,6 +31,12 @@ from medsec_desktop.store.keys import ArgonCost, KeySlots
 from tests.ready_made import DATA_KEY, OWNER, a_staffed_practice
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# How fast a busy machine draws or tries an example says nothing about the program.
+settings.register_profile(
+    "as_busy_as_it_may_be", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("as_busy_as_it_may_be")
 
 _WHOLE_EVERY = 50  # tests between two looks at everything
 

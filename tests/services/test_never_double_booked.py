@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medsec_desktop.domain.calendar import FREED, Span, VisitStatus
@@ -133,7 +133,7 @@ def hard_conflicts(session: Session) -> list[str]:
     return found
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30)
 @given(st.lists(steps, min_size=20, max_size=40))
 def test_no_two_hard_conflicting_visits_are_ever_stored(script: list[tuple[Any, ...]]) -> None:
     with a_practice() as office:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from medsec_desktop.domain.writing.checking import checked, names_in
@@ -232,7 +232,6 @@ values = st.dictionaries(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(documents, values)
 def test_a_merged_letter_has_nothing_left_to_merge_and_merging_it_again_changes_nothing(
     document: Document, known: dict[str, str]
