@@ -124,7 +124,7 @@ def _plans(
                 tuple(holds.get(key, ())),
                 holiday,
                 differs,
-                tuple(row for one in own_away for row in away.get((one, day), ())),
+                tuple(row for one in own_away for row in away.get((one, day), ())) if away else (),
             )
     return plans
 

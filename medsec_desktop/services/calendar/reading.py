@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from medsec_desktop.services.calendar.records import (
     AppointmentRow,
     EventRow,
     Named,
+    StoredVisit,
     TypeNamed,
 )
 from medsec_desktop.store.database import Database
@@ -64,10 +65,15 @@ def visits(
 
     `names` gives what they are called by where somebody keeps it.
     """
-    read = db.rows(ROW_SQL + where, (today.isoformat(), *params))
+    read = stored(db, today, where, params)
     if not read:
         return ()
     return tuple(map(AppointmentRow, read, repeat(named(db) if names is None else names())))
+
+
+def stored(db: Database, today: date, where: str, params: tuple[Any, ...]) -> Sequence[StoredVisit]:
+    """As `visits`, but as they are read, for whoever looks at few of them."""
+    return db.rows(ROW_SQL + where, (today.isoformat(), *params))
 
 
 def named(db: Database) -> Named:

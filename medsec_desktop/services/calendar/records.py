@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from itertools import repeat
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, overload
 
 from medsec_desktop.domain.calendar import Span, VisitStatus
 from medsec_desktop.domain.people import PartialDate, PatientStatus, PersonName, listed_name
 
 if TYPE_CHECKING:
     from medsec_desktop.services.patients.authorizations import AuthorizationRow
+
+
+@lru_cache(maxsize=1000)
+def _span(at: str, duration_min: int) -> Span:
+    """From 09:35 on; the visits of a week begin at few times."""
+    start = int(at[:2]) * 60 + int(at[3:])
+    return Span(start, start + duration_min)
+
 
 _STATUS = {status.value: status for status in VisitStatus}  # a look-up is a tenth of a call
 
@@ -153,9 +164,7 @@ class AppointmentRow:
 
     @property
     def span(self) -> Span:
-        at = self._read[5]
-        start = int(at[11:13]) * 60 + int(at[14:16])
-        return Span(start, start + self._read[6])
+        return _span(self._read[5][11:16], self._read[6])
 
     @property
     def status(self) -> VisitStatus:
@@ -202,24 +211,93 @@ class AppointmentRow:
         return self._read[11]
 
 
-Whose = tuple[str, int, str]  # "provider", "room" or "none", which one, and the day as it is stored
+_PLACES = {"provider_id": 3, "type_id": 4, "status": 7, "payer_name": 19}  # in what is stored
 
 
-def by_column(
-    visits: Iterable[AppointmentRow], kinds: Collection[str]
-) -> dict[Whose, list[AppointmentRow]]:
-    """Visits by the columns they stand in: their provider's, and their room's or none's."""
-    found: defaultdict[Whose, list[AppointmentRow]] = defaultdict(list)
-    for visit in visits:
-        read = visit._read  # as it is: a week of a large practice passes here before it is painted
-        day, room_id = read[5][:10], read[9]
-        if "provider" in kinds:
-            found["provider", read[3], day].append(visit)
-        if room_id is not None and "room" in kinds:
-            found["room", room_id, day].append(visit)
-        elif room_id is None and "none" in kinds:
-            found["none", 0, day].append(visit)
+class Visits(Sequence[AppointmentRow]):
+    """The visits of a column by time; rows are made of what was read when they are looked at."""
+
+    __slots__ = ("_named", "_read", "_rows")
+
+    def __init__(self, read: Sequence[StoredVisit], named: Named):
+        self._read = read
+        self._named = named
+        self._rows: tuple[AppointmentRow, ...] | None = None
+
+    @property
+    def rows(self) -> tuple[AppointmentRow, ...]:
+        if self._rows is None:
+            self._rows = tuple(map(AppointmentRow, self._read, repeat(self._named)))
+        return self._rows
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+    def __iter__(self) -> Iterator[AppointmentRow]:
+        return iter(self.rows)
+
+    @overload
+    def __getitem__(self, place: int) -> AppointmentRow: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[AppointmentRow, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> AppointmentRow | tuple[AppointmentRow, ...]:
+        return self.rows[place]
+
+
+def one_of_each(
+    columns: Iterable[Sequence[AppointmentRow]], attribute: str
+) -> list[AppointmentRow]:
+    """A visit of each type, provider, status or payer, whichever attribute tells them apart.
+
+    None is made a row of but those given back.
+    """
+    stored, made = itemgetter(_PLACES[attribute]), attrgetter(attribute)
+    read: dict[object, StoredVisit] = {}
+    rows: dict[object, AppointmentRow] = {}
+    named = None
+    for visits in columns:
+        if isinstance(visits, Visits):
+            named = visits._named
+            read.update(zip(map(stored, visits._read), visits._read, strict=True))
+        else:
+            rows.update((made(visit), visit) for visit in visits)
+    found = [AppointmentRow(each, named) for each in read.values()] if named is not None else []
+    return [*found, *rows.values()]
+
+
+# By "provider", "room" or "none", by the day as it is stored, by which provider or room.
+ByColumn = dict[str, dict[str, dict[int, list[StoredVisit]]]]
+
+
+def by_column(visits: Iterable[StoredVisit], kinds: Collection[str]) -> ByColumn:
+    """Visits, which come by time, by the columns they stand in: their provider's, their room's or none's."""
+    found: ByColumn = {kind: {} for kind in kinds}
+    if "provider" in kinds:
+        _sort_out(visits, False, found["provider"], {})
+    if "room" in kinds or "none" in kinds:
+        _sort_out(visits, True, found.get("room", {}), found.get("none", {}))
     return found
+
+
+def _sort_out(
+    visits: Iterable[StoredVisit],
+    by_room: bool,
+    found: dict[str, dict[int, list[StoredVisit]]],
+    nobodys: dict[str, dict[int, list[StoredVisit]]],
+) -> None:
+    day = ""
+    mine: defaultdict[int, list[StoredVisit]] = defaultdict(list)
+    for read in visits:
+        if not day or not read[5].startswith(day):
+            day = read[5][:10]
+            mine = found[day] = defaultdict(list)
+        owner = read[9] if by_room else read[3]
+        if owner is None:
+            nobodys.setdefault(day, {}).setdefault(0, []).append(read)
+        else:
+            mine[owner].append(read)
 
 
 @dataclass(frozen=True, slots=True)

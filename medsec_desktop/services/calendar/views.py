@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.calendar import DAY_MIN, Span, VisitStatus, provider_called
 from medsec_desktop.domain.calendar.zones import ClockChange, clock_change
@@ -20,7 +19,15 @@ from medsec_desktop.models import CalendarView
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.calendar import availability, reading
 from medsec_desktop.services.calendar.notes import NoteRow, holds_just_over, notes_between
-from medsec_desktop.services.calendar.records import AppointmentRow, by_column
+from medsec_desktop.services.calendar.records import (
+    AppointmentRow,
+    ByColumn,
+    Named,
+    StoredVisit,
+    Visits,
+    by_column,
+    one_of_each,
+)
 from medsec_desktop.services.practice import Practice, settings
 from medsec_desktop.services.practice.time_zone import clinic_zone
 from medsec_desktop.services.saving import insert_row, save_row
@@ -65,7 +72,7 @@ class GridColumn:
     hours: tuple[Span, ...] = ()
     closed: str = ""  # the closure's or holiday's name, '' on an open day
     differs: str = ""  # why the hours are not the usual ones
-    visits: tuple[AppointmentRow, ...] = ()
+    visits: Sequence[AppointmentRow] = ()
     blocks: tuple[BlockRow, ...] = ()
     holds: tuple[HoldRow, ...] = ()
     notes: tuple[NoteRow, ...] = ()
@@ -103,8 +110,7 @@ class GridView:
 
     def one_of_each(self, attribute: str) -> tuple[AppointmentRow, ...]:
         """A visit of each type, provider, status or payer, whichever attribute tells them apart."""
-        of = attrgetter(attribute)
-        return tuple({of(visit): visit for c in self.columns for visit in c.visits}.values())
+        return tuple(one_of_each((column.visits for column in self.columns), attribute))
 
     @property
     def visits(self) -> tuple[AppointmentRow, ...]:
@@ -203,25 +209,30 @@ class Views:
         """
         first, last = min(days), max(days)
         kept = self._unchanged.look()
-        visits = self._visits(first, last, keys, with_cancelled, kept)
-        chosen = self._chosen(keys, kind, visits, kept)
+        where, params = self._within(first, last, keys, with_cancelled)
+        visits = reading.stored(self._db, self._session.clock.today(), where, params)
+        named = self._named(kept)
+        kinds = {key.kind for key in keys} if keys is not None else {kind}
+        standing = by_column(visits, kinds | {"none"} if kind == "room" else kinds)
+        chosen = self._chosen(keys, kind, standing, kept)
         now = self._session.clock.now()
         plans = self._plans(first, last, chosen, now, kept)
-        standing = by_column(visits, {choice.key.kind for choice in chosen})
         notes = notes_between(self._db, first, last)
         just_over = holds_just_over(self._db, first, last, now)
         zone_name = clinic_zone(self._practice)
+        dated = [(day, day.isoformat(), clock_change(day, zone_name)) for day in days]
         columns = tuple(
             _column(
                 choice,
                 day,
                 plans.get((choice.key, day)),
-                standing.get((choice.key.kind, choice.key.id, day.isoformat()), ()),
+                standing[choice.key.kind].get(iso, {}).get(choice.key.id, ()),
+                named,
                 notes,
                 just_over,
-                clock_change(day, zone_name),
+                clock,
             )
-            for day in days
+            for day, iso, clock in dated
             for choice in chosen
         )
         whole = tuple(note for note in notes if note.provider_id is None and note.day in days)
@@ -257,7 +268,7 @@ class Views:
             )
         chosen = [
             choice
-            for choice in self._chosen(keys, kind, (), kept)
+            for choice in self._chosen(keys, kind, {}, kept)
             if choice.key.kind in ("provider", "room")
         ]
         plans = self._plans(first, last, chosen, self._session.clock.now(), kept)
@@ -288,7 +299,9 @@ class Views:
         with_cancelled: bool = False,
     ) -> tuple[AppointmentRow, ...]:
         """The visits of some days by time, for a list."""
-        return self._visits(first, last, keys, with_cancelled, self._unchanged.look())
+        kept, today = self._unchanged.look(), self._session.clock.today()
+        where, params = self._within(first, last, keys, with_cancelled)
+        return reading.visits(self._db, today, where, params, lambda: self._named(kept))
 
     # -- saved views ----------------------------------------------------------------------------
 
@@ -351,9 +364,9 @@ class Views:
 
     def _within(
         self, first: date, last: date, keys: Sequence[ColumnKey] | None, with_cancelled: bool
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[str, str]]:
         """A condition on `a`, numbered from ?2, that one index answers."""
-        params: list[Any] = [first.isoformat(), (last + timedelta(days=1)).isoformat()]
+        params = (first.isoformat(), (last + timedelta(days=1)).isoformat())
         where = "WHERE a.starts_at >= ?2 AND a.starts_at < ?3"
         if with_cancelled:
             where += reading.NOT_MOVED
@@ -370,41 +383,27 @@ class Views:
             where += f" AND ({' OR '.join(parts) or '0'})"
         return where + " ORDER BY a.starts_at, a.id", params
 
-    def _visits(
-        self,
-        first: date,
-        last: date,
-        keys: Sequence[ColumnKey] | None,
-        with_cancelled: bool,
-        kept: Kept,
-    ) -> tuple[AppointmentRow, ...]:
-        where, params = self._within(first, last, keys, with_cancelled)
-        return reading.visits(
-            self._db,
-            self._session.clock.today(),
-            where,
-            tuple(params),
-            lambda: kept.get("names", lambda: reading.named(self._db)),
-        )
+    def _named(self, kept: Kept) -> Named:
+        return kept.get("names", lambda: reading.named(self._db))
 
     def _chosen(
         self,
         keys: Sequence[ColumnKey] | None,
         kind: str,
-        visits: Iterable[AppointmentRow],
+        standing: ByColumn,
         kept: Kept,
     ) -> list[ColumnChoice]:
         if keys is None and kind == "provider":
-            here = {visit.provider_id for visit in visits}
+            here = _owners(standing, "provider")
             everybody = kept.get("providers", self._everybody)
             return [
                 choice for choice, is_bookable in everybody if is_bookable or choice.key.id in here
             ]
         if keys is None:
-            used = {visit.room_id for visit in visits}
+            used = _owners(standing, "room")
             rooms = self._practice.rooms()
             found = [_of_room(each) for each in rooms if each.is_active or each.id in used]
-            return [*found, _NO_ROOM] if None in used else found
+            return [*found, _NO_ROOM] if _owners(standing, "none") else found
         known = {NO_ROOM: _NO_ROOM}
         if any(key.kind == "provider" for key in keys):
             chosen = (_of_provider(each) for each in self._practice.providers())
@@ -469,37 +468,46 @@ def _column(
     choice: ColumnChoice,
     day: date,
     plan: DayPlan | None,
-    visits: Sequence[AppointmentRow],
+    read: Sequence[StoredVisit],
+    named: Named,
     notes: Sequence[NoteRow],
     just_over: Sequence[HoldRow],
     clock: ClockChange | None,
 ) -> GridColumn:
     key = choice.key
-    provider_id = key.id if key.kind == "provider" else None
-    mine = tuple(
-        note
-        for note in notes
-        if note.day == day
-        and (
-            (note.provider_id is not None and note.provider_id == provider_id)
-            or (note.provider_id is None and note.starts_min is not None)
-        )
-    )
+    mine = tuple(note for note in notes if _stands_in(note, key, day)) if notes else ()
+    visits = Visits(read, named) if read else ()
     head = (key, day, choice.title, choice.called, choice.colour)
     if plan is None:
-        return GridColumn(*head, _WHOLE_DAY, visits=tuple(visits), notes=mine, clock=clock)
+        return GridColumn(*head, _WHOLE_DAY, visits=visits, notes=mine, clock=clock)
     return GridColumn(
         *head,
         plan.hours,
         plan.closed,
         plan.differs or "",
-        tuple(visits),
+        visits,
         plan.blocks,
-        (*plan.holds, *(hold for hold in just_over if _is_of(hold, key, day))),
+        (*plan.holds, *(hold for hold in just_over if _is_of(hold, key, day)))
+        if just_over
+        else plan.holds,
         mine,
         plan.away,
         clock,
     )
+
+
+def _owners(standing: ByColumn, kind: str) -> set[int]:
+    """Which of a kind have visits."""
+    return {owner for day in standing.get(kind, {}).values() for owner in day}
+
+
+def _stands_in(note: NoteRow, key: ColumnKey, day: date) -> bool:
+    """Whether a note is this provider's, or everybody's at a time."""
+    if note.day != day:
+        return False
+    if note.provider_id is None:
+        return note.starts_min is not None
+    return key.kind == "provider" and note.provider_id == key.id
 
 
 def _is_of(hold: HoldRow, key: ColumnKey, day: date) -> bool:
