@@ -7,12 +7,12 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPixmap
 
-from medsec_desktop.domain.calendar import VisitStatus
+from medsec_desktop.domain.calendar import Span, VisitStatus
 from medsec_desktop.domain.formats import Formats
 from medsec_desktop.ui.calendar.grid.colours import TOLD_APART_BY
-from medsec_desktop.ui.calendar.grid.geometry import LOWEST_CARD, Geometry, Placed
+from medsec_desktop.ui.calendar.grid.geometry import LOWEST_CARD, Geometry, Marked, Placed
 from medsec_desktop.ui.calendar.grid.lines import Lines
 from medsec_desktop.ui.calendar.grid.look import WHOLE, Look
 from medsec_desktop.ui.theme import Category
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from medsec_desktop.services.calendar import AppointmentRow
+    from medsec_desktop.services.calendar.views import GridColumn
+    from medsec_desktop.ui.calendar.grid.arranged import Arranged
 
 _SIGNS = {
     VisitStatus.CONFIRMED: "check",
@@ -34,7 +36,26 @@ _SIGNS = {
 _LEAST_SIGN = 9  # pixels below which a sign is a blot
 
 
-@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What lies below the cards of a column, where that is of one colour."""
+
+    def __init__(self, column: GridColumn, marks: Iterable[Marked]):
+        self._hours = [(span.starts_min, span.ends_min) for span in column.hours]
+        # Hatches, and what visits painted before keep free around them, are seen at a card's corners.
+        self.is_plain = not column.closed and not any(mark.is_ground for mark in marks)
+
+    def token(self, span: Span) -> str:
+        """The colour below a stretch, '' where it is not one."""
+        if not self.is_plain:
+            return ""
+        starts, ends = span.starts_min, span.ends_min
+        for first, last in self._hours:
+            if first < ends and starts < last:
+                return "surface" if first <= starts and ends <= last else ""
+        return "sunken"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Room:
     """How a card of some size is written on: pixels from its top, and to its right end."""
 
@@ -50,7 +71,7 @@ class _Room:
     rows: int  # how many
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Kind:
     """What visits of one type, status and colour have in common on a card."""
 
@@ -73,72 +94,96 @@ class Cards:
         self._kinds: dict[object, _Kind] = {}
         self._told_apart = attrgetter(TOLD_APART_BY[look.coloured_by])
         self._said: dict[tuple[int, str], str] = {}
+        self._usual: dict[object, tuple[_Kind, _Room, QPixmap | None]] = {}
         self._faces = look.face("name"), look.face("strong")
 
-    def paint(self, painter: QPainter, places: Iterable[Placed]) -> None:
-        """Their cards, then what is written on them.
+    def paint(
+        self, painter: QPainter, arranged: Arranged, columns: Iterable[int], minutes: Span
+    ) -> None:
+        """The cards of some columns that touch a stretch of the day, then what is written on them.
 
         A card lower than its letters reaches into the next: its words go with it, below that one.
         """
-        lines, box = Lines(), self.geometry.visit_box
-        for place in places:
-            left, top, width, height = box(place)
-            if height < LOWEST_CARD:
-                low = Lines()
-                self._paint_card(painter, place, left, top, width, height, low)
-                low.paint(painter)
-            else:
-                self._paint_card(painter, place, left, top, width, height, lines)
+        lines, geometry = Lines(), self.geometry
+        first, last = minutes.starts_min, minutes.ends_min
+        for column in columns:
+            ground = _Ground(arranged.view.columns[column], arranged.marks_in(column))
+            start, room = geometry.lanes_of(column)
+            for place in arranged.places_in(column):
+                span = place.span
+                if span.starts_min >= last or span.ends_min <= first:
+                    continue
+                box = geometry.box_in(start, room, place)
+                if box[3] < LOWEST_CARD:
+                    low = Lines()
+                    self._paint_card(painter, place, box, low, ground)
+                    low.paint(painter)
+                else:
+                    self._paint_card(painter, place, box, lines, ground)
         lines.paint(painter)
 
     def _paint_card(
         self,
         painter: QPainter,
         place: Placed,
-        left: int,
-        top: int,
-        width: int,
-        height: int,
+        box: tuple[int, int, int, int],
         lines: Lines,
+        ground: _Ground,
     ) -> None:
         """A card in its type's colours; one that holds no time any more is only outlined.
 
         In plain numbers, and the usual card first: it is done for every visit of a picture.
         """
-        visit, look = place.visit, self.look
-        kind = self._kind_of(visit)
-        category = kind.category
-        if kind.is_freed:
-            self._paint_outline_only(painter, QRect(left, top, width, height), category)
+        visit, (left, top, width, height) = place.visit, box
+        below = ground.token(place.span)
+        status, told_apart = visit.status, self._told_apart(visit)
+        key = (place.span.starts_min, width, height, visit.type_id, status, told_apart, below)
+        usual = self._usual.get(key)
+        if usual is None:
+            kind = self._kind_of(visit, status, told_apart)
+            usual = self._usual[key] = self._usual_of(place, kind, width, height, below)
+        kind, room, card = usual
+        if card is not None:
+            painter.drawPixmap(left, top, card)
+            if kind.is_plain and room.rows and not visit.has_alert and not visit.reason:
+                name = self.look.cut(room.face, visit.patient_name, room.width)
+                lines.of(room.face, room.font, kind.category.ink).plain.append(
+                    (left + 9, top + room.name_at, name)
+                )
+                return
+        elif kind.is_freed:
+            self._paint_outline_only(painter, QRect(*box), kind.category)
         else:
             if kind.has_buffers:
-                self._paint_buffers(painter, place, QRect(left, top, width, height), category)
-            look.paint_card(painter, left, top, width, height, category)
+                ground.is_plain = False
+                self._paint_buffers(painter, place, QRect(*box), kind.category)
+            self.look.paint_card(painter, left, top, width, height, kind.category)
+        is_said = card is not None and room.rows > 0
+        self._write_much(painter, place, left, top, room, kind, lines, is_said)
+
+    def _usual_of(
+        self, place: Placed, kind: _Kind, width: int, height: int, below: str
+    ) -> tuple[_Kind, _Room, QPixmap | None]:
+        """What cards of one size, kind and beginning share; with a picture where it can be kept."""
         room = self._rooms.get((width, height))
         if room is None:
             room = self._rooms[width, height] = self._room(width, height)
-        if not (kind.is_plain and room.is_roomy) or visit.has_alert or visit.reason:
-            self._write_much(painter, place, left, top, room, kind, lines)
-            return
-        name = look.cut(room.face, visit.patient_name, room.width)
-        lines.of(room.face, room.font, category.ink).plain.append(
-            (left + 9, top + room.name_at, name)
-        )
-        if room.rows:
-            said = look.words("small", self._details(place, kind), room.width)
-            lines.of("small", look.small, category.ink).shaped.append(
-                (left + 9, top + room.first_row, said.text)
-            )
+        look = self.look
+        if not below or kind.is_freed or kind.has_buffers or not look.may_keep(width, height):
+            return kind, room, None
+        said = look.cut("small", self._details(place, kind), room.width) if room.rows else ""
+        card = look.card_on(below, width, height, kind.category, said, room.first_row)
+        return kind, room, card
 
-    def _kind_of(self, visit: AppointmentRow) -> _Kind:
-        key = (visit.type_id, visit.status, self._told_apart(visit))
+    def _kind_of(self, visit: AppointmentRow, status: VisitStatus, told_apart: object) -> _Kind:
+        key = (visit.type_id, status, told_apart)
         kind = self._kinds.get(key)
         if kind is None:
-            freed = not visit.status.holds_its_slot
+            freed = not status.holds_its_slot
             kind = self._kinds[key] = _Kind(
                 self.look.category_of(visit),
                 freed,
-                not freed and visit.status not in _SIGNS,
+                not freed and status not in _SIGNS,
                 any(visit.buffers_min),
                 visit.type_name,
             )
@@ -188,8 +233,12 @@ class Cards:
         room: _Room,
         kind: _Kind,
         lines: Lines,
+        is_said: bool,
     ) -> None:
-        """The words of a card that shows signs, a reason, or all of it in one line."""
+        """The words of a card that shows signs, a reason, or all of it in one line.
+
+        With `is_said` when it begins and its type stand on it already.
+        """
         visit, look, left = place.visit, self.look, left + 9
         first = QRect(left, top + room.first_top, room.width, room.first_line)
         width = self._paint_signs(painter, place, first).width()
@@ -210,8 +259,9 @@ class Cards:
                     small.shaped.append((left + advance + 8, at, shown.text))
                     break
             return
-        texts = [text for text in (details, visit.reason) if text]
-        for number, text in enumerate(texts[: room.rows]):
+        for number, text in enumerate((details, visit.reason)[: room.rows]):
+            if not text or (is_said and number == 0):
+                continue
             at = top + room.first_row + number * self._line
             small.shaped.append((left, at, look.words("small", text, room.width).text))
 

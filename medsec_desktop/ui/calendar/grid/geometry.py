@@ -95,9 +95,10 @@ def laid_out(view: GridView, index: int) -> tuple[tuple[Placed, ...], tuple[Mark
     """
     column = view.columns[index]
     if not (column.notes or column.holds or column.blocks or column.away or column.clock):
-        spans = [_of_day(visit.span) for visit in column.visits]
-        lanes = _lanes(spans)
-        return tuple(map(Placed, column.visits, repeat(index), lanes, spans)), ()
+        spans = [visit.span for visit in column.visits]
+        if any(span.ends_min > DAY_MIN for span in spans):
+            spans = list(map(_of_day, spans))
+        return tuple(map(Placed, column.visits, repeat(index), _lanes(spans), spans)), ()
     timed = [note for note in column.notes if note.starts_min is not None]
     # A visit imported across midnight is drawn to the end of its day.
     spans = [_of_day(row.span) for row in (*column.visits, *column.holds)]
@@ -247,11 +248,18 @@ class Geometry:
 
     def visit_box(self, place: Placed | Marked) -> tuple[int, int, int, int]:
         """As `visit_rect` in plain numbers: left, top, width, height."""
-        edges, column, lane = self.edges, place.column, place.lane
+        return self.box_in(*self.lanes_of(place.column), place)
+
+    def lanes_of(self, column: int) -> tuple[int, int]:
+        """Where the lanes of a column begin, and how wide all of them are together."""
+        edges = self.edges
         start = self.ruler + edges[column] - self.scroll_x + 3
-        room = edges[column + 1] - edges[column] - 9
+        return start, edges[column + 1] - edges[column] - 9
+
+    def box_in(self, start: int, room: int, place: Placed | Marked) -> tuple[int, int, int, int]:
+        """The `visit_box` of a place in the column with these lanes."""
         offset = self.groups + self.names + self.band - self.scroll_y
-        span, hour = place.span, self.hour_height
+        span, hour, lane = place.span, self.hour_height, place.lane
         top = offset + span.starts_min * hour // 60
         tall = offset + span.ends_min * hour // 60 - top
         if isinstance(place, Placed):

@@ -65,6 +65,8 @@ class Heads:
             area = QRect(left, 0, right - left, geometry.groups)
             # The day's name stays in sight while its columns are scrolled.
             inner = area.intersected(QRect(geometry.ruler, 0, geometry.width, geometry.groups))
+            if inner.isEmpty() or left >= geometry.width:
+                continue
             painter.setPen(look.colours["edge"])
             painter.drawLine(left, 0, left, geometry.groups - 1)
             painter.setFont(look.strong)

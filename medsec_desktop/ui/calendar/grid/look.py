@@ -38,6 +38,7 @@ _NO_PLAIN_LETTER = "\u0250"  # from here on letters may join, combine or run fro
 _KERNED = 1.06  # a text is at most this much wider than its letters drawn together
 _MANY_GROUNDS = 2
 _MANY_PIXELS = 4_000_000  # 16 MB
+_LARGE = _MANY_PIXELS // 16  # a card of so many pixels is not kept
 
 
 class _Advances(dict[str, float]):
@@ -76,7 +77,7 @@ class Look:
     ratio: float = 1.0
     coloured_by: str = "type"
     _words: dict[tuple[str, str, int], Words] = field(default_factory=dict)
-    _cards: dict[tuple[int, int, int], QPixmap] = field(default_factory=dict)
+    _cards: dict[tuple[int, int, int, str, str], QPixmap] = field(default_factory=dict)
     _card_pixels: int = 0
     _advances: dict[str, _Advances] = field(default_factory=dict)
     _dotted: dict[int, QPixmap] = field(default_factory=dict)
@@ -169,28 +170,60 @@ class Look:
         self, painter: QPainter, left: int, top: int, width: int, height: int, category: Category
     ) -> None:
         """A card of a category's fill with its edge at the left, drawn once for each size."""
-        if not self.has_whole_pixels or width * height > _MANY_PIXELS // 16:
+        if not self.may_keep(width, height):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             _draw_card(painter, QRect(left, top, width, height), category)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             return
-        key = (id(category), width, height)
+        key = (id(category), width, height, "", "")
         card = self._cards.get(key)
         if card is None:
-            if self._card_pixels > _MANY_PIXELS:
-                self._cards.clear()
-                self._card_pixels = 0
-            ratio = int(self.ratio)
-            card = QPixmap(width * ratio, height * ratio)
-            card.setDevicePixelRatio(ratio)
-            card.fill(Qt.GlobalColor.transparent)
-            inside = QPainter(card)
-            inside.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            _draw_card(inside, QRect(0, 0, width, height), category)
-            inside.end()
-            self._cards[key] = card
-            self._card_pixels += width * height * ratio * ratio
+            card = self._cards[key] = self._drawn_card(width, height, category, None)
         painter.drawPixmap(left, top, card)
+
+    def may_keep(self, width: int, height: int) -> bool:
+        """Whether cards of a size are drawn once and put wherever they stand."""
+        return self.has_whole_pixels and width > 0 and width * height <= _LARGE
+
+    def card_on(
+        self, ground: str, width: int, height: int, category: Category, said: str, line: int
+    ) -> QPixmap:
+        """A card on a ground of one colour (its token) with a text in the "small" face on it.
+
+        The text's top is `line` pixels below the card's. What many cards say, when they begin and of
+        what type they are, is drawn once with them, and without seeing through one is put there
+        faster. Only for sizes it `may_keep`.
+        """
+        key = (id(category), width, height, ground, said)
+        card = self._cards.get(key)
+        if card is None:
+            card = self._cards[key] = self._drawn_card(
+                width, height, category, self.colours[ground]
+            )
+            if said:
+                inside = QPainter(card)
+                inside.setFont(self.small)
+                inside.setPen(category.ink)
+                inside.drawText(9, line + self.small_metrics.ascent(), said)
+                inside.end()
+        return card
+
+    def _drawn_card(
+        self, width: int, height: int, category: Category, ground: QColor | None
+    ) -> QPixmap:
+        if self._card_pixels > _MANY_PIXELS:
+            self._cards.clear()
+            self._card_pixels = 0
+        ratio = int(self.ratio)
+        card = QPixmap(width * ratio, height * ratio)
+        card.setDevicePixelRatio(ratio)
+        card.fill(Qt.GlobalColor.transparent if ground is None else ground)
+        inside = QPainter(card)
+        inside.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        _draw_card(inside, QRect(0, 0, width, height), category)
+        inside.end()
+        self._card_pixels += width * height * ratio * ratio
+        return card
 
     @property
     def has_whole_pixels(self) -> bool:

@@ -43,15 +43,7 @@ class GridPainter:
         painter.setClipRect(geometry.body)
         marks = [mark for column in columns for mark in arranged.marks_in(column)]
         ground.paint_above(painter, view, columns, marks)
-        Cards(look, geometry, self.formats).paint(
-            painter,
-            (
-                place
-                for column in columns
-                for place in arranged.places_in(column)
-                if place.span.overlaps(minutes)
-            ),
-        )
+        Cards(look, geometry, self.formats).paint(painter, arranged, columns, minutes)
         for mark in marks:
             area = geometry.visit_rect(mark)
             if not mark.is_ground and area.intersects(geometry.body):
