@@ -734,6 +734,28 @@ def test_a_click_in_the_month_goes_there(tab, qtbot):
     assert tab.day == date(2026, 3, 24)
 
 
+def test_the_month_counts_its_visits_when_the_days_asked_for_stand_there(
+    tab, session, qtbot, ada, chen
+):
+    an_appointment(session, ada, chen, "2026-05-06T10:00")
+    month = tab.month
+
+    tab.show_day(date(2026, 5, 5))
+    before = dict(month.days.busy)
+    qtbot.waitUntil(lambda: month.days.busy != before)
+
+    assert date(2026, 5, 6) not in before
+    assert month.days.busy == {date(2026, 5, 6): 1}
+    session.undo()
+    qtbot.waitUntil(lambda: month.days.busy == {})
+    month.hide()
+    an_appointment(session, ada, chen, "2026-05-07T10:00")
+    qtbot.wait(1)  # whoever is hidden is not counted for
+    assert month.days.busy == {}
+    month.show()
+    qtbot.waitUntil(lambda: month.days.busy == {date(2026, 5, 7): 1})
+
+
 def test_a_change_made_elsewhere_shows_at_once(tab, session, ada, chen):
     an_appointment(session, ada, chen, "2026-03-11T14:00")
 

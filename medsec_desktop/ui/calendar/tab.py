@@ -75,7 +75,10 @@ class CalendarTab(Tab):
         self.heading, self.go_to_line = self.bar.heading, self.bar.go_to_line
         self.today_button, self.cancelled_button = self.bar.today_button, self.bar.cancelled_button
         self.month = MiniMonth(
-            desk.theme, lambda: office.formats, office.clock.today, office.calendar.busy_days
+            desk.theme,
+            lambda: office.formats,
+            office.clock.today,
+            lambda first, last: guarded(desk, lambda: office.calendar.busy_days(first, last)) or {},
         )
         self.legend = Legend(desk.theme)
         self.wishes = GridWishes(self)

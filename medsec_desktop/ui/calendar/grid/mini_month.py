@@ -6,8 +6,16 @@ import calendar
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.formats import MONTHS, WEEKDAYS, Formats, months_later
@@ -18,7 +26,10 @@ BusyDays = Callable[[date, date], dict[date, int]]
 
 
 class MiniMonth(QWidget):
-    """The month of the day shown, with arrows to look at others."""
+    """The month of the day shown, with arrows to look at others.
+
+    Its visits are counted once the days asked for stand on the screen, and only where it is seen.
+    """
 
     day_chosen = Signal(object)
 
@@ -32,7 +43,10 @@ class MiniMonth(QWidget):
     ):
         super().__init__(parent)
         self._busy = busy
-        self._counted: date | None = None  # the month whose visits were counted last
+        self._counted: date | None = None  # the first day of those whose visits were counted last
+        self._to_count = QTimer(self)  # its turn comes after what is to be painted now
+        self._to_count.setSingleShot(True)
+        self._to_count.timeout.connect(self._count)
         self._title = Text("", "strong")
         back = IconButton(theme, "chevron-left", "Previous month", lambda: self._turn(-1))
         on = IconButton(theme, "chevron-right", "Next month", lambda: self._turn(1))
@@ -53,7 +67,7 @@ class MiniMonth(QWidget):
     def show_day(self, day: date) -> None:
         """Mark a day and show its month."""
         month = day.replace(day=1)
-        if month == self.days.month and self._counted == self.days.first_of(month):
+        if month == self.days.month and self._title.text():
             self.days.show_day(day)
         else:
             self.days.day = day
@@ -69,11 +83,20 @@ class MiniMonth(QWidget):
 
     def _show_month(self, month: date) -> None:
         self._title.setText(f"{MONTHS[month.month - 1]} {month.year}")
-        first = self.days.first_of(month)
-        if self._counted != first:
+        self.days.show_month(month)
+        if self._counted != self.days.first_of(month):
+            self._to_count.start(0)
+
+    def _count(self) -> None:
+        first = self.days.first_of(self.days.month)
+        if self._counted != first and self.isVisible():
             self._counted = first
             self.days.busy = self._busy(first, first + timedelta(days=41))
-        self.days.show_month(month)
+            self.days.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._to_count.start(0)
 
 
 class _Days(QWidget):
@@ -149,42 +172,47 @@ class _Days(QWidget):
         dirty, first, week = event.region(), self._first(), theme.px(28)
         top = max(event.rect().top() - theme.px(20), 0) // week
         below = max(event.rect().bottom() - theme.px(20), 0) // week + 1
+        today, fonts = self._today(), (theme.font("small"), theme.font("small", strong=True))
+        names = ("text", "muted", "accent", "on_accent", "hover")
+        colours = {name: theme.colour(name) for name in names}
         for index in range(7 * top, min(7 * below, 42)):
             cell = self._cell(index)
             if dirty.intersects(cell):
-                self._paint_day(painter, first + timedelta(days=index), cell)
+                day = first + timedelta(days=index)
+                painter.setFont(fonts[day == today])
+                self._paint_day(painter, day, cell, today, colours)
         painter.end()
 
-    def _paint_day(self, painter: QPainter, day: date, cell: QRect) -> None:
-        theme, today = self._theme, self._today()
+    def _paint_day(
+        self, painter: QPainter, day: date, cell: QRect, today: date, colours: dict[str, QColor]
+    ) -> None:
         side = min(cell.width(), cell.height()) - 2
         disc = QRect(0, 0, side, side)
         disc.moveCenter(cell.center())
         token = "text" if day.month == self.month.month else "muted"
         painter.setPen(Qt.PenStyle.NoPen)
         if day == self.day:
-            painter.setBrush(theme.colour("accent"))
+            painter.setBrush(colours["accent"])
             painter.drawRoundedRect(disc, 6, 6)
             token = "on_accent"
             if self.hasFocus():
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(theme.colour("text"), 2))
+                painter.setPen(QPen(colours["text"], 2))
                 painter.drawRoundedRect(disc, 6, 6)
         elif day == self._under:
-            painter.setBrush(theme.colour("hover"))
+            painter.setBrush(colours["hover"])
             painter.drawRoundedRect(disc, 6, 6)
         if day == today and day != self.day:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.colour("accent"), 1.5))
+            painter.setPen(QPen(colours["accent"], 1.5))
             painter.drawRoundedRect(disc.adjusted(1, 1, -1, -1), 5, 5)
             token = "accent"
-        painter.setFont(theme.font("small", strong=day == today))
-        painter.setPen(theme.colour(token))
+        painter.setPen(colours[token])
         lifted = disc.adjusted(0, -2, 0, -2)
         painter.drawText(lifted, int(Qt.AlignmentFlag.AlignCenter), str(day.day))
         if self.busy.get(day):
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("on_accent" if day == self.day else "accent"))
+            painter.setBrush(colours["on_accent" if day == self.day else "accent"])
             painter.drawEllipse(QPoint(disc.center().x(), disc.bottom() - 3), 1.5, 1.5)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
