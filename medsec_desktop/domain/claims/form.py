@@ -1,7 +1,9 @@
 """A claim on the CMS-1500 (02/12): what stands in each item, on as many sheets as its lines need.
 
 The items follow the NUCC's instructions, in our own words: capitals, no punctuation in addresses, names as
-"LAST SUFFIX, FIRST, M", codes without dots, dollars and cents apart. Nothing is drawn here.
+"LAST SUFFIX, FIRST, M", codes without dots, dollars and cents apart. Medicare reads items 4, 6, 7, 9 and 11
+in its own way: they are of whoever pays before it, and blank where nobody does (Medicare Claims Processing
+Manual, chapter 26, section 10.2, as the contractors Noridian and Novitas publish it). Nothing is drawn here.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from enum import StrEnum
 from medsec_desktop.domain.claims.claim import (
     Address,
     Claim,
+    OtherCoverage,
     Party,
     Reference,
     ServiceLine,
@@ -22,6 +25,7 @@ from medsec_desktop.domain.claims.claim import (
 from medsec_desktop.domain.claims.plain import plain
 
 LINES_A_SHEET = 6
+_ORDER = "PST"  # of payers: SBR01
 _ON_FILE = "SIGNATURE ON FILE"
 _KINDS = {
     "MA": "Medicare", "MB": "Medicare", "MC": "Medicaid", "CH": "TRICARE", "VA": "CHAMPVA",
@@ -81,10 +85,9 @@ def _head(claim: Claim) -> Iterator[Part]:
 def _carrier(payer: Party) -> Iterator[Part]:
     yield ("CARRIER", "name"), plain(payer.family)
     if payer.address is not None:
-        lines = [_street(payer.address.line1), _street(payer.address.line2)]
-        lines = [line for line in lines if line] + [_place(payer.address)]
-        for number, line in enumerate(lines[:3], start=2):
-            yield ("CARRIER", f"line{number}"), line
+        yield ("CARRIER", "line2"), _street(payer.address.line1)
+        yield ("CARRIER", "line3"), _street(payer.address.line2)  # stays blank where there is none
+        yield ("CARRIER", "line4"), _place(payer.address)
 
 
 def _who(claim: Claim) -> Iterator[Part]:
@@ -100,29 +103,64 @@ def _who(claim: Claim) -> Iterator[Part]:
     if sex in ("M", "F"):
         yield ("3", f"sex {sex}"), "X"
     yield from _home("5", party)
-    is_medicare_first = filing in ("MA", "MB") and insured.rank == "P"
-    if not is_medicare_first:
-        yield ("4", "insured name"), _name(insured.party)
-        relation = "18" if patient is None else patient.relationship
-        yield ("6", _RELATIONS.get(relation, "Other")), "X"
-        yield from _home("7", insured.party)
-    group = "NONE" if is_medicare_first else _number(insured.group_number)
-    yield ("11", "group/FECA no"), group
-    yield from _full_date("11a", "", insured.birth_on)
-    if insured.sex in ("M", "F"):
-        yield ("11a", f"sex {insured.sex}"), "X"
+    yield from _policy(claim)
     casualty = _first(insured.party.references + party.references, "Y4")
     if casualty:
         yield ("11b", "qualifier"), "Y4"
         yield ("11b", "other claim id"), _number(casualty)
-    yield ("11c", "plan name"), plain(insured.group_name)
     if claim.release == "Y":
         yield ("12", "signature"), _ON_FILE
     if claim.benefits_assigned == "Y":
         yield ("13", "signature"), _ON_FILE
 
 
+def _policy(claim: Claim) -> Iterator[Part]:
+    """Items 4, 6, 7, 11, 11a and 11c: whose policy it is. Before Medicare: the policy that pays first."""
+    insured = claim.insured
+    relation = "18" if claim.patient is None else claim.patient.relationship
+    if _is_medicare(claim):
+        first = next(iter(payers_before(claim)), None)
+        if first is None:
+            yield ("11", "group/FECA no"), "NONE"
+            return
+        held = first.insured
+        is_same = held.relationship == "18"
+        yield ("4", "insured name"), "SAME" if is_same else _name(held.party)
+        yield ("6", _RELATIONS.get(held.relationship, "Other")), "X"
+        if is_same:
+            yield ("7", "street"), "SAME"
+        else:
+            yield from _home("7", held.party)
+            yield from _full_date("11a", "", held.birth_on)  # item 3 says it of herself
+            if held.sex in ("M", "F"):
+                yield ("11a", f"sex {held.sex}"), "X"
+        yield ("11", "group/FECA no"), _number(held.group_number or held.party.id)
+        yield ("11c", "plan name"), plain(held.group_name or first.payer.family)
+        return
+    yield ("4", "insured name"), _name(insured.party)
+    yield ("6", _RELATIONS.get(relation, "Other")), "X"
+    yield from _home("7", insured.party)
+    yield ("11", "group/FECA no"), _number(insured.group_number)
+    yield from _full_date("11a", "", insured.birth_on)
+    if insured.sex in ("M", "F"):
+        yield ("11a", f"sex {insured.sex}"), "X"
+    yield ("11c", "plan name"), plain(insured.group_name)
+
+
+def _is_medicare(claim: Claim) -> bool:
+    return claim.insured.filing in ("MA", "MB")
+
+
+def payers_before(claim: Claim) -> tuple[OtherCoverage, ...]:
+    """Those who decide before the payer of this claim, the first one first."""
+    rank = _ORDER.find(claim.insured.rank)
+    found = [one for one in claim.others if 0 <= _ORDER.find(one.insured.rank) < rank]
+    return tuple(sorted(found, key=lambda one: _ORDER.find(one.insured.rank)))
+
+
 def _others(claim: Claim) -> Iterator[Part]:
+    if _is_medicare(claim):
+        return  # 9 is for Medigap there, and 11d is not asked
     other = next(iter(claim.others), None)
     if other is not None:
         yield ("9", "other insured name"), _name(other.insured.party)
@@ -217,6 +255,9 @@ def _line(claim: Claim, line: ServiceLine) -> Iterator[Part]:
     yield from _money("24F", "charge ", line.charge_cents)
     yield ("24G", "units"), line.units
     yield ("24H", "EPSDT unshaded"), "Y" if line.is_epsdt or line.is_family_planning else ""
+    referred = next((one for one in claim.conditions if one.category == "ZZ"), None)
+    if line.is_epsdt and referred is not None and referred.codes:
+        yield ("24H", "EPSDT shaded reason"), referred.codes[0]
     who = dict(line.providers).get("82") or dict(claim.providers).get("82")
     if who is not None and who.id != claim.billing.id:
         yield ("24J", "NPI"), who.id
@@ -224,6 +265,9 @@ def _line(claim: Claim, line: ServiceLine) -> Iterator[Part]:
         if other is not None:
             yield ("24I", "shaded qualifier"), other.kind
             yield ("24J", "shaded other id"), _number(other.value)
+        elif who.taxonomy:
+            yield ("24I", "shaded qualifier"), "ZZ"
+            yield ("24J", "shaded other id"), who.taxonomy
 
 
 def _supplement(line: ServiceLine) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from medsec_desktop.domain.claims.claim import (
     Address,
     Claim,
+    Condition,
     Contact,
     Dated,
     Diagnosis,
@@ -57,6 +59,7 @@ def test_a_plain_claim_fills_the_items_everybody_wants() -> None:
         "24A to MM": "11", "24A to DD": "02", "24A to YY": "26",
         "24B POS": "11", "24D CPT/HCPCS": "99213", "24E pointers": "A",
         "24F charge $": "125", "24F charge c": "50", "24G units": "1", "24J NPI": "1811901945",
+        "24I shaded qualifier": "ZZ", "24J shaded other id": "207Q00000X",
     }  # fmt: skip
 
 
@@ -68,7 +71,7 @@ def test_a_full_claim_says_who_else_and_what_happened() -> None:
     sheet = only(claim)
 
     assert item(sheet, "CARRIER") == {
-        "name": "TEST HEALTH PLAN", "line2": "P O BOX 77 3", "line3": "HARTFORD CT 06102-0077",
+        "name": "TEST HEALTH PLAN", "line2": "P O BOX 77 3", "line4": "HARTFORD CT 06102-0077",
     }  # fmt: skip
     assert item(sheet, "2") == {"patient name": "TESTPERSON JR, BEN, X"}
     assert item(sheet, "5")["phone area"] == "413"
@@ -83,7 +86,7 @@ def test_a_full_claim_says_who_else_and_what_happened() -> None:
     assert item(sheet, "17") == {"qualifier": "DN", "name": "DORA SENDER"}
     assert item(sheet, "22") == {"resubmission code": "7", "original ref no": "ICN0001"}
     assert item(sheet, "23") == {"prior auth / CLIA / referral": "A77"}
-    assert item(sheet, "29") == {"paid $": "120", "paid c": "00"}
+    assert item(sheet, "29") == {"paid $": "410", "paid c": "00"}
     assert item(sheet, "32a") == {"NPI": "1232343560"}
     first, drug, slept = sheet.lines
     assert first["24", "shaded supplemental (24A-24G)"] == "LEFT KNEE"
@@ -95,12 +98,38 @@ def test_a_full_claim_says_who_else_and_what_happened() -> None:
 
 def test_medicare_first_has_no_insured_and_a_group_called_none() -> None:
     claim = plain_claim()
-    claim.insured.filing = "MB"
+    claim.insured.filing, claim.insured.group_name = "MB", "A PLAN"
+    claim.others = (replace(full_claim().others[0]),)
+    claim.others[0].insured.rank = "S"
     sheet = only(claim)
 
     assert item(sheet, "1") == {"Medicare": "X"}
-    assert item(sheet, "4") == item(sheet, "6") == item(sheet, "7") == {}
     assert item(sheet, "11") == {"group/FECA no": "NONE"}
+    for number in ("4", "6", "7", "9", "9a", "9d", "11a", "11b", "11c", "11d"):
+        assert item(sheet, number) == {}, number
+
+
+def test_before_medicare_stands_the_policy_that_pays_first() -> None:
+    claim = full_claim()
+    claim.insured.filing, claim.insured.insurance_type = "MB", "12"
+    (other,) = claim.others
+    other.insured.group_number = "G-1 2"
+    other.insured.birth_on, other.insured.sex = date(1949, 3, 1), "M"
+    sheet = only(claim)
+
+    assert item(sheet, "1a") == {"insured ID": "TM12345"}
+    assert item(sheet, "4") == {"insured name": "TESTPERSON, CARL"}
+    assert item(sheet, "6") == {"Child": "X"}
+    assert item(sheet, "7")["street"] == "7 SAMPLE STREET APT 2"
+    assert item(sheet, "11") == {"group/FECA no": "G12"}
+    assert item(sheet, "11a") == {"MM": "03", "DD": "01", "YYYY": "1949", "sex M": "X"}
+    assert item(sheet, "11c") == {"plan name": "FIRST TEST PLAN"}
+    assert item(sheet, "9") == item(sheet, "11d") == {}
+    other.insured.relationship = "18"
+    same = only(claim)
+    assert item(same, "4") == {"insured name": "SAME"}
+    assert item(same, "7") == {"street": "SAME"}
+    assert item(same, "11a") == {}
 
 
 def test_more_than_six_lines_go_on_and_payers_differ_in_totals() -> None:
@@ -131,9 +160,10 @@ def test_what_cannot_stand_on_the_form_is_written_as_it_can() -> None:
     )
     claim.diagnoses = (Diagnosis("J06.9", "ABK"),)
     claim.note = Note("ADD", "naïve “test”")
+    claim.conditions = (Condition("ZZ", True, ("S2", "ST")),)
     claim.dates = (Dated("314", DAY, DAY),)
     claim.references = (Reference("9F", "R-5 5"),)
-    claim.lines = (line(), line(control="2", purchased_cents=1250))
+    claim.lines = (line(), line(control="2", purchased_cents=1250, is_epsdt=True))
     sheet = only(claim)
 
     assert item(sheet, "2") == {"patient name": "PENA-MULLER, ZOE"}
@@ -143,3 +173,5 @@ def test_what_cannot_stand_on_the_form_is_written_as_it_can() -> None:
     assert item(sheet, "19") == {"additional info": 'NAIVE "TEST"'}
     assert item(sheet, "20") == {"YES": "X", "charge $": "12", "charge c": "50"}
     assert item(sheet, "23") == {"prior auth / CLIA / referral": "R55"}
+    assert sheet.lines[1]["24H", "EPSDT shaded reason"] == "S2"
+    assert ("24H", "EPSDT shaded reason") not in sheet.lines[0]
