@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from medsec_desktop.domain.claims.claim import Claim, Contact, Insured, Party, ServiceLine
-from medsec_desktop.edi.write_837p import safe
+from medsec_desktop.domain.claims.plain import safe
+from medsec_desktop.edi.write_837p import BY_PAYER, asked_by
 
 _WITH_ADDRESS = ("77", "DK")
 _CLAIM_ROLES = ("DN", "P3", "82", "77", "DQ")
@@ -28,7 +29,7 @@ def carried(claim: Claim) -> Claim:
     has_patient = claim.patient is not None
     found = replace(
         claim,
-        billing=_party(claim.billing, with_address=True, with_contact=True, with_taxonomy=True),
+        billing=_billing(claim.billing),
         insured=_insured(claim.insured, is_other=False),
         payer=_party(claim.payer, with_address=True),
         causes=claim.causes[:3],
@@ -49,10 +50,19 @@ def carried(claim: Claim) -> Claim:
         treated = claim.patient
         found.patient = replace(
             treated,
-            party=_party(treated.party, with_address=True),
+            party=_party(
+                replace(treated.party, is_person=True, id_kind="", id=""), with_address=True
+            ),
             sex=(treated.sex or "U") if treated.birth_on else "",
         )
     return found
+
+
+def _billing(billing: Party) -> Party:
+    """Numbers a payer gave stand with the payer, after the others."""
+    found = _party(billing, with_address=True, with_taxonomy=True)
+    numbers = sorted(billing.references, key=lambda one: one.kind in BY_PAYER)
+    return replace(found, references=tuple(numbers), contact=_contact(billing.contact))
 
 
 def _insured(insured: Insured, *, is_other: bool) -> Insured:
@@ -67,16 +77,16 @@ def _party(
     party: Party,
     *,
     with_address: bool = False,
-    with_contact: bool = False,
     with_taxonomy: bool = False,
 ) -> Party:
-    return replace(
+    found = replace(
         party,
         id_kind=party.id_kind if party.id else "",
         address=party.address if with_address else None,
-        contact=_contact(party.contact) if with_contact else None,
+        contact=None,
         taxonomy=party.taxonomy if with_taxonomy else "",
     )
+    return found if party.is_person else replace(found, given="", middle="", suffix="")
 
 
 def _contact(contact: Contact | None) -> Contact | None:
@@ -88,6 +98,8 @@ def _contact(contact: Contact | None) -> Contact | None:
         for name in ("phone", "extension", "fax", "email")
         if getattr(contact, name) and (name != "extension" or contact.phone)
     ][:3]
+    if not ways:
+        return None
     return Contact(contact.name, **{name: getattr(contact, name) for name in ways})
 
 
@@ -97,15 +109,17 @@ def _providers(
     return tuple(
         (
             role,
-            _party(
-                party,
-                with_address=role in _WITH_ADDRESS,
-                with_contact=role in _WITH_ADDRESS,
-                with_taxonomy=role == "82",
-            ),
+            _provider(role, party, of_line=order is _LINE_ROLES),
         )
         for role, party in sorted(providers, key=lambda one: order.index(one[0]))
     )
+
+
+def _provider(role: str, party: Party, *, of_line: bool) -> Party:
+    if role == "QB":
+        party = replace(party, family="", given="", middle="", suffix="")
+    found = _party(party, with_address=role in _WITH_ADDRESS, with_taxonomy=role == "82")
+    return replace(found, contact=_contact(asked_by(role, party.contact, of_line=of_line)))
 
 
 def _line(line: ServiceLine) -> ServiceLine:

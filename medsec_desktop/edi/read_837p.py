@@ -31,6 +31,7 @@ from medsec_desktop.domain.claims.claim import (
 )
 from medsec_desktop.edi.reading import Faults, Transaction, cents, components, days, place
 from medsec_desktop.edi.segments import Segment
+from medsec_desktop.edi.write_837p import BY_PAYER
 
 _CLAIM_ROLES = ("DN", "P3", "82", "77", "DQ")
 _LINE_ROLES = ("82", "QB", "77", "DQ", "DK", "DN", "P3")
@@ -60,6 +61,7 @@ class _Reader:
         self._level = ""
         self._billing = Party()
         self._pay_to: Address | None = None
+        self._by_payer: tuple[Reference, ...] = ()  # numbers of who bills, given by the payer
         self._insured = Insured()
         self._payer = Party()
         self._patient: Patient | None = None
@@ -110,6 +112,7 @@ class _Reader:
                 self._billing, self._pay_to = Party(), None
             case "22":
                 self._insured, self._payer, self._patient = Insured(), Party(), None
+                self._by_payer = ()
             case "23":
                 self._patient = Patient()
 
@@ -216,6 +219,8 @@ class _Reader:
             self._reference_of_line(reference, self._line)
         elif self._other is not None and self._party is self._other.payer:
             self._other.references += (reference,)
+        elif self._party is self._payer and reference.kind in BY_PAYER:
+            self._by_payer += (reference,)
         elif self._party is not None:
             self._party.references += (reference,)
         elif self._claim is not None:
@@ -240,7 +245,9 @@ class _Reader:
         self._claim = Claim(
             id=segment[1].strip(),
             charge_cents=cents(segment, 2, self._faults),
-            billing=self._billing,
+            billing=replace(self._billing, references=(*self._billing.references, *self._by_payer))
+            if self._by_payer
+            else self._billing,
             insured=self._insured,
             payer=self._payer,
             patient=self._patient,

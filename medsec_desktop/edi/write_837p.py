@@ -7,7 +7,7 @@ X12 cannot carry are folded to ASCII and told; a sign that separates is never pa
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
 
@@ -27,17 +27,18 @@ from medsec_desktop.domain.claims.claim import (
     Reference,
     ServiceLine,
 )
-from medsec_desktop.domain.claims.plain import plain
+from medsec_desktop.domain.claims.plain import safe
 from medsec_desktop.edi.envelope import Envelope
 from medsec_desktop.problems import Invalid
 
 GUIDE = "005010X222A1"
 _ID_ROOM = 15  # ISA06, ISA08
-_SEPARATORS = str.maketrans({"*": " ", "~": " ", ":": " ", "^": " "})
 _CLAIM_ROLES = ("DN", "P3", "82", "77", "DQ")
 _LINE_ROLES = ("82", "QB", "77", "DQ", "DK", "DN", "P3")
 _PERFORMING = ("82",)  # whose specialty is said after the name
 _WITH_ADDRESS = ("77", "DK")
+# Numbers of the billing provider that a payer gave: they stand in the payer's loop, 2010BB.
+BY_PAYER = ("G2", "LU")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +73,18 @@ def write_claims(claims: Sequence[Claim], envelope: Envelope) -> Written:
                 "Correct it in the settings of the clearing house.",
                 field=f"{who}_id",
             )
+    contact = envelope.submitter.contact
+    if contact is None or not (contact.phone or contact.fax or contact.email):
+        raise Invalid(
+            "A file names whom to ask about it, with a phone or an e-mail address.",
+            "Neither the clearing house’s settings nor the practice’s profile say one (loop 1000A, PER).",
+            "Add a phone with ten digits to the clearing house or the practice.",
+            field="contact_phone",
+        )
     writer = _Writer(envelope)
     for claim in claims:
         writer.claim(claim)
     return Written(writer.finished(), tuple(writer.folded))
-
-
-def safe(text: str) -> str:
-    """`text` in the letters of X12: capitals, ASCII, none of the signs that separate, single blanks."""
-    if text.isascii() and text.isalnum():  # as codes and numbers are
-        return text.upper()
-    return " ".join(plain(text).translate(_SEPARATORS).split())
 
 
 @lru_cache(4_096)
@@ -138,11 +140,17 @@ class _Writer:
 
     def claim(self, claim: Claim) -> None:
         self._current = claim.id
-        if claim.billing != self._billing or claim.pay_to != self._pay_to:
-            self._billing_provider(claim)
+        by_payer = [one for one in claim.billing.references if one.kind in BY_PAYER]
+        billing = claim.billing
+        if by_payer:
+            shared = tuple(one for one in billing.references if one.kind not in BY_PAYER)
+            billing = replace(billing, references=shared)
+        if billing != self._billing or claim.pay_to != self._pay_to:
+            self._billing_provider(billing, claim.pay_to)
         subscriber = self._level(self._billing_level, "22", claim.patient is not None)
         self._subscriber(claim.insured)
         self._name("PR", claim.payer, with_address=True)
+        self._references(by_payer)
         if claim.patient is not None:
             self._level(subscriber, "23", False)
             self._add("PAT", claim.patient.relationship)
@@ -162,17 +170,17 @@ class _Writer:
         self._add("HL", str(self._levels), str(above or ""), kind, "1" if has_more else "0")
         return self._levels
 
-    def _billing_provider(self, claim: Claim) -> None:
-        self._billing, self._pay_to = claim.billing, claim.pay_to
+    def _billing_provider(self, billing: Party, pay_to: Address | None) -> None:
+        self._billing, self._pay_to = billing, pay_to
         self._billing_level = self._level(0, "20", True)
-        if claim.billing.taxonomy:
-            self._add("PRV", "BI", "PXC", claim.billing.taxonomy)
-        self._name("85", claim.billing, with_address=True)
-        if claim.billing.contact is not None:
-            self._contact(claim.billing.contact)
-        if claim.pay_to is not None:
-            self._add("NM1", "87", "1" if claim.billing.is_person else "2")
-            self._address(claim.pay_to)
+        if billing.taxonomy:
+            self._add("PRV", "BI", "PXC", billing.taxonomy)
+        self._name("85", billing, with_address=True)
+        if billing.contact is not None:
+            self._contact(billing.contact)
+        if pay_to is not None:
+            self._add("NM1", "87", "1" if billing.is_person else "2")
+            self._address(pay_to)
 
     def _subscriber(self, insured: Insured) -> None:
         self._insured(insured)
@@ -312,25 +320,24 @@ class _Writer:
             if role in _PERFORMING and party.taxonomy:
                 self._add("PRV", "PE", "PXC", party.taxonomy)
             self._references(party.references)
-            if role in _WITH_ADDRESS and party.contact is not None:
-                self._contact(party.contact)
+            contact = asked_by(role, party.contact, of_line=order is _LINE_ROLES)
+            if contact is not None:
+                self._contact(contact)
 
     def _name(
         self, code: str, party: Party, with_address: bool = False, with_references: bool = True
     ) -> None:
-        kind = "1" if party.is_person else "2"
-        self._add(
-            "NM1",
-            code,
-            kind,
-            party.family,
-            party.given,
-            party.middle,
-            "",
-            party.suffix,
-            party.id_kind if party.id else "",
-            party.id,
-        )
+        number = (party.id_kind if party.id else "", party.id)
+        if code == "QC":  # the patient has no number here, her subscriber has
+            names = (party.family, party.given, party.middle, "", party.suffix)
+            self._add("NM1", code, "1", *names)
+        elif code == "QB":  # known by its number alone
+            self._add("NM1", code, "1" if party.is_person else "2", "", "", "", "", "", *number)
+        elif party.is_person:
+            names = (party.family, party.given, party.middle, "", party.suffix)
+            self._add("NM1", code, "1", *names, *number)
+        else:
+            self._add("NM1", code, "2", party.family, "", "", "", "", *number)
         if with_address and party.address is not None:
             self._address(party.address)
         if with_references:
@@ -352,7 +359,8 @@ class _Writer:
             ("EM", contact.email),
         )
         row = [part for kind, value in ways if value for part in (kind, value)][:6]
-        self._add("PER", "IC", contact.name, *row)
+        if row:
+            self._add("PER", "IC", contact.name, *row)
 
     def _references(self, references: Iterable[Reference]) -> None:
         for reference in references:
@@ -432,6 +440,16 @@ class _Writer:
         else:
             self.folded.append(Folded(self._current, text, cleaned))
         return cleaned
+
+
+def asked_by(role: str, contact: Contact | None, *, of_line: bool) -> Contact | None:
+    """How a provider of that role is asked, as far as the guide has a place for it; None for no way."""
+    if contact is None or role not in _WITH_ADDRESS:
+        return None
+    if role == "77":
+        phone = Contact(contact.name, contact.phone, contact.extension)
+        return None if of_line or not contact.phone else phone
+    return contact
 
 
 @cache

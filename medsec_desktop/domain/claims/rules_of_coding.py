@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 
 from medsec_desktop.domain.claims.claim import Claim, ServiceLine
 from medsec_desktop.domain.claims.scrubbing import Fix, Severity, Surroundings, Told, rule
@@ -18,6 +19,8 @@ _GUIDE = "005010X222A1"
 _DIAGNOSIS = re.compile(r"[A-TV-Z][0-9][0-9A-Z][0-9A-Z]{0,4}|U[0-9]{2}[0-9A-Z]{0,4}", re.ASCII)
 _PROCEDURE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]", re.ASCII)
 _MODIFIER = re.compile(r"[0-9A-Z]{2}", re.ASCII)
+# As X12 writes a number of units: eight digits, and three after the point (SV104, CTP04).
+NUMBER = re.compile(r"\d{1,8}(\.\d{1,3})?", re.ASCII)
 _POINTERS_AT_MOST = 4
 _DIAGNOSES_AT_MOST = 12
 _DISTINCT = ("XE", "XP", "XS", "XU")  # say more precisely what 59 says
@@ -58,13 +61,48 @@ def _first(claim: Claim, _: Surroundings) -> Iterator[Told]:
             "diagnoses[0].code",
         )
     for at, one in enumerate(claim.diagnoses):
-        wanted = "ABK" if at == 0 else "ABF"
+        wanted = "ABK" if at == 0 else "ABF"  # a list is in the claim's order
         if one.kind in ("ABK", "ABF") and one.kind != wanted:
             path = f"diagnoses[{at}].kind"
             yield (
                 f"Diagnosis {at + 1} is marked as {'another' if at == 0 else 'the first'} one.",
                 path,
                 Fix(path, wanted, f"Mark it {wanted}"),
+            )
+
+
+@rule(
+    "manifestation-first",
+    Severity.WARNING,
+    "what lies behind a manifestation named before it",
+    "ICD-10-CM Official Guidelines I.A.13, etiology and manifestation",
+    "A7:254",
+)
+def _manifestation(claim: Claim, around: Surroundings) -> Iterator[Told]:
+    if claim.diagnoses and around.is_manifestation(claim.diagnoses[0].code.replace(".", "")):
+        yield (
+            f"{claim.diagnoses[0].code} shows in another disease; that one is named first.",
+            "diagnoses[0].code",
+        )
+
+
+@rule(
+    "diagnosis-newer",
+    Severity.WARNING,
+    "diagnoses the program’s list does not reach",
+    "the days for which the built-in ICD-10-CM holds",
+    "A7:254",
+)
+def _newer(claim: Claim, around: Surroundings) -> Iterator[Told]:
+    if not around.knows_codes or around.codes_reach(_first_day(claim, around)):
+        return
+    for at, one in enumerate(claim.diagnoses):
+        code = one.code.replace(".", "")
+        if _DIAGNOSIS.fullmatch(code) and not around.is_billable(code, _first_day(claim, around)):
+            yield (
+                f"{one.code} is not in the program’s list as billable, which ends before the day of"
+                " service; look it up in the new one.",
+                f"diagnoses[{at}].code",
             )
 
 
@@ -76,7 +114,7 @@ def _first(claim: Claim, _: Surroundings) -> Iterator[Told]:
     "A7:254, CO-16 M76",
 )
 def _valid(claim: Claim, around: Surroundings) -> Iterator[Told]:
-    on = min((line.from_on for line in claim.lines), default=around.today)
+    on = _first_day(claim, around)
     for at, one in enumerate(claim.diagnoses):
         code, path = one.code.replace(".", ""), f"diagnoses[{at}].code"
         if one.kind not in ("ABK", "ABF"):
@@ -86,12 +124,16 @@ def _valid(claim: Claim, around: Surroundings) -> Iterator[Told]:
             )
         elif not _DIAGNOSIS.fullmatch(code):
             yield f"“{one.code}” does not have the form of a diagnosis code.", path
-        elif around.knows_codes:
+        elif around.knows_codes and around.codes_reach(on):
             known = around.is_billable(code, on)
             if known is None:
                 yield f"There is no diagnosis {one.code} in ICD-10-CM.", path
             elif not known:
                 yield f"{one.code} is not complete, or not valid on the day of service.", path
+
+
+def _first_day(claim: Claim, around: Surroundings) -> date:
+    return min((line.from_on for line in claim.lines), default=around.today)
 
 
 @rule("pointers", Severity.ERROR, "which diagnosis a line is for", f"{_GUIDE} SV107", "A7:477")
@@ -153,7 +195,7 @@ def _modifiers(claim: Claim, _: Surroundings) -> Iterator[Told]:
 
 @rule(
     "modifier-25",
-    Severity.ERROR,
+    Severity.WARNING,
     "modifier 25 on visits only",
     "public payer edits: 25 belongs to evaluation and management",
     "CO-4",
@@ -212,6 +254,8 @@ def _units(claim: Claim, _: Surroundings) -> Iterator[Told]:
             yield f"Line {number}: “{line.units}” is no number of units above zero.", path
         elif line.unit == "MJ" and units != units.to_integral_value():
             yield f"Line {number}: minutes are whole numbers.", path
+        if line.code in BY_OCCURRENCE:
+            continue
         if is_anesthesia(line.code) and line.unit != "MJ":
             path = f"lines[{number - 1}].unit"
             yield (
@@ -226,6 +270,21 @@ def _units(claim: Claim, _: Surroundings) -> Iterator[Told]:
                 path,
                 Fix(path, "UN", "Count in units"),
             )
+
+
+@rule(
+    "units-whole",
+    Severity.WARNING,
+    "whole units",
+    f"{_GUIDE} SV104 takes a fraction; most payers take none",
+    "A7:476",
+)
+def _whole_units(claim: Claim, _: Surroundings) -> Iterator[Told]:
+    for number, line in enumerate(claim.lines, start=1):
+        units = _number(line.units)
+        if line.unit == "UN" and units is not None and units != units.to_integral_value():
+            path = f"lines[{number - 1}].units"
+            yield f"Line {number}: {line.units} units are no whole number.", path
 
 
 @rule(
@@ -252,14 +311,20 @@ def _units_at_most(claim: Claim, around: Surroundings) -> Iterator[Told]:
     "X222A1 REF X4; 42 CFR 493",
     "CO-B7, A7:627",
 )
-def _clia(claim: Claim, _: Surroundings) -> Iterator[Told]:
+def _clia(claim: Claim, around: Surroundings) -> Iterator[Told]:
     of_claim = [one.value for one in claim.references if one.kind == "X4"]
+    fix = None
+    if around.clia and not of_claim:
+        fix = Fix("references{X4}", around.clia, f"Name {around.clia}")
     for number, line in enumerate(claim.lines, start=1):
         numbers = of_claim + [one.value for one in line.references if one.kind == "X4"]
-        if not (is_laboratory(line.code) or "QW" in line.modifiers):
+        if not (
+            is_laboratory(line.code) or "QW" in line.modifiers or line.code in around.clia_codes
+        ):
             continue
         if not numbers:
-            yield f"Line {number}: {line.code} needs the laboratory’s CLIA number.", "references"
+            what = f"Line {number}: {line.code} needs the laboratory’s CLIA number."
+            yield what, "references", fix
         for one in numbers:
             if not re.fullmatch(r"\d{2}[A-Z]\d{7}", one.upper(), re.ASCII):
                 yield f"“{one}” is no CLIA number; it is like 22D1234567.", "references"
@@ -277,7 +342,9 @@ def _ndc(claim: Claim, around: Surroundings) -> Iterator[Told]:
             continue
         digits = re.sub(r"[-\s]", "", drug.code)
         if not re.fullmatch(r"\d{11}", digits, re.ASCII):
-            yield f"Line {number}: the NDC “{drug.code}” does not have eleven digits.", path
+            padded = _padded(drug.code)
+            fix = Fix(f"{path}.code", padded, f"Write it {padded}") if padded else None
+            yield f"Line {number}: the NDC “{drug.code}” does not have eleven digits.", path, fix
         elif digits != drug.code:
             fix = Fix(f"{path}.code", digits, f"Write it {digits}")
             yield f"Line {number}: the NDC is written without hyphens.", path, fix
@@ -302,9 +369,43 @@ def _unlisted(claim: Claim, around: Surroundings) -> Iterator[Told]:
             )
 
 
+@rule(
+    "unlisted-note",
+    Severity.WARNING,
+    "a note or a report beside such a code",
+    f"{_GUIDE} 2400 NTE, PWK; the words alone seldom are enough",
+    "A7:306",
+)
+def _unlisted_note(claim: Claim, around: Surroundings) -> Iterator[Told]:
+    for number, line in enumerate(claim.lines, start=1):
+        told = line.notes or line.attachments or claim.note or claim.attachments
+        if line.code in around.unlisted_codes and line.description.strip() and not told:
+            yield (
+                f"Line {number}: {line.code} comes with neither a note nor a report.",
+                f"lines[{number - 1}].notes[0].text",
+            )
+
+
+# Anesthesia some payers pay by occurrence, not by its minutes: either is taken here.
+BY_OCCURRENCE = frozenset({"01953", "01967", "01968", "01969", "01996"})
+
+
+def _padded(code: str) -> str:
+    """An NDC of ten digits in three parts with the nought its short part lacks; '' for any other."""
+    parts = code.strip().split("-")
+    lengths = [len(part) for part in parts]
+    if lengths not in ([4, 4, 2], [5, 3, 2], [5, 4, 1]) or not all(
+        part.isascii() and part.isdigit() for part in parts
+    ):
+        return ""
+    return "".join(part.zfill(room) for part, room in zip(parts, (5, 4, 2), strict=True))
+
+
 def is_visit(code: str) -> bool:
-    """Whether a code stands in the range of evaluation and management, or of preventive visits in HCPCS."""
-    return (code.isdigit() and 99202 <= int(code) <= 99499) or code in ("G0402", "G0438", "G0439")
+    """Whether a code stands in the range of evaluation and management, of examinations of the eye, which
+    payers take 25 with as well, or of preventive visits in HCPCS."""
+    in_range = code.isdigit() and (99202 <= int(code) <= 99499 or 92002 <= int(code) <= 92014)
+    return in_range or code in ("G0402", "G0438", "G0439")
 
 
 def is_anesthesia(code: str) -> bool:
@@ -323,8 +424,4 @@ def needs_drug_code(line: ServiceLine, around: Surroundings) -> bool:
 
 
 def _number(text: str) -> Decimal | None:
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
+    return Decimal(text) if NUMBER.fullmatch(text) else None

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
-from medsec_desktop.domain.claims.claim import Address, Claim, Party
+from medsec_desktop.domain.claims.claim import Claim, Party
+from medsec_desktop.domain.claims.plain import safe
 from medsec_desktop.domain.claims.scrubbing import Fix, Severity, Surroundings, Told, rule
-from medsec_desktop.domain.claims.us_zip_prefixes import STATES, may_be
 from medsec_desktop.domain.identifiers import Npi
 from medsec_desktop.problems import Invalid
 
 _GUIDE = "005010X222A1"
-_ROLES = {
+ROLES = {
     "DN": "referring provider",
     "P3": "primary care provider",
     "82": "rendering provider",
@@ -22,8 +23,13 @@ _ROLES = {
     "DK": "ordering provider",
     "QB": "provider of the purchased service",
 }
-_PO_BOX = re.compile(r"\bP\.?\s*O\.?\s*BOX\b|\bPOST OFFICE BOX\b", re.IGNORECASE)
-_TITLES = re.compile(r"\b(MR|MRS|MS|MISS|DR|PROF|REV|MD|DO|PHD|RN|NP)\b\.?", re.IGNORECASE)
+TAXONOMY = re.compile(r"[0-9A-Z]{9}X", re.ASCII)
+# A title before a name, or a credential after one. Do is a family name, as is Ma: alone each is taken as one.
+_TITLES = re.compile(
+    r"^\s*(MR|MRS|MS|MISS|DR|PROF|REV)\b\.?\s+(?=\S)"
+    r"|(?<=\S)[\s,]+(MD|M\.D\.|DDS|DMD|PHD|PH\.D\.|RN|NP|PA-C|ESQ)\.?\s*$",
+    re.IGNORECASE,
+)
 # Medicare Beneficiary Identifier: eleven places, S L O I B Z never used; CMS, “Understanding the Medicare
 # Beneficiary Identifier (MBI) Format”.
 _LETTER, _EITHER = "[AC-HJKMNP-RT-Y]", "[0-9AC-HJKMNP-RT-Y]"
@@ -47,6 +53,7 @@ def providers_in(claim: Claim) -> Iterator[tuple[str, Party, str]]:
             yield role, party, f"lines[{number}].providers[{at}]"
 
 
+@lru_cache(1_024)
 def _npi_fault(text: str) -> str:
     try:
         Npi(text)
@@ -78,7 +85,7 @@ def _billing_npi(claim: Claim, _: Surroundings) -> Iterator[Told]:
 )
 def _provider_npis(claim: Claim, _: Surroundings) -> Iterator[Told]:
     for role, party, path in providers_in(claim):
-        who = _ROLES.get(role, "provider")
+        who = ROLES.get(role, "provider")
         if not party.id:
             if role not in ("77", "QB"):  # a facility may have none
                 yield f"The {who} {party.family} has no NPI.", f"{path}.id"
@@ -106,126 +113,16 @@ def _billing_tax_id(claim: Claim, _: Surroundings) -> Iterator[Told]:
             yield f"The tax id “{number}” must be digits only.", "billing.references", fix
 
 
-@rule(
-    "billing-street",
-    Severity.ERROR,
-    "a street for the billing provider",
-    f"{_GUIDE} 2010AA N3",
-    "A7:503",
-)
-def _billing_street(claim: Claim, _: Surroundings) -> Iterator[Told]:
-    address = claim.billing.address
-    if address is None or not address.line1.strip():
-        yield "The billing provider has no street address.", "billing.address"
-    elif _PO_BOX.search(f"{address.line1} {address.line2}"):
-        yield (
-            "The billing address is a post office box; it must be a street. A box may stand in the"
-            " pay-to address."
-        ), "billing.address.line1"  # fmt: skip
-
-
-@rule(
-    "billing-zip",
-    Severity.ERROR,
-    "nine-digit ZIP where services are given",
-    f"{_GUIDE} 2010AA, 2310C N403",
-    "A7:500",
-)
-def _billing_zip(claim: Claim, around: Surroundings) -> Iterator[Told]:
-    if around.is_on_paper:
-        return
-    at: list[tuple[str, Address | None, str]] = [
-        ("billing provider", claim.billing.address, "billing.address.postal_code")
-    ]
-    at += [
-        ("service facility", party.address, f"{path}.address.postal_code")
-        for role, party, path in providers_in(claim)
-        if role == "77"
-    ]
-    for who, address, path in at:
-        if address is None or address.country not in ("", "US"):
-            continue
-        if len(re.sub(r"\D", "", address.postal_code)) != 9:
-            yield f"The ZIP code of the {who} must have nine digits.", path
-
-
-@rule("zip-guessed", Severity.WARNING, "a real ZIP+4", f"{_GUIDE} 2010AA N403", "A7:500")
-def _guessed_zip(claim: Claim, _: Surroundings) -> Iterator[Told]:
-    address = claim.billing.address
-    if address is not None and re.sub(r"\D", "", address.postal_code)[5:] in ("0000", "9998"):
-        yield (
-            f"The billing ZIP code ends in {address.postal_code[-4:]}, which is a stopgap.",
-            "billing.address.postal_code",
-        )
-
-
-@rule(
-    "facility-address",
-    Severity.ERROR,
-    "address of the service facility",
-    f"{_GUIDE} 2310C N3, N4",
-    "",
-)
-def _facility_address(claim: Claim, _: Surroundings) -> Iterator[Told]:
-    for role, party, path in providers_in(claim):
-        if role == "77" and (party.address is None or not party.address.line1):
-            yield f"The service facility {party.family} has no address.", f"{path}.address"
-
-
-@rule("addresses", Severity.ERROR, "ZIP codes and states", f"{_GUIDE} N402, N403", "A7:500, A7:501")
-def _addresses(claim: Claim, _: Surroundings) -> Iterator[Told]:
-    for who, address, path in _addresses_of(claim):
-        if address.country not in ("", "US"):
-            continue
-        digits = re.sub(r"[-\s]", "", address.postal_code)
-        if not re.fullmatch(r"\d{5}(\d{4})?", digits, re.ASCII):
-            yield f"The ZIP code of the {who} has five or nine digits.", f"{path}.postal_code"
-        if address.state not in STATES:
-            yield f"“{address.state}” in the {who}’s address is no state.", f"{path}.state"
-        if not address.city.strip():
-            yield f"The {who}’s address has no city.", f"{path}.city"
-
-
-@rule(
-    "zip-and-state",
-    Severity.WARNING,
-    "a ZIP code that lies in its state",
-    "the prefixes of the postal service, see us_zip_prefixes",
-    "A7:501",
-)
-def _zip_in_state(claim: Claim, _: Surroundings) -> Iterator[Told]:
-    for who, address, path in _addresses_of(claim):
-        if address.country in ("", "US") and not may_be(address.postal_code, address.state):
-            yield (
-                f"The {who}’s ZIP code {address.postal_code[:5]} does not lie in {address.state}.",
-                f"{path}.postal_code",
-            )
-
-
-def _addresses_of(claim: Claim) -> Iterator[tuple[str, Address, str]]:
-    if claim.billing.address is not None:
-        yield "billing provider", claim.billing.address, "billing.address"
-    if claim.pay_to is not None:
-        yield "pay-to address", claim.pay_to, "pay_to"
-    if claim.insured.party.address is not None:
-        yield "subscriber", claim.insured.party.address, "insured.party.address"
-    if claim.patient is not None and claim.patient.party.address is not None:
-        yield "patient", claim.patient.party.address, "patient.party.address"
-    if claim.payer.address is not None:
-        yield "payer", claim.payer.address, "payer.address"
-    for role, party, path in providers_in(claim):
-        if party.address is not None:
-            yield _ROLES.get(role, "provider"), party.address, f"{path}.address"
-
-
 @rule("payer-id", Severity.ERROR, "the payer’s id", f"{_GUIDE} 2010BB NM109", "A3:116, A7:153:PR")
 def _payer_id(claim: Claim, around: Surroundings) -> Iterator[Told]:
-    if not claim.payer.id.strip():
+    if len(safe(claim.payer.id)) < 2:
         if not around.is_on_paper:
             yield "The payer has no payer id.", "payer.id"
     elif len(claim.payer.id) > 80:
         yield "The payer id is longer than 80 characters.", "payer.id"
-    elif not around.payer.is_known:
+    elif not around.payer.is_known or (
+        around.payer_ids is not None and claim.payer.id.upper() not in around.payer_ids
+    ):
         yield f"There is no payer with the id {claim.payer.id} in your list.", "payer.id"
 
 
@@ -253,7 +150,7 @@ def _filing(claim: Claim, around: Surroundings) -> Iterator[Told]:
 )
 def _member_id(claim: Claim, around: Surroundings) -> Iterator[Told]:
     number, path = claim.insured.party.id, "insured.party.id"
-    if not number.strip():
+    if len(safe(number)) < 2:
         yield "The subscriber has no member number.", path
         return
     plain = re.sub(r"[\s-]", "", number)
@@ -287,17 +184,19 @@ def _names(claim: Claim, _: Surroundings) -> Iterator[Told]:
     for who, party, path in _people_of(claim):
         if not party.is_person:
             continue
-        if not party.family.strip():
+        if not safe(party.family):
             yield f"The {who} has no last name.", f"{path}.family"
-        if not party.given.strip():
+        if not safe(party.given):
             yield f"The {who} has no first name.", f"{path}.given"
         for part, text in (("family", party.family), ("given", party.given)):
             if re.search(r"\d", text):
                 yield f"The {who}’s name “{text}” has a digit in it.", f"{path}.{part}"
             elif found := _TITLES.search(text):
+                rest = _TITLES.sub("", text).strip(" ,")
                 yield (
-                    f"The {who}’s name “{text}” has a title in it ({found[0]}).",
+                    f"The {who}’s name “{text}” has a title in it ({found[0].strip(' ,')}).",
                     f"{path}.{part}",
+                    Fix(f"{path}.{part}", rest, f"Write it {rest}"),
                 )
 
 
@@ -330,14 +229,18 @@ def _births(claim: Claim, around: Surroundings) -> Iterator[Told]:
 
 @rule("sex", Severity.ERROR, "sex as the guide writes it", f"{_GUIDE} DMG03", "A7:157")
 def _sex(claim: Claim, _: Surroundings) -> Iterator[Told]:
-    sex, path = (
-        (claim.insured.sex, "insured.sex")
+    known = ("F", "M", "U")
+    whose, sex, path = (
+        ("patient", claim.insured.sex, "insured.sex")
         if claim.patient is None
-        else (claim.patient.sex, "patient.sex")
+        else ("patient", claim.patient.sex, "patient.sex")
     )
-    if sex not in ("F", "M", "U"):
+    told = [(whose, path)] if sex not in known else []
+    if claim.patient is not None and claim.insured.sex not in ("", *known):
+        told.append(("subscriber", "insured.sex"))
+    for whose, path in told:
         fix = Fix(path, "U", "Set it to unknown")
-        yield "The patient’s sex must be F, M or U (unknown) on a claim.", path, fix
+        yield f"The {whose}’s sex must be F, M or U (unknown) on a claim.", path, fix
 
 
 @rule(
@@ -383,8 +286,11 @@ def _demographics(claim: Claim, _: Surroundings) -> Iterator[Told]:
         if claim.patient is None
         else ("patient", claim.patient.party, "patient.party")
     )
-    if party.address is None or not party.address.line1.strip():
+    if party.address is None or not safe(party.address.line1):
         yield f"The {who} has no address, which the payer asks for.", f"{path}.address"
+    held = claim.insured.party.address
+    if claim.patient is not None and held is not None and not safe(held.line1):
+        yield "The subscriber’s address has no street.", "insured.party.address"
 
 
 @rule(
@@ -404,6 +310,18 @@ def _rendering(claim: Claim, around: Surroundings) -> Iterator[Told]:
     for party, path in named:
         if around.payer.needs_rendering_taxonomy and not party.taxonomy:
             yield f"This payer wants the taxonomy code of {party.family}.", f"{path}.taxonomy"
+
+
+@rule("taxonomy", Severity.ERROR, "taxonomy codes", f"{_GUIDE} PRV03; NUCC’s code set", "A7:145")
+def _taxonomies(claim: Claim, _: Surroundings) -> Iterator[Told]:
+    named = [(claim.billing, "billing")]
+    named += [(party, path) for _, party, path in providers_in(claim)]
+    for party, path in named:
+        if party.taxonomy and not TAXONOMY.fullmatch(party.taxonomy):
+            yield (
+                f"“{party.taxonomy}” is no taxonomy code; it is like 207Q00000X.",
+                f"{path}.taxonomy",
+            )
 
 
 @rule(
@@ -430,10 +348,8 @@ def _referrer(claim: Claim, around: Surroundings) -> Iterator[Told]:
     roles = {role for role, *_ in providers_in(claim)}
     codes = [line.code for line in claim.lines if line.code in around.referral_codes]
     if roles & {"DN", "DK"}:
-        for role, party, path in providers_in(claim):
-            if role in ("DN", "DK") and not party.is_person:
-                yield f"{party.family} is an organization; a person refers or orders.", path
-    elif codes:
+        return  # whether it is a person is asked of everybody named
+    if codes:
         yield f"{codes[0]} needs a referring or ordering provider.", "providers"
     elif around.payer.needs_referrer:
         yield "This payer wants to know who referred the patient.", "providers"

@@ -8,7 +8,7 @@ from datetime import date
 from medsec_desktop.domain.claims.claim import Claim
 from medsec_desktop.domain.claims.deadlines import counted_from, deadline
 from medsec_desktop.domain.claims.rules_of_people import providers_in
-from medsec_desktop.domain.claims.scrubbing import Severity, Surroundings, Told, rule
+from medsec_desktop.domain.claims.scrubbing import Fix, Severity, Surroundings, Told, rule
 
 _GUIDE = "005010X222A1"
 # Place of service codes. Source: CMS, place of service code set; the words for them are the program's.
@@ -45,7 +45,7 @@ def _days(claim: Claim, around: Surroundings) -> Iterator[Told]:
                 f"Line {number}: {line.code} is billed for each day on a line of its own.",
                 f"lines[{number - 1}].to_on",
             )
-        if around.died_on is not None and line.from_on > around.died_on:
+        if around.died_on is not None and last > around.died_on:
             yield f"Line {number}: the patient had died before this day.", path
 
 
@@ -73,12 +73,14 @@ def _covered(claim: Claim, around: Surroundings) -> Iterator[Told]:
     "CO-29",
 )
 def _late(claim: Claim, around: Surroundings) -> Iterator[Told]:
-    for due, _ in _due(claim, around):
-        if around.today > due:
-            yield (
-                f"The filing limit passed {(around.today - due).days} days ago.",
-                "lines[0].from_on",
-            )
+    due, _ = _due(claim, around)
+    if due is not None and around.today > due and not claim.delay_reason:
+        days = (around.today - due).days
+        yield (
+            f"The filing limit passed {'yesterday' if days == 1 else f'{days} days ago'}. If that has a"
+            " reason the payer takes, say it under “Why it comes late”.",
+            "delay_reason",
+        )
 
 
 @rule(
@@ -89,18 +91,26 @@ def _late(claim: Claim, around: Surroundings) -> Iterator[Told]:
     "CO-29",
 )
 def _nearly_late(claim: Claim, around: Surroundings) -> Iterator[Told]:
-    for due, first in _due(claim, around):
-        used = (around.today - first).days
-        if around.today <= due and used >= around.payer.filing_days * _NEARLY:
-            left = (due - around.today).days
-            days = "day is" if left == 1 else "days are"
-            yield f"{left} {days} left to file this claim.", "lines[0].from_on"
+    due, first = _due(claim, around)
+    if due is None or first is None:
+        return
+    left, whole = (due - around.today).days, (due - first).days
+    if left < 0:
+        if claim.delay_reason:
+            yield "The filing limit passed; the claim says why it comes late.", "delay_reason"
+    elif whole - left >= whole * _NEARLY:
+        days = "day is" if left == 1 else "days are"
+        yield f"{left} {days} left to file this claim.", "lines[0].from_on"
 
 
-def _due(claim: Claim, around: Surroundings) -> Iterator[tuple[date, date]]:
+def _due(claim: Claim, around: Surroundings) -> tuple[date | None, date | None]:
+    """The last day, and the one it is counted from; one that replaces or voids counts from the answer."""
     first = counted_from(claim)
-    if first is not None and first.year >= 1900 and claim.frequency == "1":
-        yield deadline(first, around.payer.filing_days), first
+    if first is None or first.year < 1900:
+        return None, None
+    if claim.frequency == "1":
+        return deadline(first, around.payer.filing_days), first
+    return around.correct_until, around.answered_on
 
 
 @rule("place", Severity.ERROR, "place of service", f"{_GUIDE} CLM05-1, SV105", "A7:249")
@@ -118,7 +128,7 @@ def _place(claim: Claim, _: Surroundings) -> Iterator[Told]:
 @rule("admission", Severity.ERROR, "day of admission", f"{_GUIDE} 2300 DTP 435", "A7:189")
 def _admission(claim: Claim, around: Surroundings) -> Iterator[Told]:
     admitted = next((one.on for one in claim.dates if one.kind == "435"), None)
-    if claim.place in _ADMITTED and admitted is None:
+    if _places(claim) & set(_ADMITTED) and admitted is None:
         yield "Services to an inpatient need the day of admission.", "dates"
     if admitted is not None and admitted > around.today:
         yield "The day of admission lies in the future.", "dates"
@@ -132,8 +142,15 @@ def _admission(claim: Claim, around: Surroundings) -> Iterator[Told]:
     "A7:249",
 )
 def _facility(claim: Claim, _: Surroundings) -> Iterator[Told]:
-    if claim.place in _ELSEWHERE and not any(role == "77" for role, *_ in providers_in(claim)):
+    if any(role == "77" for role, *_ in providers_in(claim)):
+        return
+    if _places(claim) & set(_ELSEWHERE):
         yield "Services given elsewhere need the facility and its address.", "providers"
+
+
+def _places(claim: Claim) -> set[str]:
+    """Where services were given: the claim's place, and those of lines that differ."""
+    return {line.place or claim.place for line in claim.lines} or {claim.place}
 
 
 @rule("telehealth", Severity.WARNING, "modifier for telehealth", "payer settings", "CO-5")
@@ -157,8 +174,18 @@ def _accident(claim: Claim, around: Surroundings) -> Iterator[Told]:
         yield "There is a day of accident, but no cause is marked.", "causes"
     if day is not None and day > around.today:
         yield "The day of the accident lies in the future.", "dates"
-    if "AA" in claim.causes and not claim.accident_state:
+    elif day is not None and claim.lines and day > max(line.from_on for line in claim.lines):
+        yield "The accident lies after every service of the claim.", "dates"
+    if "AA" in claim.causes and not (claim.accident_state or claim.accident_country):
         yield "A car accident needs the state it happened in.", "accident_state"
+    elif "AA" not in claim.causes and (claim.accident_state or claim.accident_country):
+        fix = Fix("accident_state", "", "Take it away") if not claim.accident_country else None
+        what = "Where an accident happened stands there, but no car accident is marked."
+        yield what, "accident_state", fix
     for cause in claim.causes:
         if cause not in ("AA", "EM", "OA"):
             yield f"“{cause}” is no cause; it is AA, EM or OA.", "causes"
+    if len(set(claim.causes)) < len(claim.causes):
+        yield "A cause of the accident is named twice.", "causes"
+    elif len(claim.causes) > 2 and not around.is_on_paper:
+        yield "A file names two causes of an accident, and three are marked.", "causes"

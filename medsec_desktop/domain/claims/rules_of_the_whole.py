@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from medsec_desktop.domain.claims.claim import Claim
+from medsec_desktop.domain.claims.form import payers_before
+from medsec_desktop.domain.claims.plain import safe
 from medsec_desktop.domain.claims.rules_of_people import providers_in
 from medsec_desktop.domain.claims.scrubbing import Fix, Severity, Surroundings, Told, rule
 from medsec_desktop.domain.money import Money
@@ -13,7 +15,6 @@ _GUIDE = "005010X222A1"
 _SECONDARY_TYPES = ("12", "13", "14", "15", "16", "41", "42", "43", "47")
 _DELAY_REASONS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "15")
 _ID_AT_MOST = 20
-_ROOM = {"line": 55, "name": 60, "given": 35, "note": 80, "city": 30, "group": 50}
 
 
 @rule(
@@ -56,7 +57,9 @@ def _frequency(claim: Claim, _: Surroundings) -> Iterator[Told]:
     if claim.frequency not in ("1", "7", "8"):
         yield f"“{claim.frequency}” is no frequency; it is 1, 7 or 8.", "frequency"
     elif claim.frequency == "1" and named:
-        yield "An original claim does not name the payer’s number of another one.", "references"
+        fix = Fix("references{F8}", "", "Take it away")
+        what = "An original claim does not name the payer’s number of another one."
+        yield what, "references", fix
     elif claim.frequency in ("7", "8") and not named:
         what = "replacement" if claim.frequency == "7" else "void"
         yield f"A {what} needs the payer’s number of the claim it is for.", "references"
@@ -69,12 +72,13 @@ def _frequency(claim: Claim, _: Surroundings) -> Iterator[Told]:
     f"{_GUIDE} 2320, 2330B, 2430",
     "CO-22",
 )
-def _others(claim: Claim, _: Surroundings) -> Iterator[Told]:
-    before = [one for one in claim.others if one.insured.rank < claim.insured.rank]
-    if claim.insured.rank in ("S", "T"):
-        before = [one for one in claim.others if one.insured.rank in ("P", "S")]
-        if not before:
-            yield "A secondary claim needs the payer before and its decision.", "others"
+def _others(claim: Claim, around: Surroundings) -> Iterator[Told]:
+    before = payers_before(claim)
+    wanted = {"S": 1, "T": 2}.get(claim.insured.rank, 0)
+    if len(before) < min(wanted, 1):
+        yield "A secondary claim needs the payer before and its decision.", "others"
+    elif len(before) < wanted:
+        yield "A claim to the third payer needs what both before it decided.", "others"
     for at, other in enumerate(claim.others):
         path = f"others[{at}]"
         if other.insured.rank == claim.insured.rank:
@@ -88,6 +92,16 @@ def _others(claim: Claim, _: Surroundings) -> Iterator[Told]:
         ]
         if other.paid_on is None and not any(one.paid_on for one in decided):
             yield f"The day {other.payer.family} decided is missing.", f"{path}.paid_on"
+        if other.paid_on is not None and other.paid_on > around.today:
+            yield f"{other.payer.family} decided on a day to come.", f"{path}.paid_on"
+    known = {other.payer.id for other in claim.others}
+    for number, line in enumerate(claim.lines, start=1):
+        for at, one in enumerate(line.decisions):
+            path = f"lines[{number - 1}].decisions[{at}]"
+            if one.payer_id not in known:
+                yield f"Line {number} has a decision of {one.payer_id}, which is not named.", path
+            if one.paid_on is None and not around.is_on_paper:
+                yield f"Line {number}: the day of the decision is missing.", path
 
 
 @rule(
@@ -97,7 +111,7 @@ def _others(claim: Claim, _: Surroundings) -> Iterator[Told]:
     f"{_GUIDE} 2430: charge less payment is what was adjusted",
     "",
 )
-def _adds_up(claim: Claim, _: Surroundings) -> Iterator[Told]:
+def _adds_up(claim: Claim, around: Surroundings) -> Iterator[Told]:
     for number, line in enumerate(claim.lines, start=1):
         for at, one in enumerate(line.decisions):
             adjusted = sum(each.amount_cents for each in one.adjustments)
@@ -108,6 +122,38 @@ def _adds_up(claim: Claim, _: Surroundings) -> Iterator[Told]:
                     f" {Money(left)}.",
                     f"lines[{number - 1}].decisions[{at}]",
                 )
+    if around.is_on_paper:  # its notice is enclosed there
+        return
+    for at, other in enumerate(claim.others):
+        if other not in payers_before(claim) or other.paid_cents is None:
+            continue
+        decided = [
+            one for line in claim.lines for one in line.decisions if one.payer_id == other.payer.id
+        ]
+        adjusted = sum(one.amount_cents for one in other.adjustments)
+        adjusted += sum(each.amount_cents for one in decided for each in one.adjustments)
+        left = claim.charge_cents - other.paid_cents - adjusted
+        if left:
+            yield (
+                f"The charge less what {other.payer.family} paid and adjusted leaves {Money(left)}.",
+                f"others[{at}].paid_cents",
+            )
+
+
+@rule(
+    "crosses-over",
+    Severity.WARNING,
+    "claims the payer before sends on itself",
+    "payer settings; an 835 says so by CLP02 19, 20 or 21",
+    "CO-18",
+)
+def _crosses(claim: Claim, around: Surroundings) -> Iterator[Told]:
+    for at, other in enumerate(claim.others):
+        if other in payers_before(claim) and other.payer.id.upper() in around.crossing_payers:
+            yield (
+                f"{other.payer.family} sends claims on to the next payer itself; this one may come twice.",
+                f"others[{at}].payer.id",
+            )
 
 
 @rule("medicare-secondary", Severity.ERROR, "why Medicare is second", f"{_GUIDE} SBR05", "")
@@ -166,26 +212,36 @@ def _line_twice(claim: Claim, _: Surroundings) -> Iterator[Told]:
         seen.setdefault(key, number)
 
 
+@rule(
+    "one-number-on-paper",
+    Severity.WARNING,
+    "what the form has no place for",
+    "CMS-1500 item 23 holds one number, item 9 one other payer",
+    "",
+)
+def _on_paper(claim: Claim, around: Surroundings) -> Iterator[Told]:
+    if not around.is_on_paper:
+        return
+    named = [kind for kind in _ITEM_23 if any(one.kind == kind for one in claim.references)]
+    for kind in named[1:]:
+        yield (
+            f"Item 23 holds one number: the {_ITEM_23[named[0]]} is printed, the {_ITEM_23[kind]} is"
+            " not. Send the claim in a file, or split it.",
+            f"references{{{kind}}}",
+        )
+    if len(claim.others) > 1:
+        yield "The form names one other payer; this claim has more.", "others"
+    if claim.attachments:
+        yield "The form has no item for reports; enclose them.", "attachments"
+
+
+_ITEM_23 = {"G1": "authorization", "9F": "referral", "X4": "CLIA number"}
+
+
 @rule("patient-file", Severity.ERROR, "whose file it is", "the patient’s file", "")
 def _patient_file(_: Claim, around: Surroundings) -> Iterator[Told]:
     if around.is_merged:
         yield "This file was merged; the claim belongs to the file that goes on.", "patient"
-
-
-@rule(
-    "size",
-    Severity.ERROR,
-    "how much a claim can hold",
-    f"{_GUIDE}: LX 50, lengths of N3, NM1, NTE",
-    "999 IK4 5",
-)
-def _size(claim: Claim, around: Surroundings) -> Iterator[Told]:
-    most = min(50, around.payer.lines_at_most)
-    if len(claim.lines) > most:
-        yield f"A claim to this payer holds {most} lines; this one has {len(claim.lines)}.", "lines"
-    for path, text, room in _texts(claim):
-        if len(text) > room:
-            yield f"“{text[:24]}…” is longer than the {room} characters there is room for.", path
 
 
 @rule(
@@ -196,7 +252,7 @@ def _size(claim: Claim, around: Surroundings) -> Iterator[Told]:
     "",
 )
 def _claim_id(claim: Claim, around: Surroundings) -> Iterator[Told]:
-    if not claim.id.strip():
+    if not safe(claim.id):
         yield "The claim has no number.", "id"
     elif len(claim.id) > _ID_AT_MOST or not claim.id.isascii():
         yield f"The claim’s number has at most {_ID_AT_MOST} plain characters.", "id"
@@ -215,30 +271,8 @@ def _line_control(claim: Claim, _: Surroundings) -> Iterator[Told]:
     seen: set[str] = set()
     for number, line in enumerate(claim.lines, start=1):
         path = f"lines[{number - 1}].control"
-        if not line.control:
+        if not safe(line.control):
             yield f"Line {number} has no number of its own.", path
         elif line.control in seen:
             yield f"Line {number} has the number of another line.", path
         seen.add(line.control)
-
-
-def _texts(claim: Claim) -> Iterator[tuple[str, str, int]]:
-    parties = [("billing", claim.billing), ("insured.party", claim.insured.party)]
-    parties += [("payer", claim.payer)]
-    if claim.patient is not None:
-        parties.append(("patient.party", claim.patient.party))
-    parties += [(path, party) for _, party, path in providers_in(claim)]
-    for path, party in parties:
-        yield f"{path}.family", party.family, _ROOM["name"]
-        yield f"{path}.given", party.given, _ROOM["given"]
-        if party.address is not None:
-            yield f"{path}.address.line1", party.address.line1, _ROOM["line"]
-            yield f"{path}.address.line2", party.address.line2, _ROOM["line"]
-            yield f"{path}.address.city", party.address.city, _ROOM["city"]
-    yield "insured.group_number", claim.insured.group_number, _ROOM["group"]
-    if claim.note is not None:
-        yield "note.text", claim.note.text, _ROOM["note"]
-    for number, line in enumerate(claim.lines):
-        yield f"lines[{number}].description", line.description, _ROOM["note"]
-        for at, note in enumerate(line.notes):
-            yield f"lines[{number}].notes[{at}].text", note.text, _ROOM["note"]

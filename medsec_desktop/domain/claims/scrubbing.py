@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from medsec_desktop.domain.claims.claim import Claim
+from medsec_desktop.domain.claims.items import item_of
 
 
 class Severity(StrEnum):
@@ -63,6 +64,14 @@ def _unknown(_code: str, _on: date) -> None:
     return None
 
 
+def _no(_code: str) -> bool:
+    return False
+
+
+def _always(_on: date) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a rule may know beside the claim itself.
@@ -76,6 +85,10 @@ class Surroundings:
     payer: PayerRules = PayerRules()
     is_billable: Callable[[str, date], bool | None] = _unknown
     is_offered: Callable[[str, date], bool | None] = _unknown
+    is_manifestation: Callable[[str], bool] = (
+        _no  # shows in another disease, which is named before it
+    )
+    codes_reach: Callable[[date], bool] = _always  # whether the list of diagnoses holds on that day
     knows_codes: bool = False
     knows_procedures: bool = False
     covered_from: date | None = None
@@ -89,6 +102,16 @@ class Surroundings:
     authorization_codes: frozenset[str] = frozenset()
     drug_codes: frozenset[str] = frozenset()  # need an NDC, beside those beginning with J
     unlisted_codes: frozenset[str] = frozenset()  # say nothing by themselves
+    clia_codes: frozenset[str] = frozenset()  # laboratory work beside the range of it
+    clia: str = ""  # the practice's own CLIA number
+    payer_ids: frozenset[str] | None = (
+        None  # of every payer on the list, in capitals; None: not asked
+    )
+    crossing_payers: frozenset[str] = (
+        frozenset()
+    )  # ids of those who send on to the next payer themselves
+    correct_until: date | None = None  # the last day for one that replaces or voids another
+    answered_on: date | None = None  # when the payer answered that other one
     died_on: date | None = None
     is_merged: bool = False  # her file goes on in another one
     is_on_paper: bool = False  # what only a file needs is not asked for
@@ -151,11 +174,14 @@ def rule(
 
 
 def rules() -> tuple[Rule, ...]:
-    """Every rule, in the order they are asked: who, what, when, with what else."""
+    """Every rule there is. What they find is ordered by `scrub`."""
     from medsec_desktop.domain.claims import (  # noqa: F401  each adds its rules when it is read
+        rules_of_addresses,
         rules_of_coding,
         rules_of_people,
         rules_of_place_and_time,
+        rules_of_room,
+        rules_of_the_guide,
         rules_of_the_whole,
     )
 
@@ -163,13 +189,17 @@ def rules() -> tuple[Rule, ...]:
 
 
 def scrub(claim: Claim, around: Surroundings) -> tuple[Finding, ...]:
-    """Everything wrong or doubtful about a claim, errors first, in the rules' order."""
+    """Everything wrong or doubtful about a claim: errors first, and by their items on the form."""
     found = [
         Finding(one, told[0], told[1], told[2] if len(told) > 2 else None)
         for one in rules()
         for told in one.check(claim, around)
     ]
-    return tuple(sorted(found, key=lambda finding: finding.severity is Severity.WARNING))
+
+    def standing(finding: Finding) -> tuple[bool, tuple[float, int]]:
+        return finding.severity is Severity.WARNING, item_of(finding.field, claim)
+
+    return tuple(sorted(found, key=standing))
 
 
 def may_leave(findings: tuple[Finding, ...]) -> bool:

@@ -155,10 +155,7 @@ class Builder:
         """Another payer of hers, as a claim names it; what it decided is not known here."""
         rule = self.rule(cover.payer_id)
         insured = self.parties.insured(cover, rule.filing, patient_id, on)
-        return OtherCoverage(
-            replace(insured, birth_on=None, sex=""),
-            replace(self.parties.payer(rule), references=()),
-        )
+        return OtherCoverage(insured, replace(self.parties.payer(rule), references=()))
 
     # -- who pays -------------------------------------------------------------------------------
 
@@ -307,8 +304,7 @@ class Builder:
             if who.id != claim.billing.id:
                 providers.append(("82", who))
         if line["ordering_provider_id"] is not None:
-            who = self.parties.provider(line["ordering_provider_id"], payer_id, with_address=True)
-            providers.append(("DK", replace(who, taxonomy="")))
+            providers.append(("DK", self.parties.orderer(line["ordering_provider_id"], payer_id)))
         drug = None
         if line["ndc"]:
             drug = Drug(line["ndc"], line["ndc_quantity"], line["ndc_unit"], line["prescription"])

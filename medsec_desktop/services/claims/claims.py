@@ -35,7 +35,8 @@ from medsec_desktop.services.progress import Progress, Quiet
 from medsec_desktop.services.saving import save_row
 
 _ANSWERS = (ClaimStatus.REJECTED, ClaimStatus.ACCEPTED, ClaimStatus.DECIDED)
-_STANDING = "status NOT IN ('void', 'replaced')"
+# A claim that voids another at the payer bills nothing.
+_STANDING = "status NOT IN ('void', 'replaced') AND frequency <> '8'"
 
 
 class Claims(Following):
@@ -221,6 +222,9 @@ class Claims(Following):
         require_reason(reason, "why it is given up")
         with self._about(row, f"Void claim {row.number}", reason):
             self.filing.move(claim_id, ClaimStatus.VOID, reason, version=version)
+            before = self._db.value("SELECT replaces_claim_id FROM claim WHERE id = ?", (claim_id,))
+            if before is not None:
+                self.filing.stands_again(before, f"Claim {row.number} for it was given up.")
         return self.detail(claim_id)
 
     def set_way(self, claim_ids: Sequence[int], way: str) -> None:

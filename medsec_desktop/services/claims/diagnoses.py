@@ -24,6 +24,11 @@ class Release:
         """Whether a service of that day is coded by it."""
         return self.from_on <= day <= self.to_on
 
+    def reaches(self, day: date) -> bool:
+        """Whether what is not in the list may be said to be no code on that day: codes come every
+        October and April, and few ever go."""
+        return day <= self.to_on
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnoses:
@@ -41,6 +46,16 @@ class Diagnoses:
         del on
         found = self.book.get(code)
         return None if found is None else found.is_billable
+
+    def is_manifestation(self, code: str) -> bool:
+        """Whether it says how another disease shows, which is then named before it.
+
+        Told by the list’s own words, “… in diseases classified elsewhere”; a germ “as the cause of” one
+        is no manifestation.
+        """
+        found = self.book.get(code)
+        words = found.words.lower() if found is not None else ""
+        return words.endswith("diseases classified elsewhere") and "as the cause" not in words
 
 
 @cache

@@ -23,7 +23,7 @@ from medsec_desktop.edi.envelope import Envelope
 from medsec_desktop.edi.read_837p import read_claims
 from medsec_desktop.edi.reading import Faults, transactions
 from medsec_desktop.edi.write_837p import Written, write_claims
-from medsec_desktop.problems import Conflict, Problem, Unavailable
+from medsec_desktop.problems import Conflict, Invalid, Problem, Unavailable
 from medsec_desktop.services.claims import reading
 from medsec_desktop.services.claims.batches import Batches, BatchRow
 from medsec_desktop.services.claims.parties import phone
@@ -152,7 +152,16 @@ class ClaimFiles:
             warnings: list[str] = []
             if some:
                 contents = [self._claims.filing.content(row.id) for row in some]
-                written = write_claims(contents, self._envelope(house, 0, "DRY RUN"))
+                try:
+                    written = write_claims(contents, self._envelope(house, 0, "DRY RUN"))
+                except (
+                    Invalid
+                ) as fault:  # of the clearing house’s settings: none of its claims can go
+                    held += [Refused(row.id, f"{fault.what} {fault.remedy}") for row in some]
+                    yield FilePlan(
+                        house.id, house.name, (), tuple(held), (), house.is_test, house.out_folder
+                    )
+                    continue
                 wrong = _compared(written.text.encode("ascii"), contents)
                 held += [Refused(some[place].id, why) for place, why in wrong.items()]
                 some = [row for place, row in enumerate(some) if place not in wrong]

@@ -134,6 +134,20 @@ class Filing:
         self.put(claim_id, at, status=str(status), **columns)
         self.event(claim_id, kind, status, note, batch_id)
 
+    def stands_again(self, claim_id: int, note: str) -> None:
+        """What a claim was before another one stood for it: that one was given up and never took hold."""
+        status, version = self._db.one(
+            "SELECT status, version FROM claim WHERE id = ?", (claim_id,)
+        ) or ("", 0)
+        before = self._db.value(
+            "SELECT status FROM claim_event WHERE claim_id = ? AND status NOT IN ('', ?)"
+            " ORDER BY id DESC LIMIT 1",
+            (claim_id, status),
+        )
+        if status in (ClaimStatus.REPLACED, ClaimStatus.VOID) and before is not None:
+            self.put(claim_id, version, status=before)
+            self.event(claim_id, "status", ClaimStatus(before), note)
+
     def put(self, claim_id: int, version: int, **columns: Any) -> None:
         """Other columns for a claim. Raises Conflict where it has moved on.
 
@@ -206,18 +220,24 @@ class Filing:
 
 
 def told(content: Claim, rule: PayerRuleDraft, made_on: date) -> dict[str, Any]:
-    """The columns that work-lists ask, as the content says them; without lines it is of `made_on`."""
+    """The columns that work-lists ask, as the content says them; without lines it is of `made_on`.
+
+    A claim that replaces or voids another keeps the last day it got from the payer’s answer.
+    """
     first_on = min((line.from_on for line in content.lines), default=made_on)
     last_on = max((line.to_on or line.from_on for line in content.lines), default=made_on)
-    return {
+    columns = {
         "rank": content.insured.rank,
         "frequency": content.frequency,
         "total_cents": content.charge_cents,
         "first_on": first_on.isoformat(),
         "last_on": last_on.isoformat(),
-        "file_until_on": deadline(counted_from(content) or made_on, rule.days_to_file).isoformat(),
         "content": stored(content),
     }
+    if content.frequency == "1":
+        first = counted_from(content) or made_on
+        columns["file_until_on"] = deadline(first, rule.days_to_file).isoformat()
+    return columns
 
 
 def with_controls(content: Claim, before: Claim | None = None) -> Claim:

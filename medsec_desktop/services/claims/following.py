@@ -115,8 +115,9 @@ class Following(Checking):
         with self._about(row, f"Bill the next payer after claim {row.number}"):
             number = self.filing.next_number()
             content = secondary.to_next_payer(
-                found.content, figures, builder, cover, row.patient_id, number
-            )
+                found.content, figures, builder, cover, row.patient_id, number,
+                row.payer_claim_number,
+            )  # fmt: skip
             rule = builder.rule(cover.payer_id)
             built = Built(
                 content, row.patient_id, row.sheet_id, cover, rule, self._provider(claim_id),

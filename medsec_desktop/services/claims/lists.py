@@ -76,7 +76,8 @@ _BY_KEY = {one.key: one for one in _LISTS}
 _UNCLAIMED = (
     " FROM charge_sheet s JOIN encounter e ON e.id = s.encounter_id"
     " WHERE s.status = 'charged' AND NOT s.is_self_pay AND NOT EXISTS (SELECT 1 FROM claim c"
-    " WHERE c.charge_sheet_id = s.id AND c.status NOT IN ('void', 'replaced'))"
+    " WHERE c.charge_sheet_id = s.id AND c.status NOT IN ('void', 'replaced')"
+    " AND c.frequency <> '8')"  # one that voids another bills nothing
     " AND EXISTS (SELECT 1 FROM charge_line l WHERE l.charge_sheet_id = s.id"
     "  AND NOT l.is_kept_from_payer)"
 )

@@ -157,8 +157,12 @@ class Parties:
         return tuple(row)
 
     def referrer(self, provider_id: int, payer_id: int) -> Party:
-        """Who referred or supervised: a name and a number, no specialty."""
-        return replace(self.provider(provider_id, payer_id), taxonomy="")
+        """Who referred or supervised: a name and numbers, no specialty."""
+        return _without_place(self.provider(provider_id, payer_id))
+
+    def orderer(self, provider_id: int, payer_id: int) -> Party:
+        """Who ordered: the same with an address, which the guide wants beside a line."""
+        return _without_place(self.provider(provider_id, payer_id, with_address=True))
 
     def facility(self, organization_id: int, payer_id: int) -> Party:
         """Where it was done, if not at the practice's own address."""
@@ -174,7 +178,8 @@ class Parties:
             id_kind="XX" if npi else "",
             id=npi,
             address=Address(line1, line2, city, state, digits(postal_code)),
-            references=self._others(numbers),
+            # A place has no UPIN (2310C REF01).
+            references=tuple(one for one in self._others(numbers) if one.kind != "1G"),
         )
 
     def clia(self, organization_id: int | None) -> str:
@@ -277,7 +282,9 @@ class Parties:
         if at is not None:
             line1, line2, city, state, postal_code, country = at
             address = Address(
-                line1, line2, city, state, digits(postal_code) if country == "US" else postal_code,
+                line1, line2, city,
+                state if country in ("US", "CA") else "",  # no other country's states are named
+                digits(postal_code) if country == "US" else postal_code,
                 "" if country == "US" else country,
             )  # fmt: skip
         birth = date.fromisoformat(born) if born and len(born) == 10 else None
@@ -322,6 +329,12 @@ def _cover(
         coverage_id, payer_id, RANKS.get(rank, "P"), relation, name, patient_id, _day(born), sex,
         address, member_id, group_number, plan_name, _day(since), _day(until), payer_name,
     )  # fmt: skip
+
+
+def _without_place(party: Party) -> Party:
+    """Without a specialty, and without a location’s number, which those who did no service have not."""
+    numbers = tuple(one for one in party.references if one.kind != "LU")
+    return replace(party, taxonomy="", references=numbers)
 
 
 def _day(text: str | None) -> date | None:

@@ -36,8 +36,9 @@ def next_rank(rank: str) -> str:
 
 
 def to_next_payer(
-    before: Claim, figures: Figures, builder: Builder, cover: Cover, patient_id: int, number: str
-) -> Claim:
+    before: Claim, figures: Figures, builder: Builder, cover: Cover, patient_id: int, number: str,
+    payer_claim_number: str = "",
+) -> Claim:  # fmt: skip
     """The claim to the next payer: the same services, the payer before with its decision.
 
     Raises Invalid, naming the field, where the figures do not add up.
@@ -59,8 +60,6 @@ def to_next_payer(
         replace(
             before.insured,
             relationship=before.patient.relationship if before.patient else "18",
-            birth_on=None,
-            sex="",
         ),
         replace(before.payer, references=()),
         adjustments=figures.adjustments,
@@ -68,6 +67,7 @@ def to_next_payer(
         patient_owes_cents=figures.patient_owes_cents,
         remarks=figures.remarks,
         paid_on=None if figures.lines else figures.decided_on,
+        references=_given_by(before, payer_claim_number),
     )
     others = tuple(
         one for one in before.others if one.insured.rank not in (insured.rank, before.insured.rank)
@@ -88,6 +88,14 @@ def to_next_payer(
             for at, line in enumerate(before.lines, start=1)
         ),
     )
+
+
+def _given_by(before: Claim, payer_claim_number: str) -> tuple[Reference, ...]:
+    """What the payer before gave for these services: its leave, and its own number of the claim (2330B)."""
+    found = {one.kind: one for one in before.references if one.kind in ("G1", "9F")}
+    if payer_claim_number:
+        found["F8"] = Reference("F8", payer_claim_number)
+    return tuple(found.values())
 
 
 def _decided(
@@ -129,7 +137,11 @@ def check_figures(before: Claim, figures: Figures) -> None:
                 raise Invalid(
                     "An adjustment needs its reason code.", field=f"{path}adjustments[{at}].reason"
                 )
+    if figures.paid_cents < 0:
+        raise Invalid("A payer pays nothing or more.", field="paid_cents")
     for at, (found, line) in enumerate(zip(figures.lines, before.lines, strict=False)):
+        if found.paid_cents < 0:
+            raise Invalid("A payer pays nothing or more.", field=f"lines[{at}].paid_cents")
         left = (
             line.charge_cents
             - found.paid_cents

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.claims.scrubbing import Authorized, Billed, Surroundings
-from medsec_desktop.services.claims.settings import payer_rule
+from medsec_desktop.services.claims.settings import PayerRuleDraft, payer_rule
 from medsec_desktop.services.patients.authorizations import of_patient
+from medsec_desktop.services.practice import settings
 
 if TYPE_CHECKING:
     from medsec_desktop.store.database import Database
+
+
+# How CMS words a code that says nothing by itself.
+_UNLISTED = re.compile(
+    r"not otherwise (classified|specified)|unclassified|unlisted|\bNOC\b|\bNOS\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +60,10 @@ class Offered:
     def read(cls, db: Database) -> Offered:
         found = cls()
         marks: dict[str, set[str]] = defaultdict(set)
-        names = ("spans", "referral", "authorization", "drug", "unlisted")
+        names = ("spans", "referral", "authorization", "drug", "unlisted", "clia")
         for code, first, last, most, *said in db.rows(
             "SELECT code, starts_on, ends_on, units_at_most, is_spanning, needs_referrer,"
-            " needs_authorization, needs_drug, is_unlisted FROM procedure WHERE is_active"
+            " needs_authorization, needs_drug, is_unlisted, needs_clia FROM procedure WHERE is_active"
         ):
             found.own.setdefault(code, []).append(_Span(_day(first), _day(last)))
             if most is not None:
@@ -63,11 +71,14 @@ class Offered:
             for name, is_so in zip(names, said, strict=True):
                 if is_so:
                     marks[name].add(code)
-        found.marks = {name: frozenset(marks[name]) for name in names}
-        for code, first, last in db.rows(
-            "SELECT code, starts_on, ends_on FROM listed_code WHERE kind = 'hcpcs' AND is_active"
+        for code, first, last, words in db.rows(
+            "SELECT code, starts_on, ends_on, words FROM listed_code"
+            " WHERE kind = 'hcpcs' AND is_active"
         ):
             found.listed[code] = _Span(_day(first), _day(last))
+            if _UNLISTED.search(words):
+                marks["unlisted"].add(code)
+        found.marks = {name: frozenset(marks[name]) for name in names}
         return found
 
     def is_offered(self, code: str, on: date) -> bool | None:
@@ -88,9 +99,13 @@ class SurroundingsBook:
         self._db = db
         offered = Offered.read(db)
         marks = offered.marks
+        listed = diagnoses()
+        self._rules: dict[int, PayerRuleDraft] = {}
         self._everywhere = Surroundings(
             today,
-            is_billable=diagnoses().is_billable,
+            is_billable=listed.is_billable,
+            is_manifestation=listed.is_manifestation,
+            codes_reach=listed.release.reaches,
             is_offered=offered.is_offered,
             knows_codes=True,
             knows_procedures=bool(offered.own),
@@ -100,6 +115,21 @@ class SurroundingsBook:
             authorization_codes=marks["authorization"],
             drug_codes=marks["drug"],
             unlisted_codes=marks["unlisted"],
+            clia_codes=marks["clia"],
+            clia=settings.read(
+                settings.CLAIMS_CLIA,
+                db.value("SELECT value FROM setting WHERE name = ?", (settings.CLAIMS_CLIA.name,)),
+            ),
+            crossing_payers=frozenset(
+                number.upper()
+                for (number,) in db.rows(
+                    "SELECT y.payer_number FROM payer y JOIN payer_rule r ON r.payer_id = y.id"
+                    " WHERE r.is_crossing_over"
+                )
+            ),
+            payer_ids=frozenset(
+                number.upper() for (number,) in db.rows("SELECT payer_number FROM payer")
+            ),
         )
 
     def of(self, asked: Asked) -> Surroundings:
@@ -112,7 +142,8 @@ class SurroundingsBook:
             "SELECT deceased_on, status, merged_into_id FROM patient WHERE id = ?",
             (asked.patient_id,),
         ) or (None, "", None)
-        rule = payer_rule(db, asked.payer_id)
+        rule = self._rule(asked.payer_id)
+        correct_until, answered_on = self._to_correct(asked.claim_id)
         return replace(
             self._everywhere,
             payer=rule.for_scrubber(),
@@ -126,7 +157,23 @@ class SurroundingsBook:
             died_on=_day(died) if status == "deceased" and died and len(died) == 10 else None,
             is_merged=into is not None,
             is_on_paper=asked.way == "paper",
+            correct_until=correct_until,
+            answered_on=answered_on,
         )
+
+    def _rule(self, payer_id: int) -> PayerRuleDraft:
+        if payer_id not in self._rules:
+            self._rules[payer_id] = payer_rule(self._db, payer_id)
+        return self._rules[payer_id]
+
+    def _to_correct(self, claim_id: int) -> tuple[date | None, date | None]:
+        """Until when a claim that replaces or voids another may come, and from when that counts."""
+        until, answered, made = self._db.one(
+            "SELECT c.file_until_on, b.answered_on, substr(c.made_at, 1, 10) FROM claim c"
+            " JOIN claim b ON b.id = c.replaces_claim_id WHERE c.id = ?",
+            (claim_id,),
+        ) or (None, None, None)
+        return _day(until), _day(answered or made)
 
     def _billed(self, asked: Asked) -> tuple[Billed, ...]:
         """Lines of the same days on other claims of hers to a payer of that rank, that stand."""
@@ -136,7 +183,7 @@ class SurroundingsBook:
                 "SELECT l.code, l.modifiers, l.from_on, l.provider_npi, c.number"
                 " FROM claim c JOIN claim_line l ON l.claim_id = c.id"
                 " WHERE c.patient_id = ? AND c.id <> ? AND c.rank = ?"
-                " AND c.status NOT IN ('draft', 'void', 'replaced')"
+                " AND c.status NOT IN ('draft', 'void', 'replaced') AND c.frequency <> '8'"
                 " AND l.from_on IN (SELECT value FROM json_each(?))",
                 (
                     asked.patient_id,

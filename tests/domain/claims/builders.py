@@ -152,8 +152,8 @@ def full_claim() -> Claim:
                 filing="BL",
             ),
             Party("FIRST TEST PLAN", id_kind="PI", id="TP002"),
-            adjustments=(Adjusted("PR", "1", 500), Adjusted("PR", "2", 100)),
-            paid_cents=10000,
+            adjustments=(Adjusted("PR", "1", 2000), Adjusted("PR", "2", 104)),
+            paid_cents=39000,
             not_covered_cents=None,
             patient_owes_cents=600,
         ),
@@ -175,10 +175,11 @@ def full_claim() -> Claim:
             ),
         ),
     )
+    # The others were paid as the whole claim says.
     drug = line(
         code="J3301",
         charge_cents=2104,
-        units="2.5",
+        units="2",
         control="1002",
         drug=Drug("00003029320", "2", "ML", "RX9"),
         providers=(

@@ -118,7 +118,7 @@ def test_the_cursor_goes_to_one_field_for_whatever_is_wrong() -> None:
     assert places["facility"] == "providers{77}.family"
     assert places["rendering"] == "providers{82}.family"
     assert places["ndc"] == "lines[0].drug.code"
-    full = replace(full_claim(), causes=())
+    full = replace(full_claim(), causes=(), accident_state="")
     (accident,) = (one for one in scrub(full, around) if one.rule.id == "accident")
     assert place_of(accident, full) == "causes"
 

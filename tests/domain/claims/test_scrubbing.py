@@ -15,6 +15,7 @@ from medsec_desktop.domain.claims.claim import (
     Adjusted,
     Attachment,
     Claim,
+    Condition,
     Dated,
     Diagnosis,
     Drug,
@@ -108,9 +109,16 @@ SECOND = both(put("insured.rank", "S"))
 FACILITY = ("77", Party("TEST HOSPITAL", id_kind="XX", id="1232343560", address=HERE))
 
 
+def abroad(**more: Any) -> Change:
+    """A subscriber who lives in Switzerland."""
+    address = Address("7 SAMPLE STREET", "", "BERN", "", "3011", "CH")
+    return put("insured.party.address", replace(address, **more))
+
+
 def other_than(claim: Claim, **more: Any) -> None:
     """The full claim's first payer, changed."""
-    claim.others = (replace(full_claim().others[0], **more),)
+    decided = {"adjustments": (), "paid_cents": 12000, **more}
+    claim.others = (replace(full_claim().others[0], **decided),)
     claim.insured.rank = "S"
     claim.lines = (
         line(
@@ -175,6 +183,7 @@ WRONG: list[tuple[str, Change, str, Surroundings]] = [
     ),
     ("payer-id", put("payer.id", " "), "payer.id", PLAIN),
     ("payer-id", lambda _: None, "payer.id", asked(is_known=False)),
+    ("payer-id", lambda _: None, "payer.id", around(payer_ids=frozenset({"TP002"}))),
     ("filing-indicator", put("insured.filing", ""), "insured.filing", PLAIN),
     ("filing-indicator", lambda _: None, "insured.filing", asked(filings=("BL",))),
     ("member-id", put("insured.party.id", ""), "insured.party.id", PLAIN),
@@ -185,10 +194,20 @@ WRONG: list[tuple[str, Change, str, Surroundings]] = [
     ("names", put("insured.party.given", ""), "insured.party.given", PLAIN),
     ("names", put("insured.party.family", "TESTPERSON3"), "insured.party.family", PLAIN),
     ("names", put("insured.party.given", "DR ADA"), "insured.party.given", PLAIN),
+    ("names", put("insured.party.family", "TESTPERSON MD"), "insured.party.family", PLAIN),
+    ("names", put("insured.party.family", "***"), "insured.party.family", PLAIN),
+    ("letters", put("insured.party.family", "Peña"), "insured.party.family", PLAIN),
+    ("letters", put("insured.party.given", "A*DA"), "insured.party.given", PLAIN),
     ("birth", put("insured.birth_on", None), "insured.birth_on", PLAIN),
     ("birth", put("insured.birth_on", TODAY), "insured.birth_on", PLAIN),
     ("birth", put("insured.birth_on", date(1899, 1, 1)), "insured.birth_on", PLAIN),
     ("sex", put("insured.sex", "O"), "insured.sex", PLAIN),
+    (
+        "sex",
+        both(put("patient", CHILD), put("insured.relationship", ""), put("insured.sex", "X")),
+        "insured.sex",
+        PLAIN,
+    ),
     ("relationship", put("insured.relationship", ""), "insured.relationship", PLAIN),
     ("relationship", put("patient", CHILD), "insured.relationship", PLAIN),
     ("demographics", put("insured.party.address", None), "insured.party.address", PLAIN),
@@ -199,10 +218,10 @@ WRONG: list[tuple[str, Change, str, Surroundings]] = [
         "providers[0].taxonomy",
         asked(needs_rendering_taxonomy=True),
     ),
+    ("taxonomy", put("billing.taxonomy", "207Q"), "billing.taxonomy", PLAIN),
     ("rendering-repeated", put("providers.0.1.id", "1234567893"), "providers[0]", PLAIN),
     ("referrer", lambda _: None, "providers", around(referral_codes=frozenset({"99213"}))),
     ("referrer", lambda _: None, "providers", asked(needs_referrer=True)),
-    ("referrer", provider("DN", is_person=False), "providers[1]", PLAIN),
     ("diagnoses", put("diagnoses", ()), "diagnoses", PLAIN),
     ("diagnoses", put("diagnoses", (Diagnosis("J06.9", "ABK"),)), "diagnoses[0].code", PLAIN),
     (
@@ -227,6 +246,18 @@ WRONG: list[tuple[str, Change, str, Surroundings]] = [
         "diagnoses[0].code",
         around(knows_codes=True, is_billable=lambda *_: False),
     ),
+    (
+        "diagnosis-newer",
+        lambda _: None,
+        "diagnoses[0].code",
+        around(knows_codes=True, codes_reach=lambda _: False),
+    ),
+    (
+        "manifestation-first",
+        lambda _: None,
+        "diagnoses[0].code",
+        around(is_manifestation=lambda code: code == "J069"),
+    ),
     ("pointers", put("lines.0.pointers", ()), "lines[0].pointers", PLAIN),
     ("pointers", put("lines.0.pointers", (2,)), "lines[0].pointers", PLAIN),
     ("pointers", put("lines.0.pointers", (1, 1)), "lines[0].pointers", PLAIN),
@@ -250,6 +281,8 @@ WRONG: list[tuple[str, Change, str, Surroundings]] = [
     ("units", with_line(units="two"), "lines[0].units", PLAIN),
     ("units", with_line(code="01382"), "lines[0].unit", PLAIN),
     ("units", with_line(unit="MJ"), "lines[0].unit", PLAIN),
+    ("units-whole", with_line(units="1.5"), "lines[0].units", PLAIN),
+    ("units", with_line(units="1e5"), "lines[0].units", PLAIN),
     ("units-at-most", with_line(units="3"), "lines[0].units", around(units_at_most={"99213": 1})),
     ("clia", with_line(code="85025"), "references", PLAIN),
     (
@@ -258,6 +291,7 @@ WRONG: list[tuple[str, Change, str, Surroundings]] = [
         "references",
         PLAIN,
     ),
+    ("clia", lambda _: None, "references", around(clia_codes=frozenset({"99213"}))),
     ("ndc", with_line(code="J3301"), "lines[0].drug", PLAIN),
     ("ndc", with_line(drug=Drug("0003-0293-20", "1", "ML")), "lines[0].drug", PLAIN),
     ("ndc", with_line(drug=Drug("00003-0293-20", "1", "ML")), "lines[0].drug", PLAIN),
@@ -274,8 +308,21 @@ WRONG: list[tuple[str, Change, str, Surroundings]] = [
     ("days-of-service", lambda _: None, "lines[0].from_on", around(died_on=DAY - timedelta(1))),
     ("covered", lambda _: None, "lines[0].from_on", around(covered_from=DAY + timedelta(1))),
     ("covered", lambda _: None, "lines[0].from_on", around(covered_to=DAY - timedelta(1))),
-    ("filed-late", lambda _: None, "lines[0].from_on", asked(filing_days=25)),
+    ("filed-late", lambda _: None, "delay_reason", asked(filing_days=25)),
+    ("filed-soon-late", put("delay_reason", "3"), "delay_reason", asked(filing_days=25)),
+    (
+        "filed-late",
+        both(put("frequency", "7"), put("references", (Reference("F8", "X"),))),
+        "delay_reason",
+        around(answered_on=DAY, correct_until=TODAY - timedelta(1)),
+    ),
     ("filed-soon-late", lambda _: None, "lines[0].from_on", asked(filing_days=30)),
+    (
+        "unlisted-note",
+        with_line(description="A NEW SERVICE"),
+        "lines[0].notes[0].text",
+        around(unlisted_codes=frozenset({"99213"})),
+    ),
     ("place", put("place", "98"), "place", PLAIN),
     (
         "admission",
@@ -284,6 +331,7 @@ WRONG: list[tuple[str, Change, str, Surroundings]] = [
         PLAIN,
     ),
     ("facility", put("place", "22"), "providers", PLAIN),
+    ("facility", with_line(place="24"), "providers", PLAIN),
     ("telehealth", put("place", "10"), "lines[0].modifiers", PLAIN),
     ("accident", put("causes", ("OA",)), "dates", PLAIN),
     ("accident", put("dates", (Dated("439", DAY),)), "causes", PLAIN),
@@ -293,6 +341,33 @@ WRONG: list[tuple[str, Change, str, Surroundings]] = [
         "accident_state",
         PLAIN,
     ),
+    (
+        "accident",
+        both(put("causes", ("OA",)), put("dates", (Dated("439", DAY + timedelta(1)),))),
+        "dates",
+        PLAIN,
+    ),
+    ("accident", put("accident_state", "MA"), "accident_state", PLAIN),
+    (
+        "accident",
+        both(put("causes", ("OA", "OA")), put("dates", (Dated("439", DAY),))),
+        "causes",
+        PLAIN,
+    ),
+    (
+        "accident",
+        both(
+            put("causes", ("OA", "AA", "EM")),
+            put("dates", (Dated("439", DAY),)),
+            put("accident_state", "MA"),
+        ),
+        "causes",
+        PLAIN,
+    ),
+    ("addresses", abroad(state="MA"), "insured.party.address.state", PLAIN),
+    ("addresses", abroad(country="CA", state="QU"), "insured.party.address.state", PLAIN),
+    ("addresses", abroad(postal_code="7"), "insured.party.address.postal_code", PLAIN),
+    ("addresses", abroad(country="YU"), "insured.party.address", PLAIN),
     ("authorization", lambda _: None, "references", asked(needs_authorization=True)),
     (
         "authorization",
@@ -328,8 +403,47 @@ WRONG: list[tuple[str, Change, str, Surroundings]] = [
             other_than(claim),
             put("lines.0.charge_cents", 12650)(claim),
             put("charge_cents", 12650)(claim),
+            put("others.0.paid_cents", 12100)(claim),
         ],
         "lines[0].decisions[0]",
+        PLAIN,
+    ),
+    (
+        "other-payer-adds-up",
+        lambda claim: other_than(claim, paid_cents=11000),
+        "others[0].paid_cents",
+        PLAIN,
+    ),
+    (
+        "other-payer",
+        lambda claim: [other_than(claim), put("insured.rank", "T")(claim)],
+        "others",
+        PLAIN,
+    ),
+    (
+        "other-payer",
+        lambda claim: [
+            other_than(claim),
+            put("lines.0.decisions.0.paid_on", None)(claim),
+            put("others.0.paid_on", DAY)(claim),
+        ],
+        "lines[0].decisions[0]",
+        PLAIN,
+    ),
+    (
+        "other-payer",
+        lambda claim: [
+            other_than(claim, paid_on=DAY),
+            put("lines.0.decisions.0.payer_id", "TP009")(claim),
+            put("others.0.adjustments", (Adjusted("PR", "3", 550),))(claim),
+        ],
+        "lines[0].decisions[0]",
+        PLAIN,
+    ),
+    (
+        "other-payer",
+        lambda claim: other_than(claim, paid_on=TODAY + timedelta(1)),
+        "others[0].paid_on",
         PLAIN,
     ),
     (
@@ -342,6 +456,12 @@ WRONG: list[tuple[str, Change, str, Surroundings]] = [
         "insured.insurance_type",
         PLAIN,
     ),
+    (
+        "crosses-over",
+        other_than,
+        "others[0].payer.id",
+        around(crossing_payers=frozenset({"TP002"})),
+    ),
     ("medicare-secondary", put("insured.insurance_type", "12"), "insured.insurance_type", PLAIN),
     (
         "billed-before",
@@ -350,6 +470,50 @@ WRONG: list[tuple[str, Change, str, Surroundings]] = [
         around(billed=(Billed("99213", (), DAY, "1811901945", "C0"),)),
     ),
     ("line-twice", second_line(), "lines[1].code", PLAIN),
+    (
+        "one-number-on-paper",
+        put("references", (Reference("G1", "A1"), Reference("X4", "22D1234567"))),
+        "references{X4}",
+        around(is_on_paper=True),
+    ),
+    ("codes", put("assignment", ""), "assignment", PLAIN),
+    (
+        "codes",
+        both(
+            put("causes", ("AA",)),
+            put("dates", (Dated("439", DAY),)),
+            put("accident_country", "XX"),
+        ),
+        "accident_state",
+        PLAIN,
+    ),
+    ("codes", with_line(notes=(Note("ADD", "A"), Note("DCP", "B"))), "lines[0].notes[1]", PLAIN),
+    ("who-is-named", provider("DN", is_person=False), "providers[1]", PLAIN),
+    ("who-is-named", provider("DN", family=" "), "providers[1].family", PLAIN),
+    ("who-is-named", provider("82"), "providers[1]", PLAIN),
+    ("who-is-named", provider("ZZ"), "providers[1]", PLAIN),
+    ("who-is-named", put("payer.is_person", True), "payer.family", PLAIN),
+    ("who-is-named", put("payer.id_kind", "MI"), "payer", PLAIN),
+    (
+        "kinds-of-numbers",
+        provider("DN", references=(Reference("LU", "1"),)),
+        "providers[1].id",
+        PLAIN,
+    ),
+    (
+        "kinds-of-numbers",
+        put("references", (Reference("9F", "1"), Reference("9F", "2"))),
+        "references",
+        PLAIN,
+    ),
+    ("kinds-of-dates", put("dates", (Dated("431", DAY), Dated("431", DAY))), "dates", PLAIN),
+    ("kinds-of-dates", with_line(dates=(Dated("431", DAY),)), "lines[0].from_on", PLAIN),
+    ("attachments", put("attachments", (Attachment("OZ", "FX"),)), "attachments[0].control", PLAIN),
+    ("attachments", put("attachments", (Attachment("ZZ", "AA"),)), "attachments[0].kind", PLAIN),
+    ("conditions", put("conditions", (Condition("75", True, ("AV",)),)), "conditions", PLAIN),
+    ("conditions", put("note", Note("ADD", "*")), "note.text", PLAIN),
+    ("conditions", with_line(purchased_cents=500), "lines[0].purchased_from", PLAIN),
+    ("numbers", put("patient_paid_cents", -1), "patient_paid_cents", PLAIN),
     ("patient-file", lambda _: None, "patient", around(is_merged=True)),
     ("size", lambda claim: [second_line(code="99214")(claim)], "lines", asked(lines_at_most=1)),
     ("size", put("note", Note("ADD", "A" * 81)), "note.text", PLAIN),
@@ -402,6 +566,11 @@ def test_every_rule_is_proved_and_says_where_it_is_from() -> None:
         (with_line(modifiers=("76", "76")), "76"),
         (with_line(code="36415", modifiers=("25", "LT")), "LT"),
         (with_line(code="01382"), "MJ"),
+        (with_line(drug=Drug("0003-0293-20", "1", "ML")), "00003029320"),
+        (put("insured.party.given", "DR. ADA"), "ADA"),
+        (put("references", (Reference("F8", "X"),)), ""),
+        (put("accident_state", "MA"), ""),
+        (abroad(state="MA"), ""),
     ],
 )
 def test_a_certain_fix_is_offered(change: Change, value: str) -> None:
@@ -413,11 +582,36 @@ def test_a_certain_fix_is_offered(change: Change, value: str) -> None:
     assert [fix.value for fix in fixes] == [value]
 
 
+def test_messages_stand_as_their_items_do_on_the_form() -> None:
+    claim = plain_claim()
+    claim.billing.address = replace(HERE, line1="P.O. BOX 1", postal_code="011050000")
+    claim.billing.references = ()
+    claim.lines = (line(units="0"), line(control="2", code="1"))
+    claim.diagnoses = (Diagnosis("J0", "ABK"),)
+    claim.insured.party.given = claim.insured.party.id = ""
+    claim.insured.party.address = replace(HOME, state="TX")
+
+    found = scrub(claim, PLAIN)
+
+    assert [one.field for one in found] == [
+        "insured.party.id", "insured.party.given", "diagnoses[0].code", "lines[0].units",
+        "lines[1].code", "billing.references", "charge_cents", "billing.address.line1",
+        "insured.party.address.postal_code", "billing.address.postal_code",
+    ]  # fmt: skip
+    claim.patient = CHILD
+    claim.insured.relationship = ""
+    claim.insured.party.family = ""
+    claim.patient.party.family = ""
+    people = [one.field for one in scrub(claim, PLAIN) if "family" in one.field]
+    assert people == ["patient.party.family", "insured.party.family"]
+    CHILD.party.family = "TESTPERSON"
+
+
 def test_errors_stand_before_warnings() -> None:
     claim = plain_claim()
     claim.insured.party.address = Address("7 SAMPLE STREET", "", "SPRINGFIELD", "TX", "01105")
     claim.payer.id = ""
-    claim.attachments = (Attachment("OZ", "BM", "1"),)
+    claim.attachments = (Attachment("OZ", "BM", "DOC1"),)
 
     assert [one.severity for one in scrub(claim, PLAIN)] == [Severity.ERROR, Severity.WARNING]
 
