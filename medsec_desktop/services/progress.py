@@ -64,3 +64,26 @@ def left_in_words(seconds: float) -> str:
         step = 1 if seconds < 10 else 5
         return f"about {max(1, round(seconds / step)) * step} s left"
     return f"about {round(seconds / 60)} min left"
+
+
+class ToldToOthers:
+    """Progress that those who wait to save hear of as well."""
+
+    def __init__(self, progress: Progress, say_pace: Callable[[str], object]):
+        self._progress = progress
+        self._say_pace = say_pace
+        self._pace = Pace()
+
+    def report(self, done: int, total: int, text: str = "") -> None:
+        """Say how far the work is; may raise to stop it."""
+        self._progress.report(done, total, text)
+        if total:
+            counted = f"{done:,} of about {total:,} rows"
+            pace = self._pace.words(done, total)
+            self._say_pace(f"{counted}, {pace}" if pace else counted)
+        else:
+            self._say_pace("it is finished in a moment")
+
+    def check(self) -> None:
+        """Raise where the work is to be stopped."""
+        self._progress.check()

@@ -13,6 +13,7 @@ from medsec_desktop.domain.clock import Clock, utc_text
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission, Role, allows
 from medsec_desktop.problems import Conflict, NotAllowed, Unavailable
+from medsec_desktop.services.progress import Progress, Quiet, ToldToOthers
 from medsec_desktop.store import journal, search_index
 from medsec_desktop.store.database import Database
 from medsec_desktop.store.errors import Busy, DiskFull, sorted_errors
@@ -27,7 +28,8 @@ _SEARCHED = {
     "patient_phone": ("patient_id",),
     "coverage": ("patient_id",),
 }
-_REINDEXED_AT_ONCE = 10_000  # changes of the journal
+_PUT_BACK_AT_ONCE = 500  # rows: more take longer than the screen may stand still
+_REINDEXED_AT_ONCE = 4_000  # changes of the journal
 # Whether operation `o`, or the one it takes back, was last undone or redone.
 _LATEST = "(SELECT f.kind FROM operation f WHERE f.target_id = {} ORDER BY f.id DESC LIMIT 1)"
 _LATEST_REPLAY, _LATEST_REPLAY_OF_TARGET = _LATEST.format("o.id"), _LATEST.format("o.target_id")
@@ -188,24 +190,33 @@ class Session:
                 return ""
             return self._writing.label
 
-    def undo(self, operation_id: int | None = None) -> Changes:
+    def undo(self, operation_id: int | None = None, progress: Progress | None = None) -> Changes:
         """Take a change back: the given one, or the latest of this person in this sitting.
 
-        Raises Conflict where it cannot be taken back and NotAllowed where it is somebody else's.
+        What stops its `progress` leaves everything as it is. Raises Conflict where it cannot be taken
+        back and NotAllowed where it is somebody else's.
         """
         if operation_id is None:
             operation_id = self._next_to_undo()
             if operation_id is None:
                 raise Conflict("There is nothing to undo in this sitting.")
-        return self._replay("undo", operation_id)
+        return self._replay("undo", operation_id, progress)
 
-    def redo(self, operation_id: int | None = None) -> Changes:
+    def redo(self, operation_id: int | None = None, progress: Progress | None = None) -> Changes:
         """Do again what was undone: the given one, or the latest that this person undid."""
         if operation_id is None:
             operation_id = self._next_to_redo()
             if operation_id is None:
                 raise Conflict("There is nothing to redo.")
-        return self._replay("redo", operation_id)
+        return self._replay("redo", operation_id, progress)
+
+    def undo_takes_long(self, operation_id: int | None = None) -> bool:
+        """Whether taking it back moves more rows than somebody at the screen should wait for."""
+        return self._is_large(operation_id or self._next_to_undo())
+
+    def redo_takes_long(self, operation_id: int | None = None) -> bool:
+        """The same for doing it again."""
+        return self._is_large(operation_id or self._next_to_redo())
 
     def can_undo(self) -> str:
         """The label of what `undo()` would take back, '' for nothing."""
@@ -359,7 +370,14 @@ class Session:
                 "Save once more now, then free some space on the practice's drive.",
             ) from full
 
-    def _replay(self, kind: str, target_id: int) -> Changes:
+    def _is_large(self, operation_id: int | None) -> bool:
+        many = self.db.value(
+            "SELECT 1 FROM row_change WHERE operation_id = ? LIMIT 1 OFFSET ?",
+            (operation_id, _PUT_BACK_AT_ONCE),
+        )
+        return many is not None
+
+    def _replay(self, kind: str, target_id: int, progress: Progress | None) -> Changes:
         target = self.db.one(
             "SELECT kind, label, user_id, user_name, patient_id, needs, is_sealed FROM operation"
             " WHERE id = ?",
@@ -390,9 +408,26 @@ class Session:
         if is_undone == (kind == "undo"):
             raise Conflict(f"“{label}” is {'already' if kind == 'undo' else 'not'} undone.")
         entry = self._entry(kind, label, patient_id, "", target_id=target_id, needs=needs)
+        replayed = target_id if family is None else int(family[0])
         with self._operation(entry, None) as committed:
-            play_backwards(self.db, target_id if family is None else int(family[0]))
+            self._play_backwards(replayed, ToldToOthers(progress or Quiet(), self.say_pace))
         return committed[0]
+
+    def _play_backwards(self, operation_id: int, progress: Progress) -> None:
+        done, total = (
+            0,
+            self.db.value(
+                "SELECT count(*) FROM row_change WHERE operation_id = ?", (operation_id,)
+            ),
+        )
+
+        def told(rows: int) -> None:
+            nonlocal done
+            done += rows
+            progress.report(done, total, "Putting rows back")
+
+        play_backwards(self.db, operation_id, told)
+        progress.report(0, 0, "Finishing: journal and search index")
 
     def _entry(
         self,

@@ -7,7 +7,7 @@ take a third of the time of two for each; that matters for an import, which writ
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,7 @@ class _Stretch:
     operation_id: int
     first: int
     last: int
+    rows: int
 
     @property
     def these(self) -> tuple[int, int, int]:
@@ -41,11 +42,14 @@ class _Stretch:
         return self.operation_id, self.first, self.last
 
 
-def play_backwards(database: Database, operation_id: int) -> None:
+def play_backwards(
+    database: Database, operation_id: int, told: Callable[[int], object] = lambda _: None
+) -> None:
     """Put back every row as it was before an operation, newest first, inside an open operation.
 
-    Raises Conflict where a row is no longer as the operation left it, or where something later
-    depends on it. `version` is never put back: it always counts on.
+    `told` hears how many rows were put back since it was told last, and may raise to stop it. Raises
+    Conflict where a row is no longer as the operation left it, or where something later depends on it.
+    `version` is never put back: it always counts on.
     """
     database.execute("PRAGMA defer_foreign_keys = 1")
     columns: dict[str, tuple[str, ...]] = {}
@@ -55,6 +59,7 @@ def play_backwards(database: Database, operation_id: int) -> None:
                 columns[stretch.table] = columns_of(database, stretch.table)
             _require_as_left(database, stretch, columns[stretch.table])
             _put_back(database, stretch, columns[stretch.table])
+            told(stretch.rows)
     except (peewee.IntegrityError, sqlite.IntegrityError) as error:
         raise Conflict(
             "This cannot be undone any more.",
@@ -74,16 +79,18 @@ def _newest_first(database: Database, operation_id: int) -> Iterator[_Stretch]:
         begin, rows = 0, set[int]()
         for place, (_, row_id, *kind) in enumerate(found):
             if kind != list(found[begin][2:]) or row_id in rows:
-                yield _stretch(operation_id, found[place - 1], found[begin])
+                yield _stretch(operation_id, found[begin:place])
                 begin, rows = place, set()
             rows.add(row_id)
-        yield _stretch(operation_id, found[-1], found[begin])
+        yield _stretch(operation_id, found[begin:])
         before_id = found[-1][0]
 
 
-def _stretch(operation_id: int, first: tuple[Any, ...], last: tuple[Any, ...]) -> _Stretch:
-    _, _, table, is_made, is_gone = first
-    return _Stretch(table, bool(is_made), bool(is_gone), operation_id, first[0], last[0])
+def _stretch(operation_id: int, changes: Sequence[tuple[Any, ...]]) -> _Stretch:
+    """Of changes to be put back together, the last first."""
+    last, _, table, is_made, is_gone = changes[0]
+    first = changes[-1][0]
+    return _Stretch(table, bool(is_made), bool(is_gone), operation_id, first, last, len(changes))
 
 
 def _require_as_left(database: Database, stretch: _Stretch, columns: tuple[str, ...]) -> None:

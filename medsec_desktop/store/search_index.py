@@ -20,6 +20,7 @@ SHORTEST_MISTYPED, LONGEST_MISTYPED = (
     40,
 )  # letters of a name that is also found with a slip in it
 TAIL_DIGITS = 4  # of a phone number, as people say it
+_LEARNED_AT_ONCE = 500  # words; what one statement touches the database keeps in memory
 _GATHERED = 8  # additions to a full-text index before it merges them
 
 _ROWS_OF = """
@@ -177,8 +178,9 @@ def _learn(db: Executes, names: Iterable[str]) -> None:
             (json.dumps(sorted(words)),),
         )
     }
-    if new := sorted(words - known):
-        listed = json.dumps(new)
+    new = sorted(words - known)
+    for begin in range(0, len(new), _LEARNED_AT_ONCE):
+        listed = json.dumps(new[begin : begin + _LEARNED_AT_ONCE])
         db.execute(_LEARN_WORDS, (listed,))
         db.execute(_LEARN_TYPOS, (listed,))
 

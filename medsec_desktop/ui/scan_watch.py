@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from medsec_desktop.problems import Link, Problem
 from medsec_desktop.services.documents.scan_folder import Looked
+from medsec_desktop.ui.patients.documents.intake import reasons, shared_remedy
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
@@ -60,17 +61,7 @@ class ScanWatch(QObject):
             return
         self._told = ""
         if found.refused:
-            name, problem = found.refused[0]
-            more = len(found.refused) - 1
-            were = f" {more} more {'was' if more == 1 else 'were'} refused." if more else ""
-            others = "".join(f" {sentence}" for sentence in _sentences(found))
-            self._desk.messages.problem(
-                Problem(
-                    f"The scan “{name}” was not taken in. {problem.what}",
-                    f"{problem.why} It lies in the folder “refused” now.{were}{others}",
-                    problem.remedy,
-                )
-            )
+            self._desk.messages.problem(_refusal(found))
         elif not found.is_empty:
             opened = [
                 Link("document", str(row.id), "Open it")
@@ -79,6 +70,21 @@ class ScanWatch(QObject):
             ]
             links = [*opened, *([_SORT] if found.left else [])]
             self._desk.messages.say(" ".join(_sentences(found)), tone="info", links=links)
+
+
+def _refusal(found: Looked) -> Problem:
+    others = "".join(f" {sentence}" for sentence in _sentences(found))
+    many = len(found.refused)
+    if many == 1:
+        ((name, problem),) = found.refused
+        what = f"The scan “{name}” was not taken in. {problem.what}"
+        why = f"{problem.why} It lies in the folder “refused” now.{others}"
+        return Problem(what, why, problem.remedy)
+    return Problem(
+        f"{many} scans were not taken in.",
+        f"{reasons(found.refused)} They lie in the folder “refused” now.{others}",
+        shared_remedy(found.refused),
+    )
 
 
 def _sentences(found: Looked) -> list[str]:

@@ -1111,7 +1111,7 @@ def _claim_half_typed(studio: Studio, window: MainWindow) -> None:
     _a_claim("c.status = 'draft' AND c.errors = 0")(studio, window)
     form = _claims_tab(window).panel.editor.form
     form.folds["others"].set_open(True)
-    form.others.add_one()
+    form.others.add_and_go()
     form.lines.rows[0].set_open(True)
     form.fields["insured.party.id"].setText("LX-12 345")
     form.go_to("insured.party.id")

@@ -22,12 +22,14 @@ from medsec_desktop.services import founding, welcome
 from medsec_desktop.services.audit import AuditQuery
 from medsec_desktop.services.exports import PatientPackage, whole_practice
 from medsec_desktop.services.office import Office
+from medsec_desktop.services.page_images import page_text
 from medsec_desktop.services.patients.merging import MergeDraft
 from medsec_desktop.services.session import Session
 from medsec_desktop.store import journal
 from medsec_desktop.store.database import newest_schema
 from tests.conftest import CHEAP, a_patient, a_provider, a_type, a_user, an_appointment
 from tests.old_databases.__main__ import write as write_practice
+from tests.services.claims.practice import a_billing_clinic
 
 PASSWORD = "a sentence, told by phone"
 
@@ -144,6 +146,31 @@ def test_a_patient_s_package_opens_only_with_its_password_and_holds_everything(
     assert by_kind["Appointment"][0]["status"] == "booked"
     urls = {entry["fullUrl"] for entry in bundle["entry"]}
     assert _references(bundle) <= urls
+
+
+def test_a_package_holds_her_claims_for_who_may_see_them(office: Office, tmp_path: Path):
+    billing = a_billing_clinic(office)
+    row = office.claims.row(billing.ready(lines=[{}, {"code": "81003", "pointers": "AB"}]))
+    may = office.session.may
+    asked = PatientPackage(billing.patient, "Example Law LLP", PASSWORD)
+
+    office.exports.patient_package(asked, tmp_path / "whole.zip")
+    office.session.may = lambda one: (  # type: ignore[method-assign]
+        one is not Permission.VIEW_CLAIMS and may(one)
+    )
+    office.exports.patient_package(asked, tmp_path / "less.zip")
+
+    with encrypted_zip.opened(tmp_path / "whole.zip", PASSWORD) as archive:
+        words = " ".join(page_text(archive.read("claims.pdf", 1 << 20)).split())
+        assert "claims.pdf" in archive.read("index.html", 1 << 20).decode()
+    assert f"Claim {row.number} to Test Health · $251.00 · Ready" in words
+    assert "03/02/2026 81003 J06.9, R05.9 1 $125.50" in words
+    with encrypted_zip.opened(tmp_path / "less.zip", PASSWORD) as archive:
+        assert "claims" not in archive.read("index.html", 1 << 20).decode()
+    assert [what for (what,) in office.session.db.rows("SELECT what FROM disclosure")] == [
+        "The whole file: face sheet, timeline, claims and FHIR bundle",
+        "The whole file: face sheet, timeline and FHIR bundle",
+    ]
 
 
 def _fails() -> None:

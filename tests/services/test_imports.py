@@ -21,11 +21,11 @@ from medsec_desktop.services.imports import (
     Imports,
     TableCount,
 )
-from medsec_desktop.services.imports.first_rows import FirstRows
 from medsec_desktop.services.patients import Patients
 from medsec_desktop.services.practice import PayerDraft, Practice
 from medsec_desktop.services.session import Session
 from medsec_desktop.store import journal
+from medsec_desktop.store.first_rows import FirstRows
 from tests.conftest import a_patient, a_user
 from tests.exchange.builders import PATIENT, PAYER, SPELL, VISIT, a_synthea_folder
 
@@ -452,3 +452,5 @@ def test_where_a_number_stood_first_is_remembered_among_many() -> None:
 
     assert found == [row % 7_000 for row in range(20_000)]
     assert len(rows) == 7_000
+    assert ("6999-é" in rows, "7000-é" in rows) == (True, False)
+    rows.close()

@@ -35,6 +35,18 @@ def folder(office, tmp_path):
     return folder
 
 
+@pytest.fixture
+def passing(office):
+    """Lets seconds pass for the folder."""
+    at = [0.0]
+    office.scan_folder._now_s = lambda: at[0]
+
+    def advance(seconds):
+        at[0] += seconds
+
+    return advance
+
+
 def looks(office, times=2):
     """What the last of several looks at the folder brought."""
     for _ in range(times):
@@ -117,7 +129,32 @@ def test_a_scan_is_taken_only_when_it_has_stopped_growing(office, folder):
     assert looks(office).is_empty  # what is in “taken” is not taken again
 
 
-def test_what_cannot_be_taken_is_told_and_put_beside_and_the_rest_goes_on(office, folder):
+@pytest.mark.parametrize("cut", [b"%%EOF", b"xref"])
+def test_a_scan_whose_next_page_is_still_under_the_glass_is_waited_for(
+    office, folder, passing, cut
+):
+    whole = a_pdf("One", "Two")
+    half = whole[: whole.rindex(cut)]
+    scan, other = folder / "slow.pdf", folder / "other.pdf"
+    scan.write_bytes(half)
+    other.write_bytes(a_pdf("Three"))
+
+    assert [row.title for row in looks(office).left] == ["other"]
+    passing(59)
+    assert looks(office).is_empty
+    scan.write_bytes(whole)
+    (row,) = looks(office).left
+
+    assert (row.title, row.pages) == ("slow", 2)
+    # One that stays as it is is taken for what it is, or refused.
+    (folder / "broken.pdf").write_bytes(whole[:200])
+    assert looks(office).is_empty
+    passing(60)
+    ((name, _),) = looks(office, 1).refused
+    assert name == "broken.pdf"
+
+
+def test_what_cannot_be_taken_is_told_and_put_beside_and_the_rest_goes_on(office, folder, passing):
     (folder / "broken.pdf").write_bytes(a_pdf("One")[:200])
     (folder / "notes.docx").write_bytes(b"PK\x03\x04")
     (folder / "fine.png").write_bytes(a_picture("PNG"))
@@ -125,11 +162,12 @@ def test_what_cannot_be_taken_is_told_and_put_beside_and_the_rest_goes_on(office
     (folder / "refused" / "broken.pdf").write_bytes(b"an earlier one")
     (folder / "link.pdf").symlink_to(folder / "notes.docx")
 
-    found = looks(office)
+    assert [row.title for row in looks(office).left] == ["fine"]
+    passing(60)
+    found = looks(office, 1)
 
     ((name, problem),) = found.refused
     assert (name, problem.what) == ("broken.pdf", "This PDF cannot be read.")
-    assert [row.title for row in found.left] == ["fine"]
     assert (folder / "refused" / "broken (2).pdf").is_file()
     assert (folder / "notes.docx").is_file()
     assert (folder / "link.pdf").is_symlink()

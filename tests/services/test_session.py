@@ -13,6 +13,7 @@ from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Permission, Role
 from medsec_desktop.models import Appointment, Patient, PatientPhone
 from medsec_desktop.problems import Conflict, NotAllowed, Unavailable
+from medsec_desktop.services.progress import Quiet
 from medsec_desktop.services.saving import save_row
 from medsec_desktop.services.session import Changes, Session
 from medsec_desktop.store import journal
@@ -68,6 +69,35 @@ def test_undo_removes_everything_one_operation_added(session: Session) -> None:
     assert session.db.value("SELECT count(*) FROM patient_phone") == 0
     session.redo()
     assert session.db.value("SELECT patient_id FROM patient_phone") == patient
+
+
+def test_a_long_undo_says_how_far_it_is_and_stopped_it_leaves_all_as_it_was(
+    session: Session,
+) -> None:
+    told: list[tuple[int, int]] = []
+
+    class Watch(Quiet):
+        def report(self, done: int, total: int, text: str = "") -> None:
+            told.append((done, total))
+            if len(told) == 1:
+                raise InterruptedError
+
+    with session.change("Register twelve", Permission.EDIT_PATIENTS):
+        people = [a_patient(session, given=f"Ada {number}") for number in range(12)]
+        _rename(session, people[0], "Renamed")
+
+    with pytest.raises(InterruptedError):
+        session.undo(progress=Watch())
+    assert _name(session, people[0]) == "Renamed"
+    session.undo(progress=Watch())
+
+    assert session.db.value("SELECT count(*) FROM patient") == 0
+    assert told[0] == (1, 13)
+    assert told[-2:] == [(13, 13), (0, 0)]
+    assert not session.redo_takes_long()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("medsec_desktop.services.session._PUT_BACK_AT_ONCE", 12)
+        assert session.redo_takes_long()
 
 
 def test_undoing_again_after_redo_works(session: Session) -> None:

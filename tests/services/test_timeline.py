@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from medsec_desktop.domain.calendar.calls import CallOutcome
+from medsec_desktop.domain.claims.life import ClaimStatus
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import (
     Consent,
@@ -25,13 +26,15 @@ from medsec_desktop.models import (
     ReferralEvent,
     RelatedPerson,
 )
-from medsec_desktop.problems import NotAllowed
+from medsec_desktop.problems import Link, NotAllowed
 from medsec_desktop.services.calendar.calls import Calls
+from medsec_desktop.services.claims.records import AnswerDraft
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import page_text
 from medsec_desktop.services.patients.timeline import KINDS, TimelineRow
 from medsec_desktop.services.printing import Way
 from tests.conftest import a_patient, a_provider, a_type, an_appointment
+from tests.services.claims.practice import a_billing_clinic
 from tests.services.test_sheets import FakeSpooler
 
 
@@ -86,7 +89,7 @@ def test_every_kind_of_thing_is_on_the_timeline_the_latest_first(office: Office,
     view = office.timeline.of(ada)
 
     rows = view.rows
-    assert {row.kind for row in rows} == set(KINDS)
+    assert {row.kind for row in rows} == set(KINDS) - {"claim"}
     assert [row.at for row in rows] == sorted((row.at for row in rows), reverse=True)
     assert told(rows, "visit") == [("03-12 10:00", "Follow-up", "Robin Chen · Cough")]
     assert told(rows, "call") == [
@@ -106,6 +109,35 @@ def test_every_kind_of_thing_is_on_the_timeline_the_latest_first(office: Office,
     assert letter.link is not None
     assert (letter.link.kind, letter.status) == ("letter", "filed")
     assert not next(row for row in rows if row.kind == "document").has_time
+
+
+def test_a_claim_is_told_from_its_making_to_its_end_to_who_may_see_claims(office: Office):
+    billing = a_billing_clinic(office)
+    claims, may = office.claims, office.session.may
+    claim = billing.ready()
+    claims.note(claim, "Only for us")
+    with office.session.change("Send", Permission.EDIT_CLAIMS):
+        claims.filing.move(claim, ClaimStatus.SENT, kind="sent", sent_at=claims.filing.now())
+    sent = claims.row(claim)
+    answer = AnswerDraft(ClaimStatus.REJECTED, office.clock.today(), note="No such member")
+    claims.answer(claim, sent.version, answer)
+
+    rows = office.timeline.of(billing.patient).rows
+    office.session.may = lambda one: (  # type: ignore[method-assign]
+        one is not Permission.VIEW_CLAIMS and may(one)
+    )
+    kinds = {row.kind for row in office.timeline.of(billing.patient).rows}
+
+    head = f"Claim {sent.number} to Test Health"
+    assert sorted((row.title, row.detail) for row in rows if row.kind == "claim") == [
+        (f"{head}: made", "$125.50 · visit of 03/02/2026"),
+        (f"{head}: rejected", "No such member"),
+        (f"{head}: sent", ""),
+    ]
+    links = {row.link for row in rows if row.kind == "claim"}
+    assert links == {Link("claim", str(claim), f"Claim {sent.number}")}
+    assert "claim" not in kinds
+    assert "visit" in kinds
 
 
 def test_nothing_of_somebody_else_is_on_it(office: Office, ada: int):

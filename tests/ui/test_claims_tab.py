@@ -18,6 +18,7 @@ from medsec_desktop.ui.claims.sheets import AnswerSheet, NextPayerSheet, PlanShe
 from medsec_desktop.ui.claims.tab import ClaimsTab
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.patients.sections.claims import ClaimsSection
+from medsec_desktop.ui.patients.timeline_page import TimelinePage
 from medsec_desktop.ui.widgets import LinkButton
 from tests.services.claims.practice import Billing, a_billing_clinic
 from tests.ui.frame import a_window
@@ -324,6 +325,21 @@ def test_claims_are_found_filtered_sorted_and_opened_from_the_file(
     qtbot.mouseClick(links[0], Qt.MouseButton.LeftButton)
     assert tab.panel.claim_id == second
     assert window.tab is tab
+
+    window.go.open_patient(billing.patient)
+    press(qtbot, Qt.Key.Key_T, CTRL | Qt.KeyboardModifier.AltModifier)
+    timeline = window.findChild(TimelinePage)
+    assert timeline is not None
+    for kind, button in timeline.kinds.items():
+        if button.isChecked() and kind != "claim":
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    told = [row.title for row in timeline.list.rows.rows]
+    assert told == [
+        f"Claim {claims.row(one).number} to Test Health: made" for one in (first, second)
+    ]
+    timeline.list.setFocus()
+    press(qtbot, Qt.Key.Key_Return)
+    assert (window.tab, tab.panel.claim_id) == (tab, first)
 
 
 def test_a_visit_leads_to_its_claim_and_the_claim_back_to_its_charges(

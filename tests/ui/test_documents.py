@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pikepdf
@@ -390,11 +391,18 @@ def test_the_scan_folder_is_watched_and_trouble_told_once(window, office, ada, t
     )
     assert office.printed_forms.form(form.id).document_id is not None
     (folder / "bad.pdf").write_bytes(b"%PDF-1.4")
+    office.scan_folder._now_s = itertools.count(0, 60).__next__
     (folder / "good.pdf").write_bytes(a_pdf("Another"))
     window._scans.look()
     window._scans.look()
     assert "in the folder “refused” now. A scan waits to be sorted." in told(window)
     assert told(window).startswith("The scan “bad.pdf” was not taken in. This PDF cannot be read.")
+    for name in ("one", "two", "three", "four"):
+        (folder / f"{name}.pdf").write_bytes(b"%PDF-1.4 " + name.encode())
+    window._scans.look()
+    window._scans.look()
+    assert told(window).startswith("4 scans were not taken in. “")
+    assert "And 1 more. They lie in the folder “refused” now." in told(window)
     for path in sorted(folder.rglob("*"), reverse=True):
         path.unlink() if path.is_file() else path.rmdir()
     folder.rmdir()

@@ -139,6 +139,22 @@ def test_a_message_offers_undo_and_undo_offers_redo(
     assert office.patients.open(patient).name.family == "Testperson"
 
 
+def test_undo_of_much_goes_on_away_from_the_screen(
+    qtbot: QtBot, window: MainWindow, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("medsec_desktop.services.session._PUT_BACK_AT_ONCE", 0)
+    a_patient(office.session)
+    jobs = []
+    window.desk.jobs.started.connect(lambda job: jobs.append((job.title, job.cancellable)))
+
+    window.undoing.undo()
+    qtbot.waitUntil(lambda: said(window) == "Undone: Register Ada Testperson.")
+    window.undoing.redo()
+    qtbot.waitUntil(lambda: said(window) == "Done again: Register Ada Testperson.")
+
+    assert jobs == [("Undo", True), ("Redo", True)]
+
+
 def test_undo_in_the_message_takes_back_that_operation_and_not_a_later_one(
     qtbot: QtBot, window: MainWindow, office: Office
 ) -> None:

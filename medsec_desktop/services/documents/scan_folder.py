@@ -1,14 +1,17 @@
 """The folder the scanner writes to: looked at again and again, emptied file by file.
 
-A file is taken once two looks find it the same, so that a scan still being written is left alone. It is
-moved into the folder “taken” only after its content is kept, encrypted and read back; one that cannot be
-taken goes into “refused” and is told. Files of other kinds are left where they are.
+A file is taken once two looks find it the same, so that a scan still being written is left alone. One
+without its end, or that cannot be read, may be a scan whose next page is still under the glass: it is left
+a minute longer, since it would lose the pages to come. A file is moved
+into the folder “taken” only after its content is kept, encrypted and read back; one that cannot be taken
+goes into “refused” and is told. Files of other kinds are left where they are.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +35,14 @@ log = logging.getLogger(__name__)
 TAKEN, REFUSED = "taken", "refused"
 KINDS = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"})
 _MOST_AT_ONCE = 50
+_PATIENCE_S = 60.0  # without a byte more, before a file is taken for all there will be
+_ENDS = {  # what stands at the end of a whole file; of a TIFF nobody can say
+    ".pdf": b"%%EOF",
+    ".png": b"IEND",
+    ".jpg": b"\xff\xd9",
+    ".jpeg": b"\xff\xd9",
+}
+_END_WITHIN = 2_048  # bytes: some programs add a few after it
 _MOST_NAMES = 10_000
 
 
@@ -58,12 +69,21 @@ class _State:
 class ScanFolder:
     """Watches one folder; `look` is asked every few seconds, away from the screen."""
 
-    def __init__(self, session: Session, practice: Practice, sorting: Sorting):
+    def __init__(
+        self,
+        session: Session,
+        practice: Practice,
+        sorting: Sorting,
+        now_s: Callable[[], float] = time.monotonic,
+    ):
+        self._now_s = now_s
         self._session = session
         self._practice = practice
         self._sorting = sorting
         self._files = Files.of(session.db)
         self._seen: dict[Path, _State] = {}
+        self._since: dict[Path, float] = {}  # when it was first seen as it is
+        self._unfinished: set[Path] = set()  # looked into, and left until something changes
 
     @property
     def folder(self) -> Path | None:
@@ -105,7 +125,11 @@ class ScanFolder:
                 "Check that its drive is connected, or choose another one in Settings, Documents.",
             ) from error
         before, self._seen = self._seen, now
-        still = [path for path, state in now.items() if before.get(path) == state]
+        still = {path for path, state in now.items() if before.get(path) == state}
+        at = self._now_s()
+        self._since = {path: self._since.get(path, at) if path in still else at for path in now}
+        self._unfinished &= still
+        still -= {path for path in self._unfinished if not self._is_settled(path)}
         yield from sorted(still, key=lambda path: (now[path].changed_ns, path.name))
 
     def _taken(self, folder: Path, path: Path, progress: Progress) -> Looked:
@@ -115,6 +139,8 @@ class ScanFolder:
             return self._refuse(folder, path, problem)
         if content is None:
             return Looked()
+        if not (_has_its_end(path, content) or self._is_settled(path)):
+            return self._wait_for(path)
         try:
             result = self._sorting.take(
                 Incoming(content, path.name, Source.SCANNED), _Within(progress)
@@ -122,6 +148,8 @@ class ScanFolder:
         except Unavailable:
             raise  # the practice's own drive: every other file would fail alike
         except Problem as problem:
+            if not self._is_settled(path):
+                return self._wait_for(path)
             return self._refuse(folder, path, problem)
         # What is moved away must be here: read back, decrypted, and the same.
         kept = result.known or (*result.filed, *result.left)[0]
@@ -139,6 +167,14 @@ class ScanFolder:
         except OSError:  # on Windows a file that is being written cannot be opened
             return None
         return content if _state_of(path) == self._seen.get(path) else None
+
+    def _is_settled(self, path: Path) -> bool:
+        """Whether nothing has come for so long that nothing more will."""
+        return self._now_s() - self._since[path] >= _PATIENCE_S
+
+    def _wait_for(self, path: Path) -> Looked:
+        self._unfinished.add(path)
+        return Looked()
 
     def _refuse(self, folder: Path, path: Path, problem: Problem) -> Looked:
         self._put_beside(folder, path, REFUSED, "")
@@ -186,6 +222,11 @@ def _state_of(path: Path) -> _State | None:
     except OSError:
         return None
     return _State(facts.st_size, facts.st_mtime_ns) if facts.st_size else None
+
+
+def _has_its_end(path: Path, content: bytes) -> bool:
+    end = _ENDS.get(path.suffix.lower(), b"")
+    return end in content[-_END_WITHIN:]
 
 
 def _free(target: Path, path: Path) -> Path:

@@ -19,6 +19,7 @@ from medsec_desktop.exchange import encrypted_zip, fhir_bundle
 from medsec_desktop.exchange.fhir_bundle import PatientRows
 from medsec_desktop.models.rights import Disclosure
 from medsec_desktop.problems import Invalid
+from medsec_desktop.services.claims.claims_paper import claims_pdf
 from medsec_desktop.services.files_out import whole_file
 from medsec_desktop.services.patients.timeline_paper import timeline_pdf
 from medsec_desktop.services.practice.time_zone import clinic_zone
@@ -62,7 +63,7 @@ class Packed:
 
 
 def write(office: Office, asked: PatientPackage, path: Path, progress: Progress) -> Packed:
-    """The package: index, face sheet, timeline, FHIR bundle and every filed document.
+    """The package: index, face sheet, timeline, claims, FHIR bundle and every filed document.
 
     The disclosure is logged when the file is whole and before it has its name: none is handed out
     that is not in the log. Raises NotAllowed, Invalid, Unavailable.
@@ -74,6 +75,7 @@ def write(office: Office, asked: PatientPackage, path: Path, progress: Progress)
     encrypted_zip.require_password(asked.password)
     file = office.patients.reread(asked.patient_id)
     names = _documents(office, file) if asked.with_documents else {}
+    claims = claims_pdf(office, file.id) if session.may(Permission.VIEW_CLAIMS) else b""
     logged: list[int] = []
 
     def record() -> None:
@@ -85,7 +87,7 @@ def write(office: Office, asked: PatientPackage, path: Path, progress: Progress)
                 disclosed_at=session.clock.now().strftime("%Y-%m-%dT%H:%M"),
                 recipient=asked.recipient.strip(),
                 recipient_address=asked.recipient_address.strip(),
-                what=_what(len(names)),
+                what=_what(len(names), has_claims=bool(claims)),
                 purpose=asked.purpose.strip(),
                 how="encrypted file",
                 disclosed_by=session.user.name,
@@ -97,12 +99,13 @@ def write(office: Office, asked: PatientPackage, path: Path, progress: Progress)
         whole_file(path, record) as out,
         encrypted_zip.written(out, asked.password) as archive,
     ):
-        _fill(office, file, asked, archive, names, progress)
+        _fill(office, file, asked, archive, names, claims, progress)
     return Packed(path.name, len(names), logged[0])
 
 
-def _what(documents: int) -> str:
-    whole = "The whole file: face sheet, timeline and FHIR bundle"
+def _what(documents: int, *, has_claims: bool) -> str:
+    parts = "timeline, claims" if has_claims else "timeline"
+    whole = f"The whole file: face sheet, {parts} and FHIR bundle"
     if not documents:
         return whole
     return f"{whole}, with {counted(documents, 'document')}"
@@ -114,6 +117,7 @@ def _fill(
     asked: PatientPackage,
     archive: ZipFile,
     names: dict[int, tuple[str, str, str]],
+    claims: bytes,
     progress: Progress,
 ) -> None:
     files = Files.of(office.session.db)
@@ -121,12 +125,15 @@ def _fill(
     parts: list[tuple[str, str]] = [
         ("face-sheet.pdf", "Face sheet"),
         ("timeline.pdf", "Everything that happened"),
+        *((("claims.pdf", "Claims to insurances"),) if claims else ()),
         ("fhir.json", "The file for other programs (FHIR R4)"),
         *((name, title) for name, title, _ in names.values()),
     ]
     archive.writestr("index.html", _index(office, file, asked.recipient, asked.purpose, parts))
     archive.writestr("face-sheet.pdf", office.face_sheets.pdf(file.id))
     archive.writestr("timeline.pdf", timeline_pdf(office, file.id))
+    if claims:
+        archive.writestr("claims.pdf", claims)
     archive.writestr("fhir.json", _fhir(rows))
     for done, (name, _, sha256) in enumerate(names.values()):
         progress.report(done, len(names), "Adding documents")

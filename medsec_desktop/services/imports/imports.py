@@ -26,7 +26,7 @@ from medsec_desktop.services.imports.report import (
 from medsec_desktop.services.imports.sources import KINDS
 from medsec_desktop.services.imports.taking import Taking
 from medsec_desktop.services.practice import Practice
-from medsec_desktop.services.progress import Pace, Progress, Quiet
+from medsec_desktop.services.progress import Progress, Quiet, ToldToOthers
 from medsec_desktop.services.session import Session
 
 if TYPE_CHECKING:
@@ -36,29 +36,6 @@ if TYPE_CHECKING:
 
 _DAYS_AHEAD = 366  # how far what repeats is taken in
 _FINISHING = "Finishing: journal and search index"
-
-
-class _ToldToOthers:
-    """Progress that those who wait to save hear of as well."""
-
-    def __init__(self, session: Session, progress: Progress):
-        self._session = session
-        self._progress = progress
-        self._pace = Pace()
-
-    def report(self, done: int, total: int, text: str = "") -> None:
-        """Say how far the work is; may raise to stop it."""
-        self._progress.report(done, total, text)
-        if total:
-            counted = f"{done:,} of about {total:,} rows"
-            pace = self._pace.words(done, total)
-            self._session.say_pace(f"{counted}, {pace}" if pace else counted)
-        else:
-            self._session.say_pace("it is finished in a moment")
-
-    def check(self) -> None:
-        """Raise where the work is to be stopped."""
-        self._progress.check()
 
 
 class _OnlyLooked(Exception):
@@ -145,7 +122,7 @@ class Imports:
         `choices` says by foreign id what to do with patients who seem to be on file already; for the
         others the plan's option holds. The files are read again, so what changed since shows.
         """
-        progress = _ToldToOthers(self._session, progress or Quiet())
+        progress = ToldToOthers(progress or Quiet(), self._session.say_pace)
         if plan.options.mapping is not None:
             self.mappings.keep(plan.options.mapping)
         if plan.kind == "icalendar":

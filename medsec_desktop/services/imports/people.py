@@ -19,13 +19,13 @@ from medsec_desktop.services.imports.contacts import (
     phone_fields,
 )
 from medsec_desktop.services.imports.custom import CustomValues
-from medsec_desktop.services.imports.first_rows import FirstRows
 from medsec_desktop.services.imports.known import EDITED_HERE, Known, Outcome, Shelf, worse
 from medsec_desktop.services.imports.lookalikes import LookAlikes
 from medsec_desktop.services.imports.report import Choice, DuplicateRow, ImportOptions, PersonRow
 from medsec_desktop.services.imports.tally import Account
 from medsec_desktop.services.patients import DuplicateHit, chart_numbers
 from medsec_desktop.store.database import Database
+from medsec_desktop.store.first_rows import FirstRows
 
 _WHAT = "patients"
 _COLUMNS = {  # as a person calls them
@@ -71,11 +71,9 @@ class PeopleTaking:
         self._options = options
         self._choices = choices
         self._charts = chart_numbers(db, chart_mask)
-        self._charts_given: set[str] = set()
         self._reach = Contacts(db, known)
         self._stands_alone = stands_alone
         self._knows_ids = knows_ids
-        self._seen = FirstRows()
         self.shelf = Shelf(Patient, "patient")
         self.just_made: set[int] = set()  # who have nothing on file yet
         self.skipped: set[str] = set()
@@ -83,8 +81,15 @@ class PeopleTaking:
         self.provider_ids: Mapping[str, int] = {}
 
     def begin(self) -> None:
+        """The first batch comes; whatever happens then, `end` is to be called."""
+        self._seen, self._charts_given = FirstRows(), FirstRows()
         if not self._stands_alone:
             self._known.load(self.shelf)
+
+    def end(self) -> None:
+        """No more batches come."""
+        self._seen.close()
+        self._charts_given.close()
 
     def take(self, batch: Sequence[PatientRecord]) -> list[PatientRecord]:
         """What became of each; gives those whose policies and people are to be looked at."""
@@ -315,7 +320,7 @@ class PeopleTaking:
                 while number in self._charts_given:
                     number = next(self._charts)
             if record.chart_number:
-                self._charts_given.add(number)
+                self._charts_given.first(number, record.origin.row)
             given.append(number)
         return given
 

@@ -125,10 +125,16 @@ class Taking:
         self._rows_done = 0
 
     def go(self) -> None:
-        """Take every file in the order in which they refer to each other."""
+        """Take every file in the order in which they refer to each other; once."""
+        self._people.begin()
+        try:
+            self._take_all()
+        finally:
+            self._people.end()
+
+    def _take_all(self) -> None:
         for shelf in (self._organizations, self._payers, self._providers):
             self._known.load(shelf)
-        self._people.begin()
         for places in self._batches("organizations", self._source.organizations()):
             self._take_keyed("organizations", self._organizations, places, _organization_fields)
         for payers in self._batches("payers", self._source.payers()):

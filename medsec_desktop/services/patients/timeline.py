@@ -1,4 +1,4 @@
-"""Everything that happened about one patient, in one list: visits, letters, calls, papers, changes."""
+"""Everything that happened about one patient, in one list: visits, letters, calls, papers, claims, changes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.calendar.calls import CALL_WORDS, CallOutcome
+from medsec_desktop.domain.money import Money
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Link
 from medsec_desktop.services.patients.merged import files_of
@@ -25,6 +26,7 @@ KINDS = {
     "call": "Calls",
     "document": "Documents",
     "insurance": "Insurance",
+    "claim": "Claims",
     "referral": "Referrals",
     "rights": "Consents and requests",
     "change": "Changes",
@@ -73,6 +75,7 @@ class Timeline:
             *self._calls(patient_id),
             *self._documents(patient_id),
             *self._insurance(patient_id),
+            *self._claims(patient_id),
             *self._referrals(patient_id),
             *self._rights(patient_id),
             *self._changes(patient_id),
@@ -176,6 +179,35 @@ class Timeline:
                 if on:
                     title = f"{rank.capitalize()} coverage {what}: {payer}"
                     yield TimelineRow(_at(on), False, "insurance", title, plan, "")
+
+    def _claims(self, patient_id: int) -> Iterator[TimelineRow]:
+        """When a claim was made, left, was answered and ended; nothing for who may not see claims."""
+        if not self._session.may(Permission.VIEW_CLAIMS):
+            return
+        formats = self._practice.formats
+        about: dict[int, tuple[str, Link]] = {}
+        for row_id, number, payer, cents, first_on, made_at in self._db.rows(
+            "SELECT c.id, c.number, p.name, c.total_cents, c.first_on, c.made_at FROM claim c"
+            " JOIN payer p ON p.id = c.payer_id WHERE c.patient_id = ?",
+            (patient_id,),
+        ):
+            title, link = (
+                f"Claim {number} to {payer}",
+                Link("claim", str(row_id), f"Claim {number}"),
+            )
+            about[row_id] = title, link
+            detail = f"${Money(cents)} · visit of {formats.date(date.fromisoformat(first_on))}"
+            at = datetime.fromisoformat(made_at)
+            yield TimelineRow(at, True, "claim", f"{title}: made", detail, "", link)
+        for row_id, at, status, note in self._db.rows(
+            "SELECT e.claim_id, e.at, e.status, e.note FROM claim_event e"
+            " JOIN claim c ON c.id = e.claim_id WHERE c.patient_id = ? AND e.kind <> 'note'"
+            " AND e.status IN ('sent', 'rejected', 'accepted', 'decided', 'closed', 'replaced', 'void')",
+            (patient_id,),
+        ):
+            title, link = about[row_id]
+            told = f"{title}: {status}"
+            yield TimelineRow(datetime.fromisoformat(at), True, "claim", told, note, "", link)
 
     def _referrals(self, patient_id: int) -> Iterator[TimelineRow]:
         for at, status, note, direction, family, given, organization, specialty in self._db.rows(

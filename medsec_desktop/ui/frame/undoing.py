@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from medsec_desktop.ui.report import guarded
 
 if TYPE_CHECKING:
+    from medsec_desktop.services.progress import Progress
+    from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.desk import Desk
     from medsec_desktop.ui.history_panel import HistoryPanel
     from medsec_desktop.ui.main_window import MainWindow
@@ -25,23 +28,42 @@ class Undoing:
 
     def undo(self, operation_id: int | None = None) -> None:
         """Take back an operation, or my latest; the message offers to do it again."""
-        changes = guarded(self._desk, lambda: self._desk.office.session.undo(operation_id))
-        if changes is not None:
-            done = changes.undoes
+        session = self._desk.office.session
+
+        def done(changes: Changes) -> None:
             self._desk.messages.say(
                 f"Undone: {changes.label}.",
-                offers=[("Redo", lambda: self.redo(done))],
+                offers=[("Redo", lambda: self.redo(changes.undoes))],
             )
+
+        is_long = session.undo_takes_long(operation_id)
+        self._replay("Undo", lambda on: session.undo(operation_id, on), done, is_long)
 
     def redo(self, operation_id: int | None = None) -> None:
         """Do an undone operation again, or my latest."""
-        changes = guarded(self._desk, lambda: self._desk.office.session.redo(operation_id))
-        if changes is not None:
-            done = changes.undoes
+        session = self._desk.office.session
+
+        def done(changes: Changes) -> None:
             self._desk.messages.say(
                 f"Done again: {changes.label}.",
-                offers=[("Undo", lambda: self.undo(done))],
+                offers=[("Undo", lambda: self.undo(changes.undoes))],
             )
+
+        is_long = session.redo_takes_long(operation_id)
+        self._replay("Redo", lambda on: session.redo(operation_id, on), done, is_long)
+
+    def _replay(
+        self,
+        title: str,
+        work: Callable[[Progress | None], Changes],
+        done: Callable[[Changes], object],
+        is_long: bool,
+    ) -> None:
+        """At once, or where it moves thousands of rows, away from the screen."""
+        if is_long:
+            self._desk.jobs.run(title, work, done)
+        elif (changes := guarded(self._desk, lambda: work(None))) is not None:
+            done(changes)
 
     def toggle_history(self) -> None:
         """Show or hide who did what, at the right."""

@@ -31,11 +31,15 @@ _ICONS = {
     "call": "phone",
     "document": "file-text",
     "insurance": "shield-check",
+    "claim": "receipt-text",
     "referral": "arrow-right-left",
     "rights": "badge-check",
     "change": "pencil",
 }
-_NAMES = {**KINDS, "visit": "Visit", "letter": "Letter", "call": "Call", "document": "Document"}
+_NAMES = {
+    **KINDS, "visit": "Visit", "letter": "Letter", "call": "Call", "document": "Document",
+    "claim": "Claim",
+}  # fmt: skip
 _HIDDEN_AT_FIRST = ("change",)
 
 

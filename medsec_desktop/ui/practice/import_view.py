@@ -409,15 +409,12 @@ class ImportDialog(SideWindow):
         report = self.report
         if report is None:
             return
-        self._begin("Taking the import back", "Undo the import", WRITING, cancellable=False)
+        self._begin("Taking the import back", "Undo the import", WRITING)
 
         def work(progress: Progress) -> Changes:
-            del progress
-            return self._desk.office.session.undo(report.operation_id)
+            return self._desk.office.session.undo(report.operation_id, progress)
 
-        self._watch(
-            self._desk.jobs.run("Undo the import", work, self._undone, self._stopped, False)
-        )
+        self._watch(self._desk.jobs.run("Undo the import", work, self._undone, self._stopped))
 
     def save_text(self) -> None:
         """Save what is shown as plain text."""
@@ -459,11 +456,11 @@ class ImportDialog(SideWindow):
         more = " Mend them there, and import that file alone." if shown.kind == "csv" else ""
         self.banner.show_message("success", f"{rows:,} {noun} saved as “{path.name}”.{more}")
 
-    def _begin(self, heading: str, name: str, go_on: str, *, cancellable: bool = True) -> None:
-        self.working.begin(heading, go_on, cancellable=cancellable)
+    def _begin(self, heading: str, name: str, go_on: str) -> None:
+        self.working.begin(heading, go_on)
         title = f"Import “{self._path.name}”" if self._path else name
         self._show(self.working, title, "", (self.close_button,))
-        (self.working.cancel_button if cancellable else self.close_button).setFocus()
+        self.working.cancel_button.setFocus()
 
     def _watch(self, job: Job) -> None:
         """Follow a job; one that has ended at once is not followed."""
@@ -484,7 +481,8 @@ class ImportDialog(SideWindow):
         else:
             self._choose_screen()
         if isinstance(error, Cancelled):
-            self._tell(Problem("Stopped.", remedy="Nothing was taken in."))
+            kept = "taken back" if self.report is not None else "taken in"
+            self._tell(Problem("Stopped.", remedy=f"Nothing was {kept}."))
         elif isinstance(error, Problem):
             self._tell(error)
         else:

@@ -39,7 +39,7 @@ class WorkingPage(QWidget):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
 
-    def begin(self, doing: str, go_on: str, *, cancellable: bool = True) -> None:
+    def begin(self, doing: str, go_on: str) -> None:
         """A piece of work begins."""
         self._pace = Pace()
         self.doing.setText(f"{doing}…")
@@ -47,8 +47,7 @@ class WorkingPage(QWidget):
         self.step.setText("")
         self.pace.setText("")
         self.progress.setRange(0, 0)
-        self.cancel_button.setEnabled(cancellable)
-        self.cancel_button.setVisible(cancellable)
+        self.cancel_button.setEnabled(True)
 
     def stopping(self) -> None:
         self.step.setText("Stopping…")

@@ -94,6 +94,19 @@ def read_file(path: Path, source: Source) -> Incoming:
         ) from error
 
 
+def reasons(refused: Sequence[tuple[str, Problem]]) -> str:
+    """Of each of a few files why it was refused: “a.pdf”: This PDF cannot be read. And 3 more."""
+    told = [f"“{called}”: {problem.what}" for called, problem in refused[:_TOLD_ONE_BY_ONE]]
+    more = len(refused) - len(told)
+    return " ".join([*told, f"And {more:,} more."] if more else told)
+
+
+def shared_remedy(refused: Sequence[tuple[str, Problem]]) -> str:
+    """What to do, where it is the same for all of them."""
+    remedies = {problem.remedy for _, problem in refused}
+    return remedies.pop() if len(remedies) == 1 else ""
+
+
 class Intake(QObject):
     """Takes documents into one file after the other; `into` says whose is on the screen."""
 
@@ -181,17 +194,14 @@ class Intake(QObject):
         if many == 1:
             self._desk.messages.problem(result.refused[0][1])
             return
-        told = [f"“{called}”: {one.what}" for called, one in result.refused[:_TOLD_ONE_BY_ONE]]
-        more = len(result.refused) - len(told)
-        told += [f"And {more:,} more."] if more else []
+        told = [reasons(result.refused)]
         told += [f"{counted(len(result.titles), 'file')} taken in."] if result.titles else []
         told += [f"{result.left:,} not looked at."] if result.left else []
-        remedies = {one.remedy for _, one in result.refused}
         self._desk.messages.problem(
             Invalid(
                 f"{len(result.refused):,} of {many:,} files could not be taken in.",
                 " ".join(told),
-                remedies.pop() if len(remedies) == 1 else "",
+                shared_remedy(result.refused),
             )
         )
 
