@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from medsec_desktop.domain.formats import months_later
 from medsec_desktop.domain.people import fold
@@ -275,19 +276,34 @@ _COMMON_WORDS = frozenset(
 )  # fmt: skip
 
 
-def is_same_recipient(one: str, other: str) -> bool:
-    """Whether two ways to write a recipient, a line each for name, address or number, may mean one.
+class Recipient(NamedTuple):
+    """To whom something goes: the names it is written by, and where it goes, each a line or several."""
 
-    They share a line, a telling word, such as a family name, or a number as it is dialled.
+    names: str
+    reached_at: str = ""
+
+
+def recipient_of(given: str, *other_names: str) -> Recipient:
+    """What somebody wrote, the name in its first line, with other names of the same."""
+    name, _, reached_at = given.strip().partition("\n")
+    return Recipient("\n".join((name, *other_names)), f"{name}\n{reached_at}")
+
+
+def is_same_recipient(one: Recipient, other: Recipient) -> bool:
+    """Whether two ways to write a recipient may mean one.
+
+    They share a name, a telling word of one, such as a family name, or a number as it is dialled. Words of
+    an address tell nothing: half of the town shares them.
     """
     return bool(_telling(one) & _telling(other))
 
 
-def _telling(text: str) -> frozenset[str]:
-    lines = [fold(line) for line in text.splitlines() if line.strip()]
-    words = {word for word in fold(text).split() if len(word) >= 3 and word.isalpha()}
+def _telling(recipient: Recipient) -> frozenset[str]:
+    names = {fold(line) for line in recipient.names.splitlines() if line.strip()}
+    words = {word for name in names for word in name.split() if len(word) >= 3 and word.isalpha()}
+    lines = (*recipient.names.splitlines(), *recipient.reached_at.splitlines())
     numbers = {"".join(filter(str.isdigit, line))[-10:] for line in lines}
-    return frozenset({*lines, *(words - _COMMON_WORDS), *(one for one in numbers if one[9:])})
+    return frozenset({*names, *(words - _COMMON_WORDS), *(one for one in numbers if one[9:])})
 
 
 def joined_words(words: Iterable[str]) -> str:

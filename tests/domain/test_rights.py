@@ -136,3 +136,28 @@ def test_parts_are_told_as_one_says_them():
 def test_the_days_left_are_told_as_one_says_them():
     told = [rights.days_left_words(days) for days in (12, 1, 0, -1, -3)]
     assert told == ["12 days left", "1 day left", "due today", "1 day late", "3 days late"]
+
+
+@pytest.mark.parametrize(
+    ("sent_to", "number", "deliver_to", "requester", "same"),
+    [
+        ("Case and Law LLP", "4135550189", "Attorney Case\nFax (413) 555-0189", "Case & Law", True),
+        ("Records desk", "4135550189", "12 Main St\nFax 413-555-0189", "County Court", True),
+        ("Dr. Featherstone", "4135550111", "Ann Featherstone\n12 Main St", "", True),
+        # Of one town and street, and both a law office: two all the same.
+        (
+            "Boston Main Law Group",
+            "6175550111",
+            "Vera Case\n12 Main St\nBoston, MA 02118",
+            "",
+            False,
+        ),
+        ("Law Clinic", "6175550111", "Clinic of Law\n12 Main St", "Court", False),
+    ],
+)
+def test_who_is_written_in_two_ways_is_told_by_name_or_number_not_by_the_town(
+    sent_to: str, number: str, deliver_to: str, requester: str, same: bool
+) -> None:
+    asked_by = rights.recipient_of(deliver_to, requester)
+
+    assert rights.is_same_recipient(rights.Recipient(sent_to, number), asked_by) is same

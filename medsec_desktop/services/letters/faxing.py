@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING
 from medsec_desktop.domain.letter_states import SentHow
 from medsec_desktop.domain.people import PersonName
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.domain.rights import Purpose, is_same_recipient, told_purpose
+from medsec_desktop.domain.rights import (
+    Purpose,
+    Recipient,
+    is_same_recipient,
+    recipient_of,
+    told_purpose,
+)
 from medsec_desktop.domain.wording import counted
 from medsec_desktop.models import Disclosure, Document, Fax, FaxAttempt, FaxNumber
 from medsec_desktop.problems import Conflict, Invalid
@@ -344,9 +350,9 @@ class Faxes:
             " AND NOT EXISTS (SELECT 1 FROM fax f WHERE f.disclosure_id = d.id)",
             (row.document_id, BY_FAX),
         ):
-            asked_by = "\n".join((recipient, address, requester, deliver_to))
-            fax_number = self._office.formats.phone(row.number)
-            if is_same_recipient(f"{row.recipient}\n{fax_number}", asked_by):
+            asked_by = recipient_of(deliver_to, requester, recipient)
+            asked_by = asked_by._replace(reached_at=f"{asked_by.reached_at}\n{address}")
+            if is_same_recipient(Recipient(row.recipient, row.number), asked_by):
                 return int(number)
         return None
 

@@ -21,6 +21,7 @@ from medsec_desktop.domain.rights import (
     Delivery,
     ItemKind,
     Purpose,
+    Recipient,
     Requester,
     RequestStatus,
     due_on,
@@ -28,6 +29,7 @@ from medsec_desktop.domain.rights import (
     is_same_recipient,
     joined_words,
     purpose_of_release,
+    recipient_of,
     told_purpose,
 )
 from medsec_desktop.domain.wording import counted
@@ -402,7 +404,8 @@ class RecordsRequests:
             " WHERE k.made_from_id = ? AND d.request_id IS NULL ORDER BY d.id DESC",
             (row.package_document_id,),
         ):
-            if is_same_recipient(f"{recipient}\n{address}", f"{row.requester}\n{row.deliver_to}"):
+            asked_by = recipient_of(row.deliver_to, row.requester)
+            if is_same_recipient(Recipient(recipient, address), asked_by):
                 return int(number), int(version)
         return None
 
