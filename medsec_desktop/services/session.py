@@ -197,7 +197,7 @@ class Session:
         back and NotAllowed where it is somebody else's.
         """
         if operation_id is None:
-            operation_id = self._next_to_undo()
+            operation_id = self.next_to_undo()
             if operation_id is None:
                 raise Conflict("There is nothing to undo in this sitting.")
         return self._replay("undo", operation_id, progress)
@@ -205,26 +205,47 @@ class Session:
     def redo(self, operation_id: int | None = None, progress: Progress | None = None) -> Changes:
         """Do again what was undone: the given one, or the latest that this person undid."""
         if operation_id is None:
-            operation_id = self._next_to_redo()
+            operation_id = self.next_to_redo()
             if operation_id is None:
                 raise Conflict("There is nothing to redo.")
         return self._replay("redo", operation_id, progress)
 
-    def undo_takes_long(self, operation_id: int | None = None) -> bool:
-        """Whether taking it back moves more rows than somebody at the screen should wait for."""
-        return self._is_large(operation_id or self._next_to_undo())
+    def takes_long(self, operation_id: int) -> bool:
+        """Whether taking it back, or doing it again, moves more rows than somebody should wait for."""
+        many = self.db.value(
+            "SELECT 1 FROM row_change WHERE operation_id = ? LIMIT 1 OFFSET ?",
+            (operation_id, _PUT_BACK_AT_ONCE),
+        )
+        return many is not None
 
-    def redo_takes_long(self, operation_id: int | None = None) -> bool:
-        """The same for doing it again."""
-        return self._is_large(operation_id or self._next_to_redo())
+    def next_to_undo(self) -> int | None:
+        """This person's latest change of this sitting that still stands."""
+        found: int | None = self.db.value(
+            "SELECT id FROM operation o WHERE id >= ? AND user_id = ? AND kind = 'change'"
+            f" AND {_LATEST_REPLAY} IS NOT 'undo' ORDER BY id DESC LIMIT 1",
+            (self._first_operation, self.user.id),
+        )
+        return found
+
+    def next_to_redo(self) -> int | None:
+        """What this person undid last and is still undone, unless she has changed something since."""
+        mine = (self._first_operation, self.user.id)
+        found: int | None = self.db.value(
+            "SELECT target_id FROM operation o WHERE id >= ? AND user_id = ? AND kind = 'undo'"
+            f" AND {_LATEST_REPLAY_OF_TARGET} = 'undo' AND id > coalesce((SELECT max(id)"
+            " FROM operation WHERE id >= ? AND user_id = ? AND kind = 'change'), 0)"
+            " ORDER BY id DESC LIMIT 1",
+            (*mine, *mine),
+        )
+        return found
 
     def can_undo(self) -> str:
         """The label of what `undo()` would take back, '' for nothing."""
-        return self._label(self._next_to_undo())
+        return self._label(self.next_to_undo())
 
     def can_redo(self) -> str:
         """The label of what `redo()` would do again, '' for nothing."""
-        return self._label(self._next_to_redo())
+        return self._label(self.next_to_redo())
 
     def history(self, limit: int = 200) -> tuple[OperationRow, ...]:
         """The latest operations, newest first."""
@@ -370,13 +391,6 @@ class Session:
                 "Save once more now, then free some space on the practice's drive.",
             ) from full
 
-    def _is_large(self, operation_id: int | None) -> bool:
-        many = self.db.value(
-            "SELECT 1 FROM row_change WHERE operation_id = ? LIMIT 1 OFFSET ?",
-            (operation_id, _PUT_BACK_AT_ONCE),
-        )
-        return many is not None
-
     def _replay(self, kind: str, target_id: int, progress: Progress | None) -> Changes:
         target = self.db.one(
             "SELECT kind, label, user_id, user_name, patient_id, needs, is_sealed FROM operation"
@@ -414,12 +428,8 @@ class Session:
         return committed[0]
 
     def _play_backwards(self, operation_id: int, progress: Progress) -> None:
-        done, total = (
-            0,
-            self.db.value(
-                "SELECT count(*) FROM row_change WHERE operation_id = ?", (operation_id,)
-            ),
-        )
+        count = "SELECT count(*) FROM row_change WHERE operation_id = ?"
+        done, total = 0, int(self.db.value(count, (operation_id,)))
 
         def told(rows: int) -> None:
             nonlocal done
@@ -453,27 +463,6 @@ class Session:
             needs,
             is_sealed,
         )
-
-    def _next_to_undo(self) -> int | None:
-        """This person's latest change of this sitting that still stands."""
-        found: int | None = self.db.value(
-            "SELECT id FROM operation o WHERE id >= ? AND user_id = ? AND kind = 'change'"
-            f" AND {_LATEST_REPLAY} IS NOT 'undo' ORDER BY id DESC LIMIT 1",
-            (self._first_operation, self.user.id),
-        )
-        return found
-
-    def _next_to_redo(self) -> int | None:
-        """What this person undid last and is still undone, unless she has changed something since."""
-        mine = (self._first_operation, self.user.id)
-        found: int | None = self.db.value(
-            "SELECT target_id FROM operation o WHERE id >= ? AND user_id = ? AND kind = 'undo'"
-            f" AND {_LATEST_REPLAY_OF_TARGET} = 'undo' AND id > coalesce((SELECT max(id)"
-            " FROM operation WHERE id >= ? AND user_id = ? AND kind = 'change'), 0)"
-            " ORDER BY id DESC LIMIT 1",
-            (*mine, *mine),
-        )
-        return found
 
     def _label(self, operation_id: int | None) -> str:
         if operation_id is None:

@@ -94,10 +94,12 @@ def test_a_long_undo_says_how_far_it_is_and_stopped_it_leaves_all_as_it_was(
     assert session.db.value("SELECT count(*) FROM patient") == 0
     assert told[0] == (1, 13)
     assert told[-2:] == [(13, 13), (0, 0)]
-    assert not session.redo_takes_long()
+    again = session.next_to_redo()
+    assert again is not None
+    assert not session.takes_long(again)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("medsec_desktop.services.session._PUT_BACK_AT_ONCE", 12)
-        assert session.redo_takes_long()
+        assert session.takes_long(again)
 
 
 def test_undoing_again_after_redo_works(session: Session) -> None:

@@ -36,8 +36,7 @@ class Undoing:
                 offers=[("Redo", lambda: self.redo(changes.undoes))],
             )
 
-        is_long = session.undo_takes_long(operation_id)
-        self._replay("Undo", lambda on: session.undo(operation_id, on), done, is_long)
+        self._replay("Undo", session.undo, operation_id or session.next_to_undo(), done)
 
     def redo(self, operation_id: int | None = None) -> None:
         """Do an undone operation again, or my latest."""
@@ -49,20 +48,22 @@ class Undoing:
                 offers=[("Undo", lambda: self.undo(changes.undoes))],
             )
 
-        is_long = session.redo_takes_long(operation_id)
-        self._replay("Redo", lambda on: session.redo(operation_id, on), done, is_long)
+        self._replay("Redo", session.redo, operation_id or session.next_to_redo(), done)
 
     def _replay(
         self,
         title: str,
-        work: Callable[[Progress | None], Changes],
+        play: Callable[[int | None, Progress | None], Changes],
+        operation_id: int | None,
         done: Callable[[Changes], object],
-        is_long: bool,
     ) -> None:
-        """At once, or where it moves thousands of rows, away from the screen."""
-        if is_long:
-            self._desk.jobs.run(title, work, done)
-        elif (changes := guarded(self._desk, lambda: work(None))) is not None:
+        """At once, or where it moves thousands of rows, away from the screen.
+
+        Which one is settled here: until a job begins, something else may have become the latest.
+        """
+        if operation_id is not None and self._desk.office.session.takes_long(operation_id):
+            self._desk.jobs.run(title, lambda progress: play(operation_id, progress), done)
+        elif (changes := guarded(self._desk, lambda: play(operation_id, None))) is not None:
             done(changes)
 
     def toggle_history(self) -> None:
