@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -255,6 +255,9 @@ def test_a_referral_begins_the_letter_that_fits_it_to_whom_it_names(
     assert "and colleagues," in words()
     writer.around.to.set_value(("provider", vega))
     press(qtbot, Qt.Key.Key_T, CTRL_SHIFT)
+
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    write_anew()  # the message outlived the letter: nothing happens
 
     (row,) = office.letter_line.board()
     assert (row.status, row.recipient) == (S.TYPED, "Luz Vega, MD")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
     from medsec_desktop.ui.letters.templates.template_panel import TemplatePanel
 
-    _Drawn = tuple[LetterDraft, tuple[PageImage, ...], tuple[str, ...], tuple[int, float] | None]
+    _Drawn = tuple[LetterWriter, tuple[PageImage, ...], tuple[str, ...], tuple[int, float] | None]
 
 
 class LettersTab(Tab):
@@ -72,7 +72,8 @@ class LettersTab(Tab):
         self.template_panel: TemplatePanel | None = None
         self.home.template_wanted.connect(self.change_template)
         # One thread for all letters written here, not one each.
-        self._drawing: tuple[LetterDraft, float, tuple[int, float]] | None = None
+        self._drawing: tuple[LetterWriter, LetterDraft, float, tuple[int, float] | None] | None
+        self._drawing = None
         self._ask_preview = desk.jobs.latest(self._draw_preview, self._show_preview)
         self.home.reload()
 
@@ -334,7 +335,7 @@ class LettersTab(Tab):
         writer.take_focus()
 
     def _close_writer(self) -> None:
-        writer, self.writer = self.writer, None
+        writer, self.writer, self._drawing = self.writer, None, None
         if writer is None:
             return
         self.desk.drafts.forget(writer)
@@ -346,23 +347,25 @@ class LettersTab(Tab):
         self.pages.setCurrentWidget(self.home)
         self.home.take_focus()
 
-    def _want_preview(self, draft: LetterDraft, dpi: float, at: tuple[int, float]) -> None:
-        self._drawing = draft, dpi, at
-        self._ask_preview("preview")
+    def _want_preview(self, draft: LetterDraft, dpi: float, at: tuple[int, float] | None) -> None:
+        if self.writer is not None:
+            self._drawing = self.writer, draft, dpi, at
+            self._ask_preview("preview")
 
     def _draw_preview(self, _: str) -> _Drawn | None:
         if self._drawing is None:
             return None
-        draft, dpi, at = self._drawing
+        writer, draft, dpi, at = self._drawing
         pages = self.letters.pages(self.letters.preview(draft), dpi)
-        return draft, pages, self.letters.warnings(draft), self.letters.spot(draft, at)
+        spot = self.letters.spot(draft, at) if at is not None else None
+        return writer, pages, self.letters.warnings(draft), spot
 
     def _show_preview(self, drawn: _Drawn | None) -> None:
-        if drawn is None or self.writer is None:
+        if drawn is None:
             return
-        draft, pages, warnings, spot = drawn
-        if draft.appointment_id == self.writer.draft.appointment_id:
-            self.writer.show_preview(pages, warnings, spot)
+        writer, pages, warnings, spot = drawn
+        if writer is self.writer:  # not the letter before, whose pages came late
+            writer.show_preview(pages, warnings, spot)
 
     def _file(self, draft: LetterDraft) -> LetterRow | None:
         row = guarded(self.desk, lambda: self.letters.file(draft))

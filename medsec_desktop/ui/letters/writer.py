@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from medsec_desktop.domain.letters import written_date
 from medsec_desktop.domain.paper import paper_named
@@ -54,7 +55,8 @@ _AFTER_A_KEY_MS = 60  # a letter is built and drawn in less; slower typing shows
 class LetterWriter(QWidget):
     """One letter being written.
 
-    `preview_wanted` carries the draft, a resolution and where one types; `show_preview` takes what was drawn.
+    `preview_wanted` carries the draft, a resolution and the place of the words to be shown, if it matters;
+    `show_preview` takes what was drawn.
     `file_wanted`, `print_wanted` and `options_wanted` carry the draft to be filed, printed, or
     printed after choosing how; `left` says that the panel is to go. Parked like every editor.
     """
@@ -379,6 +381,8 @@ class LetterWriter(QWidget):
 
     def _put_over(self) -> None:
         """Put in what would have followed, over what was typed there; Undo on the sheet brings that back."""
+        if not isValid(self):
+            return  # the message outlived the letter
         draft = self._composition.put_over(self.draft)
         if draft is None:
             self.desk.messages.not_now("The words around them were changed: type them over.")
@@ -478,7 +482,8 @@ class LetterWriter(QWidget):
 
     def ask_for_preview(self) -> None:
         """Ask for the letter as it is now."""
-        self.preview_wanted.emit(self.draft, self.preview.dpi, self.words.place())
+        at = self.words.place() if self._goes_to_place else None
+        self.preview_wanted.emit(self.draft, self.preview.dpi, at)
 
     def show_preview(
         self,
