@@ -42,12 +42,9 @@ class FirstRows:
             return row if added else self._row_of(key)
 
     def __contains__(self, number: str) -> bool:
-        return (
-            self._connection.execute(
-                "SELECT 1 FROM seen WHERE hash = ?", (hash(number),)
-            ).fetchone()
-            is not None
-        )
+        with _told_when_full():  # what is read may push out what is not on the drive yet
+            found = self._connection.execute("SELECT 1 FROM seen WHERE hash = ?", (hash(number),))
+            return found.fetchone() is not None
 
     def __len__(self) -> int:
         return int(self._connection.execute("SELECT count(*) FROM seen").fetchone()[0])

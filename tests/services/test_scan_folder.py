@@ -95,6 +95,7 @@ def test_a_batch_is_split_at_its_forms_and_the_rest_waits(office, session, folde
         *drawn(a_pdf("A letter from elsewhere")),
     ]
     scan = as_file(stack, "PDF")
+    office.leaflets.take_in(Incoming(scan, "forms.pdf", Source.CHOSEN))  # is in nobody's file
     (folder / "batch.pdf").write_bytes(scan)
 
     found = looks(office)

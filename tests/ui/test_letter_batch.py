@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.letter_states import LetterStatus
 from medsec_desktop.services.documents.records import DocumentDraft, Incoming, Source
+from medsec_desktop.services.letters.enclosing import Alike
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.page_images import page_count
 from medsec_desktop.services.session import Session
@@ -95,8 +96,15 @@ def test_the_visits_of_a_day_get_a_letter_each_by_keys(
 
     assert page_count(spooler.pages[0][0]) == 2
     assert {row.status for row in office.letters.recent()} == {LetterStatus.SENT}
+    page.letter._enclose((Alike("Map"),))
     page.begin()
+    assert (
+        page.letter.same.enclosures == ()
+    )  # what went with the last ones goes with no others unasked
+    late = page._read("visits")
     page.earlier.setCurrentIndex(1)
+    page._show_plan(late)  # asked for before, answered after: the letters in front stay in front
+    assert page.table.order.rowCount() == 2
     assert "2 of them sent" in page.done.text.text()
     qtbot.mouseClick(page.done.print_button, Qt.MouseButton.LeftButton)
     assert len(spooler.pages) == 2

@@ -17,6 +17,7 @@ from medsec_desktop.services.documents import listing
 from medsec_desktop.services.documents.categories import Categories
 from medsec_desktop.services.documents.reader import OpenDocument, Reader, refuse_too_large
 from medsec_desktop.services.documents.records import (
+    LEAFLET,
     DocumentDraft,
     DocumentRow,
     FormRow,
@@ -134,9 +135,9 @@ class Intake:
         """A document of the same content that is still in use, or was cut into ones that are."""
         rows = listing.documents(
             self._db,
-            "d.sha256 = ? AND (d.status <> 'discarded' OR EXISTS (SELECT 1 FROM document m"
-            " WHERE m.made_from_id = d.id AND m.status <> 'discarded'))",
-            (sha256,),
+            "d.sha256 = ? AND d.kind <> ? AND (d.status <> 'discarded' OR EXISTS (SELECT 1 FROM"
+            " document m WHERE m.made_from_id = d.id AND m.status <> 'discarded'))",
+            (sha256, LEAFLET),
         )
         return rows[0] if rows else None
 

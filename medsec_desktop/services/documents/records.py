@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 PDF = "application/pdf"
+LEAFLET = "leaflet"  # the kind of a document that is the practice's own and goes with any letter
 
 
 class Status(StrEnum):

@@ -167,7 +167,9 @@ class Batches:
         """
         progress = progress or Quiet()
         kept = [row for row in plan.kept if without_address or not row.remark]
-        passed = [(row.name.listed, row.remark) for row in plan.kept if row not in kept]
+        passed = [
+            (row.name.listed, row.remark) for row in plan.kept if row.remark and not without_address
+        ]
         if not kept:
             raise Invalid("Nobody on this list gets a letter.", field="targets")
         label = (
@@ -241,6 +243,38 @@ class Batches:
                 f" JOIN letter l ON l.batch_id = b.id WHERE {where}"
                 " GROUP BY b.id ORDER BY b.id DESC LIMIT ?",
                 values,
+            )
+        )
+
+    def is_there(self, batch_id: int) -> bool:
+        """Whether it has letters that are not void: none once it was undone."""
+        return self._has(batch_id, "1")
+
+    def encloses(self, batch_id: int) -> bool:
+        """Whether papers go with one of its letters."""
+        return self._has(
+            batch_id,
+            "EXISTS (SELECT 1 FROM json_each(l.enclosures) e"
+            " WHERE e.value ->> 'document_id' IS NOT NULL)",
+        )
+
+    def _has(self, batch_id: int, which: str) -> bool:
+        return bool(
+            self._db.value(
+                "SELECT EXISTS (SELECT 1 FROM letter l WHERE l.batch_id = ? AND l.status <> 'void'"
+                f" AND {which})",
+                (batch_id,),
+            )
+        )
+
+    def written_to(self, batch_id: int) -> tuple[int, ...]:
+        """Who got one of its letters, each once, in the order of the list."""
+        return tuple(
+            patient_id
+            for (patient_id,) in self._db.rows(
+                "SELECT patient_id FROM letter WHERE batch_id = ? AND status <> 'void'"
+                " GROUP BY patient_id ORDER BY min(id)",
+                (batch_id,),
             )
         )
 

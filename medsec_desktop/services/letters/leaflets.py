@@ -16,8 +16,13 @@ from medsec_desktop.models import Document
 from medsec_desktop.problems import Conflict
 from medsec_desktop.services.documents import listing
 from medsec_desktop.services.documents.intake import title_from
-from medsec_desktop.services.documents.records import DocumentDraft, DocumentRow, Incoming, Status
-from medsec_desktop.services.letters.reading import LEAFLET
+from medsec_desktop.services.documents.records import (
+    LEAFLET,
+    DocumentDraft,
+    DocumentRow,
+    Incoming,
+    Status,
+)
 from medsec_desktop.services.progress import Progress
 from medsec_desktop.services.saving import save_row
 from medsec_desktop.store.files import Files

@@ -113,14 +113,14 @@ class _Pile:
     def put(self, key: str, content: bytes, pages: int) -> None:
         """All pages of a document, on the front of a sheet; `content` is looked at the first time only."""
         if self._empty is not None and len(self.refs) % 2:
-            self.refs.append(PageRef(self._place("", self._empty()), 0))
-        place = self._place(key, content)
+            self.refs.append(PageRef(self._place("", self._empty), 0))
+        place = self._place(key, lambda: content)
         self.refs.extend(PageRef(place, number) for number in range(pages))
 
-    def _place(self, key: str, content: bytes) -> int:
+    def _place(self, key: str, content: Callable[[], bytes]) -> int:
         if key not in self._places:
             self._places[key] = len(self.sources)
-            self.sources.append(content)
+            self.sources.append(content())
         return self._places[key]
 
 

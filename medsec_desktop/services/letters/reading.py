@@ -8,10 +8,9 @@ from typing import Any
 
 from medsec_desktop.domain.letter_states import LetterStatus, SentHow
 from medsec_desktop.domain.people import PersonName
+from medsec_desktop.services.documents.records import LEAFLET
 from medsec_desktop.services.letters.records import LetterRow
 from medsec_desktop.store.database import Database
-
-LEAFLET = "leaflet"  # the kind of a document that is the practice's own and goes with any letter
 
 
 def letter_rows(

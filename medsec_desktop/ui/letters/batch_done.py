@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
@@ -83,8 +83,7 @@ class DoneCard(QFrame):
         """Who got one of the letters in front, each once."""
         if self.made is None:
             return ()
-        letters = self.desk.office.letters.of_batch(self.made.id)
-        return tuple(dict.fromkeys(row.patient_id for row in letters))
+        return self.desk.office.batches.written_to(self.made.id)
 
     # -- what is done -----------------------------------------------------------------------------
 
@@ -95,9 +94,7 @@ class DoneCard(QFrame):
             ("Save as one PDF…", self.save),
             ("Save a PDF each…", self.save_each),
         ]
-        if self.made is not None and any(
-            row.enclosed_ids for row in self.desk.office.letters.of_batch(self.made.id)
-        ):
+        if self.made is not None and self.desk.office.batches.encloses(self.made.id):
             ways.append(("Print without the enclosures", lambda: self.print(with_enclosures=False)))
         ways.append(("Print those already sent again, marked COPY", lambda: self.print("COPY")))
         for words, act in ways:
@@ -128,17 +125,10 @@ class DoneCard(QFrame):
         """Who got a letter, to be ticked off."""
         if self.made is None:
             return
-        office, batch_id = self.desk.office, self.made.id
-
-        def work(_: Any) -> None:
-            office.printing.print_pdf(
-                office.batches.list_pdf(batch_id), "lists", title="List of letters"
-            )
-            office.session.event("Printed a list of letters")
-
+        batch_id, batches = self.made.id, self.desk.office.batches
         self.desk.jobs.run(
             "Print the list",
-            work,
+            lambda _: batches.print_list(batch_id),
             lambda _: self.desk.messages.say("The list is printed."),
             cancellable=False,
         )

@@ -59,6 +59,12 @@ class BatchLetter(QWidget):
             column.addLayout(row)
         column.addWidget(self.enclosed)
 
+    def forget(self) -> None:
+        """Other letters begin: what the last ones said and enclosed is not theirs."""
+        self._answers.clear()
+        self._enclosed = ()
+        self.enclosed.show_lines(())
+
     def offer(self, topic: str) -> None:
         """The kinds of letter about that, then those about a patient; the usual one where they are others."""
         rows = self.desk.office.letters.templates()

@@ -189,6 +189,7 @@ class BatchPage(QWidget):
         """Begin anew, with a list of another screen or by form."""
         self.done.forget()
         self._taken_off.clear()
+        self.letter.forget()
         self._offer_earlier()
         if targets:
             self.form.give(targets, title)
@@ -271,6 +272,8 @@ class BatchPage(QWidget):
             return problem
 
     def _show_plan(self, found: BatchPlan | Problem) -> None:
+        if self.made is not None:
+            return  # asked for before these were written, or those of another day were chosen
         if isinstance(found, Problem):
             self.banner.show_message("danger", str(found))
             self.banner.show()
@@ -410,7 +413,7 @@ class BatchPage(QWidget):
 
     def undone(self) -> None:
         """The letters may have been taken back: then the list is as it was before."""
-        if self.made is not None and not self.desk.office.letters.of_batch(self.made.id):
+        if self.made is not None and not self.desk.office.batches.is_there(self.made.id):
             self.done.forget()
             self._count()
 
