@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QTextTable,
 )
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QTextBrowser,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from medsec_desktop.ui.cheat_sheet import PLACES, by_menu
 from medsec_desktop.ui.widgets.labels import Hairline, Text
 from medsec_desktop.ui.widgets.search_line import SearchLine
 from medsec_desktop.ui.widgets.search_list import FastList, ListRow
+from medsec_desktop.ui.widgets.window_beside import WindowBeside
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.action_map import ActionMap
@@ -122,13 +122,12 @@ def _set_in_type(document: QTextDocument, theme: Theme) -> None:
             frame.setFormat(grid)
 
 
-class HelpWindow(QDialog):
+class HelpWindow(WindowBeside):
     """Contents and search at the left, the page at the right; it stays open beside the work."""
 
     def __init__(self, theme: Theme, actions: ActionMap, parent: QWidget):
         super().__init__(parent)
         self.setWindowTitle("Help")
-        self.setModal(False)
         self._theme = theme
         self._actions = actions
         self.search = SearchLine("Search the manual", "Search the manual")

@@ -31,6 +31,7 @@ from medsec_desktop.ui.focus_home import FocusHome
 from medsec_desktop.ui.frame.commands import Commands
 from medsec_desktop.ui.frame.doors import Doors
 from medsec_desktop.ui.frame.help import Help
+from medsec_desktop.ui.frame.keys_elsewhere import KeysElsewhere
 from medsec_desktop.ui.frame.resuming import Resuming
 from medsec_desktop.ui.frame.screen_lock import ScreenLock
 from medsec_desktop.ui.frame.undoing import Undoing
@@ -45,6 +46,7 @@ from medsec_desktop.ui.text_undo import TextUndo
 from medsec_desktop.ui.widgets.buttons import IconButton, TabButton
 from medsec_desktop.ui.widgets.labels import Hairline
 from medsec_desktop.ui.widgets.tab import Tab
+from medsec_desktop.ui.widgets.window_beside import WindowBeside
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes
@@ -103,7 +105,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(960, 600)
         self._build()
         self._bind_actions()
-        self.screen_lock = ScreenLock(desk, self, unlock, people, self._verbs.key_elsewhere)
+        self._keys_elsewhere = KeysElsewhere(desk, self)
+        self.screen_lock = ScreenLock(desk, self, unlock, people, self._keys_elsewhere.take)
         self.curtain = self.screen_lock.curtain
         self._listen()
         self._restore_place()
@@ -431,4 +434,6 @@ class MainWindow(QMainWindow):
             if self._duplicates_watch is not None:
                 self._duplicates_watch.stop()
                 self._duplicates_watch = None
+            for beside in self.findChildren(WindowBeside):
+                beside.hide()
             self.closed.emit()

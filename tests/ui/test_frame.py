@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QEvent, QPoint, QSettings, Qt
+from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -382,6 +382,56 @@ def test_the_history_can_be_filtered_and_closed(
 
     qtbot.keyClick(window, Qt.Key.Key_H, CTRL)
     assert not history.isVisible()
+
+
+# --- windows beside
+
+
+def test_a_phone_that_rings_is_answered_from_a_window_beside(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    directory = window.go.open_directory()
+    assert directory is not None
+    qtbot.waitUntil(directory.isActiveWindow)
+    assert directory.windowHandle().transientParent() is None  # else it lies over the main window
+
+    for key, modifier, text in (  # all of them before the other window has come
+        (Qt.Key.Key_K, CTRL, ""),
+        (Qt.Key.Key_F, Qt.KeyboardModifier.NoModifier, "f"),
+        (Qt.Key.Key_R, Qt.KeyboardModifier.NoModifier, "r"),
+        (Qt.Key.Key_I, Qt.KeyboardModifier.NoModifier, "i"),
+    ):
+        press = QKeyEvent(QEvent.Type.KeyPress, key, modifier, text)
+        QApplication.sendEvent(directory.windowHandle(), press)
+    qtbot.waitUntil(lambda: window.command_box.text() == "fri")
+    assert window.isActiveWindow()
+    assert window.command_box.hasFocus()
+    assert directory.search.text() == ""
+
+    directory.come_forward()
+    qtbot.waitUntil(directory.isActiveWindow)
+    qtbot.keyClick(directory.windowHandle(), Qt.Key.Key_2, CTRL)
+    qtbot.waitUntil(lambda: window.tab_name == "calendar")
+    assert window.isActiveWindow()
+    assert directory.isVisible()
+
+    window.close()
+    assert not directory.isVisible()
+
+
+def test_a_question_in_a_window_beside_is_answered_first(qtbot: QtBot, window: MainWindow) -> None:
+    directory = window.go.open_directory()
+    assert directory is not None
+    qtbot.waitUntil(directory.isActiveWindow)
+    question = QDialog(directory)
+    question.open()
+    qtbot.waitUntil(question.isActiveWindow)
+
+    qtbot.keyClick(question.windowHandle(), Qt.Key.Key_2, CTRL)
+
+    assert question.isActiveWindow()
+    assert window.tab_name == "today"
+    question.close()
 
 
 # --- lock and curtain

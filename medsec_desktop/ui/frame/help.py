@@ -31,10 +31,7 @@ class Help:
 
             self.manual = HelpWindow(self._desk.theme, self._desk.actions, self._window)
         self.manual.open_page(page or self._page_in_front())
-        if self.manual.isVisible():
-            self.manual.raise_()
-        self.manual.show()
-        self.manual.activateWindow()
+        self.manual.come_forward()
 
     def close(self) -> None:
         if self.manual is not None:

@@ -1,13 +1,9 @@
-"""What the window itself can be told to do, from every tab and some of it from every window."""
+"""What the window itself can be told to do, from every tab."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication
-
-from medsec_desktop.ui.actions import BY_ID
 from medsec_desktop.ui.report import guarded
 
 if TYPE_CHECKING:
@@ -44,17 +40,6 @@ _PATIENT_LISTS = {
     "list.consents": "consents",
 }
 
-_EVERYWHERE = (
-    "app.lock",
-    "app.curtain",
-    "help.page",
-    "help.keys",
-    "draft.park",
-    "view.larger",
-    "view.smaller",
-    "view.normal",
-)
-
 
 class WindowVerbs:
     """Binds them; what belongs to one matter (letters, charges, undo, help …) binds itself."""
@@ -88,18 +73,6 @@ class WindowVerbs:
         bind("view.smaller", lambda: self._zoom(-1))
         bind("view.normal", lambda: self._zoom(0))
         bind("view.dark", self._turn_dark, text=self._dark_text)
-
-    def key_elsewhere(self, event: QKeyEvent) -> bool:
-        """In the program's other windows, modal ones too, a few keys must work as well."""
-        if QApplication.activeWindow() in (self._window, None) or self._desk.actions.locked:
-            return False
-        pressed = QKeySequence(event.keyCombination())
-        for action_id in _EVERYWHERE:
-            action = BY_ID[action_id]
-            if pressed in (QKeySequence(action.key), QKeySequence(action.other_key)):
-                self._desk.actions.trigger(action_id)
-                return True
-        return False
 
     # --- the calendar, from any tab
 

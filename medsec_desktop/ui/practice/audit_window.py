@@ -386,8 +386,6 @@ def open_audit(desk: Desk, window: QWidget, patient_id: int | None = None) -> Au
     dialog = window.findChild(AuditWindow)
     if dialog is None:
         dialog = AuditWindow(desk, window)
-    dialog.show()
-    dialog.raise_()
-    dialog.activateWindow()
+    dialog.come_forward()
     dialog.begin(patient_id)
     return dialog

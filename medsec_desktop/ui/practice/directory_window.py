@@ -384,9 +384,7 @@ def open_directory(desk: Desk, window: QWidget, text: str = "") -> DirectoryWind
     dialog = window.findChild(DirectoryWindow)
     if dialog is None:
         dialog = DirectoryWindow(desk, window)
-    dialog.show()
-    dialog.raise_()
-    dialog.activateWindow()
+    dialog.come_forward()
     dialog.search.setText(text)
     dialog.search.setFocus()
     dialog.again()

@@ -329,8 +329,6 @@ def open_export_window(desk: Desk, window: QWidget, patient_id: int | None = Non
     dialog = window.findChild(ExportWindow)
     if dialog is None:
         dialog = ExportWindow(desk, window)
-    dialog.show()
-    dialog.raise_()
-    dialog.activateWindow()
+    dialog.come_forward()
     dialog.begin(patient_id)
     return dialog

@@ -544,7 +544,5 @@ def open_import(desk: Desk, window: QWidget) -> ImportDialog:
         dialog = ImportDialog(desk, window)
     elif dialog.isHidden():
         dialog.begin_again()
-    dialog.show()
-    dialog.raise_()
-    dialog.activateWindow()
+    dialog.come_forward()
     return dialog

@@ -453,8 +453,6 @@ def open_settings(desk: Desk, window: QWidget, page: str = "") -> SettingsDialog
         dialog = SettingsDialog(desk, window)
     if page or not dialog.isVisible():
         dialog.show_page(page or "practice")
-    dialog.show()
-    dialog.raise_()
-    dialog.activateWindow()
+    dialog.come_forward()
     dialog.search.setFocus()
     return dialog

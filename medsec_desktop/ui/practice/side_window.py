@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.ui.message_bar import MessageBar
 from medsec_desktop.ui.report import guarded
-from medsec_desktop.ui.widgets import Hairline
+from medsec_desktop.ui.widgets import Hairline, WindowBeside
 
 if TYPE_CHECKING:
     from medsec_desktop.ui.desk import Desk
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _AROUND = 64  # pixels of the screen that are left free
 
 
-class SideWindow(QDialog):
-    """Work goes on in the main window while it is open."""
+class SideWindow(WindowBeside):
+    """Work goes on in the main window while it is open, and what was begun here waits meanwhile."""
 
     def __init__(self, desk: Desk, window: QWidget, title: str):
         super().__init__(window)

@@ -264,9 +264,7 @@ def open_kept_prints(desk: Desk, window: QWidget) -> KeptPrints:
     dialog = window.findChild(KeptPrints)
     if dialog is None:
         dialog = KeptPrints(desk, window)
-    dialog.show()
+    dialog.come_forward()
     dialog.reload()
-    dialog.raise_()
-    dialog.activateWindow()
     dialog.list.setFocus()
     return dialog

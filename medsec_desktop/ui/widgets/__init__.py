@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.widgets.search_line import SearchLine
     from medsec_desktop.ui.widgets.search_list import FastList, ListRow, SearchList
     from medsec_desktop.ui.widgets.tab import Tab
+    from medsec_desktop.ui.widgets.window_beside import WindowBeside
 
 __all__ = [
     "Banner",
@@ -42,6 +43,7 @@ __all__ = [
     "Section",
     "Tab",
     "Text",
+    "WindowBeside",
 ]
 
 _HOMES = {
@@ -65,6 +67,7 @@ _HOMES = {
     "Section": "fields",
     "Tab": "tab",
     "Text": "labels",
+    "WindowBeside": "window_beside",
 }
 
 

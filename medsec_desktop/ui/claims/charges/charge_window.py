@@ -271,8 +271,6 @@ def resume_charges(
 
 
 def _bring(dialog: ChargeWindow) -> ChargeWindow:
-    dialog.show()
-    dialog.raise_()
-    dialog.activateWindow()
+    dialog.come_forward()
     dialog.form.finder.line.setFocus()
     return dialog
