@@ -1,7 +1,8 @@
 """What the codes on a claim mean, in our own words, for those who choose among them.
 
 The segment of 005010X222A1 stands beside each list. The meanings of SBR05, CLM07, CLM20, PWK02 and of the
-rarer relations are written from memory (verify); places of service are CMS’s, in our words.
+relations were compared in November 2026 with public copies of X12’s data elements 1336, 1359, 1514, 756 and
+1069 (among them VistA’s Integrated Billing for 756); places of service are CMS’s, in our words.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ DELAYS = {
     "": "", "1": "1 · proof of eligibility", "2": "2 · litigation", "3": "3 · authorization",
     "4": "4 · certifying provider", "5": "5 · billing forms", "6": "6 · custom appliances",
     "7": "7 · third party", "8": "8 · eligibility", "9": "9 · original rejected",
-    "10": "10 · administration", "11": "11 · other", "15": "15 · natural disaster",
+    "10": "10 · prior approval", "11": "11 · other", "15": "15 · natural disaster",
 }  # fmt: skip
 # DTP01 in 2300
 OTHER_DATES = {
@@ -56,7 +57,7 @@ DRUG_UNITS = {
 UNITS = {"UN": "Units", "MJ": "Minutes"}
 # PWK02
 ATTACHED_BY = {
-    "BM": "Mail", "FX": "Fax", "EL": "Electronic", "EM": "E-mail", "AA": "On request",
+    "BM": "Mail", "FX": "Fax", "EL": "Electronic only", "EM": "E-mail", "AA": "On request",
     "FT": "File transfer",
 }  # fmt: skip
 # Who is named on a claim: NM101

@@ -154,18 +154,14 @@ class ClaimFiles:
                 contents = [self._claims.filing.content(row.id) for row in some]
                 try:
                     written = write_claims(contents, self._envelope(house, 0, "DRY RUN"))
-                except (
-                    Invalid
-                ) as fault:  # of the clearing house’s settings: none of its claims can go
+                except Invalid as fault:  # the clearing house's settings: none of its claims can go
                     held += [Refused(row.id, f"{fault.what} {fault.remedy}") for row in some]
-                    yield FilePlan(
-                        house.id, house.name, (), tuple(held), (), house.is_test, house.out_folder
-                    )
-                    continue
-                wrong = _compared(written.text.encode("ascii"), contents)
-                held += [Refused(some[place].id, why) for place, why in wrong.items()]
-                some = [row for place, row in enumerate(some) if place not in wrong]
-                warnings = _warnings(written, house)
+                    some = []
+                else:
+                    wrong = _compared(written.text.encode("ascii"), contents)
+                    held += [Refused(some[place].id, why) for place, why in wrong.items()]
+                    some = [row for place, row in enumerate(some) if place not in wrong]
+                    warnings = _warnings(written, house)
             yield FilePlan(
                 house.id, house.name, tuple(some), tuple(held), tuple(warnings), house.is_test,
                 house.out_folder,

@@ -253,6 +253,22 @@ def test_a_claim_that_left_is_not_changed_but_replaced_or_voided_at_the_payer(
     assert claims.detail(claims.cancel(claim, "Not ours")).content.frequency == "8"
 
 
+def test_the_last_day_of_a_correction_counts_from_the_answer(billing: Billing) -> None:
+    office = billing.office
+    rule = office.claim_settings.payer(billing.payer)
+    office.claim_settings.save_payer(replace(rule, corrected_days=2))
+    new = office.claims.replace(decided(billing), "Wrong place")
+
+    (late,) = office.claims.findings(new)
+
+    assert (late.rule.id, late.field) == ("filed-late", "delay_reason")
+    assert "passed yesterday" in late.sentence
+    found = office.claims.detail(new)
+    office.claims.save(new, found.version, replace(found.content, delay_reason="7", place="12"))
+    assert office.claims.row(new).due_on == date(2026, 3, 10), "it keeps that day"
+    assert [one.rule.id for one in office.claims.findings(new)] == ["filed-soon-late"]
+
+
 def test_without_the_payers_number_nothing_is_replaced(billing: Billing) -> None:
     claim = decided(billing, "")
 
@@ -275,6 +291,8 @@ def test_the_next_payer_gets_what_the_first_one_decided(billing: Billing) -> Non
     assert wrong.value.field == "lines[0]"
     with pytest.raises(Invalid, match="were paid"):
         claims.follow_up(claim, replace(figures, paid_cents=7000))
+    with pytest.raises(Invalid, match="nothing or more"):
+        claims.follow_up(claim, replace(figures, lines=(), paid_cents=-1))
     second = claims.detail(claims.follow_up(claim, figures))
 
     assert (second.row.rank, second.row.payer_name) == ("S", "Second Test Plan")
@@ -283,6 +301,7 @@ def test_the_next_payer_gets_what_the_first_one_decided(billing: Billing) -> Non
     assert second.content.patient is not None, "her husband holds that policy"
     (first,) = second.content.others
     assert (first.paid_cents, first.insured.relationship) == (8000, "18")
+    assert first.references == (Reference("F8", "ICN 77"),)
     (decision,) = second.content.lines[0].decisions
     assert (decision.payer_id, decision.paid_on) == ("TP001", date(2026, 3, 8))
     assert claims.findings(second.row.id) == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from medsec_desktop.services import files_out
 from medsec_desktop.services.claims import batches
 from medsec_desktop.services.claims.files import FilePlan, FileReport
 from medsec_desktop.services.claims.filing import with_controls
+from medsec_desktop.services.claims.records import AnswerDraft
 from tests.edi.test_claims_837p import claims as generated
 from tests.edi.test_claims_837p import validated
 from tests.services.claims.practice import Billing
@@ -110,6 +112,54 @@ def test_a_replacement_that_left_stands_for_the_first_one(billing: Billing, tmp_
     text = next(tmp_path.glob("claims-*")).read_text("ascii")
     assert ":B:7*" in text
     assert "REF*F8*ICN 77~" in text
+
+
+def test_a_replacement_that_came_back_and_is_given_up_leaves_the_first_one_standing(
+    billing: Billing, tmp_path: Path
+) -> None:
+    real(billing)
+    claims = billing.office.claims
+    first = decided(billing)
+    new = claims.replace(first, "Wrong place")
+    claims.make_ready([new])
+    written(billing, tmp_path)
+    rejected = AnswerDraft(ClaimStatus.REJECTED, date(2026, 3, 11))
+    version = claims.answer(new, claims.row(new).version, rejected).version
+
+    claims.void(new, version, "The first one was right")
+
+    assert claims.row(first).status == "decided"
+    assert "was given up" in claims.detail(first).events[-1].note
+    assert claims.detail(claims.replace(first, "Once more")).replaces_id == first
+
+
+def test_a_visit_whose_claim_was_voided_at_the_payer_may_be_billed_anew(
+    billing: Billing, tmp_path: Path
+) -> None:
+    real(billing)
+    claims, lists = billing.office.claims, billing.office.claim_lists
+    first = decided(billing)
+    assert lists.rows("unclaimed") == ()
+    claims.make_ready([claims.cancel(first, "Wrong payer")])
+
+    written(billing, tmp_path)
+
+    assert claims.row(first).status == "void"
+    (charged,) = lists.rows("unclaimed")
+    assert charged.sheet_id is not None
+    assert claims.findings(claims.build(charged.sheet_id)) == ()
+
+
+def test_without_anybody_to_ask_no_file_is_written(billing: Billing) -> None:
+    office, claim = billing.office, billing.ready()
+    office.practice.save_profile(replace(office.practice.profile(), phone=""))
+    house = replace(office.claim_settings.house(billing.house), contact_phone="")
+    office.claim_settings.save_house(house)
+
+    (plan,) = office.claim_files.plan()
+
+    assert (plan.claims, [one.id for one in plan.refused]) == ((), [claim])
+    assert "names whom to ask" in plan.refused[0].words
 
 
 def _full(*_: Any, **__: Any) -> Any:
