@@ -13,6 +13,7 @@ from medsec_desktop.domain.claims.scrubbing import Severity, Surroundings, Told,
 _GUIDE = "005010X222A1"
 _OF_NAME = (("family", 60), ("given", 35), ("middle", 25), ("suffix", 10))
 _OF_STREET = (("line1", 55), ("line2", 55), ("city", 30))
+_SIGN = re.compile(r"[*~:^]")  # separates in a file
 _ODD = re.compile(r"[^\x00-\x7f]|[*~:^]")
 
 # Where a text stands, in which part of it, the text, and the room.
@@ -49,6 +50,7 @@ def _size(claim: Claim, around: Surroundings) -> Iterator[Told]:
     "999 IK4 6",
 )
 def _letters(claim: Claim, _: Surroundings) -> Iterator[Told]:
+    """Accents are taken off without a word, and told with the file; what is lost is told here."""
     for path, part, text, _room in _typed(claim):
         if not _ODD.search(text):
             continue
@@ -60,7 +62,7 @@ def _letters(claim: Claim, _: Surroundings) -> Iterator[Told]:
                 f"“{text[:40]}” has letters no claim can carry; it would be “{written[:40]}”.",
                 f"{path}{part}",
             )
-        else:
+        elif _SIGN.search(text):
             yield f"“{text[:40]}” is written “{written[:40]}”.", f"{path}{part}"
 
 

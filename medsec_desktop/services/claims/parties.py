@@ -265,7 +265,7 @@ class Parties:
             group_name=cover.plan_name,
             filing=filing,
             birth_on=birth,
-            sex=sex if birth else "",
+            sex=sex,
         )
 
     def treated(self, patient_id: int, on: date) -> Treated:
@@ -289,7 +289,7 @@ class Parties:
             )  # fmt: skip
         birth = date.fromisoformat(born) if born and len(born) == 10 else None
         party = Party(family, given, middle, suffix, is_person=True, address=address)
-        return Treated(party, birth_on=birth, sex=sex if birth else "")
+        return Treated(party, birth_on=birth, sex=sex)
 
     def covers(self, patient_id: int, on: date) -> tuple[Cover, ...]:
         """Her coverages that hold on a day, in the order they pay."""

@@ -45,7 +45,8 @@ _PROCEDURES: tuple[tuple[str, str, str, int, Fields], ...] = (
     ("96372", "Giving of an injection", "Shots and drugs", 3_400, {}),
     ("J1885", "Pain injection, per 15 mg", "Shots and drugs", 650,
      {"needs_drug": 1, "ndc": "00409379501", "ndc_quantity": "1", "ndc_unit": "ML"}),
-    ("J3420", "Vitamin B-12, up to 1 mg", "Shots and drugs", 900, {}),
+    ("J3420", "Vitamin B-12, up to 1 mg", "Shots and drugs", 900,
+     {"needs_drug": 1, "ndc": "99999342001", "ndc_quantity": "1", "ndc_unit": "ML"}),
     ("36415", "Blood drawn", "Laboratory", 1_200, {}),
     ("81002", "Urine strip", "Laboratory", 900, {"needs_clia": 1}),
     ("87880", "Throat swab, quick test", "Laboratory", 2_900, {"needs_clia": 1}),
@@ -191,19 +192,19 @@ class _Clerk:
     def _line(
         self, sheet: int, position: int, code: str, pointers: int, payer_id: int | None, at: str
     ) -> None:
-        words = next(words for one, words, *_ in _PROCEDURES if one == code)
+        words, more = next((words, more) for one, words, _, _, more in _PROCEDURES if one == code)
+        modifiers = "25" if not position and code.startswith("9921") and pointers > 2 else ""
         self._lines.append(
             {
                 "charge_sheet_id": sheet,
                 "position": position,
                 "procedure_id": self._ids[code],
                 "code": code,
-                "modifiers": "25"
-                if not position and code.startswith("9921") and pointers > 2
-                else "",
+                "modifiers": "93" if code == "99441" else modifiers,  # by telephone alone
                 "words": words,
                 "pointers": "ABCD"[:pointers],
                 "charge_cents": times(self._price(code, payer_id, at), "1"),
+                **{name: more.get(name, "") for name in ("ndc", "ndc_quantity", "ndc_unit")},
             }
         )
 

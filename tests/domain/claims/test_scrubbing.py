@@ -196,7 +196,7 @@ WRONG: list[tuple[str, Change, str, Surroundings]] = [
     ("names", put("insured.party.given", "DR ADA"), "insured.party.given", PLAIN),
     ("names", put("insured.party.family", "TESTPERSON MD"), "insured.party.family", PLAIN),
     ("names", put("insured.party.family", "***"), "insured.party.family", PLAIN),
-    ("letters", put("insured.party.family", "Peña"), "insured.party.family", PLAIN),
+    ("letters", put("insured.party.family", "Li 李"), "insured.party.family", PLAIN),
     ("letters", put("insured.party.given", "A*DA"), "insured.party.given", PLAIN),
     ("birth", put("insured.birth_on", None), "insured.birth_on", PLAIN),
     ("birth", put("insured.birth_on", TODAY), "insured.birth_on", PLAIN),
@@ -534,6 +534,9 @@ def test_the_right_claims_are_passed_without_a_word() -> None:
 
     assert scrub(plain_claim(), known) == ()
     assert scrub(full_claim(), known) == ()
+    accents = plain_claim()
+    accents.insured.party.family = "Peña-d’Arcy"
+    assert scrub(accents, known) == ()
 
 
 @pytest.mark.parametrize(("rule", "change", "field", "known"), WRONG)
