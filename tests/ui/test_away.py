@@ -287,7 +287,10 @@ def test_another_time_is_chosen_and_offered_to_nobody_else(bench: Bench) -> None
 def test_the_free_times_of_a_day_can_be_asked_for(bench: Bench) -> None:
     bench.away()
 
-    bench.qtbot.keyClicks(bench.page.card.day_edit, "mon")
+    day = bench.page.card.day_edit
+    day.setFocus()
+    bench.qtbot.keyClicks(day, "mon")
+    bench.qtbot.keyClick(day, Qt.Key.Key_Tab)
 
     rows = bench.page.card.options.rows.rows
     assert rows[0].title == "Mon, Mar 16, 9:00 AM"

@@ -127,9 +127,21 @@ def test_when_said_in_one_breath_is_taken_by_tab_as_well(tab, qtbot, ada):
     assert not pane.date_field.has_problem
     pane.date_edit.setFocus()
     pane.date_edit.selectAll()
-    qtbot.keyClicks(focus(tab), "2/30")
+    shown = []
+    pane.day_wished.connect(shown.append)
+    qtbot.keyClicks(focus(tab), "2/30/2027")  # “2/3” on the way
     qtbot.keyClick(focus(tab), Qt.Key.Key_Tab)
-    assert pane.date_field.note.text().startswith("February has no day 30.")
+    assert pane.date_field.note.text().startswith("February 2027 has no day 30.")
+    assert (shown, tab.day) == ([], date(2026, 3, 13))
+    pane.date_edit.setFocus()
+    pane.date_edit.selectAll()
+    qtbot.keyClicks(focus(tab), "3/17")
+    assert not pane.date_field.has_problem
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Tab)
+    assert (shown, tab.day) == ([date(2026, 3, 17)], date(2026, 3, 17))
+    pane.date_edit.setFocus()
+    qtbot.keyClick(focus(tab), Qt.Key.Key_Up)  # a day walked to is looked at as it comes
+    assert tab.day == date(2026, 3, 18)
 
 
 def test_tab_walks_the_pane_as_it_is_read(tab, qtbot, ada, chen):

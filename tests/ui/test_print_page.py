@@ -197,6 +197,19 @@ def test_nothing_to_print_is_a_sentence_in_place_of_pages(page, qtbot):
     assert not page.print_button.isEnabled()
 
 
+def test_a_day_that_is_none_prints_no_other(page, qtbot, spooler):
+    page.day.setFocus()
+    page.day.selectAll()
+
+    qtbot.keyClicks(page.day, "2/30/2027")
+    page.print()
+    qtbot.keyClick(page.day, Key.Key_Tab)
+
+    assert spooler.sent == []
+    qtbot.waitUntil(lambda: "February 2027 has no day 30." in page.banner.accessibleName())
+    assert not page.print_button.isEnabled()
+
+
 def test_the_pages_follow_a_change_in_the_calendar(page, office, session, ids):
     an_appointment(session, a_patient(session, "Sampleton", "Bo"), ids["patel"])
 

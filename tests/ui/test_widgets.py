@@ -198,6 +198,28 @@ def test_a_date_is_chosen_when_it_is_whole_not_while_it_is_typed(
     assert len(chosen) == 2, "what was put there was not chosen"
 
 
+def test_a_date_that_is_wrong_in_the_end_is_never_taken_for_those_on_the_way(
+    qtbot: QtBot, day: DateEdit
+) -> None:
+    settled: list[object] = []
+    day.settled.connect(settled.append)
+
+    qtbot.keyClicks(day, "2/30/2027")
+    assert settled == [], "“2/3” is a date as well"
+    day.clearFocus()
+    assert settled == [None]
+    assert "30" in day.problem()
+
+    day.setFocus()
+    day.selectAll()
+    qtbot.keyClicks(day, "2/3")
+    assert day.is_being_typed
+    day.clearFocus()
+    qtbot.keyClick(day, Qt.Key.Key_Up)
+    assert settled[1:] == [date(2027, 2, 3), date(2027, 2, 4)]
+    assert not day.is_being_typed
+
+
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # pop-ups offscreen
 def test_alt_down_opens_the_list_of_a_field_whatever_the_menus_use_it_for(
     qtbot: QtBot, theme: Theme

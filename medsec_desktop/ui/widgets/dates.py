@@ -37,12 +37,15 @@ class DateEdit(QLineEdit):
     wrong with what was typed. Up and Down walk a day, PgUp and PgDn a week, Alt+Down (or the icon)
     opens a month to pick from.
 
-    `value_changed` follows every key, and a date half typed is often another one: whoever writes
-    or reads by it takes `chosen`, which comes when the line is left, at Enter and from the month.
+    `value_changed` follows every key, and a date half typed is often another one (“2/3” on the way to
+    “2/30/2027”). Whoever writes by it takes `chosen`, which comes when the line is left, at Enter and
+    from the month. Whoever reads by it takes `settled`: that comes then as well, and also for each day
+    the arrows walk to or the program puts here, and with None when the line is left empty or wrong.
     """
 
     value_changed = Signal(object)
     chosen = Signal(object)
+    settled = Signal(object)
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class DateEdit(QLineEdit):
         self._today = today
         self._value: date | None = None
         self._told: date | None = None  # the last one chosen or put here
+        self._settled: tuple[date | None, str] = (None, "")  # as it was told, with its problem
         self._problem = ""
         self._popup: QFrame | None = None
         icon = self.addAction(QIcon(), QLineEdit.ActionPosition.TrailingPosition)
@@ -68,7 +72,7 @@ class DateEdit(QLineEdit):
         theme.wear(icon, "calendar-days")
         self.setPlaceholderText(_pattern(formats))
         self.textEdited.connect(lambda _: self._read(tidy=False))
-        self.editingFinished.connect(self._finish)
+        self.editingFinished.connect(self.settle)
         if value is not None:
             self.set_value(value)
 
@@ -79,17 +83,30 @@ class DateEdit(QLineEdit):
         """Why what was typed is not a date; empty when it is one, or when nothing was typed."""
         return self._problem
 
+    @property
+    def is_being_typed(self) -> bool:
+        """Whether what stands here has not been settled yet."""
+        return (self._value, self._problem) != self._settled
+
     def set_value(self, value: date | None) -> None:
         self.setText(self._formats.date(value) if value else "")
         self._problem = ""
         self._told = value
         self._keep(value)
+        self._tell_settled()
 
-    def _finish(self) -> None:
+    def settle(self) -> None:
+        """Take what stands here as it is, as if the line were left."""
         self._read(tidy=True)
+        self._tell_settled()
         if not self._problem and self._value != self._told:
             self._told = self._value
             self.chosen.emit(self._value)
+
+    def _tell_settled(self) -> None:
+        if self.is_being_typed:
+            self._settled = self._value, self._problem
+            self.settled.emit(self._value)
 
     def _keep(self, value: date | None) -> None:
         if value != self._value:
@@ -157,13 +174,14 @@ class DateEdit(QLineEdit):
         if self._popup is not None:
             self._popup.hide()
         self._put(date(day.year(), day.month(), day.day()))
-        self._finish()
+        self.settle()
         self.setFocus()
 
     def _put(self, value: date) -> None:
         self.setText(self._formats.date(value))
         self._problem = ""
         self._keep(value)
+        self._tell_settled()
 
 
 def _pattern(formats: _Formats) -> str:

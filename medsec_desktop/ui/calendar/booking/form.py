@@ -452,7 +452,8 @@ class BookingForm(QWidget):
 
     def _connect(self) -> None:
         self.what.currentIndexChanged.connect(self._type_chosen)
-        self.date_edit.value_changed.connect(self._day_chosen)
+        self.date_edit.settled.connect(self._day_chosen)
+        self.date_edit.textEdited.connect(lambda _: self.date_field.problem(""))
         self.date_edit.editingFinished.connect(self._leave_date)
         self.provider.currentIndexChanged.connect(self._changed)
         self.room.currentIndexChanged.connect(self._changed)

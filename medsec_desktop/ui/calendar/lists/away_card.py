@@ -66,7 +66,10 @@ class AwayCard(QWidget):
         self.telling = CallOutcomes("How the call ended", _TELLING, without=(CallOutcome.DECLINED,))
         self._lay_out()
         self.options.chosen.connect(self.slot_wished)
-        self.day_edit.value_changed.connect(self.day_wished)
+        self.day_edit.settled.connect(self.day_wished)
+        self.day_edit.editingFinished.connect(
+            lambda: self.day_field.problem(self.day_edit.problem())
+        )
         self.offering.chosen.connect(self.ended)
         self.telling.chosen.connect(self.ended)
 

@@ -65,7 +65,7 @@ class BlockForm(QWidget):
         self._lay_out()
         self.kind.activated.connect(lambda _: self._fit())
         self.repeat.activated.connect(lambda _: self._repeat_chosen())
-        self.day.value_changed.connect(lambda _: self._name_repeats())
+        self.day.settled.connect(lambda _: self._name_repeats())
         for name, line in (
             ("title", self.title),
             ("span", self.time),

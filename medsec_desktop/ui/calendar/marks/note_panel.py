@@ -73,7 +73,7 @@ class NotePanel(SmallForm):
         self.body.addWidget(self.others, 1)
         self.body.addStretch()
         self.others.chosen.connect(self.edit)
-        self.date.value_changed.connect(lambda _: self._list())
+        self.date.settled.connect(lambda _: self._list())
         desk.actions.bind("form.save", self.save, owner=self)
 
     def refresh(self, changes: Changes) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout
 
-from medsec_desktop.problems import Problem
+from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.calendar.sheets import KINDS, PEOPLE, SetUp, Sheet, Subject
 from medsec_desktop.ui.calendar.finding.many_choice import ManyChoice
 from medsec_desktop.ui.letters.pages import PageView
@@ -106,7 +106,7 @@ class PrintPage(Page):
         self.kind = Choice([(key, name) for key, (name, _) in KINDS.items()])
         self.kind.currentIndexChanged.connect(self._kind_chosen)
         self.day = DateEdit(desk.theme, desk.office.formats, desk.office.clock.today)
-        self.day.value_changed.connect(self._changed)
+        self.day.settled.connect(self._changed)
         self.whom = Choice()
         self.whom.currentIndexChanged.connect(self._changed)
         self.columns = ManyChoice("Everybody")
@@ -310,7 +310,9 @@ class PrintPage(Page):
         )
 
     def subject(self) -> Subject:
-        """What the sheet is about."""
+        """What the sheet is about. Raises Invalid where the day is none."""
+        if self.day.problem():
+            raise Invalid(self.day.problem(), field="day")
         day: date = self.day.value() or self.tab.day
         is_person = self.kind.value() in PEOPLE
         visit_id = int(str(self.whom.value() or 0)) if is_person else 0
@@ -324,8 +326,13 @@ class PrintPage(Page):
         self._ask()
 
     def _ask(self) -> None:
-        if self.isVisible():
+        if not self.isVisible():
+            return
+        try:
             self._wanted = self.setup(), self.subject(), self.pages.dpi
+        except Invalid as problem:
+            self._show((problem, (), ""))
+        else:
             self._ask_pages("pages")
 
     def _made(self, _: str) -> tuple[Sheet | Problem, tuple[PageImage, ...], str]:
@@ -406,8 +413,8 @@ class PrintPage(Page):
 
     def _now(self) -> Sheet | None:
         """The sheet by the form as it stands; a change typed a moment ago is in it."""
-        setup, subject = self.setup(), self.subject()
-        sheet = guarded(self.desk, lambda: self._sheets.make(setup, subject))
+        setup = self.setup()
+        sheet = guarded(self.desk, lambda: self._sheets.make(setup, self.subject()))
         if sheet is not None:
             guarded(self.desk, lambda: self._sheets.remember(setup))
         return sheet

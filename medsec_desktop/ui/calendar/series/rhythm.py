@@ -62,7 +62,7 @@ class Rhythm(QWidget):
         self.month_day.currentIndexChanged.connect(self._changed)
         self.end.currentIndexChanged.connect(self._changed)
         self.count.valueChanged.connect(self._changed)
-        self.until.value_changed.connect(self._changed)
+        self.until.settled.connect(self._changed)
         for button in self.days:
             button.toggled.connect(self._changed)
 

@@ -78,7 +78,7 @@ class SeriesStanding(QWidget):
         self._looking.timeout.connect(self._look_while_shown)
         for signal in (
             self.scope.currentIndexChanged,
-            self.date_edit.value_changed,
+            self.date_edit.settled,
             self.what.currentIndexChanged,
             self.provider.currentIndexChanged,
             self.time_line.textEdited,
