@@ -881,12 +881,14 @@ def _find(several: bool = False) -> Callable[[Studio, MainWindow], object]:
     def act(studio: Studio, window: MainWindow) -> object:
         panel = window.go.calendar_place("find")
         panel.begin_for(a_full_file(studio))
-        panel.after.setText("1pm")
+        panel.can_come.setText("afternoons")
         if several:
+            panel.can_come.clear()
+            panel.after.setText("1pm")
             panel.add_visit()
             panel.what.setCurrentIndex(1)
             panel.same_day.click()
-        panel.after.setFocus()
+        (panel.after if several else panel.can_come).setFocus()
         panel.found.move_by(1)
         return panel
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.permissions import Permission, Role
@@ -318,15 +318,58 @@ def test_a_patient_nobody_books_for_is_named_as_the_reason(qtbot: QtBot, clinic:
     assert panel.result.text().startswith("This patient’s file is archived.")
 
 
-def test_the_last_line_of_the_form_is_in_sight_on_a_small_screen(qtbot: QtBot, clinic: Clinic):
+def test_on_a_small_screen_a_days_times_and_the_whole_form_are_in_sight(
+    qtbot: QtBot, clinic: Clinic
+):
     clinic.window.resize(1366, 740)
     panel = find(qtbot, clinic)
     name_her(qtbot, panel)
 
-    def seen() -> int:
-        return panel.can_come.visibleRegion().boundingRect().height()
+    def is_whole(line: QWidget) -> bool:
+        return line.visibleRegion().boundingRect().height() == line.height()
 
-    qtbot.waitUntil(lambda: seen() == panel.can_come.height() and panel.found.height() >= 100)
+    def whole_rows() -> int:
+        seen, rows = panel.found.viewport().rect(), panel.found.rows
+        places = (panel.found.visualRect(rows.index(at, 0)) for at in range(rows.rowCount()))
+        return sum(seen.contains(place) for place in places)
+
+    qtbot.waitUntil(lambda: is_whole(panel.can_come) and is_whole(panel.more) and whole_rows() >= 5)
+    qtbot.mouseClick(panel.more, Qt.MouseButton.LeftButton)
+    assert panel.after.hasFocus()
+    qtbot.keyClicks(panel.after, "2pm")
+    qtbot.waitUntil(lambda: is_whole(panel.weekdays[0]) and whole_rows() >= 4)
+    assert clinic.rows[1] == "2:00 PM Dr. Diaz"
+    assert not panel.can_come.isVisible(), "the same is said above"
+    qtbot.mouseClick(panel.clear_button, Qt.MouseButton.LeftButton)
+
+    assert panel.can_come.isVisible()
+    assert not panel.after.isVisible()
+
+
+def test_a_date_half_typed_is_not_looked_for_and_enter_ends_it_before_it_books(
+    qtbot: QtBot, clinic: Clinic
+):
+    panel = find(qtbot, clinic)
+    name_her(qtbot, panel)
+    shown = list(clinic.rows)
+    panel.earliest.setFocus()
+
+    qtbot.keyClicks(panel.earliest, "3/2")
+    assert clinic.rows == shown
+    qtbot.keyClicks(panel.earliest, "0")
+    qtbot.keyClick(panel.earliest, RETURN)
+    assert (clinic.rows[0], clinic.booked) == ("Fri, Mar 20", [])
+    panel.earliest.selectAll()
+    qtbot.keyClicks(panel.earliest, "2/30")
+    qtbot.keyClick(panel.earliest, RETURN)
+    assert panel.earliest_field.has_problem
+    assert (clinic.rows, clinic.booked) == ([], [])
+    panel.earliest.selectAll()
+    qtbot.keyClicks(panel.earliest, "3/20")
+    qtbot.keyClick(panel.earliest, RETURN)
+    qtbot.keyClick(panel.earliest, RETURN)
+
+    assert clinic.booked == [("Testperson, Ada", "Fri 09:00", clinic.chen)]
 
 
 def test_who_may_only_look_is_told_why_nothing_is_booked(qtbot: QtBot, clinic: Clinic):
@@ -341,19 +384,26 @@ def test_who_may_only_look_is_told_why_nothing_is_booked(qtbot: QtBot, clinic: C
 
 def test_every_part_has_a_name_and_is_reached_by_tab(qtbot: QtBot, clinic: Clinic):
     panel = find(qtbot, clinic)
-    reached = set()
-    for _ in range(40):
-        widget = QApplication.focusWidget()
-        if widget is not None and panel.isAncestorOf(widget):
-            assert widget.accessibleName() or getattr(widget, "text", str)(), widget
-            reached.add(widget)
-        qtbot.keyClick(widget, Qt.Key.Key_Tab)
 
-    wanted = {
-        panel.what, panel.length, panel.providers, panel.earliest, *panel.weekdays, panel.after,
-        panel.before, panel.rooms, panel.can_come, panel.another, panel.found,
+    def reached() -> set[QWidget]:
+        found = set()
+        for _ in range(40):
+            widget = QApplication.focusWidget()
+            if widget is not None and panel.isAncestorOf(widget):
+                assert widget.accessibleName() or getattr(widget, "text", str)(), widget
+                found.add(widget)
+            qtbot.keyClick(widget, Qt.Key.Key_Tab)
+        return found
+
+    always = {
+        panel.what, panel.length, panel.providers, panel.earliest, panel.another, panel.more,
+        panel.found,
     }  # fmt: skip
-    assert wanted <= reached
+    assert always | {panel.can_come} <= reached()
+    panel.more.click()
+    panel.who.line.setFocus()
+    more = {*panel.weekdays, panel.after, panel.before, panel.rooms}
+    assert always | more <= reached()
 
 
 def test_from_a_booking_half_filled_the_search_goes_on_with_what_was_said(

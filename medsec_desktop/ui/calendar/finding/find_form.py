@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from medsec_desktop.domain.calendar import DAY_MIN, provider_called
 from medsec_desktop.domain.calendar.finding import PARTS_OF_DAY, FindQuery
@@ -24,17 +24,24 @@ if TYPE_CHECKING:
     from medsec_desktop.ui.calendar.tab import CalendarTab
 
 SLOTS_A_DAY = 4
-_TIMES = 190  # pixels the times found keep at normal zoom, however much is asked
+_TIMES = 250  # pixels the times found keep at normal zoom, however much is asked of one visit
+_WAYS = 180  # and of several
+_ROOM_FOR_ALL = 720  # pixels of panel from which every filter is shown
 
 
 class FindForm(Panel):
-    """Takes in what is wanted and gives it back as a query; what is found is for others to show."""
+    """Takes in what is wanted and gives it back as a query; what is found is for others to show.
+
+    Where there is no room for everything, the times found come first: days, times of day and room
+    are said in the words of “Patient can come”, and their own fields shown on request.
+    """
 
     changed = Signal()
 
     def __init__(self, tab: CalendarTab):
         super().__init__(tab)
         self._filling = True  # nobody is typing
+        self._with_more = False  # filters asked for where there is little room
         self._lengths: dict[object, int] = {}
         self._type_names: dict[int | None, str] = {}
         self._provider_names: dict[int, str] = {}
@@ -143,6 +150,8 @@ class FindForm(Panel):
         for choice in (self.providers, self.rooms):
             choice.set_values(())
         self._filling = was_filling
+        self._with_more = False
+        self._fit()
         self._typed()
 
     def _type_chosen(self) -> None:
@@ -170,6 +179,7 @@ class FindForm(Panel):
         self.with_these = Text("", "body", wrap=True)
         self.same_day = QCheckBox("All on one day")
         self.in_order = QCheckBox("In this order")
+        self.more = LinkButton("More filters", self._turn_more)
         self.another = LinkButton("Another visit as well")
         self.only_one = LinkButton("Only one visit")
         self.clear_button = LinkButton("Clear", self.clear_filters)
@@ -205,19 +215,30 @@ class FindForm(Panel):
         column = form.column
         column.setSpacing(8)
         column.addWidget(self.who_field)
-        for parts in (
-            ((self.what_field, 2), (self.length_field, 1)),
-            ((self.providers_field, 3), (self.earliest_field, 2)),
-            tuple((self.weekdays[number % 7], 1) for number in range(first, first + 7)),
-            ((self.after_field, 1), (self.before_field, 1), (self.rooms_field, 1)),
+        self.days_row, self.times_row = QWidget(), QWidget()
+        for place, parts in (
+            (QWidget(), ((self.what_field, 2), (self.length_field, 1))),
+            (QWidget(), ((self.providers_field, 3), (self.earliest_field, 2))),
+            (
+                self.days_row,
+                tuple((self.weekdays[number % 7], 1) for number in range(first, first + 7)),
+            ),
+            (
+                self.times_row,
+                ((self.after_field, 1), (self.before_field, 1), (self.rooms_field, 1)),
+            ),
         ):
-            row = QHBoxLayout()
+            row = QHBoxLayout(place)
+            row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(8 if len(parts) < 7 else 4)
             for part, share in parts:
                 row.addWidget(part, share, Qt.AlignmentFlag.AlignTop)
-            column.addLayout(row)
+            column.addWidget(place)
         column.addWidget(self.can_come_field)
-        column.addWidget(self.with_these)
+        asked = QHBoxLayout()
+        asked.addWidget(self.with_these, 1)
+        asked.addWidget(self.only_one, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(asked)
         ticks = QHBoxLayout()
         ticks.setSpacing(12)
         ticks.addWidget(self.same_day)
@@ -227,7 +248,7 @@ class FindForm(Panel):
         links = QHBoxLayout()
         links.addWidget(self.another)
         links.addStretch(1)
-        links.addWidget(self.only_one)
+        links.addWidget(self.more)
         column.addLayout(links)
         self.form = form
         form.widget().installEventFilter(self)
@@ -239,7 +260,7 @@ class FindForm(Panel):
         self.what.currentIndexChanged.connect(self._type_chosen)
         for line in (self.length, self.after, self.before, self.can_come):
             line.textChanged.connect(self._typed)
-        self.earliest.value_changed.connect(self._typed)
+        self.earliest.settled.connect(self._typed)
         for choice in (self.providers, self.rooms):
             choice.changed.connect(self._typed)
         for box in (self.same_day, self.in_order):
@@ -263,11 +284,31 @@ class FindForm(Panel):
         super().resizeEvent(event)
         self._fit()
 
+    def _turn_more(self) -> None:
+        self._with_more = not self._with_more
+        self._fit()
+        if self._with_more:
+            self.after.setFocus()
+
     def _fit(self) -> None:
         """The form as tall as what it holds, but the times get their share of the panel."""
+        has_room = self.height() >= self.desk.theme.px(_ROOM_FOR_ALL)
+        sets_more = bool(
+            any(button.isChecked() for button in self.weekdays)
+            or self.after.text()
+            or self.before.text()
+            or self.rooms.values()
+        )
+        shows_more = has_room or self._with_more or sets_more
+        self.days_row.setVisible(shows_more)
+        self.times_row.setVisible(shows_more)
+        self.can_come_field.setVisible(has_room or not shows_more or bool(self.can_come.text()))
+        self.more.setVisible(not has_room and not sets_more)
+        self.more.setText("Fewer filters" if shows_more else "More filters")
         page = self.form.widget()
         tall = max(page.minimumHeight(), page.minimumSizeHint().height())
-        share = max(self.height() - self.desk.theme.px(_TIMES), round(self.height() * 0.55))
+        kept = self.desk.theme.px(_WAYS if self.with_these.text() else _TIMES)
+        share = max(self.height() - kept, round(self.height() * 0.55))
         self.form.setFixedHeight(min(tall, share))
 
 

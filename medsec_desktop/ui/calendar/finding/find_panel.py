@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -16,6 +16,7 @@ from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.problems import Invalid, Problem
 from medsec_desktop.services.calendar import BookingDraft
 from medsec_desktop.ui.calendar.booking.at_once import book_at_once
+from medsec_desktop.ui.calendar.booking.form import ENTER
 from medsec_desktop.ui.calendar.finding.find_form import FindForm
 from medsec_desktop.ui.calendar.finding.slot_list import More, Offer, SlotList
 from medsec_desktop.ui.calendar.grid.geometry import Proposal
@@ -86,7 +87,9 @@ class FindPanel(FindForm):
         self.changed.connect(self._asked_anew)
         self.another.clicked.connect(self.add_visit)
         self.only_one.clicked.connect(self.drop_visits)
-        for line in (self.who.line, self.length, self.after, self.before, self.can_come):
+        for line in (
+            self.who.line, self.length, self.earliest, self.after, self.before, self.can_come,
+        ):  # fmt: skip
             line.installEventFilter(self)
         self.found.chosen.connect(self.take)
         self.found.selectionModel().currentChanged.connect(self._selected)
@@ -358,14 +361,22 @@ class FindPanel(FindForm):
     # -- keys ---------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The arrows and Enter belong to the free times from any line of the form."""
+        """The arrows and Enter belong to the free times from any line of the form.
+
+        But a date has the arrows for itself, and Enter ends it first: its times are still to be seen.
+        """
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if watched is self.earliest:
+                ends_it = event.key() in ENTER and self.earliest.is_being_typed
+                if ends_it:
+                    self.earliest.settle()
+                return ends_it
             names_somebody = watched is self.who.line and self.who.found.isVisible()
             return not names_somebody and steer(self.found, event)
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in ENTER:
             self.found.choose_current()
         else:
             super().keyPressEvent(event)
