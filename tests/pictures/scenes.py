@@ -1075,6 +1075,13 @@ def _unmerge(studio: Studio, window: MainWindow) -> None:
     window.go.take_apart(_one(studio, "SELECT id FROM patient_merge"))
 
 
+_GOES_ON = (
+    "c.status = 'decided' AND EXISTS (SELECT 1 FROM coverage v WHERE v.patient_id = c.patient_id"
+    " AND v.rank = 'secondary' AND coalesce(v.starts_on, c.first_on) <= c.first_on"
+    " AND coalesce(v.ends_on, c.first_on) >= c.first_on)"
+)
+
+
 def _claims_tab(window: MainWindow) -> Any:
     window.show_tab("claims")
     return window.tab_named("claims")
@@ -1285,7 +1292,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("claim-history", _in_window(_a_claim("c.next_action <> ''", "history"))),
     ("claim-sealed", _in_window(_a_claim("c.status = 'sent'"))),
     ("claim-answer", _in_window(_a_claim("c.status = 'sent'", ask="claim.answer"))),
-    ("claim-next-payer", _in_window(_a_claim("c.status = 'decided'", ask="claim.next_payer"))),
+    ("claim-next-payer", _in_window(_a_claim(_GOES_ON, ask="claim.next_payer"))),
     ("claim-plan", _in_window(_a_claim("c.status = 'draft'", ask="claim.plan"))),
     ("claim-long-name", _in_window(_claim_with_a_long_name)),
     ("claim-files-plan", _in_window(_claim_files("plan"))),

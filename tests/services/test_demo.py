@@ -178,6 +178,8 @@ def test_what_lies_ahead_has_not_happened_yet(demo: Office):
     )
 
     assert early == 0
+    told = demo.session.db.value("SELECT count(*) FROM claim_event WHERE at > ?", (AT.isoformat(),))
+    assert told == 0
 
 
 def test_some_letters_are_filed_and_print_again_as_they_are(demo: Office):

@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from medsec_desktop.domain.claims.claim import Adjusted
 from medsec_desktop.domain.claims.life import ClaimStatus
+from medsec_desktop.services.claims.records import AnswerDraft, Figures, LineFigures
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.printing import Printing
 from medsec_desktop.ui.letters.print_sheet import PrintSheet
@@ -115,9 +117,22 @@ def test_a_form_is_looked_at_printed_sent_and_printed_again_to_the_byte(
     _print(qtbot, window)
     assert office.claims.row(claim) == row
 
+    answer = AnswerDraft(S.DECIDED, office.clock.today(), "ICN77")
+    office.claims.answer(claim, row.version, answer)
+    decided = LineFigures(8000, (Adjusted("CO", "45", 4550),))
+    second = office.claims.follow_up(claim, Figures(office.clock.today(), 8000, (decided,)))
+    tab.show_claim(second)
+    press(qtbot, Qt.Key.Key_R, ALT_SHIFT)
+    press(qtbot, Qt.Key.Key_P, ALT_SHIFT)
+    number = office.claims.row(second).number
+    words = f"It goes to a later payer ({number}): put the notice of the payer before into the envelope."
+    _print(qtbot, window, words)
+    assert office.claims.row(second).status is S.SENT
 
-def _print(qtbot: QtBot, window: MainWindow) -> None:
+
+def _print(qtbot: QtBot, window: MainWindow, note: str = "") -> None:
     (sheet,) = [one for one in window.findChildren(PrintSheet) if one.isVisible()]
+    assert (sheet.note.text(), sheet.note.isVisible()) == (note, bool(note))
     preview = sheet.preview
     assert preview is not None
     qtbot.waitUntil(lambda: preview.page_count == 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,13 +13,14 @@ from medsec_desktop.domain.claims.life import ClaimStatus
 from medsec_desktop.domain.claims.paths import put
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.models import PatientAlert
+from medsec_desktop.services.claims.records import AnswerDraft
 from medsec_desktop.services.office import Office
 from medsec_desktop.ui.claims.sheets import AnswerSheet, NextPayerSheet, PlanSheet
 from medsec_desktop.ui.claims.tab import ClaimsTab
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.patients.sections.claims import ClaimsSection
 from medsec_desktop.ui.patients.timeline_page import TimelinePage
-from medsec_desktop.ui.widgets import LinkButton
+from medsec_desktop.ui.widgets import DateEdit, LinkButton
 from tests.services.claims.practice import Billing, a_billing_clinic
 from tests.ui.frame import a_window
 from tests.ui.scripted import ScriptedPrompts
@@ -245,12 +246,107 @@ def test_an_answer_is_kept_and_leads_to_the_next_payer(qtbot: QtBot, billing: Bi
     qtbot.keyClicks(why, "CO 45 25.50, PR 2 10")
     qtbot.keyClick(why, Qt.Key.Key_Return, CTRL)
     assert next_payer.banner.isVisible(), "ten dollars are missing"
+    layout = next_payer.layout()
+    assert layout is not None
+    assert next_payer.height() >= layout.totalHeightForWidth(next_payer.width())
     why.clear()
     qtbot.keyClicks(why, "CO 45 25.50, PR 2 20")
     qtbot.keyClick(why, Qt.Key.Key_Return, CTRL)
     second = claims.detail(claim).followed_by_id
     assert tab.panel.claim_id == second
     assert "second payer" in tab.panel.head.title.text()
+    form = tab.panel.editor.form
+    assert QApplication.focusWidget() is form.widget_at("lines[0].code")
+
+    tab.show_claim(claim)
+    press(qtbot, Qt.Key.Key_X, ALT_SHIFT)
+    assert "has its claim already" in said(window)
+
+
+def test_a_decided_claim_that_no_other_insurance_pays_on_is_closed(
+    qtbot: QtBot, billing: Billing
+) -> None:
+    claims, session = billing.office.claims, billing.office.session
+    claim = billing.ready()
+    _sent(billing, claim)
+    answer = AnswerDraft(S.DECIDED, billing.office.clock.today(), "ICN77")
+    claims.answer(claim, claims.row(claim).version, answer)
+    window, tab = opened(qtbot, billing)
+    tab.show_claim(claim)
+    forward = tab.panel.head.forward_button
+    assert forward.text() == "To the next payer…"
+
+    with session.change("End it", Permission.EDIT_PATIENTS):
+        session.db.execute("UPDATE coverage SET ends_on = '2026-01-31' WHERE rank = 'secondary'")
+    assert forward.text() == "Close…"
+    press(qtbot, Qt.Key.Key_X, ALT_SHIFT)
+    assert "had no further insurance on the day of the visit" in said(window)
+    assert not window.findChildren(NextPayerSheet)
+    prompts(window).answers.append("Paid in full")
+    qtbot.mouseClick(forward, Qt.MouseButton.LeftButton)
+    assert claims.row(claim).status is S.CLOSED
+    assert claims.detail(claim).events[-1].note == "Paid in full"
+    press(qtbot, Qt.Key.Key_F7, Qt.KeyboardModifier.ShiftModifier)
+    assert said(window).endswith("is closed: what a payer has decided is closed.")
+
+
+def test_the_scrubber_hears_at_once_what_changes_beside_the_claim(
+    qtbot: QtBot, billing: Billing
+) -> None:
+    claims, session = billing.office.claims, billing.office.session
+    billing.ready("2026-03-04T10:00")
+    claim = claims.build(billing.visit())
+    window, tab = opened(qtbot, billing)
+    tab.show_claim(claim)
+    editor = tab.panel.editor
+    place = tab.panel.tabs[0].mapTo(tab.panel, QPoint())
+
+    def sentences() -> list[str]:
+        return [finding.sentence for finding in editor.strip.findings]
+
+    assert sentences() == []
+    qtbot.mouseClick(tab.panel.tabs[2], Qt.MouseButton.LeftButton)
+    press(qtbot, Qt.Key.Key_N, ALT_SHIFT)
+    assert said(window) == "Nothing wrong was found in this claim."
+    with session.change("She died", Permission.EDIT_PATIENTS):
+        session.db.execute(
+            "UPDATE patient SET status = 'deceased', deceased_on = '2026-03-01',"
+            " version = version + 1 WHERE id = ?",
+            (billing.patient,),
+        )
+        session.db.execute("UPDATE claim SET file_until_on = '2026-03-14' WHERE id = ?", (claim,))
+    assert sentences() == ["Line 1: the patient had died before this day."]
+    assert tab.panel.head.deadline.isVisible()
+    assert tab.panel.tabs[0].mapTo(tab.panel, QPoint()) == place, "the tabs stay where they are"
+
+    press(qtbot, Qt.Key.Key_N, ALT_SHIFT)
+    assert QApplication.focusWidget() is editor.form.widget_at("lines[0].from_on")
+    window.undoing.undo()
+    assert sentences() == []
+    on = editor.form.widget_at("lines[0].from_on")
+    assert isinstance(on, DateEdit)
+    on.selectAll()
+    qtbot.keyClicks(on, "3/4/2026")
+    editor.look()
+    assert sentences() == ["Line 1: 99213 of this day is on claim 100001 already."]
+
+
+def test_the_claim_selected_while_nobody_saw_the_tab_is_shown_with_it(
+    qtbot: QtBot, billing: Billing
+) -> None:
+    claim = billing.office.claims.build(billing.visit())
+    window = a_window(qtbot, billing.office)
+    window.show_tab("claims")
+    tab = window.tab_named("claims")
+    assert isinstance(tab, ClaimsTab)
+    window.show_tab("today")
+    qtbot.waitUntil(lambda: not tab._pause.isActive())
+    assert tab.table.row is not None
+    assert tab.panel.claim_id is None
+
+    window.show_tab("claims")
+
+    qtbot.waitUntil(lambda: tab.panel.claim_id == claim)
 
 
 def test_a_claim_is_replaced_noted_given_up_and_its_history_tells(

@@ -274,7 +274,7 @@ class Claims(Following):
         if user_id is not None and who is None:
             raise Conflict("This person no longer works here.")
         label = f"Give {counted(claim_ids)} to {who or 'nobody'}"
-        self._each(claim_ids, label, owner_user_id=user_id)
+        self._each(claim_ids, label, f"Given to {who or 'nobody'}.", owner_user_id=user_id)
 
     def plan(self, claim_ids: Sequence[int], action: str, on: date | None) -> None:
         """Say what is to be done next, and when. Raises Invalid for a day without words."""
@@ -283,7 +283,9 @@ class Claims(Following):
             raise Invalid("Say what is to be done that day.", field="next_action")
         day = on.isoformat() if on is not None else None
         label = f"Plan what is next for {counted(claim_ids)}"
-        self._each(claim_ids, label, next_action=action, next_on=day)
+        when = f", {self._practice.formats.date(on)}" if on is not None else ""
+        words = f"Next{when}: {action}" if action else "Nothing is planned any more."
+        self._each(claim_ids, label, words, next_action=action, next_on=day)
 
     def note(self, claim_id: int, text: str) -> ClaimDetail:
         """Write a note beside a claim, whatever its state. Raises Invalid for an empty one."""
@@ -295,10 +297,16 @@ class Claims(Following):
             self.filing.event(claim_id, "note", None, text)
         return self.detail(claim_id)
 
-    def _each(self, claim_ids: Iterable[int], label: str, **columns: object) -> None:
+    def _each(
+        self, claim_ids: Iterable[int], label: str, words: str, **columns: str | int | None
+    ) -> None:
+        """Other columns for each, and a line in its history where it had not said so before."""
+        names = ", ".join(columns)
         with self._session.change(label, Permission.EDIT_CLAIMS):
             for claim_id in claim_ids:
-                version = self._db.value("SELECT version FROM claim WHERE id = ?", (claim_id,))
-                if version is None:
+                row = self._db.one(f"SELECT version, {names} FROM claim WHERE id = ?", (claim_id,))
+                if row is None:
                     raise gone()
-                save_row(ClaimTable, claim_id, int(version), **columns)
+                if tuple(row[1:]) != tuple(columns.values()):
+                    save_row(ClaimTable, claim_id, int(row[0]), **columns)
+                    self.filing.event(claim_id, "change", None, words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from medsec_desktop.domain.claims.claim import Claim
 from medsec_desktop.domain.claims.deadlines import corrected_deadline
 from medsec_desktop.domain.claims.life import ClaimStatus
@@ -10,6 +12,7 @@ from medsec_desktop.problems import Conflict, Link
 from medsec_desktop.services.claims import reading, secondary
 from medsec_desktop.services.claims.building import Builder, Built
 from medsec_desktop.services.claims.checking import Checking, require_reason
+from medsec_desktop.services.claims.parties import Cover, Parties
 from medsec_desktop.services.claims.records import ClaimDetail, ClaimRow, Figures
 from medsec_desktop.services.claims.settings import payer_rule
 
@@ -30,7 +33,14 @@ class Following(Checking):
         if look not in self._looked_at:
             self._session.viewed(found.row.patient_id, f"Looked at claim {found.row.number}")
             self._looked_at.add(look)
-        return found
+        cover = self._next_cover(found.row)
+        return found if cover is None else replace(found, next_payer=cover.payer_name)
+
+    def _next_cover(self, row: ClaimRow) -> Cover | None:
+        """Who pays after the payer of a claim, as her coverages were on the day of the visit."""
+        rank = secondary.NEXT.get(row.rank)
+        held = Parties(self._db, self._practice).covers(row.patient_id, row.first_on)
+        return next((one for one in held if one.rank == rank), None)
 
     def replace(self, claim_id: int, reason: str) -> int:
         """A replacement (frequency 7) as a draft, to be changed and sent; its number.
@@ -103,8 +113,7 @@ class Following(Checking):
             )
         rank = secondary.next_rank(row.rank)
         builder = Builder(self._db, self._practice)
-        held = builder.parties.covers(row.patient_id, row.first_on)
-        cover = next((one for one in held if one.rank == rank), None)
+        cover = self._next_cover(row)
         if cover is None:
             raise Conflict(
                 f"{row.name.listed} has no {'second' if rank == 'S' else 'third'} insurance"

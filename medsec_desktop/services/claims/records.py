@@ -82,6 +82,7 @@ class ClaimDetail:
     may: frozenset[
         str
     ]  # edit, ready, draft, void, replace, cancel, follow, answer, close, print, reprint
+    next_payer: str = ""  # who pays after this payer; '' where she had no further insurance
 
     @property
     def version(self) -> int:

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from medsec_desktop.services.claims.building import Builder
     from medsec_desktop.services.claims.parties import Cover
 
-_NEXT = {"P": "S", "S": "T"}
+NEXT = {"P": "S", "S": "T"}  # who pays after whom
 _GROUPS = ("CO", "CR", "OA", "PI", "PR")
 
 
 def next_rank(rank: str) -> str:
     """Who pays after a payer of that rank. Raises Conflict after the third."""
-    if rank not in _NEXT:
+    if rank not in NEXT:
         raise Conflict("There is no payer after the third one.")
-    return _NEXT[rank]
+    return NEXT[rank]
 
 
 def to_next_payer(

@@ -125,7 +125,8 @@ def _send(office: Office, claims: Sequence[int], chance: random.Random) -> None:
             is_long_ago = (today - sent_on).days >= _SILENT_DAYS
             states, weights = zip(*(_LONG_AGO if is_long_ago else _OF_LATE), strict=True)
             status = chance.choices(states, weights)[0]
-            answered = min(sent_on + timedelta(days=9 + chance.randrange(9)), today)
+            answered = sent_on + timedelta(days=9 + chance.randrange(9))
+            answered = min(answered, today - timedelta(days=1))  # its hour of today may be to come
             made = sent_on - timedelta(days=1)
             db.execute(
                 "UPDATE claim_event SET at = ?, by = ?, version = version + 1 WHERE claim_id = ?",

@@ -252,7 +252,11 @@ class ClaimForm(QWidget):
         yield from self._order_tabs()
 
     def _is_seen(self, key: str) -> bool:
-        return self.folds[key].is_open and not self.folds[key].isHidden()
+        return self.folds[key].is_open and not self._is_away(key)
+
+    def _is_away(self, key: str) -> bool:
+        """Whether a group is not for this claim. Qt calls one hidden also until its first event."""
+        return key == _SUBSCRIBER and self._relation() == SELF
 
     def set_read_only(self, is_read_only: bool) -> None:
         """Whether the claim shown next is looked at only, for it has left."""
@@ -368,7 +372,7 @@ class ClaimForm(QWidget):
         assert self._base is not None
         other = field_of(with_relation(self._base, self._relation()), place)
         for name in (place, other):
-            if name in _GROUP_OF and not self.folds[_GROUP_OF[name]].isHidden():
+            if name in _GROUP_OF and not self._is_away(_GROUP_OF[name]):
                 return _GROUP_OF[name], name
         near = next((one for one in _GROUP_OF if one.startswith(other.split(".")[0])), "")
         return (_GROUP_OF[near], near) if near else ("", "")

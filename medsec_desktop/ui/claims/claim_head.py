@@ -23,7 +23,7 @@ from medsec_desktop.ui.widgets import (
 )
 
 if TYPE_CHECKING:
-    from medsec_desktop.services.claims.records import ClaimDetail, ClaimRow
+    from medsec_desktop.services.claims.records import ClaimDetail
     from medsec_desktop.ui.desk import Desk
 
 _S = ClaimStatus
@@ -34,18 +34,20 @@ _FORWARD = {
     _S.REJECTED: ("Ready to go", "claim.ready"),
     _S.SENT: ("Answered…", "claim.answer"),
     _S.ACCEPTED: ("Answered…", "claim.answer"),
-    _S.DECIDED: ("To the next payer…", "claim.next_payer"),
 }
 _MENU = (
     "claim.ready", "claim.back", "", "claim.form", "claim.working_copy", "claim.reprint", "",
-    "claim.answer", "claim.next_payer", "claim.replace", "claim.void", "", "claim.assign",
-    "claim.plan", "claim.note", "", "visit.charges", "visit.open_patient",
+    "claim.answer", "claim.next_payer", "claim.close", "claim.replace", "claim.void", "",
+    "claim.assign", "claim.plan", "claim.note", "", "visit.charges", "visit.open_patient",
 )  # fmt: skip
 _TITLE_WIDE = 260
 
 
 class ClaimHead(QWidget):
-    """`save_wanted` asks to keep what was typed, `anew_wanted` for what is on file instead of it."""
+    """`save_wanted` asks to keep what was typed, `anew_wanted` for what is on file instead of it.
+
+    `notices` is what must be read; it has a place of its own, so that nothing else moves with it.
+    """
 
     save_wanted = Signal()
     anew_wanted = Signal()
@@ -53,7 +55,7 @@ class ClaimHead(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(parent)
         self._desk = desk
-        self._row: ClaimRow | None = None
+        self._detail: ClaimDetail | None = None
         theme, trigger = desk.theme, desk.actions.trigger
         self.title = ElidedLabel("", "heading")
         self.state = Text("", "small")
@@ -89,14 +91,18 @@ class ClaimHead(QWidget):
         column.setSpacing(4)
         column.addLayout(first)
         column.addLayout(second)
+        self.notices = QWidget(parent)
+        below = QVBoxLayout(self.notices)
+        below.setContentsMargins(16, 8, 16, 0)
+        below.setSpacing(4)
         for banner in (self.alerts, self.deadline, self.moved_on):
             banner.hide()
-            column.addWidget(banner)
+            below.addWidget(banner)
 
     def show_detail(self, detail: ClaimDetail) -> None:
         """Say which claim it is, and what must be read before it goes."""
         row, formats = detail.row, self._desk.office.formats
-        self._row = row
+        self._detail = detail
         self.title.setText(what_it_is(row))
         wide = min(self.title.sizeHint().width(), self._desk.theme.px(_TITLE_WIDE))
         self.title.setMinimumWidth(wide)
@@ -112,6 +118,11 @@ class ClaimHead(QWidget):
         self.deadline.show_message(tone or "warning", sentence)
         self.deadline.setVisible(bool(sentence))
         self.moved_on.hide()
+        self._show_notices()
+
+    def _show_notices(self) -> None:
+        banners = (self.alerts, self.deadline, self.moved_on)
+        self.notices.setVisible(any(not banner.isHidden() for banner in banners))
 
     def tell_moved_on(self, version: int, now: ClaimDetail) -> None:
         """Say where somebody changed the claim while it was being typed into."""
@@ -125,6 +136,7 @@ class ClaimHead(QWidget):
                 links=(link,),
             )
         self.moved_on.setVisible(now.version != version)
+        self._show_notices()
 
     def show_next(self, *, is_touched: bool) -> None:
         """What can be done now: keep what was typed, or take the claim a step further."""
@@ -140,9 +152,14 @@ class ClaimHead(QWidget):
 
     @property
     def _forward(self) -> tuple[str, str]:
-        row = self._row
-        if row is None:
+        if self._detail is None:
             return "", ""
+        row = self._detail.row
+        if row.status is _S.DECIDED:
+            goes_on = self._detail.next_payer and self._detail.followed_by_id is None
+            return (
+                ("To the next payer…", "claim.next_payer") if goes_on else ("Close…", "claim.close")
+            )
         if row.status is _S.READY:
             is_paper = row.way == "paper"
             return ("Print the form…", "claim.form") if is_paper else ("Write files…", "claim.send")

@@ -33,6 +33,7 @@ from medsec_desktop.ui.widgets import (
 from medsec_desktop.ui.widgets.buttons import TabButton
 
 if TYPE_CHECKING:
+    from medsec_desktop.domain.claims.scrubbing import Surroundings
     from medsec_desktop.services.claims.records import ClaimDetail
     from medsec_desktop.ui.desk import Desk
 
@@ -60,6 +61,7 @@ class ClaimPanel(QWidget):
         self._build()
         bind = desk.actions.bind
         bind("form.save", self.save, self._why_not_save, owner=self, text=lambda: "Keep the claim")
+        bind("claim.next_message", self._next_message, self._why_no_message, owner=self)
         # Half a second of work for the list of diagnoses: not while the tab comes to the front.
         QTimer.singleShot(_CODES_AFTER_MS, self, self._read_codes)
         QTimer.singleShot(0, self, lambda: self._slices.begin(self._rest()))
@@ -113,12 +115,14 @@ class ClaimPanel(QWidget):
         head.save_wanted.connect(self.save)
         head.anew_wanted.connect(self.show_claim_anew)
         self._column.insertWidget(0, head)
+        self._column.insertWidget(self._column.indexOf(self.pages), head.notices)
         return head
 
     @cached_property
     def editor(self) -> ClaimEditor:
         editor = ClaimEditor(self._desk, self._words_of, self.pages)
         editor.changed.connect(self._show_kept)
+        editor.days_typed.connect(self._bring_surroundings_anew)
         self.pages.insertWidget(0, editor)
         self.pages.setCurrentIndex(0)
         return editor
@@ -173,6 +177,22 @@ class ClaimPanel(QWidget):
         around = guarded(self._desk, lambda: claims.surroundings(claim_id))
         if around is not None:
             self.editor.let_scrub(around)
+
+    def _bring_surroundings_anew(self) -> None:
+        """Something the rules go by was changed: read it away from the screen, and let them look again."""
+        if not self.may_edit or self.detail is None or self._codes is None:
+            return
+        claims, claim_id = self._desk.office.claims, self.detail.row.id
+        try:
+            content = self.editor.claim()
+        except Invalid:
+            content = None  # a word half typed: the days are those of the claim on file
+
+        def take(around: Surroundings) -> None:
+            if claim_id == self.claim_id and self.may_edit:
+                self.editor.let_scrub(around)
+
+        self._desk.jobs.quietly(lambda _: claims.surroundings(claim_id, content), take)
 
     # -- showing --------------------------------------------------------------------------------
 
@@ -257,12 +277,14 @@ class ClaimPanel(QWidget):
         if detail is None:
             return
         now = guarded(self._desk, lambda: self._desk.office.claims.detail(detail.row.id))
-        if now is None or now == detail:
+        if now is None:
             return
-        if self.editor.is_touched:
-            self.head.tell_moved_on(detail.version, now)
-        else:
+        if now != detail and not self.editor.is_touched:
             self._show_again()
+            return
+        if now != detail:
+            self.head.tell_moved_on(detail.version, now)
+        self._bring_surroundings_anew()
 
     def _show_head(self) -> None:
         assert self.detail is not None
@@ -305,6 +327,16 @@ class ClaimPanel(QWidget):
         self.form_view.show_form(
             lambda: (forms.preview(claim_id, content), forms.cut_off(claim_id, content))
         )
+
+    def _next_message(self) -> None:
+        """From the form or the history to the fields, and there to what the scrubber says."""
+        self.show_page(self.editor)
+        self.editor.strip.go_to_current()
+
+    def _why_no_message(self) -> bool | str:
+        if self.detail is None:
+            return "Select a claim first."
+        return self.editor.why_no_message()
 
     def take_focus(self) -> None:
         """Into what is in front: the first field that needs it, the pages, the notes."""

@@ -28,17 +28,20 @@ _PAUSE_MS = 150  # after the last key, before the scrubber looks
 
 class ClaimEditor(QWidget):
     """`show_claim` begins; `claim()` gives what stands on the screen; `looked` says the scrubber has.
+    `days_typed` says that there are services of other days, of which other claims may tell something.
 
     Nothing here asks the database: what the rules may know comes with the claim.
     """
 
     looked = Signal()
     changed = Signal()
+    days_typed = Signal()
 
     def __init__(self, desk: Desk, words_of: Callable[[str], str], parent: QWidget | None = None):
         super().__init__(parent)
         self._desk = desk
         self._around: Surroundings | None = None
+        self._days: set[date] = set()  # of which other claims are known
         self._is_to_lead = False  # to a message, once the scrubber has looked
         self._begun_at: QWidget | None = None
         self._read: Claim | None = None  # as it came, before any message was mended
@@ -66,7 +69,7 @@ class ClaimEditor(QWidget):
         self.strip.field_wanted.connect(self.lead_to)
         self.strip.mend_wanted.connect(self.mend)
         bind = desk.actions.bind
-        bind("claim.next_message", self.strip.go_to_next, self._why_no_message, owner=self)
+        bind("claim.next_message", self.strip.go_to_next, self.why_no_message, owner=self)
         bind("claim.find_code", self.find_code, self._why_no_code, owner=self)
         bind("claim.mend", self.strip.mend, self._why_not_mend, owner=self)
 
@@ -81,6 +84,7 @@ class ClaimEditor(QWidget):
         """
         self._is_to_lead = False
         self._around, self._read, self._fixes = around, claim, []
+        self._days = {line.from_on for line in claim.lines}
         self.form.set_read_only(is_sealed)
         self.form.show_claim(claim)
         self.scroll.verticalScrollBar().setValue(0)
@@ -104,9 +108,18 @@ class ClaimEditor(QWidget):
         self._is_to_lead = False
 
     def begin(self) -> None:
-        """Into the first field, or to the first message as soon as the scrubber has looked."""
+        """Into the first field, or to the first message as soon as the scrubber has looked.
+
+        Of a claim after another one it is known who is insured: there one begins at the services.
+        """
         self._is_to_lead = self.is_waiting
-        self._begun_at = self.form.go_to("insured.party.id")
+        claim = self._read
+        is_after = claim is not None and (claim.frequency != "1" or claim.insured.rank != "P")
+        has_lines = claim is not None and bool(claim.lines)
+        first = "lines[0].code" if is_after and has_lines else "insured.party.id"
+        self._begun_at = self.form.go_to(first)
+        if self._begun_at is not None and is_after:
+            self._sight.bring(self._begun_at)
 
     def refresh_words(self) -> None:
         """The list of diagnoses was read: say what each means."""
@@ -158,6 +171,10 @@ class ClaimEditor(QWidget):
             self.strip.show_findings((), fault)
         else:
             self.strip.show_findings(scrub(claim, self._around))
+            days = {line.from_on for line in claim.lines}
+            if not days <= self._days:
+                self._days |= days
+                self.days_typed.emit()
         self.looked.emit()
 
     def lead_to(self, what: Finding | Invalid) -> None:
@@ -238,10 +255,13 @@ class ClaimEditor(QWidget):
         if widget is not None:
             self._sight.bring(widget)
 
-    def _why_no_message(self) -> bool | str:
+    def why_no_message(self) -> bool | str:
+        """True, or why there is no message to go to."""
         if self.form.is_read_only:
             return "This claim left the office: it is not checked any more."
-        return bool(self.strip.list.rows.rows) or "The scrubber has nothing to say of this claim."
+        if self.is_waiting:
+            return "The rules are being read…"
+        return bool(self.strip.list.rows.rows) or "Nothing wrong was found in this claim."
 
     def _why_not_mend(self) -> bool | str:
         if self.form.is_read_only:

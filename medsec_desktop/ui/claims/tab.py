@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from medsec_desktop.problems import Link, Problem
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _SHOWN = (
     "claim", "claim_line", "claim_event", "claim_batch", "claim_batch_item", "charge_sheet",
     "charge_line", "appointment", "patient", "payer_rule", "coverage",
+    # What the scrubber may know beside a claim:
+    "payer", "authorization", "procedure", "listed_code", "setting",
 )  # fmt: skip
 # The lists with their counts, the one in front with its rows, or why they could not be read.
 _Read: TypeAlias = "tuple[Sequence[ListCount], str, Sequence[Any], Problem | None]"
@@ -378,6 +380,11 @@ class ClaimsTab(Tab):
         page = self.files()
         self.show_page(page)
         page.show_batches()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.table.row is not None:  # it may have been selected while nobody saw the tab
+            self._pause.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from medsec_desktop.domain.claims.life import ClaimStatus
 from medsec_desktop.problems import Link
-from medsec_desktop.services.printing import Way
+from medsec_desktop.ui.claims.paper_verbs import PaperVerbs
 from medsec_desktop.ui.claims.sheets import AnswerSheet, NextPayerSheet, PlanSheet, about, names_of
 from medsec_desktop.ui.claims.wording import STATES, counted
 from medsec_desktop.ui.letters.pick_sheet import PickSheet
-from medsec_desktop.ui.letters.print_sheet import choose_printer
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import ListRow
 
@@ -36,22 +35,20 @@ class ClaimVerbs:
             "claim.ready": (self.make_ready, self._why_not_ready),
             "claim.back": (self.back, self._why_not_back),
             "claim.send": (self.send, lambda: True),
-            "claim.form": (self.print_form, self._why_not_form),
-            "claim.working_copy": (self.print_copy, self._why_none),
-            "claim.reprint": (self.reprint, self._why_not_reprint),
             "claim.answer": (self.answer, self._why_not_answer),
             "claim.next_payer": (self.to_next_payer, self._why_not_next),
+            "claim.close": (self.close, self._why_not_close),
             "claim.replace": (self.replace, self._why_not_replace),
             "claim.void": (self.void, self._why_not_void),
-            "claim.assign": (self.assign, self._why_none),
-            "claim.plan": (self.plan, self._why_none),
-            "claim.note": (self.note, self._why_none),
+            "claim.assign": (self.assign, self.why_none),
+            "claim.plan": (self.plan, self.why_none),
+            "claim.note": (self.note, self.why_none),
             "visit.open_patient": (self.open_patient, self._why_nobody),
-            "file.print": (self.print_form, self._why_not_form),
-            "edit.edit": (self.open, self._why_none),
+            "edit.edit": (self.open, self.why_none),
         }
         for action_id, (run, why_not) in verbs.items():
             bind(action_id, run, why_not, owner=tab)
+        self.paper = PaperVerbs(self)
 
     # -- what is selected -----------------------------------------------------------------------
 
@@ -63,7 +60,7 @@ class ClaimVerbs:
     def ids(self) -> list[int]:
         return [row.id for row in self.rows]
 
-    def _kept_first(self) -> bool:
+    def kept_first(self) -> bool:
         """Whether what is typed into the claim in front is kept, so that it is not left behind."""
         panel = self.tab.panel
         return panel.claim_id not in self.ids or not panel.may_edit or panel.save()
@@ -81,7 +78,7 @@ class ClaimVerbs:
 
     def make_ready(self) -> None:
         """Check them and say that they may go; the first thing that holds one back is led to."""
-        if not self._kept_first():
+        if not self.kept_first():
             return
         ids, claims = self.ids, self.desk.office.claims
         if len(ids) == 1:
@@ -124,63 +121,9 @@ class ClaimVerbs:
 
     def send(self) -> None:
         """Show what would go into files."""
-        if self._kept_first():
+        if self.kept_first():
             chosen = [row.id for row in self.rows if row.status is _S.READY]
             self.tab.show_files(chosen if len(chosen) > 1 else None)
-
-    # -- paper ----------------------------------------------------------------------------------
-
-    def print_form(self) -> None:
-        """Print on the red form, which sends what has not left; the pages are looked at first."""
-        if not self._kept_first():
-            return
-        rows, ids, forms = self.rows, self.ids, self.desk.office.claim_forms
-        if all(row.is_sealed for row in rows):
-            self.reprint()
-            return
-
-        def chosen(way: Way) -> None:
-            self.desk.jobs.run(
-                f"Print {names_of(ids)}",
-                lambda progress: forms.print(ids, way, progress=progress),
-                lambda went_to: self._printed(f"{names_of(ids)} went to “{went_to}”."),
-            )
-
-        choose_printer(
-            self.desk, self.desk.office.printing, "claims", chosen, self.tab.window(),
-            "claim forms", pages=lambda: forms.overlay(ids),
-        )  # fmt: skip
-
-    def print_copy(self) -> None:
-        """Print a working copy on plain paper; it sends nothing."""
-        row, forms = self.rows[0], self.desk.office.claim_forms
-
-        def chosen(way: Way) -> None:
-            went_to = self._do(lambda: forms.print_copy(row.id, way))
-            if went_to is not None:
-                self.desk.messages.say(f"The working copy went to “{went_to}”.", tone="info")
-
-        choose_printer(
-            self.desk, self.desk.office.printing, "lists", chosen, self.tab.window(),
-            "working copies", pages=lambda: forms.preview(row.id),
-        )  # fmt: skip
-
-    def reprint(self) -> None:
-        """Print the very pages once more."""
-        row, forms = self.rows[0], self.desk.office.claim_forms
-
-        def chosen(way: Way) -> None:
-            went_to = self._do(lambda: forms.reprint(row.id, way))
-            if went_to is not None:
-                self._printed(f"The form went to “{went_to}” as it was.")
-
-        choose_printer(
-            self.desk, self.desk.office.printing, "claims", chosen, self.tab.window(),
-            "claim forms", pages=lambda: forms.pdf(row.id),
-        )  # fmt: skip
-
-    def _printed(self, words: str) -> None:
-        self.desk.messages.say(words, tone="info")
 
     # -- answers, and claims after claims -------------------------------------------------------
 
@@ -210,6 +153,21 @@ class ClaimVerbs:
 
         NextPayerSheet(self.desk, detail, keep, self.tab.window()).open()
 
+    def close(self) -> None:
+        """Say that nothing more is expected of it."""
+        row, claims = self.rows[0], self.desk.office.claims
+
+        def close(note: str) -> None:
+            if self._do(lambda: claims.close(row.id, row.version, note)) is not None:
+                self.desk.messages.say(f"Claim {row.number} is closed.", undo=True)
+
+        self.desk.prompts.ask_text(
+            "Close the claim",
+            "Why nothing more is expected (may stay empty)",
+            close,
+            button="Close it",
+        )
+
     def replace(self) -> None:
         """A claim in the place of one the payer has."""
         self._again("Replace the claim", "Why is it replaced?", "Begin the replacement", "replace")
@@ -226,7 +184,7 @@ class ClaimVerbs:
             if self._do(lambda: claims.void(row.id, row.version, reason)) is not None:
                 self.desk.messages.say(f"Claim {row.number} is void.", undo=True)
 
-        if self._kept_first():
+        if self.kept_first():
             self.desk.prompts.ask_text(
                 "Void the claim", "Why is it given up?", void, button="Void it"
             )
@@ -247,7 +205,7 @@ class ClaimVerbs:
 
     def assign(self) -> None:
         """Say who sees to them."""
-        if not self._kept_first():
+        if not self.kept_first():
             return
         ids, office = self.ids, self.desk.office
 
@@ -269,7 +227,7 @@ class ClaimVerbs:
 
     def plan(self) -> None:
         """Say what is to be done next, and when."""
-        if not self._kept_first():
+        if not self.kept_first():
             return
         ids, rows, claims = self.ids, self.rows, self.desk.office.claims
         detail = self.tab.panel.detail
@@ -300,10 +258,12 @@ class ClaimVerbs:
     def _why_nobody(self) -> bool | str:
         return self.tab.patient_at_hand is not None or "Select a claim or a visit first."
 
-    def _why_none(self) -> bool | str:
+    def why_none(self) -> bool | str:
+        """True where any is selected, else what to do."""
         return bool(self.rows) or "Select a claim first."
 
-    def _why_not(self, states: tuple[ClaimStatus, ...], why: str) -> bool | str:
+    def why_not(self, states: tuple[ClaimStatus, ...], why: str) -> bool | str:
+        """True where every one is in such a state, else `why`, with the first one’s number and state."""
         rows = self.rows
         if not rows:
             return "Select a claim first."
@@ -315,57 +275,57 @@ class ClaimVerbs:
         )
 
     def _why_not_ready(self) -> bool | str:
-        return self._why_not(
+        return self.why_not(
             (_S.DRAFT, _S.CHECKED, _S.REJECTED),
             "Claim {number} is {state}: only a draft is said to be ready.",
         )
 
     def _why_not_back(self) -> bool | str:
-        return self._why_not(
+        return self.why_not(
             (_S.CHECKED, _S.READY, _S.REJECTED),
             "Claim {number} is {state}: only what has not left goes back.",
         )
 
-    def _why_not_form(self) -> bool | str:
-        rows = self.rows
-        if len(rows) == 1 and rows[0].is_sealed:
-            return self._why_not_reprint()
-        return self._why_not(
-            (_S.READY,), "Claim {number} is {state}: say that it is ready first (Alt+Shift+R)."
-        )
-
-    def _why_not_reprint(self) -> bool | str:
-        detail = self.tab.panel.detail
-        if not self.rows:
-            return "Select a claim first."
-        if detail is None or detail.document_id is None:
-            return "This claim was not printed here. Alt+Shift+G prints a working copy."
-        return True
-
     def _one(self) -> bool | str:
         if len(self.rows) > 1:
             return "This is done with one claim at a time."
-        return self._why_none()
+        return self.why_none()
 
     def _why_not_answer(self) -> bool | str:
         one = self._one()
         return (
             one
             if one is not True
-            else self._why_not(
+            else self.why_not(
                 _ANSWERABLE, "Claim {number} is {state}: a payer answers what it got."
             )
         )
 
     def _why_not_next(self) -> bool | str:
         one = self._one()
-        return (
-            one
-            if one is not True
-            else self._why_not(
+        if one is True:
+            one = self.why_not(
                 (_S.DECIDED, _S.CLOSED),
                 "Claim {number} is {state}: keep what this payer decided first.",
             )
+        detail = self.tab.panel.detail
+        if one is not True or detail is None:
+            return one
+        if detail.followed_by_id is not None:
+            return "The next payer has its claim already: the History page leads to it."
+        if not detail.next_payer:
+            return (
+                f"{detail.row.name.listed} had no further insurance on the day of the visit:"
+                " add the coverage to the file first (Ctrl+O)."
+            )
+        return True
+
+    def _why_not_close(self) -> bool | str:
+        one = self._one()
+        if one is not True:
+            return one
+        return self.why_not(
+            (_S.DECIDED,), "Claim {number} is {state}: what a payer has decided is closed."
         )
 
     def _why_not_replace(self) -> bool | str:

@@ -35,6 +35,23 @@ class FormSheet(QDialog):
         """Say above the fields what is wrong."""
         self.banner.show_message("danger", why)
         self.banner.show()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Grow by what the message takes, so that fields and buttons stay in sight."""
+        layout = self.layout()
+        if layout is None:
+            return
+        layout.activate()
+        wants = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else 0
+        wants = max(wants, layout.totalSizeHint().height())
+        room = self.screen().availableGeometry()
+        if wants <= self.height():
+            return
+        self.resize(self.width(), min(wants, room.height()))
+        over = self.frameGeometry().bottom() - room.bottom()
+        if over > 0:
+            self.move(self.x(), max(self.y() - over, room.top()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (

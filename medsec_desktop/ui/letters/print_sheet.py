@@ -55,7 +55,9 @@ class PrintSheet(QDialog):
         parent: QWidget | None = None,
         what: str = "letters",
         pages: Pages | None = None,
+        note: str = "",
     ):
+        """`note` is a sentence about what goes with the pages."""
         super().__init__(parent)
         self._desk = desk
         self._printing = printing
@@ -80,6 +82,7 @@ class PrintSheet(QDialog):
         self.print_button = PrimaryButton("Print", self.accept)
         self.cancel_button = PlainButton("Cancel", self.reject)
         self.preview: PageView | None = None
+        self.note = Text(note, "muted", wrap=True)
         self._lay_out(pages is not None)
         self._ask_offers = desk.jobs.latest(self._offers_of, self._show_offers)
         self.printer.currentIndexChanged.connect(self._printer_chosen)
@@ -105,6 +108,9 @@ class PrintSheet(QDialog):
         for field in self.fields.values():
             column.addWidget(field)
         column.addWidget(self.remember)
+        column.addWidget(self.note)
+        if not self.note.text():
+            self.note.hide()
         column.addStretch(1)
         column.addLayout(buttons)
         form = QWidget()
@@ -208,10 +214,12 @@ def choose_printer(
     what: str = "letters",
     save: Callable[[], object] | None = None,
     pages: Pages | None = None,
+    note: str = "",
 ) -> None:
     """Show the `pages` and ask how they go to paper, remember it for the kind of paper if wanted, then
-    call `then(way)`. Printers are looked for away from the screen; without one it is said, and to save
-    the pages is offered instead, by `save` where the caller has a way of its own."""
+    call `then(way)`. `note` is a sentence about what goes with the pages. Printers are looked for away
+    from the screen; without one it is said, and to save the pages is offered instead, by `save` where the
+    caller has a way of its own."""
     if save is None and pages is not None:
         save = partial(save_pages, desk, printing, pages, f"{what}.pdf")
 
@@ -225,7 +233,7 @@ def choose_printer(
                 offers = [("Save as PDF…", save)]
                 desk.messages.say(str(problem), tone="failed", offers=offers)
             return
-        PrintSheet(desk, printing, kind, printers, then, over, what, pages).open()
+        PrintSheet(desk, printing, kind, printers, then, over, what, pages, note).open()
 
     desk.jobs.run("Looking for printers", lambda _: printing.printers(), found)
 

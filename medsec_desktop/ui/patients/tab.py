@@ -38,7 +38,7 @@ _TABLES = (
     "custom_value", "custom_field",
     "document_category", "printed_form",
     "patient_merge", "not_duplicate",
-    "consent", "consent_kind", "records_request", "disclosure",
+    "consent", "consent_kind", "records_request", "disclosure", "claim", "claim_event",
 )  # fmt: skip
 # Lists over all patients, made when first asked for.
 LISTS = {

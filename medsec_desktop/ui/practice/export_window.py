@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _KINDS: dict[str, tuple[str, str, str, str]] = {
     "patient": (
         "One patient’s file",
-        "Face sheet, timeline, every filed document and the file for other programs (FHIR R4), in a ZIP"
+        "Face sheet, timeline, claims, every filed document and the file for other programs (FHIR R4), in a ZIP"
         " that opens only with the password below. It is logged as a disclosure and cannot be undone.",
         ".zip",
         "Encrypted archives (*.zip)",

@@ -203,6 +203,7 @@ def test_owner_next_step_and_notes_stand_beside_a_claim(billing: Billing) -> Non
     assert (found.row.owner_name, found.row.next_action) == ("Sam", "Call the payer")
     assert [(one.kind, one.status, one.note) for one in found.events] == [
         ("status", "draft", ""), ("status", "checked", ""), ("status", "ready", ""),
+        ("change", None, "Given to Sam."), ("change", None, "Next, 03/20/2026: Call the payer"),
         ("note", None, "Asked Ada for her new card."),
     ]  # fmt: skip
     with pytest.raises(Invalid, match="Say what"):
