@@ -856,15 +856,18 @@ def _view(kind: str, who: str = "", by: str = "type") -> Callable[[Studio, MainW
 
 
 def _clock_change(
-    day: date, asked: datetime | None = None
+    day: date,
+    asked: datetime | None = None,
+    zone_name: str = "America/New_York",
+    view: str = "week",
 ) -> Callable[[Studio, MainWindow], object]:
-    """The week of a Sunday the clocks are changed in New York, and a booking it cannot have."""
+    """The week of a Sunday the clocks are changed, and a booking it cannot have."""
 
     def act(studio: Studio, window: MainWindow) -> None:
-        choose_zone(studio.office.practice, "America/New_York")
+        choose_zone(studio.office.practice, zone_name)
         tab: Any = window.tab_named("calendar")
         window.go.show_day(day)
-        window.desk.actions.trigger("calendar.week")
+        window.desk.actions.trigger(f"calendar.{view}")
         if asked is not None:
             window.go.book(somebody_free(studio), asked, 1)
             tab.pane.look()
@@ -1171,6 +1174,8 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("calendar-clock-forward", _in_window(_clock_change(date(2026, 3, 8)))),
     ("calendar-clock-back", _in_window(_clock_change(
         date(2026, 11, 1), datetime(2026, 11, 1, 1, 20)))),
+    ("calendar-clock-half", _in_window(_clock_change(
+        date(2026, 10, 4), zone_name="Australia/Lord_Howe", view="day"))),
     ("calendar-week-of-all", _in_window(_view("work_week", "provider", "status"))),
     ("calendar-month", _in_window(_view("month"))),
     ("calendar-agenda", _in_window(_view("agenda"))),

@@ -12,6 +12,7 @@ from medsec_desktop.models import Room
 from medsec_desktop.services.calendar.notes import HoldDraft, NoteDraft
 from medsec_desktop.services.calendar.views import ColumnKey, SavedViewDraft
 from medsec_desktop.services.practice.time_zone import choose_zone
+from medsec_desktop.ui.calendar.grid.look import WHOLE, Look
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.widgets.page import Panel
 from tests.conftest import a_patient, a_provider, a_type, an_appointment
@@ -628,6 +629,48 @@ def test_a_screen_reader_walks_the_week_with_notes_and_holds(
     assert any(name.startswith("11:00–11:30 AM, Testperson, Ada") for name in names)
     assert "10:00–10:30 AM, Mother calls back, Held 45 more min" in names
     assert "12:00–12:15 PM, note: Call the lab" in names
+
+
+def test_a_day_of_other_than_24_hours_says_so_where_it_is_in_sight(tab, desk, monkeypatch):  # noqa: F811
+    written = []
+    paint, cut = Look.words, Look.cut
+
+    def words(look, face, text, width):
+        if width != WHOLE:  # else it is only measured
+            written.append(cut(look, face, text, width))
+        return paint(look, face, text, width)
+
+    monkeypatch.setattr(Look, "words", words)
+    monkeypatch.setattr(Look, "cut", lambda *a: written.append(cut(*a)) or cut(*a))
+
+    def shows(view, who, wide=1366):
+        tab.resize(wide, 700)
+        tab.show_view(view)
+        tab.show_who(who)
+        written.clear()
+        tab.grid._look._grounds.clear()
+        tab.grid.redraw()
+        tab.grid.viewport().repaint()
+        return written
+
+    for zone, day, length, change in (
+        ("America/New_York", date(2026, 3, 8), "23-hour day", "clocks go from 2 AM to 3 AM"),
+        ("Europe/Berlin", date(2026, 10, 25), "25-hour day", "clocks go back from 3 AM to 2 AM"),
+        ("Australia/Lord_Howe", date(2026, 10, 4), "23.5-hour day",
+         "clocks go from 2:00 AM to 2:30 AM"),
+    ):  # fmt: skip
+        choose_zone(desk.office.practice, zone)
+        tab.show_day(day)
+        named = f"Sunday {day.day} · {length}"
+
+        assert f"Not working · {length}" in shows("day", "provider")
+        assert any(f"Not working · {length}" in each for each in spoken(tab.grid))
+        assert length in shows("week", f"provider:{tab.grid.view.columns[0].key.id}")
+        assert f"{named}, {change}" in shows("week", "provider", wide=3000)
+        assert named in shows("week", "provider")
+        assert f"Not working · {length}" not in written
+        tab.show_day(day + timedelta(days=7))
+        assert not any("-hour day" in each for each in shows("week", "provider"))
 
 
 def test_an_hour_the_clocks_leave_out_or_repeat_is_marked_and_not_booked(tab, desk, ada, qtbot):  # noqa: F811

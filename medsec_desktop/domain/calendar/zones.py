@@ -51,11 +51,26 @@ class ClockChange:
     span: Span
     is_gap: bool
 
+    @property
+    def day_min(self) -> int:
+        """How many minutes the day has."""
+        change = self.span.duration_min
+        return DAY_MIN - change if self.is_gap else DAY_MIN + change
+
+    @property
+    def length(self) -> str:
+        """For the day itself: “23-hour day”, “24.5-hour day”."""
+        return f"{self.day_min / 60:g}-hour day"
+
     def short(self, formats: Formats) -> str:
         """For the stretch itself: “Clocks go from 2 AM to 3 AM”."""
         before, after = self._times(formats, brief=True)
         way = "" if self.is_gap else "back "
         return f"Clocks go {way}from {before} to {after}"
+
+    def shortest(self, formats: Formats) -> str:
+        """Where there is no room for it: “2 AM → 3 AM”."""
+        return " → ".join(self._times(formats, brief=True))
 
     def sentence(self, starts_at: datetime, formats: Formats) -> str:
         """Why no visit can be then; short enough for the booking pane."""

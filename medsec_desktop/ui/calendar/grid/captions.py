@@ -28,6 +28,16 @@ def column_day(day: date, formats: Formats) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day}"
 
 
+def day_head(column: GridColumn, formats: Formats, *, is_brief: bool = False) -> str:
+    """Over several people's columns: “Sunday 8 · 23-hour day, clocks go from 2 AM to 3 AM”."""
+    day = column_day(column.day, formats)
+    if column.clock is None:
+        return day
+    change = column.clock.short(formats)
+    told = "" if is_brief else f", {change[0].lower()}{change[1:]}"
+    return f"{day} · {column.clock.length}{told}"
+
+
 def column_title(column: GridColumn, view: GridView, is_grouped: bool, formats: Formats) -> str:
     """The first line of a column's head: the day in one person's week, else the name."""
     if view.is_week and not is_grouped:
@@ -36,7 +46,16 @@ def column_title(column: GridColumn, view: GridView, is_grouped: bool, formats: 
 
 
 def hours(column: GridColumn, formats: Formats) -> str:
-    """The second line: from when to when the column is worked that day, or why not."""
+    """The second line: as `worked`, and how long a day is on which the clocks are changed.
+
+    They are at night, out of sight.
+    """
+    said = worked(column, formats)
+    return f"{said} · {column.clock.length}" if column.clock is not None else said
+
+
+def worked(column: GridColumn, formats: Formats) -> str:
+    """From when to when the column is worked that day, or why not."""
     if column.closed:
         return f"Closed: {column.closed}"
     if not column.hours:
@@ -52,8 +71,8 @@ def hours(column: GridColumn, formats: Formats) -> str:
 
 
 def brief_hours(column: GridColumn, formats: Formats) -> str:
-    """The second line where there is little room: 8:30–5:30; why not, as it is."""
-    said = hours(column, formats)
+    """What is worked where there is little room: 8:30–5:30; why not, as it is."""
+    said = worked(column, formats)
     if column.closed:
         return column.closed
     if not column.hours or "–" not in said:

@@ -52,7 +52,15 @@ class Ground:
         with_heads = not self._heads.tell_days(view)
         if with_heads:
             key += tuple(
-                (each.title, each.called, each.colour, each.closed, each.differs, each.away)
+                (
+                    each.title,
+                    each.called,
+                    each.colour,
+                    each.closed,
+                    each.differs,
+                    each.away,
+                    each.clock,
+                )
                 for each in columns
             )
 
@@ -172,10 +180,13 @@ class Ground:
         for y in (area.top(), area.bottom()):
             painter.drawLine(area.left(), y, area.right(), y)
         inner = area.adjusted(8, 4, -8, -4)
-        text = clock.short(self.formats).replace(" AM", "\u00a0AM").replace(" PM", "\u00a0PM")
         wrapped = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
-        plate = look.strong_metrics.boundingRect(inner, wrapped, text)
-        if plate.height() > inner.height():
+        for words in (clock.short(self.formats), clock.shortest(self.formats)):
+            text = words.replace(" AM", "\u00a0AM").replace(" PM", "\u00a0PM")
+            plate = look.strong_metrics.boundingRect(inner, wrapped, text)
+            if plate.height() <= inner.height() and plate.width() <= inner.width():
+                break
+        else:
             text = look.cut("strong", text, inner.width())
             plate = look.strong_metrics.boundingRect(inner, wrapped, text)
         plate = plate.adjusted(-4, -2, 4, 2).intersected(area)

@@ -70,9 +70,13 @@ class Heads:
             painter.setPen(look.colours["edge"])
             painter.drawLine(left, 0, left, geometry.groups - 1)
             painter.setFont(look.strong)
-            painter.setPen(look.colours["accent" if day == today else "text"])
-            text = captions.column_day(day, self.formats)
-            shown = look.cut("strong", text, max(inner.width() - 16, 0))
+            head, room = view.columns[columns[0]], max(inner.width() - 16, 0)
+            text = captions.day_head(head, self.formats)
+            if head.clock is not None and look.words("strong", text, WHOLE).advance > room:
+                text = captions.day_head(head, self.formats, is_brief=True)
+            usual = "accent" if day == today else "text"
+            painter.setPen(look.colours["warning" if head.clock is not None else usual])
+            shown = look.cut("strong", text, room)
             painter.drawText(inner.adjusted(10, 0, -6, 0), LEFT, shown)
 
     def _paint_head(
@@ -101,11 +105,13 @@ class Heads:
             title = next((each for each, wide in widths if wide <= inner.width()), brief[-1])
         painter.drawStaticText(first.topLeft(), look.words("name", title, inner.width()).text)
         painter.setFont(look.small)
-        differs = column.closed or column.differs
+        clock = column.clock if not geometry.groups else None  # else it stands over all of the day
+        differs = column.closed or column.differs or clock
         painter.setPen(colours["warning"] if differs else colours["muted"])
-        hours = captions.hours(column, self.formats)
+        said = captions.hours if clock else captions.worked
+        hours = said(column, self.formats)
         if look.words("small", hours, WHOLE).advance > inner.width():
-            hours = captions.brief_hours(column, self.formats)
+            hours = clock.length if clock else captions.brief_hours(column, self.formats)
         painter.drawStaticText(second.topLeft(), look.words("small", hours, inner.width()).text)
         painter.setPen(colours["line"])
         painter.drawLine(area.left(), area.top(), area.left(), geometry.header)
