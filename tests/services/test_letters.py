@@ -160,6 +160,10 @@ def test_a_missing_address_is_a_warning(letters: Letters, session: Session) -> N
     draft = letters.compose(visit)
 
     assert "Ada Testperson has no mailing address that is valid today." in letters.warnings(draft)
+    pasted = replace(
+        draft, recipient=("x" * 50_000,), handling=replace(draft.handling, recipient_kind="free")
+    )
+    assert max(map(len, letters.warnings(pasted))) < 200
 
 
 @pytest.mark.parametrize(

@@ -237,6 +237,14 @@ def test_a_paste_from_elsewhere_keeps_words_and_lists_and_runs_nothing(
     )
     edit.undo()
     assert edit.blocks() == (para("[]"),)
+    data = QMimeData()
+    data.setText("pasted")
+    edit.insertFromMimeData(data)
+    qtbot.keyClicks(edit, " and typed")
+    edit.undo()  # what was typed only
+    assert edit.blocks() == (para("[pasted]"),)
+    edit.undo()
+    assert edit.blocks() == (para("[]"),)
 
 
 def test_a_click_puts_the_cursor_where_one_points_on_any_page(qtbot: QtBot, edit: PageEdit) -> None:

@@ -218,6 +218,9 @@ def test_in_a_text_field_ctrl_z_undoes_the_typing_first(
 
     qtbot.keyClick(editor.line, Qt.Key.Key_Z, CTRL)
     assert editor.line.text() == ""
+    qtbot.keyClick(editor.line, Qt.Key.Key_Y, CTRL)
+    assert editor.line.text() == "abc"
+    qtbot.keyClick(editor.line, Qt.Key.Key_Z, CTRL)
     assert said(window) == ""
 
     qtbot.keyClick(editor.line, Qt.Key.Key_Z, CTRL)

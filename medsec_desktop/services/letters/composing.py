@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 CONFIRMATION = "appointment_confirmation"
 ABSENCE = "absence_note"
+_NAMED_IN = 80  # characters: something long pasted as an address is not told whole
 # Who is here, or was, asks at the desk for a note to take along.
 _FITTING = {
     VisitStatus.CANCELLED: "appointment_cancellation",
@@ -281,6 +282,7 @@ class Composing:
             whom = draft.patient_name
             if draft.handling.recipient_kind != "patient" and written:
                 whom = written[0]
+            whom = whom if len(whom) <= _NAMED_IN else f"{whom[: _NAMED_IN - 1]}…"
             found.append(f"{whom} has no mailing address that is valid today.")
         beyond = lines_beyond_window(paper)
         if beyond:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
+
 from medsec_desktop.ui.report import guarded
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ class Undoing:
         self.history: HistoryPanel | None = None  # once it was shown
         bind = desk.actions.bind
         bind("edit.undo", lambda: self.undo(), self._can_undo, text=self._undo_text)
-        bind("edit.redo", lambda: self.redo(), self._can_redo, text=self._redo_text)
+        bind("edit.redo", self._redo_here, self._can_redo, text=self._redo_text)
         bind("edit.history", self.toggle_history)
 
     def undo(self, operation_id: int | None = None) -> None:
@@ -49,6 +51,17 @@ class Undoing:
             )
 
         self._replay("Redo", session.redo, operation_id or session.next_to_redo(), done)
+
+    def _redo_here(self) -> None:
+        """Where typing was just undone, the typing; else my latest.
+
+        A field takes the keys of its own system for it, and Ctrl+Y is one of them only on some.
+        """
+        redo = _redo_of_typing()
+        if redo is not None:
+            redo()
+        else:
+            self.redo()
 
     def _replay(
         self,
@@ -96,7 +109,9 @@ class Undoing:
         )
 
     def _can_redo(self) -> bool | str:
-        return bool(self._desk.office.session.can_redo()) or "There is nothing to redo."
+        if _redo_of_typing() is not None or self._desk.office.session.can_redo():
+            return True
+        return "There is nothing to redo."
 
     def _undo_text(self) -> str:
         label = self._desk.office.session.can_undo()
@@ -105,3 +120,13 @@ class Undoing:
     def _redo_text(self) -> str:
         label = self._desk.office.session.can_redo()
         return f"Redo {label}" if label else ""
+
+
+def _redo_of_typing() -> Callable[[], object] | None:
+    """Does again what was undone in the field that has the keys; None where nothing was."""
+    field = QApplication.focusWidget()
+    if isinstance(field, QLineEdit):
+        return field.redo if field.isRedoAvailable() else None
+    if isinstance(field, (QTextEdit, QPlainTextEdit)):
+        return field.redo if field.document().isRedoAvailable() else None
+    return None

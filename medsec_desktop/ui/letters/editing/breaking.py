@@ -13,6 +13,7 @@ from medsec_desktop.services.letters.line_ends import line_ends
 from medsec_desktop.ui.letters.editing import faces, marks
 
 _NUDGES = (0.0, 1.0, -1.0, 2.5, -2.5, 5.0, -5.0)  # pixels that rounding on the screen may cost
+_WIDEST = 1e7
 # Thai, Lao, Burmese and Khmer set no blanks between words. Qt ends their lines by syllables, or by a
 # dictionary where the computer has one, paper where a phrase ends: paper's is the truth for both.
 _BY_DICTIONARY = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f]")
@@ -97,7 +98,8 @@ def _end_as_on_paper(layout: QTextLayout, line: QTextLine, ends: bytes, limit: f
 
 def _cut(layout: QTextLayout, line: QTextLine, length: int) -> None:
     """End a line after so many units, whatever Qt would do; as near as letters allow."""
-    line.setLineWidth(1e7)
+    while line.textLength() < length and line.width() < _WIDEST:
+        line.setLineWidth(2 * line.width())  # no wider than need be: all that follows is looked at
     width = abs(_x_of(line, line.textStart() + length) - _x_of(line, line.textStart()))
     option = _by_letters(layout)
     for nudge in _NUDGES:

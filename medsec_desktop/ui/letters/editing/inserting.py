@@ -79,6 +79,7 @@ def insert_blocks(edit: PageEdit, blocks: Iterable[Block]) -> None:
     cursor.removeSelectedText()
     _insert(cursor, blocks)
     cursor.endEditBlock()
+    edit.document().setModified(False)  # Qt would undo what is typed next together with it
     edit.setTextCursor(cursor)
     edit.ensureCursorVisible()
 

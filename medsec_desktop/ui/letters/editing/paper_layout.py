@@ -387,7 +387,7 @@ class PaperLayout(QAbstractTextDocumentLayout):
     def _set_tops(self, placed: Placed, tops: list[tuple[int, float]]) -> None:
         """`tops` are the pages of the lines and how far below the text's top they begin, in points."""
         scale = self.scale
-        areas = {page: self.text_rect(page).top() for page, _ in set(tops)}
+        areas = {page: self.text_rect(page).top() for page in {page for page, _ in tops}}
         placed.tops = [areas[page] + y * scale for page, y in tops]
         left = self.sheet_rect(0).left() + placed.left * scale
         first = placed.tops[0] if placed.tops else 0.0
