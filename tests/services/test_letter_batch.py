@@ -212,6 +212,10 @@ def test_a_leaflet_and_each_ones_newest_paper_go_with_the_letters_and_are_printe
     leaflet = office.leaflets.take_in(
         Incoming(a_pdf("How to reach us", "By bus"), "how_to_reach_us.pdf", Source.CHOSEN)
     )
+    gone = SameForAll(enclosures=(Alike("Undone", leaflet.id + 1),))
+    assert [row.why_not for row in batches.plan([Target(people[0])], "x", gone).rows] == [
+        "The leaflet “Undone” is no longer there"
+    ]
     with pytest.raises(Conflict, match="a leaflet already"):
         office.leaflets.take_in(Incoming(a_pdf("How to reach us", "By bus"), "x", Source.CHOSEN))
     same = SameForAll(

@@ -54,14 +54,20 @@ class Enclosed:
     def __init__(self, db: Database, same: SameForAll, patient_ids: Iterable[int]):
         self._same = same
         self._newest = _newest(db, same, list(patient_ids))
+        self._gone = [
+            f"The leaflet “{one.title}” is no longer there"
+            for one in same.enclosures
+            if one.document_id is not None and not _is_there(db, one.document_id)
+        ]
 
     def lacks(self, patient_id: int) -> str:
         """Why a letter to this patient would have less in it than it says; '' where it has all."""
-        return "; ".join(
+        lacking = [
             one.lacking
             for one in self._same.categories
             if (patient_id, one.category_id) not in self._newest
-        )
+        ]
+        return "; ".join([*self._gone, *lacking])
 
     def put_with(self, draft: LetterDraft) -> LetterDraft:
         """The letter with what goes with it. Raises Conflict where the file has no such document."""
@@ -97,3 +103,8 @@ def _newest(
     return {
         (patient, category): Enclosure(title, number) for patient, category, title, number in rows
     }
+
+
+def _is_there(db: Database, document_id: int) -> bool:
+    """Whether a leaflet is kept, also one out of use; taking it in may have been undone."""
+    return db.value("SELECT 1 FROM document WHERE id = ?", (document_id,)) is not None

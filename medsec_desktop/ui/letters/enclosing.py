@@ -30,26 +30,16 @@ def pick_enclosure(
 
     def find(text: str) -> list[ListRow]:
         words = text.casefold().split()
-        found = [
-            row
-            for row in (
-                *(_of_file(desk, patient_id) if patient_id else _of_each(desk)),
-                *_leaflets(desk),
-            )
-            if all(word in row.title.casefold() for word in words)
+        offered = [
+            *(_of_file(desk, patient_id) if patient_id else _of_each(desk)),
+            *_leaflets(desk),
+            ListRow(
+                _FROM_A_FILE, "A leaflet from a file…", "Kept for other letters", icon="file-plus"
+            ),
         ]
-        typed = " ".join(text.split())
-        if typed:
+        found = [row for row in offered if all(word in row.title.casefold() for word in words)]
+        if typed := " ".join(text.split()):
             found.append(ListRow(Alike(typed), typed, "Named only; put in by hand", icon="pencil"))
-        else:
-            found.append(
-                ListRow(
-                    _FROM_A_FILE,
-                    "A leaflet from a file…",
-                    "Kept for other letters",
-                    icon="file-plus",
-                )
-            )
         return found
 
     def chosen(value: object) -> None:

@@ -34,6 +34,8 @@ class PickSheet(QDialog):
             desk.theme, desk.jobs.latest, find, title, placeholder=placeholder, two_lines=True
         )
         self.list.chosen.connect(self._chosen)
+        self.nothing = Text("Nothing like this is found.", "muted")
+        self.list.list.rows.modelReset.connect(self._say_if_nothing)
         self.cancel_button = PlainButton("Cancel", self.reject)
         self._then = then
         self._value: Any = None
@@ -44,6 +46,8 @@ class PickSheet(QDialog):
         if remark:
             column.addWidget(Text(remark, "muted", wrap=True))
         column.addWidget(self.list, 1)
+        column.addWidget(self.nothing)
+        self.nothing.hide()
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(self.cancel_button)
@@ -52,6 +56,10 @@ class PickSheet(QDialog):
         self.finished.connect(self._tell)
         self.list.again()
         self.list.line.setFocus()
+
+    def _say_if_nothing(self) -> None:
+        typed = bool(self.list.line.text().strip())
+        self.nothing.setVisible(typed and self.list.list.rows.rowCount() == 0)
 
     def _chosen(self, value: Any) -> None:
         self._value = value

@@ -59,9 +59,10 @@ class QuestionsSheet(FormSheet):
         head = QVBoxLayout()
         head.setContentsMargins(24, 0, 24, 0)
         head.setSpacing(8)
-        head.addWidget(Text(title, "heading", wrap=True))
-        if remark:
-            head.addWidget(Text(remark, "muted", wrap=True))
+        above = [Text(title, "heading", wrap=True)]
+        above += [Text(remark, "muted", wrap=True)] if remark else []
+        for text in above:
+            head.addWidget(text)
         head.addWidget(self.banner)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 20, 0, 20)
@@ -69,8 +70,10 @@ class QuestionsSheet(FormSheet):
         column.addLayout(head)
         column.addWidget(scroll, 1)
         column.addLayout(self.foot)
-        height = form.sizeHint().height() + desk.theme.px(148)
-        self.resize(desk.theme.px(520), min(height, desk.theme.px(640)))
+        width = desk.theme.px(520)
+        around = sum(text.heightForWidth(width - 48) + 8 for text in above)
+        around += self.foot.sizeHint().height() + 64  # the margins and what lies between
+        self.resize(width, min(form.sizeHint().height() + around, desk.theme.px(640)))
         next(iter(self.answers.values())).setFocus()
 
     def _edit(self, question: Question, answer: str) -> _Answer:

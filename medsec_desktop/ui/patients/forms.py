@@ -298,6 +298,7 @@ class RowsEditor(Section):
         self.add_button = PlainButton(add_text, self._add_and_go, kind="quiet")
         context.theme.wear(self.add_button, "plus")
         self.header.addWidget(self.add_button)
+        self.tabbed_last = (self.add_button,)
 
     def add_row(self) -> RowForm:
         form = self._row()

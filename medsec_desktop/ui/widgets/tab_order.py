@@ -1,4 +1,7 @@
-"""Tab goes through a form as the eye does, also where rows were added after it was built."""
+"""Tab goes through a form as the eye does, also where rows were added after it was built.
+
+What a widget names in its `tabbed_last` comes after all else in it: the button above rows that adds one.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,9 @@ def _in_order(whole: QWidget) -> Iterator[QWidget]:
     if is_scrolled and whole.widget() is not None:
         yield from _in_order(whole.widget())
     elif (layout := whole.layout()) is not None:
-        yield from in_layout(layout)
+        last: tuple[QWidget, ...] = getattr(whole, "tabbed_last", ())
+        yield from (widget for widget in in_layout(layout) if widget not in last)
+        yield from last
 
 
 def in_layout(layout: QLayout) -> Iterator[QWidget]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QContextMenuEvent, QImage
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from medsec_desktop.domain.paper import MM, Paper
 from medsec_desktop.domain.writing.document import (
@@ -259,13 +260,17 @@ class DocumentEditor(QWidget):
         self._desk.prompts.choose_file("Insert a picture", self._take, pattern=_PICTURE_FILES)
 
     def _take(self, path: str) -> None:
-        taken = guarded(self._desk, lambda: self._pictures.take(path))
-        if taken is None:
-            return
-        sha256, width_mm = taken
-        self._load(sha256)
-        picture = Picture(sha256, min(width_mm, self._widest_mm), "", Align.START)
-        PictureForm(picture, self._widest_mm, self.insert_alone, self.window()).open()
+        """Read it away from the screen, as a camera's picture takes seconds; then ask how wide it is."""
+
+        def taken(found: tuple[str, float]) -> None:
+            if not isValid(self):
+                return  # the letter was left meanwhile
+            sha256, width_mm = found
+            self._load(sha256)
+            picture = Picture(sha256, min(width_mm, self._widest_mm), "", Align.START)
+            PictureForm(picture, self._widest_mm, self.insert_alone, self.window()).open()
+
+        self._desk.jobs.run("Reading the picture", lambda _: self._pictures.take(path), taken)
 
     def _change_picture(self, picture: Picture) -> None:
         commands.change_picture(self.page.textCursor(), picture)
