@@ -353,6 +353,13 @@ def test_letters_are_filed_for_those_settled_and_tell_them(bench: Bench) -> None
     assert {row.template for row in bench.office.letters.recent()} == {"appointment_reschedule"}
     assert bench.page.standing.text() == "Every visit is settled; 3 of 3 told"
     assert bench.cell(0, 3) == "By letter"
+    ((words, print_them),) = bench.window.desk.messages.last.offers
+    assert words == "Print them"
+    with pytest.MonkeyPatch.context() as printing:
+        printing.setattr(bench.office.letters.printing, "print_pdf", lambda *_, **__: "Front desk")
+        print_them()
+    assert bench.said() == "Printed: 3 letters."
+    assert all(row.status.is_out for row in bench.office.letters.recent())
 
 
 def test_a_letter_before_anything_is_settled_is_explained(bench: Bench) -> None:

@@ -15,6 +15,7 @@ from medsec_desktop.models import PatientPhone
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Printing, Ticket
 from medsec_desktop.ui.calendar.lists.confirm_page import ConfirmPage
+from medsec_desktop.ui.jobs import Job
 from medsec_desktop.ui.letters.print_sheet import PrintSheet
 from medsec_desktop.ui.main_window import MainWindow
 from tests.conftest import a_patient, a_provider, a_type, a_user, an_appointment
@@ -253,6 +254,34 @@ def test_reminder_letters_are_written_for_all_left_to_call(
     assert len(paper.sent) == 1
     assert said(window) == "Printed: 3 reminder letters."
     assert all(row.has_reminder for row in page_of(window)._found.rows)
+
+
+def test_printing_is_stopped_between_two_stretches_and_says_what_is_out(
+    window: MainWindow,
+    office: Office,
+    paper: Paper,
+    visits: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jobs: list[Job] = []
+    window.desk.jobs.started.connect(jobs.append)
+    monkeypatch.setattr(  # as with hundreds of them
+        office.letters.packets, "runs", lambda rows, **_: ([row] for row in rows)
+    )
+
+    def stop_after_the_first(pdf: bytes, ticket: Ticket) -> None:
+        paper.sent.append(pdf)
+        jobs[-1].cancel()
+
+    monkeypatch.setattr(paper, "send", stop_after_the_first)
+    prompts_of(window).answers = ["Print"]
+
+    page_of(window).remind_button.click()
+
+    assert [job.title for job in jobs] == ["Reminder letters", "Print 3 reminder letters"]
+    assert len(paper.sent) == 1
+    assert said(window) == "Stopped: 1 of 3 printed. The others are filed and not printed."
+    assert sum(row.status.is_out for row in office.letters.recent()) == 1
 
 
 def test_a_second_reminder_is_not_written(window: MainWindow, visits: list[int]) -> None:

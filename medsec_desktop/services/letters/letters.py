@@ -153,16 +153,19 @@ class Letters(Composing):
         mark: str = "",
         *,
         with_enclosures: bool = False,
+        progress: Progress | None = None,
     ) -> tuple[LetterRow, ...]:
         """Print several letters as one job, and note in one operation that they left the building.
 
         `with_enclosures` prints what goes with each behind it; `mark` (such as COPY) is laid over those
         that left before. Where both sides are printed, each begins on a sheet of its own. Raises Conflict
         where one is void or lacks what goes with it, and Unavailable where printer or archive fail; then
-        none is noted as printed.
+        none is noted as printed. Stopped by `progress`, those the printer has are noted.
         """
         title = f"Print {counted(len(letter_ids), 'letter')}"
-        return self._print(letter_ids, title, way, mark, with_enclosures=with_enclosures)
+        return self._print(
+            letter_ids, title, way, mark, with_enclosures=with_enclosures, progress=progress
+        )
 
     def check_may_go_out(self, ids: Sequence[int]) -> None:
         """Raise Conflict where one of the letters is void or gone, NotAllowed where one may not print."""
@@ -199,13 +202,17 @@ class Letters(Composing):
         mark: str = "",
         *,
         with_enclosures: bool = False,
+        progress: Progress | None = None,
     ) -> tuple[LetterRow, ...]:
         """Print a hundred at a time, so that a thousand take no more room than a hundred."""
+        progress = progress or Quiet()
         self.check_may_go_out(ids)
         rows = [self.letter(letter_id) for letter_id in ids]
         printed: list[int] = []
         try:
             for some in self.packets.runs(rows, with_enclosures=with_enclosures):
+                progress.report(len(printed), len(ids))
+                progress.check()
                 pdf = self._pages(some, way, mark, with_enclosures=with_enclosures)
                 self._hand_over(pdf, some, title, way)
                 printed += [row.id for row in some]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from medsec_desktop.services.calendar.absences import AbsenceRow, AwayVisit, Slot
 from medsec_desktop.services.calendar.sheets import KINDS, Sheet, Subject
 from medsec_desktop.ui.letters.print_sheet import choose_printer
-from medsec_desktop.ui.printing.print_job import print_away
+from medsec_desktop.ui.printing.print_job import print_away, print_letters
 from medsec_desktop.ui.report import guarded
 
 if TYPE_CHECKING:
@@ -35,10 +35,12 @@ class AwayPaper:
         """The list to telephone from: those given, or everybody affected."""
         office = self._desk.office
         ids = [visit.id for visit in visits]
-        pdf = guarded(self._desk, lambda: office.absences.call_list(absence.id, proposals, ids))
-        if pdf is not None:
-            title = f"Calls: {absence.away.provider_name} away"
-            self._give(Sheet(pdf, title, "list"))
+        title = f"Calls: {absence.away.provider_name} away"
+        self._desk.jobs.run(
+            "Make the call list",
+            lambda _: office.absences.call_list(absence.id, proposals, ids),
+            lambda pdf: self._give(Sheet(pdf, title, "list")),
+        )
 
     def labels(self, visits: Sequence[AwayVisit]) -> None:
         """An address label for each patient, on the labels last used here."""
@@ -48,11 +50,11 @@ class AwayPaper:
         office = self._desk.office
         people = tuple(dict.fromkeys(visit.was.patient_id for visit in visits))
         subject = Subject(office.clock.today(), patient_ids=people)
-        sheet = guarded(
-            self._desk, lambda: office.sheets.make(office.sheets.setup("label"), subject)
+        self._desk.jobs.run(
+            "Make the labels",
+            lambda _: office.sheets.make(office.sheets.setup("label"), subject),
+            self._give,
         )
-        if sheet is not None:
-            self._give(sheet)
 
     def letters(self, visits: Sequence[AwayVisit]) -> None:
         """A letter to each patient whose visit was moved or cancelled, filed; then print or not."""
@@ -65,17 +67,18 @@ class AwayPaper:
         letters = self._desk.office.letters
 
         def work(progress: Any) -> Any:
-            drafts = [letters.compose(about, template) for about, template in wanted]
+            drafts = []
+            for done, (about, template) in enumerate(wanted):
+                progress.report(done, len(wanted))
+                drafts.append(letters.compose(about, template))
             return letters.file_many(drafts, progress)
 
         def done(rows: Any) -> None:
             ids = [row.id for row in rows]
             said = "1 letter is filed." if len(ids) == 1 else f"{len(ids)} letters are filed."
-            self._desk.messages.say(said, undo=True, offers=[("Print them", lambda: _print(ids))])
-
-        def _print(ids: list[int]) -> None:
-            if guarded(self._desk, lambda: letters.print_many(ids)) is not None:
-                self._desk.messages.say("Printed.")
+            print_them = "Print it" if len(ids) == 1 else "Print them"
+            offers = [(print_them, lambda: print_letters(self._desk, ids))]
+            self._desk.messages.say(said, undo=True, offers=offers)
 
         self._desk.jobs.run("Writing letters", work, done)
 

@@ -20,7 +20,7 @@ from medsec_desktop.services.letters.targets import Target
 from medsec_desktop.ui.calendar import words
 from medsec_desktop.ui.calendar.lists.confirm_card import ConfirmCard
 from medsec_desktop.ui.letters.print_sheet import choose_printer
-from medsec_desktop.ui.printing.print_job import print_away
+from medsec_desktop.ui.printing.print_job import print_away, print_letters
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowRole, RowsView
 from medsec_desktop.ui.widgets import EmptyState, Hairline, PlainButton, Text
@@ -192,9 +192,7 @@ class ConfirmPage(Page):
             if answer == _FILE:
                 self.desk.messages.say(f"Filed: {count}.", undo=True)
                 return
-            ids = [letter.id for letter in letters]
-            if guarded(self.desk, lambda: office.letters.print_many(ids)) is not None:
-                self.desk.messages.say(f"Printed: {count}.")
+            print_letters(self.desk, [letter.id for letter in letters], "reminder letter")
 
         self.desk.jobs.run(
             "Reminder letters",

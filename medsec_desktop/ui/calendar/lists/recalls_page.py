@@ -27,6 +27,7 @@ from medsec_desktop.ui.calendar.lists.call_outcomes import CallOutcomes
 from medsec_desktop.ui.calendar.lists.recall_form import RecallForm
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.letters.print_sheet import choose_printer
+from medsec_desktop.ui.printing.print_job import print_letters
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import (
@@ -153,17 +154,9 @@ class RecallsPage(Page):
         if len(written.left_out) > 3:
             said.append(f"{counted(len(written.left_out) - 3, 'more')} left out.")
         ids = [row.id for row in written.letters]
-        offers = [("Print them" if count > 1 else "Print it", lambda: self._print(ids))]
+        print_them = "Print them" if count > 1 else "Print it"
+        offers = [(print_them, lambda: print_letters(self.desk, ids))]
         self.desk.messages.say(" ".join(said), undo=bool(count), offers=offers if count else ())
-
-    def _print(self, letter_ids: list[int]) -> None:
-        letters = self.desk.office.letters
-        self.desk.jobs.run(
-            "Print the reminders",
-            lambda _: letters.print_many(letter_ids),
-            lambda rows: self.desk.messages.say(f"{counted(len(rows), 'letter')} printed."),
-            cancellable=False,
-        )
 
     def print_labels(self) -> None:
         """Address labels for everybody selected, which counts as a reminder by card."""
