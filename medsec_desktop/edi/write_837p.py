@@ -32,7 +32,6 @@ from medsec_desktop.edi.envelope import Envelope
 from medsec_desktop.problems import Invalid
 
 GUIDE = "005010X222A1"
-_ID_ROOM = 15  # ISA06, ISA08
 _CLAIM_ROLES = ("DN", "P3", "82", "77", "DQ")
 _LINE_ROLES = ("82", "QB", "77", "DQ", "DK", "DN", "P3")
 _PERFORMING = ("82",)  # whose specialty is said after the name
@@ -61,26 +60,11 @@ class Written:
 def write_claims(claims: Sequence[Claim], envelope: Envelope) -> Written:
     """The claims as one 837P file, a segment a line.
 
-    Raises Invalid for no claims, and for an id of sender or receiver that the header has no room for.
+    Raises Invalid for no claims, and for an envelope whose texts a file has no room for.
     """
     if not claims:
         raise Invalid("There are no claims to write.", remedy="Choose at least one claim.")
-    for who, identifier in (("sender", envelope.sender_id), ("receiver", envelope.receiver_id)):
-        if not 1 <= len(safe(identifier)) <= _ID_ROOM:
-            raise Invalid(
-                f"The {who}’s id “{identifier}” does not fit into the file’s header.",
-                f"It has room for 1 to {_ID_ROOM} letters and digits.",
-                "Correct it in the settings of the clearing house.",
-                field=f"{who}_id",
-            )
-    contact = envelope.submitter.contact
-    if contact is None or not (contact.phone or contact.fax or contact.email):
-        raise Invalid(
-            "A file names whom to ask about it, with a phone or an e-mail address.",
-            "Neither the clearing house’s settings nor the practice’s profile say one (loop 1000A, PER).",
-            "Add a phone with ten digits to the clearing house or the practice.",
-            field="contact_phone",
-        )
+    envelope.check()
     writer = _Writer(envelope)
     for claim in claims:
         writer.claim(claim)

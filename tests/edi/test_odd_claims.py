@@ -9,6 +9,7 @@ import random
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -30,9 +31,11 @@ from medsec_desktop.domain.claims.claim import (
 )
 from medsec_desktop.domain.claims.scrubbing import Surroundings, may_leave, scrub
 from medsec_desktop.edi.comparing import differences
+from medsec_desktop.edi.envelope import Envelope
 from medsec_desktop.edi.read_837p import read_claims
 from medsec_desktop.edi.reading import Faults, transactions
 from medsec_desktop.edi.write_837p import write_claims
+from medsec_desktop.problems import Invalid
 from tests.domain.claims.builders import DAY, doctor, envelope, full_claim, plain_claim
 
 AROUND = Surroundings(date(2026, 11, 28))
@@ -147,7 +150,7 @@ def read_back(claim: Claim) -> tuple[str, ...]:
     return (*differences(claim, found), *faults.sentences)
 
 
-def refused(claims: list[Claim]) -> list[tuple[str, str]]:
+def refused(claims: list[Claim], to: Envelope | None = None) -> list[tuple[str, str]]:
     """What the validator says of them in one file: the claim’s number, and its words."""
     told: list[str] = []
 
@@ -155,7 +158,7 @@ def refused(claims: list[Claim]) -> list[tuple[str, str]]:
         def emit(self, record: logging.LogRecord) -> None:
             told.append(record.getMessage())
 
-    text = write_claims(claims, envelope()).text
+    text = write_claims(claims, to or envelope()).text
     log, handler = logging.getLogger("pyx12"), Listens()
     was_told, log.propagate = log.propagate, False
     log.addHandler(handler)
@@ -191,6 +194,27 @@ def passed_by_both(seeds: range) -> None:
 
 def test_what_the_scrubber_lets_pass_a_validator_passes_too() -> None:
     passed_by_both(range(SMOKE))
+
+
+@pytest.mark.parametrize(("text", "fit"), [("", 2), ("A", 4), ("*", 0)])
+def test_a_file_is_never_begun_with_what_a_validator_refuses(text: str, fit: int) -> None:
+    plain = envelope()
+    asked, told = plain.submitter, Contact("JOE", "4135550142")
+    written = 0
+    for to in (
+        replace(plain, sender_id=text), replace(plain, group_receiver=text),
+        replace(plain, submitter=replace(asked, family=text)),
+        replace(plain, submitter=replace(asked, id=text)),
+        replace(plain, receiver=replace(plain.receiver, id=text)),
+        replace(plain, submitter=replace(asked, contact=replace(told, name=text))),
+        replace(plain, submitter=replace(asked, contact=replace(told, phone=text))),
+        replace(plain, submitter=replace(asked, contact=Contact("JOE", email=text))),
+    ):  # fmt: skip
+        with suppress(Invalid):
+            assert refused([plain_claim()], to) == []
+            written += 1
+
+    assert written == fit
 
 
 @pytest.mark.fuzz

@@ -45,7 +45,7 @@ def test_a_clearing_house_is_added_and_a_payer_sends_its_claims_there(
     qtbot.keyClicks(page.lines["name"], "Test House")
     qtbot.keyClicks(page.lines["sender_id"], "TESTCLINIC")
     qtbot.mouseClick(page.keep, Qt.MouseButton.LeftButton)
-    assert "1 to 15" in page.fields["receiver_id"].note.text()
+    assert "2 to 15" in page.fields["receiver_id"].note.text()
     for name, text in (
         ("receiver_id", "TESTHOUSE"), ("submitter_id", "TC1"), ("receiver_number", "TH1"),
     ):  # fmt: skip

@@ -12,6 +12,7 @@ from medsec_desktop.domain.claims.rules_of_people import FILINGS
 from medsec_desktop.domain.claims.scrubbing import PayerRules
 from medsec_desktop.domain.identifiers import TaxId, Taxonomy
 from medsec_desktop.domain.permissions import Permission
+from medsec_desktop.edi import envelope
 from medsec_desktop.models import BillingNumber, ClearingHouse, PayerRule
 from medsec_desktop.problems import Conflict, Invalid
 from medsec_desktop.services.practice import checks
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 SILENT_DAYS = 21
 CORRECTED_DAYS = 180
-_HEADER_ROOM = 15  # ISA06, ISA08
 _CLIA = re.compile(r"\d{2}[A-Z]\d{7}", re.ASCII)
 _NAME_PARTS = ("{date}", "{number}", "{batch}")
 
@@ -259,9 +259,10 @@ class ClaimSettings:
         checks.require_name(draft.name, "the clearing house")
         for field, who in (("sender_id", "Your own id"), ("receiver_id", "Its id")):
             text = getattr(draft, field)
-            if not re.fullmatch(rf"[A-Z0-9 ]{{1,{_HEADER_ROOM}}}", text.upper(), re.ASCII):
+            fewest, most = envelope.ROOM[field]
+            if not re.fullmatch(rf"[A-Z0-9 ]{{{fewest},{most}}}", text.upper(), re.ASCII):
                 raise Invalid(
-                    f"{who} in the header of a file is 1 to {_HEADER_ROOM} letters and digits.",
+                    f"{who} in the header of a file is {fewest} to {most} letters and digits.",
                     remedy="The clearing house tells it when one enrolls.",
                     field=field,
                 )
@@ -269,6 +270,9 @@ class ClaimSettings:
             raise Invalid("The id of the submitter is missing (loop 1000A).", field="submitter_id")
         if not draft.receiver_number:
             raise Invalid("The receiver’s number is missing (loop 1000B).", field="receiver_number")
+        for field in envelope.ROOM:
+            if text := getattr(draft, field):
+                envelope.fits(field, text)
         if not 1 <= draft.claims_at_most <= 5000:
             raise Invalid("A file holds from 1 to 5,000 claims.", field="claims_at_most")
         _check_pattern(draft.file_pattern)
