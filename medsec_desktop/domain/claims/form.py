@@ -3,7 +3,9 @@
 The items follow the NUCC's instructions, in our own words: capitals, no punctuation in addresses, names as
 "LAST SUFFIX, FIRST, M", codes without dots, dollars and cents apart. Medicare reads items 4, 6, 7, 9 and 11
 in its own way: they are of whoever pays before it, and blank where nobody does (Medicare Claims Processing
-Manual, chapter 26, section 10.2, as the contractors Noridian and Novitas publish it). Nothing is drawn here.
+Manual, chapter 26, section 10.2, as the contractors Noridian and Novitas publish it); its item 29 is what the
+patient paid (AMT F5 of a file), and its item 32 is filled wherever a service was given (10.4). Nothing is
+drawn here.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from medsec_desktop.domain.claims.plain import plain
 LINES_A_SHEET = 6
 _ORDER = "PST"  # of payers: SBR01
 _ON_FILE = "SIGNATURE ON FILE"
+_AT_HOME = "12"  # place of service
 _KINDS = {
     "MA": "Medicare", "MB": "Medicare", "MC": "Medicaid", "CH": "TRICARE", "VA": "CHAMPVA",
     "OF": "FECA Blk Lung", "BL": "Group Health Plan", "CI": "Group Health Plan",
@@ -290,7 +293,9 @@ def _foot(
         yield ("25", "SSN" if tax.kind == "SY" else "EIN"), "X"
     yield ("26", "patient account no"), claim.id
     yield ("27", "YES" if claim.assignment in ("A", "B") else "NO"), "X"
-    paid = (claim.patient_paid_cents or 0) + sum(one.paid_cents or 0 for one in claim.others)
+    paid = claim.patient_paid_cents or 0
+    if not _is_medicare(claim):
+        paid += sum(one.paid_cents or 0 for one in claim.others)
     if totals is Totals.LAST_SHEET and not is_last:
         yield ("28", "total $"), "CONTINUED"
     else:
@@ -319,20 +324,26 @@ def _places(claim: Claim) -> Iterator[Part]:
         if other is not None:
             yield ("32b", "other id"), f"{other.kind}{_number(other.value)}"
     billing = claim.billing
+    if facility is None and _is_medicare(claim) and claim.place != _AT_HOME:
+        yield from _whose("32", billing)
     if billing.contact is not None and len(billing.contact.phone) == 10:
         yield ("33", "phone area"), billing.contact.phone[:3]
         yield ("33", "phone"), billing.contact.phone[3:]
-    words = (billing.given, billing.middle, billing.family, billing.suffix)
-    yield ("33", "name"), _street(" ".join(word for word in words if word))
-    if billing.address is not None:
-        yield ("33", "street"), _lines(billing.address)
-        yield ("33", "city st zip"), _place(billing.address)
+    yield from _whose("33", billing)
     yield ("33a", "NPI"), billing.id
     other = next((one for one in billing.references if one.kind in _NUMBERS_OF_24), None)
     if other is not None:
         yield ("33b", "other id"), f"{other.kind}{_number(other.value)}"
     elif billing.taxonomy:
         yield ("33b", "other id"), f"ZZ{billing.taxonomy}"
+
+
+def _whose(item: str, party: Party) -> Iterator[Part]:
+    words = (party.given, party.middle, party.family, party.suffix)
+    yield (item, "name"), _street(" ".join(word for word in words if word))
+    if party.address is not None:
+        yield (item, "street"), _lines(party.address)
+        yield (item, "city st zip"), _place(party.address)
 
 
 # -- how things are written --------------------------------------------------------------------

@@ -105,8 +105,11 @@ def test_medicare_first_has_no_insured_and_a_group_called_none() -> None:
 
     assert item(sheet, "1") == {"Medicare": "X"}
     assert item(sheet, "11") == {"group/FECA no": "NONE"}
-    for number in ("4", "6", "7", "9", "9a", "9d", "11a", "11b", "11c", "11d"):
+    for number in ("4", "6", "7", "9", "9a", "9d", "11a", "11b", "11c", "11d", "29"):
         assert item(sheet, number) == {}, number
+    assert item(sheet, "32") == item(sheet, "33") != {}
+    claim.place = "12"
+    assert item(only(claim), "32") == {}
 
 
 def test_before_medicare_stands_the_policy_that_pays_first() -> None:
@@ -125,6 +128,7 @@ def test_before_medicare_stands_the_policy_that_pays_first() -> None:
     assert item(sheet, "11a") == {"MM": "03", "DD": "01", "YYYY": "1949", "sex M": "X"}
     assert item(sheet, "11c") == {"plan name": "FIRST TEST PLAN"}
     assert item(sheet, "9") == item(sheet, "11d") == {}
+    assert item(sheet, "29") == {"paid $": "20", "paid c": "00"}, "what the patient paid"
     other.insured.relationship = "18"
     same = only(claim)
     assert item(same, "4") == {"insured name": "SAME"}
