@@ -28,7 +28,7 @@ class Curtain(QWidget):
     """Covers the whole window and keeps the work beneath it; a password lifts it.
 
     The curtain shows nothing but a place for the password. The lock also says who is logged in
-    and lets another person go on.
+    and lets another person go on. `give_hint` is for the demo, whose password is no secret.
     """
 
     lifted = Signal(str)  # the login of the person who lifted it
@@ -58,6 +58,9 @@ class Curtain(QWidget):
         self.password_field = Field("Password", self.password)
         self.button = PrimaryButton("Unlock", self._try)
         self.password.returnPressed.connect(self._try)
+        self.hint = Text("", "muted", wrap=True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.hint.hide()
         box = QWidget()
         box.setFixedWidth(320)
         form = QVBoxLayout(box)
@@ -70,6 +73,7 @@ class Curtain(QWidget):
         form.addWidget(self._who_field)
         form.addWidget(self.password_field)
         form.addWidget(self.button)
+        form.addWidget(self.hint)
         column = QVBoxLayout(self)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -81,6 +85,11 @@ class Curtain(QWidget):
         window.installEventFilter(self)
         theme.changed.connect(self._draw)
         self.hide()
+
+    def give_hint(self, text: str) -> None:
+        """Say this under the password; '' for nothing."""
+        self.hint.setText(text)
+        self.hint.setVisible(bool(text))
 
     def draw(self, login: str) -> None:
         """Blank the screen; the person who drew it lifts it with her password."""

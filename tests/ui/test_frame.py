@@ -17,6 +17,7 @@ from medsec_desktop.problems import Conflict, Link, Unavailable
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.practice import settings
 from medsec_desktop.services.session import Session
+from medsec_desktop.services.welcome import DEMO_PASSWORD
 from medsec_desktop.ui.cheat_sheet import CheatSheet
 from medsec_desktop.ui.claims.tab import ClaimsTab
 from medsec_desktop.ui.main_window import MainWindow
@@ -602,10 +603,20 @@ def test_the_status_says_who_where_and_whether_it_is_safe(
     assert window.status.backup.text() == "No backup yet"
 
 
-def test_the_demo_clinic_is_marked(window: MainWindow, office: Office) -> None:
-    office.practice.put(settings.IS_DEMO, True)
+def test_the_demo_clinic_is_marked_and_tells_its_password(
+    qtbot: QtBot, window: MainWindow, office: Office
+) -> None:
+    window.screen_lock.lock()
+    assert not window.curtain.hint.isVisible()
+    qtbot.keyClicks(window.curtain.password, PASSWORD)
+    qtbot.keyClick(window.curtain.password, Qt.Key.Key_Return)
 
+    office.practice.put(settings.IS_DEMO, True)
     assert window.status.demo.isVisible()
+
+    window.screen_lock.draw()
+    assert window.curtain.hint.isVisible()  # who tries the program and was away may go on
+    assert DEMO_PASSWORD in window.curtain.hint.text()
 
 
 def test_an_old_backup_is_a_warning(window: MainWindow, clock: FixedClock) -> None:

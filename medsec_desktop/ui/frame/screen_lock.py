@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeyEvent
 
 from medsec_desktop.problems import Problem
+from medsec_desktop.services.practice import settings
+from medsec_desktop.services.welcome import DEMO_PASSWORD
 from medsec_desktop.ui.curtain import Curtain, IdleWatch, Unlock
 
 if TYPE_CHECKING:
@@ -66,6 +68,10 @@ class ScreenLock(QObject):
         except Problem as problem:  # locking must not wait for a full disk
             self._desk.messages.problem(problem)
         self._user_before = self._desk.office.session.user
+        is_demo = self._desk.office.practice.get(settings.IS_DEMO)
+        self.curtain.give_hint(
+            f"Demo clinic: the password is “{DEMO_PASSWORD}”." if is_demo else ""
+        )
         self._desk.actions.locked = True
         self.covered.emit()
 
