@@ -52,6 +52,7 @@ class ScreenLock(QObject):
         """Blank the screen at once; the password brings it back as it was."""
         self._cover()
         self.curtain.draw(self._desk.office.session.user.login)
+        self._give_hint()
 
     def lock(self, remark: str = "") -> None:
         """Lock the screen, keeping everything that is open."""
@@ -61,6 +62,14 @@ class ScreenLock(QObject):
         user = self._desk.office.session.user
         people = self._people() or [(user.login, user.name)]
         self.curtain.lock(user.login, people, remark or "Your work is kept as it is.")
+        self._give_hint()
+
+    def _give_hint(self) -> None:
+        """Once the screen is covered: that must not wait for the database."""
+        is_demo = self._desk.office.practice.get(settings.IS_DEMO)
+        self.curtain.give_hint(
+            f"Demo clinic: the password is “{DEMO_PASSWORD}”." if is_demo else ""
+        )
 
     def _cover(self) -> None:
         try:
@@ -68,10 +77,6 @@ class ScreenLock(QObject):
         except Problem as problem:  # locking must not wait for a full disk
             self._desk.messages.problem(problem)
         self._user_before = self._desk.office.session.user
-        is_demo = self._desk.office.practice.get(settings.IS_DEMO)
-        self.curtain.give_hint(
-            f"Demo clinic: the password is “{DEMO_PASSWORD}”." if is_demo else ""
-        )
         self._desk.actions.locked = True
         self.covered.emit()
 
