@@ -27,6 +27,7 @@ from medsec_desktop.models import (
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.printing import Cups
 from medsec_desktop.services.session import Session, User
+from medsec_desktop.store.database import _Engine
 from medsec_desktop.store.keys import ArgonCost, KeySlots
 from tests.ready_made import DATA_KEY, OWNER, a_staffed_practice
 
@@ -54,11 +55,40 @@ class _Collected:
     tests = 0
 
 
+def pytest_collection_finish() -> None:
+    """What lives as long as the run is not looked at again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _collector_waits_for_its_turn() -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()
+
+
+_HOOKS_OF_THE_PROGRAM = _Engine._add_conn_hooks
+
+
+def _hooks_without_the_drive(self: _Engine, connection: Any) -> None:
+    _HOOKS_OF_THE_PROGRAM(self, connection)
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_waits_for_the_drive() -> Iterator[None]:
+    """What a test writes need not outlive a power cut; half of a test's time was waiting for that."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Engine, "_add_conn_hooks", _hooks_without_the_drive)
+        patch.setattr(os, "fsync", lambda _handle: None)
+        yield
+
+
+@pytest.fixture
+def outlives_power_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let databases be opened as the program opens them."""
+    monkeypatch.setattr(_Engine, "_add_conn_hooks", _HOOKS_OF_THE_PROGRAM)
 
 
 # One guess at a test's password need not cost what one at a clinic's does.

@@ -62,10 +62,14 @@ def test_nothing_of_a_patient_is_readable_in_the_file(folder: Path) -> None:
     assert not content.startswith(b"SQLite format 3")
 
 
-def test_committed_work_is_durable_and_guarded(opened: Database) -> None:
+@pytest.mark.usefixtures("outlives_power_cuts")
+def test_committed_work_is_durable_and_guarded(folder: Path) -> None:
+    opened = open_practice(folder, DATA_KEY)
+
     assert opened.value("PRAGMA journal_mode") == "wal"
     assert opened.value("PRAGMA synchronous") == 2
     assert opened.value("PRAGMA foreign_keys") == 1
+    opened.close()
 
 
 def test_the_tables_classes_name_exactly_the_schemas_columns(opened: Database) -> None:

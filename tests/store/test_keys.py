@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import unicodedata
 from pathlib import Path
@@ -243,3 +244,14 @@ def test_several_threads_that_write_the_same_file_all_succeed(tmp_path: Path) ->
     assert failures == []
     assert path.read_bytes() in contents
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_new_key_file_is_on_the_drive_before_it_has_its_name(
+    slots: KeySlots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named_then = []
+    monkeypatch.setattr(os, "fsync", lambda _: named_then.append(slots.path.read_bytes() == b"new"))
+
+    replace_durably(slots.path, b"new")
+
+    assert named_then == [False, True]  # the file, then the folder its name is in
