@@ -17,6 +17,8 @@ from medsec_desktop.services.demo import DEMO_LOGIN, DEMO_PASSWORD, clinic, open
 from medsec_desktop.services.founding import create_practice
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.session import Session, User
+from medsec_desktop.services.today.records import QueueRow
+from medsec_desktop.services.unchanged import Unchanged
 from medsec_desktop.services.welcome import sign_in
 from medsec_desktop.ui.desk import make_desk
 from medsec_desktop.ui.jobs import InlineJobs
@@ -60,7 +62,9 @@ class Studio:
         self.user: User = self.office.session.user
         self.light = LIGHTS[0]
         self.zoom = 1.0
+        self._themes: dict[tuple[bool, float], Theme] = {}
         self.theme = self._dressed()
+        self._kept: dict[Path, Unchanged] = {}
         self._shown: list[QWidget] = []
         self._empty: Office | None = None
 
@@ -78,6 +82,7 @@ class Studio:
         session = (self._new_practice() if is_empty else self.office).session
         session.db.bind()
         office = Office(Session(session.db, self.clock, session.user, "front-desk"))
+        office.board.queue = self._queue_of(office)
         desk = make_desk(office, self.theme, jobs=InlineJobs(session.db.connection))
         window = MainWindow(desk, unlock=lambda *_: None, people=self._people)
         self.show(window)
@@ -159,9 +164,23 @@ class Studio:
 
     def _dressed(self) -> Theme:
         """The application in the light's colours, as at a start of the program."""
-        theme = Theme(dark=self.light.dark, zoom=self.zoom, parent=self.app)
-        theme.apply(self.app)
-        return theme
+        look = (self.light.dark, self.zoom)
+        if look not in self._themes:
+            self._themes[look] = Theme(*look, parent=self.app)
+        self._themes[look].apply(self.app)
+        return self._themes[look]
+
+    def _queue_of(self, office: Office) -> Callable[[], tuple[QueueRow, ...]]:
+        """The work of the day, read once for all windows until something is written."""
+        read, db = office.board.queue, office.session.db
+        if db.path not in self._kept:
+            self._kept[db.path] = Unchanged(db)
+
+        def queue() -> tuple[QueueRow, ...]:
+            by = (self.clock.now(), db.value("SELECT max(id) FROM draft"))
+            return self._kept[db.path].look().get(by, read)
+
+        return queue
 
     def _new_practice(self) -> Office:
         """A practice as the first-run wizard leaves it, before anybody is registered."""

@@ -13,6 +13,10 @@ from tests.pictures import paper
 from tests.pictures.scenes import SCENES
 from tests.pictures.studio import LIGHTS, Scene, Studio
 
+# One process makes the demo clinic, for all of them; it begins with them, as the most of one kind.
+pytestmark = pytest.mark.xdist_group("pictures")
+_SHOW, _PARENT_CHANGE = QEvent.Type.Show, QEvent.Type.ParentChange
+
 
 class Flashes(QObject):
     """Parts of a screen shown before they had their place.
@@ -27,11 +31,13 @@ class Flashes(QObject):
         self.seen: list[str] = []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(watched, QWidget):
-            if event.type() == QEvent.Type.Show and watched.isWindow():
+        kind = event.type()  # asked once: there are seventeen thousand events to a picture
+        if kind is _SHOW:
+            if isinstance(watched, QWidget) and watched.isWindow():
                 self._windows.add(id(watched))
-            elif event.type() == QEvent.Type.ParentChange and id(watched) in self._windows:
-                self.seen.append(f"{type(watched).__name__} {watched.accessibleName()!r}")
+        elif kind is _PARENT_CHANGE and id(watched) in self._windows:
+            assert isinstance(watched, QWidget)
+            self.seen.append(f"{type(watched).__name__} {watched.accessibleName()!r}")
         return False
 
 
