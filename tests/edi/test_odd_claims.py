@@ -18,6 +18,7 @@ import pytest
 from pyx12.params import params
 from pyx12.x12n_document import x12n_document
 
+from medsec_desktop.documents.cms1500 import cut_off
 from medsec_desktop.domain.claims.claim import (
     Address,
     Attachment,
@@ -29,6 +30,8 @@ from medsec_desktop.domain.claims.claim import (
     Party,
     Reference,
 )
+from medsec_desktop.domain.claims.form import sheets
+from medsec_desktop.domain.claims.paths import mended, place_of, value_at
 from medsec_desktop.domain.claims.scrubbing import Surroundings, may_leave, scrub
 from medsec_desktop.edi.comparing import differences
 from medsec_desktop.edi.envelope import Envelope
@@ -194,6 +197,23 @@ def passed_by_both(seeds: range) -> None:
 
 def test_what_the_scrubber_lets_pass_a_validator_passes_too() -> None:
     passed_by_both(range(SMOKE))
+
+
+def test_whatever_is_wrong_leads_to_a_field_and_each_fix_mends_it() -> None:
+    fixed = 0
+    for seed in range(SMOKE):
+        claim = odd_claim(seed)
+        for finding in scrub(claim, AROUND):
+            value_at(claim, place_of(finding, claim))
+            if finding.fix is not None:
+                fixed += 1
+                after = scrub(mended(claim, finding.fix), AROUND)
+                told = {(one.rule.id, one.field, one.sentence) for one in after}
+                assert (finding.rule.id, finding.field, finding.sentence) not in told, seed
+        scrub(claim, replace(AROUND, is_on_paper=True))
+        assert cut_off(sheets(claim)) is not None, "the form is laid out, whatever stands in it"
+
+    assert fixed > SMOKE / 10
 
 
 @pytest.mark.parametrize(("text", "fit"), [("", 2), ("A", 4), ("*", 0)])

@@ -27,6 +27,7 @@ from medsec_desktop.domain.claims.claim import (
     Patient,
     Reference,
 )
+from medsec_desktop.domain.claims.rules_of_people import ROLES
 from medsec_desktop.domain.claims.scrubbing import Finding, Fix
 
 _STEP = re.compile(r"([a-z_0-9]+)|\[(\d+)\]|\{(\w+)\}")
@@ -73,7 +74,7 @@ def value_at(claim: Claim, path: str) -> Any:
         if name:
             found = getattr(found, name)
         elif number:
-            found = found[int(number)] if int(number) < len(found) else None
+            found = _inside(found[int(number)]) if int(number) < len(found) else None
         else:
             found = _inside(next((one for one in found if _kind_of(one) == kind), None))
     return _leaf(found)
@@ -110,7 +111,7 @@ def place_of(finding: Finding, claim: Claim) -> str:
     found = re.match(r"providers\[(\d+)\](.*)", path)
     if found and int(found[1]) < len(claim.providers):
         role = claim.providers[int(found[1])][0]
-        return f"providers{{{role}}}{found[2] or '.family'}"
+        return f"providers{{{role}}}{found[2] or '.family'}" if role in ROLES else path
     return path
 
 
@@ -155,6 +156,9 @@ def _put(here: Any, steps: list[Step], value: Any, of: str) -> Any:
     if number:
         at = int(number)
         blank = _new_in(of, at)
+        if of == "providers" and at < len(here):
+            role, party = here[at]
+            return (*here[:at], (role, _put(party, steps[1:], value, "")), *here[at + 1 :])
         new = _put(here[at] if at < len(here) else blank, steps[1:], value, of)
         is_blank = new is None or new == blank
         return (*here[:at], *(() if is_blank else (new,)), *here[at + 1 :])

@@ -71,6 +71,16 @@ def test_a_place_that_does_not_exist_has_nothing() -> None:
     assert value_at(claim, "providers{77}.address.line1") is None
 
 
+def test_who_is_named_in_a_line_is_found_by_her_place_in_it() -> None:
+    claim = full_claim()
+    place = "lines[1].providers[0].family"
+
+    changed = put(claim, place, "NEW")
+
+    assert value_at(changed, place) == "NEW"
+    assert changed.lines[1].providers[0][0] == claim.lines[1].providers[0][0]
+
+
 def test_one_past_the_end_adds_to_a_list() -> None:
     claim = put(plain_claim(), "diagnoses[1].code", "M25561")
     line = ServiceLine("99213", 100, DAY)
