@@ -139,6 +139,10 @@ def test_when_said_in_one_breath_is_taken_by_tab_as_well(tab, qtbot, ada):
     assert not pane.date_field.has_problem
     qtbot.keyClick(focus(tab), Qt.Key.Key_Tab)
     assert (shown, tab.day) == ([date(2026, 3, 17)], date(2026, 3, 17))
+    pane.time_line.clear()
+    pane.look()
+    offered = [one.text() for one in pane.verdict.slots]
+    assert offered == ["8:00 AM", "8:15 AM", "8:30 AM"]  # that day, not the evening before
     pane.date_edit.setFocus()
     qtbot.keyClick(focus(tab), Qt.Key.Key_Up)  # a day walked to is looked at as it comes
     assert tab.day == date(2026, 3, 18)

@@ -107,13 +107,19 @@ class Calendar(States):
         return self._judge.check(draft, ignoring_id)
 
     def nearest(
-        self, draft: BookingDraft, count: int = 3, ignoring_id: int | None = None
+        self,
+        draft: BookingDraft,
+        count: int = 3,
+        ignoring_id: int | None = None,
+        *,
+        from_then: bool = False,
     ) -> tuple[Slot, ...]:
         """The free slots closest to the time asked for that break no rule, closest first.
 
-        With the same provider, never in the past, up to half a year ahead.
+        With the same provider, never in the past, up to half a year ahead; `from_then` leaves out
+        those before the time asked for.
         """
-        return self._judge.nearest(draft, count, ignoring_id)
+        return self._judge.nearest(draft, count, ignoring_id, from_then=from_then)
 
     def check_change(self, appointment_id: int, draft: BookingDraft) -> tuple[RuleBreach, ...]:
         """What a change of a stored visit would break that it does not break as it stands.

@@ -61,11 +61,17 @@ class Judge:
         return breaches_of(wanted, self._facts(wanted), self._practice.formats, self.weights())
 
     def nearest(
-        self, draft: BookingDraft, count: int = 3, ignoring_id: int | None = None
+        self,
+        draft: BookingDraft,
+        count: int = 3,
+        ignoring_id: int | None = None,
+        *,
+        from_then: bool = False,
     ) -> tuple[Slot, ...]:
         """The free slots closest to the time asked for that break no rule, closest first.
 
-        With the same provider, never in the past, up to half a year ahead.
+        With the same provider, never in the past, up to half a year ahead; `from_then` leaves out
+        those before the time asked for.
         """
         wanted = self._wanted(draft, ignoring_id)
         weights = self.weights()
@@ -73,7 +79,7 @@ class Judge:
         if days is None:
             return ()
         for reach in (_NEAR_DAYS, _FAR_DAYS):
-            starts = self._nearest_starts(wanted, count, reach, days, weights)
+            starts = self._nearest_starts(wanted, count, reach, days, weights, from_then)
             if len(starts) >= count:
                 break
         return tuple(Slot(start, draft.duration_min, draft.provider_id) for start in starts)
@@ -275,10 +281,12 @@ class Judge:
         reach_days: int,
         days: tuple[date, date],
         weights: Mapping[Rule, Weight],
+        from_then: bool,
     ) -> tuple[datetime, ...]:
         now = self._session.clock.now()
         anchor = max(wanted.starts_at, now)
-        first = max(anchor.date() - timedelta(days=reach_days), now.date(), days[0])
+        earliest = anchor if from_then else now
+        first = max(anchor.date() - timedelta(days=reach_days), earliest.date(), days[0])
         last = min(anchor.date() + timedelta(days=reach_days), days[1])
         plans = provider_plans(self._db, first, last, [wanted.provider_id], now)
         rooms = room_plans(self._db, first, last, [wanted.room_id] if wanted.room_id else [], now)
@@ -303,7 +311,7 @@ class Judge:
                     free,
                     held.get(day, ()),
                     step_min,
-                    now,
+                    earliest,
                     on_grid=on_grid,
                     at_once=at_once,
                     weights=weights,

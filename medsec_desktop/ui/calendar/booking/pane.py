@@ -359,7 +359,8 @@ class BookingPane(BookingForm):
         if length_min > room_today:
             tomorrow = first.date() + timedelta(days=1)
             draft = replace(draft, starts_at=datetime.combine(tomorrow, time()))
-        self.verdict.offer(self._desk.office.calendar.nearest(draft, 3, self.editing_id))
+        calendar = self._desk.office.calendar
+        self.verdict.offer(calendar.nearest(draft, 3, self.editing_id, from_then=True))
 
     def _propose(self, draft: BookingDraft) -> None:
         card, newcomer = self.who.card, self.who.said if self.who.is_new else ""
