@@ -22,7 +22,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QListView,
     QStyle,
@@ -118,11 +118,10 @@ class RowDelegate(QStyledItemDelegate):
         theme = self._theme
         self._body, self._small = theme.font(), theme.font("small")
         self._strong = theme.font(strong=True)
-        self._body_metrics = QFontMetrics(self._body)
-        self._small_metrics = QFontMetrics(self._small)
+        self._body_text, self._small_text = _Measured(self._body), _Measured(self._small)
         tokens = ("text", "muted", "selected", "hover", "focus", "warning", "danger", "line")
         self._colours = {token: theme.colour(token) for token in (*tokens, "accent", "success")}
-        self._lead_width = self._body_metrics.horizontalAdvance("10:00 AM")
+        self._lead_width = self._body_text.width("10:00 AM")
         self._height = theme.px(48 if self._two_lines else 32)
 
     def sizeHint(
@@ -182,55 +181,69 @@ class RowDelegate(QStyledItemDelegate):
         if not row.trailing and not row.mark:
             return area
         painter.setFont(self._small)
-        title = self._body_metrics.horizontalAdvance(row.title)
-        detail = self._small_metrics.horizontalAdvance(row.detail)
+        title, detail = self._body_text.width(row.title), self._small_text.width(row.detail)
         first = max(title, detail) if self._two_lines else title + detail
         for words, token in ((row.trailing, "muted"), (row.mark, row.tone)):
             if words:
                 most = max(area.width() // 2, area.width() - first - 12)
-                width = min(self._small_metrics.horizontalAdvance(words), most)
-                shown = self._small_metrics.elidedText(
-                    words, Qt.TextElideMode.ElideRight, width + 1
-                )
+                width = min(self._small_text.width(words), most)
                 painter.setPen(self._colours[token])
-                painter.drawText(area, _RIGHT, shown)
+                painter.drawText(area, _RIGHT, self._small_text.fitted(words, width + 1))
                 area = area.adjusted(0, 0, -width - 12, 0)
         return area
 
     def _paint_one(self, painter: QPainter, row: ListRow, area: QRect) -> None:
         area = self._paint_right(painter, row, area)
-        elide = Qt.TextElideMode.ElideRight
         painter.setFont(self._body)
         painter.setPen(self._colours["text"])
-        title = self._body_metrics.elidedText(row.title, elide, area.width())
+        title = self._body_text.fitted(row.title, area.width())
         painter.drawText(area, _LEFT, title)
         if row.detail:
-            used = self._body_metrics.horizontalAdvance(title) + 10
-            rest = area.adjusted(used, 0, 0, 0)
+            rest = area.adjusted(self._body_text.width(title) + 10, 0, 0, 0)
             if rest.width() > 40:
                 painter.setPen(self._colours["muted"])
                 painter.setFont(self._small)
-                painter.drawText(
-                    rest, _LEFT, self._small_metrics.elidedText(row.detail, elide, rest.width())
-                )
+                painter.drawText(rest, _LEFT, self._small_text.fitted(row.detail, rest.width()))
 
     def _paint_two(self, painter: QPainter, row: ListRow, area: QRect) -> None:
         area = self._paint_right(painter, row, area)
-        elide = Qt.TextElideMode.ElideRight
-        lines = self._body_metrics.height() + self._small_metrics.height()
+        lines = self._body_text.height + self._small_text.height
         top = area.top() + (area.height() - lines) // 2
-        first = QRect(area.left(), top, area.width(), self._body_metrics.height())
-        second = QRect(area.left(), first.bottom() + 1, area.width(), self._small_metrics.height())
+        first = QRect(area.left(), top, area.width(), self._body_text.height)
+        second = QRect(area.left(), first.bottom() + 1, area.width(), self._small_text.height)
         painter.setFont(self._body)
         painter.setPen(self._colours["text"])
-        painter.drawText(
-            first, _LEFT, self._body_metrics.elidedText(row.title, elide, first.width())
-        )
+        painter.drawText(first, _LEFT, self._body_text.fitted(row.title, first.width()))
         painter.setFont(self._small)
         painter.setPen(self._colours["muted"])
-        painter.drawText(
-            second, _LEFT, self._small_metrics.elidedText(row.detail, elide, second.width())
-        )
+        painter.drawText(second, _LEFT, self._small_text.fitted(row.detail, second.width()))
+
+
+class _Measured:
+    """How wide words are in a font, known of those measured lately: a list that is scrolled paints the
+    same rows again and again."""
+
+    _MOST = 2_000
+
+    def __init__(self, font: QFont):
+        self._metrics = QFontMetrics(font)
+        self._widths: dict[str, int] = {}
+        self.height = self._metrics.height()
+
+    def width(self, words: str) -> int:
+        """In pixels."""
+        known = self._widths.get(words)
+        if known is None:
+            if len(self._widths) >= self._MOST:
+                self._widths.clear()
+            known = self._widths[words] = self._metrics.horizontalAdvance(words)
+        return known
+
+    def fitted(self, words: str, width: int) -> str:
+        """The words, ended by “…” where they are wider."""
+        if self.width(words) <= width:
+            return words
+        return self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
 
 
 class FastList(QListView):
