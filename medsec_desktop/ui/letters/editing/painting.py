@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
-    QBrush,
     QColor,
     QFont,
     QPainter,
@@ -27,26 +26,12 @@ from medsec_desktop.domain.writing.measures import (
     MARKS,
     number_mark,
 )
-from medsec_desktop.ui.letters.editing import faces, marks
-from medsec_desktop.ui.letters.editing.marks import Thing
+from medsec_desktop.ui.letters.editing import faces, inks, marks
+from medsec_desktop.ui.letters.editing.object_painting import ObjectPainter
 from medsec_desktop.ui.letters.editing.paper_layout import PaperLayout
-from medsec_desktop.ui.letters.editing.placing import Grid, Placed
+from medsec_desktop.ui.letters.editing.placing import Placed
+from medsec_desktop.ui.letters.editing.table_painting import TablePainter
 from medsec_desktop.ui.theme import Theme
-
-# Paper is white and its ink dark in the dark theme too: it shows what will be printed.
-PAPER = QColor("#FFFFFF")
-INK = QColor.fromRgbF(0.07, 0.09, 0.12)
-SOFT_INK = QColor.fromRgbF(0.33, 0.36, 0.41)
-RULE = QColor.fromRgbF(0.62, 0.65, 0.70)
-ACCENT = QColor.fromRgbF(0.10, 0.29, 0.38)
-_SELECTED = QColor("#CFE6EF")
-_CHIP = QColor("#E1F1F4")
-_CHIP_EDGE = QColor("#8FC3CE")
-_INKS = {"accent": ACCENT, "soft": SOFT_INK, "ink": INK}
-_CHIP_INK = QColor("#095D6D")
-_MARK = QColor("#8A6A1F")  # stretches and conditions: there, but quiet
-_MARK_SOFT = QColor("#FBF3DF")
-_GUIDE = QColor("#C9CED6")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +59,11 @@ class Painter:
         self.stationery = Stationery()
         self.shows_marks = True
         self._layout = layout
-        self._insert_words = insert_words
         self._condition_words = condition_words
+        self._tables = TablePainter(layout)
+        self._objects = ObjectPainter(layout, insert_words)
         layout.painter = self._paint
-        layout.draw_object = self._paint_object
+        layout.draw_object = self._objects.paint
 
     # -- the whole ----------------------------------------------------------------------------
 
@@ -93,7 +79,7 @@ class Painter:
         for page in range(layout.page_at(clip.top()), layout.page_at(clip.bottom()) + 1):
             self._paint_sheet(painter, page)
         for grid in layout.grids:
-            self._paint_grid(painter, grid, clip)
+            self._tables.paint(painter, grid, shows_marks=self.shows_marks)
         selections = [
             (one.cursor.selectionStart(), one.cursor.selectionEnd())
             for one in context.selections
@@ -112,10 +98,10 @@ class Painter:
         sheet = layout.sheet_rect(page)
         painter.fillRect(sheet.adjusted(-1, -1, 1, 1), self.theme.colour("line"))
         painter.fillRect(sheet.adjusted(0, 2, 2, 3), QColor(0, 0, 0, 40))
-        painter.fillRect(sheet, PAPER)
+        painter.fillRect(sheet, inks.PAPER)
         paper, stationery = layout.paper, self.stationery
         text = layout.text_rect(page)
-        painter.setPen(QPen(_GUIDE, 1))
+        painter.setPen(QPen(inks.GUIDE, 1))
         corner = 8 * scale
         for x, y, dx, dy in (
             (text.left() - 6, text.top() - 6, -1, -1),
@@ -128,20 +114,20 @@ class Painter:
         foot = paper.height - paper.bottom + 26
         if layout.page_count > 1:
             words = f"Page {page + 1} of {layout.page_count}"
-            self._words(painter, page, paper.text_right, foot, words, 9, SOFT_INK, right=True)
-        self._words(painter, page, paper.left, foot, stationery.footer, 8.5, SOFT_INK)
+            self._words(painter, page, paper.text_right, foot, words, 9, inks.SOFT_INK, right=True)
+        self._words(painter, page, paper.left, foot, stationery.footer, 8.5, inks.SOFT_INK)
         if not layout.has_letterhead:
             return
         if page:
             whom = stationery.recipient[0] if stationery.recipient else ""
             line = " · ".join(part for part in (stationery.name, whom) if part)
             top = paper.top + 9 * 0.714
-            self._words(painter, page, paper.left, top, line, 9, SOFT_INK)
+            self._words(painter, page, paper.left, top, line, 9, inks.SOFT_INK)
             self._words(
-                painter, page, paper.text_right, top, stationery.date, 9, SOFT_INK, right=True
+                painter, page, paper.text_right, top, stationery.date, 9, inks.SOFT_INK, right=True
             )
             rule = layout.on_page(page, paper.left, top + 9, paper.text_width, 0)
-            painter.setPen(QPen(RULE, max(0.5, 0.5 * scale)))
+            painter.setPen(QPen(inks.RULE, max(0.5, 0.5 * scale)))
             painter.drawLine(rule.topLeft(), rule.topRight())
             return
         for said in stationery.first_page:
@@ -152,7 +138,7 @@ class Painter:
                 paper.height - said.baseline,
                 said.text,
                 said.size,
-                _INKS[said.ink],
+                inks.INKS[said.ink],
                 bold=said.is_bold,
             )
 
@@ -198,10 +184,10 @@ class Painter:
         if self.shows_marks:
             ranges = [*self._stretches(block), *ranges]
         self._paint_mark_of_list(painter, placed)
-        painter.setPen(SOFT_INK if placed.face.soft else INK)
+        painter.setPen(inks.SOFT_INK if placed.face.soft else inks.INK)
         block.layout().draw(painter, placed.rect.topLeft(), ranges, clip)
         if start <= cursor < start + length:
-            painter.setPen(INK)
+            painter.setPen(inks.INK)
             block.layout().drawCursor(painter, placed.rect.topLeft(), cursor - start, 2)
 
     def _paint_mark_of_list(self, painter: QPainter, placed: Placed) -> None:
@@ -212,7 +198,7 @@ class Painter:
         mark = MARKS.get(kind) or number_mark(placed.number, level)
         font = faces.screen_font(placed.face, scale)
         painter.setFont(font)
-        painter.setPen(SOFT_INK if placed.face.soft else INK)
+        painter.setPen(inks.SOFT_INK if placed.face.soft else inks.INK)
         baseline = placed.tops[0] + placed.face.size * scale
         x = placed.rect.left() - (ITEM_INDENT - MARK_INDENT) * scale
         if placed.block.textDirection() is Qt.LayoutDirection.RightToLeft:
@@ -232,7 +218,7 @@ class Painter:
             if rect.bottom() < clip.top() - 200 or rect.top() > clip.bottom():
                 continue
             bar = QRectF(left - 12 * scale, rect.top(), 2.5 * scale, rect.height())
-            painter.fillRect(bar, _MARK)
+            painter.fillRect(bar, inks.MARK)
             after = found[number + 1][0].top() if number + 1 < len(found) else rect.top() + 1e6
             sheet_left = layout.sheet_rect(0).left()
             room = QRectF(
@@ -280,155 +266,13 @@ class Painter:
         for start, length, form in marks.formats_of(block):
             if marks.stretch_of(form):
                 look = QTextCharFormat()
-                look.setBackground(_MARK_SOFT)
+                look.setBackground(inks.MARK_SOFT)
                 look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
-                look.setUnderlineColor(_MARK)
+                look.setUnderlineColor(inks.MARK)
                 one = QTextLayout.FormatRange()
                 one.start, one.length, one.format = start, length, look
                 found.append(one)
         return found
-
-    # -- tables -------------------------------------------------------------------------------
-
-    def _paint_grid(self, painter: QPainter, grid: Grid, clip: QRectF) -> None:
-        layout, scale = self._layout, self._layout.scale
-        for number, row in enumerate(grid.rows):
-            for spot in row.spots:
-                area = layout.text_rect(spot.page)
-                top = area.top() + spot.top * scale
-                height = row.height if len(row.spots) == 1 else area.height() / scale - spot.top
-                bottom = top + height * scale
-                is_last = number == len(grid.rows) - 1 and spot is row.spots[-1]
-                if spot.has_head:
-                    self._paint_head_again(painter, grid, top)
-                self._paint_row(painter, grid, top, bottom, number == 0, is_last)
-
-    def _paint_head_again(self, painter: QPainter, grid: Grid, bottom: float) -> None:
-        """The head of a table once more above its first row on a page; typed into where it began."""
-        scale = self._layout.scale
-        heads = grid.rows[: marks.head_rows_of(grid.table.format())]
-        top = bottom - sum(row.height for row in heads) * scale
-        for number, row in enumerate(heads):
-            self._paint_row(painter, grid, top, top + row.height * scale, number == 0, False)
-            for placed in (placed for cell in row.cells for placed in cell):
-                painter.setPen(SOFT_INK)
-                place = QPointF(placed.rect.left(), top + placed.offset * scale)
-                placed.block.layout().draw(painter, place)
-            top += row.height * scale
-
-    def _paint_row(
-        self, painter: QPainter, grid: Grid, top: float, bottom: float, first: bool, last: bool
-    ) -> None:
-        layout, scale = self._layout, self._layout.scale
-        sheet = layout.sheet_rect(0).left()
-        left, right = sheet + grid.edges[0] * scale, sheet + grid.edges[-1] * scale
-        thin, thick = QPen(RULE, max(0.6, 0.4 * scale)), QPen(ACCENT, max(1.0, scale))
-        if grid.rules == "none":
-            pen = QPen(_GUIDE, 1, Qt.PenStyle.DotLine)
-            if not self.shows_marks:
-                return
-            painter.setPen(pen)
-            for edge in grid.edges:
-                painter.drawLine(
-                    QPointF(sheet + edge * scale, top), QPointF(sheet + edge * scale, bottom)
-                )
-            painter.drawLine(QPointF(left, bottom), QPointF(right, bottom))
-            if first:
-                painter.drawLine(QPointF(left, top), QPointF(right, top))
-            return
-        if grid.rules == "grid":
-            painter.setPen(thin)
-            for edge in grid.edges:
-                painter.drawLine(
-                    QPointF(sheet + edge * scale, top), QPointF(sheet + edge * scale, bottom)
-                )
-            painter.drawLine(QPointF(left, top), QPointF(right, top))
-            painter.drawLine(QPointF(left, bottom), QPointF(right, bottom))
-            return
-        if first:
-            painter.setPen(thick)
-            painter.drawLine(QPointF(left, top), QPointF(right, top))
-        painter.setPen(thick if last else thin)
-        painter.drawLine(QPointF(left, bottom), QPointF(right, bottom))
-
-    # -- objects ------------------------------------------------------------------------------
-
-    def _paint_object(self, painter: QPainter, rect: QRectF, form: QTextFormat) -> None:
-        thing = marks.thing_of(form)
-        painter.save()
-        if form.hasProperty(QTextFormat.Property.BackgroundBrush) and not (
-            marks.stretch_of(form) and form.background().color() == _MARK_SOFT
-        ):
-            painter.fillRect(rect, _SELECTED)
-        if thing is Thing.FIELD:
-            self._paint_chip(painter, rect, form)
-        elif thing is Thing.PICTURE:
-            self._paint_picture(painter, rect, form)
-        elif thing is Thing.PAGE_BREAK:
-            self._paint_caption(painter, rect, "Page break")
-        else:
-            kind = str(form.property(marks.Prop.INSERT) or "")
-            self._paint_insert(painter, rect, self._insert_words(kind))
-        painter.restore()
-
-    def _paint_chip(self, painter: QPainter, rect: QRectF, form: QTextFormat) -> None:
-        scale = self._layout.scale
-        chip = rect.adjusted(1, scale, -1, -scale)
-        painter.setBrush(_CHIP)
-        painter.setPen(QPen(_CHIP_EDGE, 1))
-        painter.drawRoundedRect(chip, 4, 4)
-        letters = form.toCharFormat()
-        # The chip is as high as the letters of its line.
-        font = faces.sized(rect.height() / 1.362 * 0.92, marks.look_of(letters).bold)
-        font.setItalic(marks.look_of(letters).italic)
-        font.setUnderline(marks.look_of(letters).underline)
-        painter.setFont(font)
-        painter.setPen(_CHIP_INK)
-        painter.drawText(
-            chip, int(Qt.AlignmentFlag.AlignCenter), self._layout.words(marks.field_of(form))
-        )
-
-    def _paint_picture(self, painter: QPainter, rect: QRectF, form: QTextFormat) -> None:
-        sha256, _, words = marks.picture_of(form)
-        image = self._layout.picture(sha256)
-        if image is None or image.isNull():
-            self._paint_insert(
-                painter, rect, f"Picture missing: {words}" if words else "Picture missing"
-            )
-            return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(rect, image)
-        if form.hasProperty(QTextFormat.Property.BackgroundBrush):
-            painter.setPen(QPen(_CHIP_INK, 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(rect.adjusted(1, 1, -1, -1))
-
-    def _paint_caption(self, painter: QPainter, rect: QRectF, words: str) -> None:
-        font = faces.sized(8 * self._layout.scale)
-        wide = faces.metrics(font).horizontalAdvance(words) + 16
-        middle = rect.center()
-        painter.setPen(QPen(_MARK, 1, Qt.PenStyle.DashLine))
-        painter.drawLine(
-            QPointF(rect.left(), middle.y()), QPointF(middle.x() - wide / 2, middle.y())
-        )
-        painter.drawLine(
-            QPointF(middle.x() + wide / 2, middle.y()), QPointF(rect.right(), middle.y())
-        )
-        painter.setFont(font)
-        painter.setPen(_MARK)
-        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), words)
-
-    def _paint_insert(self, painter: QPainter, rect: QRectF, words: str) -> None:
-        painter.setPen(QPen(_CHIP_EDGE, 1, Qt.PenStyle.DashLine))
-        painter.setBrush(QBrush(_CHIP))
-        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 6, 6)
-        painter.setFont(faces.sized(9.5 * self._layout.scale))
-        painter.setPen(_CHIP_INK)
-        painter.drawText(
-            rect.adjusted(8, 2, -8, -2),
-            int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
-            words,
-        )
 
 
 def _paint_lines(painter: QPainter, room: QRectF, words: str, font: QFont) -> None:
@@ -446,7 +290,7 @@ def _paint_lines(painter: QPainter, room: QRectF, words: str, font: QFont) -> No
         rest = " ".join(lines[most - 1 :])
         lines = [*lines[: most - 1], rest]
     painter.setFont(font)
-    painter.setPen(_MARK)
+    painter.setPen(inks.MARK)
     y = room.top() + metrics.ascent()
     for line in lines:
         shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room.width())
@@ -456,7 +300,7 @@ def _paint_lines(painter: QPainter, room: QRectF, words: str, font: QFont) -> No
 
 def _selected(start: int, end: int) -> QTextLayout.FormatRange:
     look = QTextCharFormat()
-    look.setBackground(_SELECTED)
+    look.setBackground(inks.SELECTED)
     one = QTextLayout.FormatRange()
     one.start, one.length, one.format = start, end - start, look
     return one
