@@ -379,8 +379,8 @@ def test_tab_goes_through_the_rows_of_a_form_as_the_eye_does(
     phones, addresses = contact.form.rows["phones"], contact.form.rows["addresses"]
     phone, address, fields = phones.forms[0], addresses.forms[0], contact.form.fields
     way = [
-        *phone.fields.values(), phone.remove_button, *fields.values(),
-        addresses.add_button, *address.fields.values(), address.remove_button,
+        *phone.fields.values(), phone.remove_button, phones.add_button, *fields.values(),
+        *address.fields.values(), address.remove_button, addresses.add_button,
         contact.save_button, contact.cancel_button,
     ]  # fmt: skip
     for expected in way:
@@ -391,6 +391,7 @@ def test_tab_goes_through_the_rows_of_a_form_as_the_eye_does(
     added = phones.forms[1]
     added.remove_button.setFocus()
     qtbot.keyClick(added.remove_button, Key.Key_Tab)
+    qtbot.keyClick(phones.add_button, Key.Key_Tab)
     assert fields["email"].hasFocus()
 
 
