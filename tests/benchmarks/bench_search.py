@@ -191,7 +191,7 @@ def measure_painted(database: Database) -> list[float]:
     tab.show()
 
     def on_screen() -> object:
-        return tab.people.lines, tab.people.isVisible(), tab.nobody.title.text()
+        return tab.people.lines, tab.people.isVisible(), tab.finding.nobody.title.text()
 
     class Painted(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -201,7 +201,7 @@ def measure_painted(database: Database) -> list[float]:
 
     watcher = Painted()
     tab.people.view.viewport().installEventFilter(watcher)
-    tab.nobody.title.installEventFilter(watcher)
+    tab.finding.nobody.title.installEventFilter(watcher)
     QTest.qWait(300)
     took: list[float] = []
     texts = [text for texts in queries(database, 60).values() for text in texts]

@@ -208,7 +208,7 @@ def test_the_files_are_exchanged_and_the_file_itself_says_who_may_be_her(
     window.show_tab("patients")
     tab: Any = window.tab_named("patients")
     tab.showing()
-    assert tab.twice_link.text() == "3 pairs may be one person"
+    assert tab.finding.twice_link.text() == "3 pairs may be one person"
     assert any(row.kind == "duplicates" for row in office.board.queue())
     window.go.open_patient(pairs[2][1])
     qtbot.mouseClick(the_link(qtbot, tab.file, "Same: compare and merge"), Left)

@@ -87,7 +87,7 @@ def test_one_key_each_works_the_list_off(window, office, session, qtbot, people)
     assert office.coverages.of(people[1])[0].verifications == ()
 
     qtbot.keyClick(page.table, ESC)
-    assert window.tab.pages.currentWidget() is window.tab._finding
+    assert window.tab.pages.currentWidget() is window.tab.finding
 
 
 def test_somebody_without_insurance_gets_some_from_the_list(window, office, qtbot, people):

@@ -95,7 +95,7 @@ def test_people_below_the_screen_follow_when_no_key_does(
 
     first = len(listed(tab))
     assert tab.people.page < first < 45
-    assert tab.remark.text() == "45 patients."
+    assert tab.finding.remark.text() == "45 patients."
     qtbot.waitUntil(lambda: len(listed(tab)) == 45)
     assert listed(tab) == [f"Testperson, Ada{number:02}" for number in range(45)]
     assert tab.people.view.currentIndex().row() == 0
@@ -155,14 +155,14 @@ def test_the_up_arrow_recalls_the_last_search_and_escape_returns_from_the_file(
 def test_an_empty_search_shows_the_files_opened_last(
     tab: PatientsTab, session: Session, desk: Desk, qtbot: QtBot
 ) -> None:
-    assert "No patients yet" in seen(tab.nobody)
+    assert "No patients yet" in seen(tab.finding.nobody)
     first = a_patient(session, "Firsttest")
     a_patient(session, "Othertest")
     tab.open_patient(first)
     tab.show_finding()
 
     assert listed(tab) == ["Firsttest, Ada"]
-    assert tab.remark.text() == "Recently seen"
+    assert tab.finding.remark.text() == "Recently seen"
 
 
 def test_nobody_found_says_what_else_to_try(
@@ -171,7 +171,7 @@ def test_nobody_found_says_what_else_to_try(
     a_patient(session)
     qtbot.keyClicks(tab.search, "xyzzy")
 
-    assert "Nobody found for “xyzzy”" in seen(tab.nobody)
+    assert "Nobody found for “xyzzy”" in seen(tab.finding.nobody)
     qtbot.keyClick(tab.search, Key.Key_Return)
     assert tab.file is None
 

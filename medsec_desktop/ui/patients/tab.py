@@ -5,22 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.permissions import Permission
-from medsec_desktop.services.patients import DuplicateHit, PatientDraft, PatientHit
-from medsec_desktop.ui.actions import native
-from medsec_desktop.ui.patients.people_list import PeopleList
+from medsec_desktop.services.patients import DuplicateHit, PatientDraft
+from medsec_desktop.ui.patients.finding import FindingPage
 from medsec_desktop.ui.report import guarded
-from medsec_desktop.ui.widgets import EmptyState, LinkButton, PlainButton, SearchLine, Tab, Text
+from medsec_desktop.ui.widgets import Tab
 
 if TYPE_CHECKING:
     from medsec_desktop.services.session import Changes
@@ -51,9 +42,6 @@ LISTS = {
     "records-requests": "medsec_desktop.ui.patients.lists.requests_page:RequestsPage",
     "consents": "medsec_desktop.ui.patients.lists.consents_page:ConsentsPage",
 }
-_MOST_SHOWN = 50
-_MOST_COUNTED = 99
-_UNTIL_IDLE_MS = 40  # between the keys of a fast typist lie 80
 
 
 class PatientsTab(Tab):
@@ -72,63 +60,20 @@ class PatientsTab(Tab):
         self._from: QWidget | None = None  # where the open document was opened from
         self.editor: PatientEditor | None = None
         self._lists: dict[str, Page] = {}
-        self._last_search = ""
         self._stale = False
         self._user_id = desk.office.session.user.id
-        office = desk.office
-
-        self.search = SearchLine(
-            "Find a patient", "Name, date of birth, phone, chart number or member id", desk.theme
-        )
-        self.search.installEventFilter(self)
-        self.new_button = PlainButton("New patient", self.new_thing, tip="New patient (Ctrl+N)")
-        desk.theme.wear(self.new_button, "user-plus")
-        self.twice_link = LinkButton("", lambda: desk.actions.trigger("list.duplicates"))
-        self.twice_link.hide()
-        self.remark = Text("", "muted")
-        # Its words change at every key: the window's layout need not know.
-        self.remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-        self.people = PeopleList(desk.theme, lambda: office.formats, lambda: office.clock.today())
-        self.people.chosen.connect(self.open_patient)
-        self.nobody = EmptyState(desk.theme, "users", "No patients yet", "")
-        self._results = QStackedWidget()
-        self._results.addWidget(self.people)
-        self._results.addWidget(self.nobody)
-
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self.search, 1)
-        top.addWidget(self.new_button)
-        finding = QWidget()
-        column = QVBoxLayout(finding)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(8)
-        column.addLayout(top)
-        below = QHBoxLayout()
-        below.setSpacing(8)
-        below.addWidget(self.remark, 1)
-        below.addWidget(self.twice_link)
-        column.addLayout(below)
-        column.addWidget(self._results, 1)
-
+        self.finding = FindingPage(desk, self.new_thing)
+        self.finding.chosen.connect(self.open_patient)
+        self.search, self.people = self.finding.search, self.finding.people
         self.pages = QStackedWidget()
-        self.pages.addWidget(finding)
-        self._finding = finding
+        self.pages.addWidget(self.finding)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)
 
-        self._rest: tuple[str, tuple[int, ...]] | None = None
-        self._idle = QTimer(self, singleShot=True, interval=_UNTIL_IDLE_MS)
-        self._idle.timeout.connect(self._ask_rest)
-        self._ask_latest = desk.jobs.latest(self._answer, self._show_answer)
         self._to_compare: PatientDraft | None = None
         self._comparisons = 0
         self._ask_to_compare = desk.jobs.latest(self._find_duplicates, self._show_duplicates)
-        self.search.textChanged.connect(self._ask)
-        desk.actions.bind("visit.open_patient", self.people.choose_current, owner=finding)
-        self._ask("")
 
     # -- what the window asks -----------------------------------------------------------------
 
@@ -137,32 +82,20 @@ class PatientsTab(Tab):
         self.edit_patient(None)
 
     def showing(self) -> None:
-        self.new_button.setVisible(self.desk.office.session.may(Permission.EDIT_PATIENTS))
+        self.finding.showing()
         if self._user_id != self.desk.office.session.user.id:
             self._change_user()
         if self._stale:
             self._reload()
         page = self.pages.currentWidget()
-        self._count_twice()
-        if page is self._finding:
-            self._ask(self.search.text())
-            self.search.setFocus()
-            self.search.selectAll()
+        if page is self.finding:
+            self.finding.begin()
         elif page is self.file and self.file is not None:
             self.file.setFocus()
         elif page is self.document and self.document is not None and not self.document.reload():
             self._leave_document()
         elif page in self._lists.values():
             page.showing()  # type: ignore[attr-defined]
-
-    def _count_twice(self) -> None:
-        """Beside the search: whether somebody seems to be on file twice."""
-        count = self.desk.office.duplicates.count(_MOST_COUNTED + 1)
-        more = f"More than {_MOST_COUNTED}" if count > _MOST_COUNTED else f"{count}"
-        self.twice_link.setText(f"{more} pair{'' if count == 1 else 's'} may be one person")
-        self.twice_link.setAccessibleName(self.twice_link.text())
-        self.twice_link.setToolTip(f"People on file twice ({native('Ctrl+Alt+U')})")
-        self.twice_link.setVisible(bool(count))
 
     def refresh(self, changes: Changes) -> None:
         page = self.pages.currentWidget()
@@ -205,8 +138,7 @@ class PatientsTab(Tab):
         if file is None:
             return
         self._leave_editor()
-        if self.search.text().strip():
-            self._last_search = self.search.text()
+        self.finding.remember()
         if self.file is None:
             self.file = PatientFileView(self.desk)
             self.file.left.connect(self.show_finding)
@@ -379,116 +311,13 @@ class PatientsTab(Tab):
         if self.file is not None and self.file.patient_id == patient_id:
             self.file.resume(state, draft_id)
 
-    # -- searching ----------------------------------------------------------------------------
-
-    def _ask(self, text: str) -> None:
-        self._idle.stop()
-        self._rest = None
-        self._ask_latest(text)
-
-    def _ask_rest(self) -> None:
-        if self._rest is not None:
-            self._ask_latest(self._rest[0])
-
-    def _answer(self, text: str) -> tuple[str, tuple[PatientHit, ...], tuple[int, ...] | None]:
-        """In the search's own thread: whom the text finds; those of late when it is empty.
-
-        Of a long answer the lines on the screen come first, with the ids of those below it, and
-        those when asked again, once no key follows: nobody waits for people she cannot see yet.
-        Ids None: these are they.
-        """
-        patients = self.desk.office.patients
-        rest = self._rest
-        if rest is not None and rest[0] == text:
-            return text, patients.hits(rest[1]), None
-        if not text.strip():
-            return "", patients.recent(), ()
-        ids = patients.find_ids(text, _MOST_SHOWN)
-        page = self.people.first_page
-        return text, patients.hits(ids[:page]), ids[page:]
-
-    def _show_answer(
-        self, answer: tuple[str, tuple[PatientHit, ...], tuple[int, ...] | None]
-    ) -> None:
-        text, hits, below = answer
-        if below is None:
-            if self._rest is not None and self._rest[0] == text:
-                self._rest = None
-                self.people.add_hits(hits)
-            return
-        self.people.set_hits(hits)
-        self._results.setCurrentWidget(self.people if hits else self.nobody)
-        self._remark_on(text, len(hits) + len(below))
-        if below and self.search.text() == text:
-            self._rest = text, below
-            self._idle.start()
-
-    def _remark_on(self, text: str, found: int) -> None:
-        """Say above the list how many there are, or in its place why there is nobody."""
-        if found and text:
-            many = found >= _MOST_SHOWN
-            count = f"The first {_MOST_SHOWN}" if many else f"{found:,}"
-            noun = "patient" if found == 1 else "patients"
-            more = " Type more to narrow it down." if many else ""
-            self.remark.setText(f"{count} {noun}.{more}")
-        elif found:
-            self.remark.setText("Recently seen")
-        elif text:
-            self.remark.setText("")
-            self.nobody.say(
-                f"Nobody found for “{text.strip()}”",
-                "Try fewer letters, the date of birth, or the last four digits of the phone."
-                " Press Ctrl+N to register a new patient.",
-            )
-        elif self.desk.office.patients.is_empty():
-            self.remark.setText("")
-            self.nobody.say(
-                "No patients yet",
-                "Press Ctrl+N to register the first one, or Ctrl+I to import those you have.",
-            )
-        else:
-            self.remark.setText("")
-            self.nobody.say(
-                "Find a patient",
-                "Type any part of a name, a date of birth, phone digits, a chart number or a"
-                " member id. The files you open are listed here next time.",
-            )
+    # -- file and editor ----------------------------------------------------------------------
 
     def show_finding(self) -> None:
         """Back to the search, as it was left."""
-        self.pages.setCurrentWidget(self._finding)
-        self._count_twice()
-        self._ask(self.search.text())
-        self.search.setFocus()
-        self.search.selectAll()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            watched is self.search
-            and isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        ):
-            return self._steer(Qt.Key(event.key()))
-        return super().eventFilter(watched, event)
-
-    def _steer(self, key: Qt.Key) -> bool:
-        """Keys of the list while the search line has the focus; whether one was used."""
-        if key == Qt.Key.Key_Up and not self.search.text() and self._last_search:
-            self.search.setText(self._last_search)
-            self.search.selectAll()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.people.choose_current()
-        elif key == Qt.Key.Key_Escape and self.search.text():
-            self._last_search = self.search.text()
-            self.search.clear()
-        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.people.move_by(1 if key == Qt.Key.Key_Down else -1)
-        elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
-            self.people.move_by(self.people.page * (1 if key == Qt.Key.Key_PageDown else -1))
-        else:
-            return False
-        return True
+        self.pages.setCurrentWidget(self.finding)
+        self.finding.count_twice()
+        self.finding.begin()
 
     def _change_user(self) -> None:
         """Somebody else is at the desk: her look at the open file is recorded as hers, with her
@@ -502,13 +331,11 @@ class PatientsTab(Tab):
             self.show_finding()
             self.open_patient(patient_id)
 
-    # -- file and editor ----------------------------------------------------------------------
-
     def _reload(self) -> None:
         self._stale = False
         page = self.pages.currentWidget()
-        if page is self._finding:
-            self._ask(self.search.text())
+        if page is self.finding:
+            self.finding.ask_again()
         elif page is self.timeline and self.timeline is not None:
             if self.timeline.patient_id is not None:
                 self.timeline.read(self.timeline.patient_id)
