@@ -13,6 +13,7 @@ from medsec_desktop.domain.claims.scrubbing import Fix, Severity, Surroundings, 
 from medsec_desktop.domain.claims.us_zip_prefixes import STATES, may_be
 
 _GUIDE = "005010X222A1"
+_PAY_TO = "pay-to address"
 _OTHERS = ("other subscriber", "other payer")
 _PO_BOX = re.compile(r"\bP\.?\s*O\.?\s*BOX\b|\bPOST OFFICE BOX\b", re.IGNORECASE)
 _ZIP = re.compile(r"\d{5}([-\s]?\d{4})?", re.ASCII)
@@ -90,32 +91,40 @@ def _facility_address(claim: Claim, _: Surroundings) -> Iterator[Told]:
 @rule("addresses", Severity.ERROR, "ZIP codes and states", f"{_GUIDE} N402, N403", "A7:500, A7:501")
 def _addresses(claim: Claim, _: Surroundings) -> Iterator[Told]:
     for who, address, path in _addresses_of(claim):
-        if not safe(address.line1) and who in ("pay-to address", "payer", *_OTHERS):
-            yield f"The {who}’s address has no street.", f"{path}.line1"
+        place = _called(who)
+        if not safe(address.line1) and who in (_PAY_TO, "payer", *_OTHERS):
+            yield f"The {place} has no street.", f"{path}.line1"
         if len(safe(address.city)) < 2:
-            yield f"The {who}’s address has no city.", f"{path}.city"
+            what = f"“{address.city}” in the {place} is too short for a city."
+            if not safe(address.city):
+                what = f"The {place} has no city."
+            yield what, f"{path}.city"
         if address.country not in ("", "US"):
-            yield from _abroad(who, address, path)
+            yield from _abroad(place, address, path)
             continue
         if not _ZIP.fullmatch(address.postal_code):
             yield f"The ZIP code of the {who} has five or nine digits.", f"{path}.postal_code"
         if address.state not in STATES:
-            yield f"“{address.state}” in the {who}’s address is no state.", f"{path}.state"
+            yield f"“{address.state}” in the {place} is no state.", f"{path}.state"
 
 
-def _abroad(who: str, address: Address, path: str) -> Iterator[Told]:
+def _called(who: str) -> str:
+    return who if who == _PAY_TO else f"{who}’s address"
+
+
+def _abroad(place: str, address: Address, path: str) -> Iterator[Told]:
     """Canada has provinces; elsewhere a claim names none (N402)."""
     if address.country not in ABROAD:
-        yield f"“{address.country}” in the {who}’s address is no country.", path
+        yield f"“{address.country}” in the {place} is no country.", path
     elif address.country == "CA":
         if address.state not in PROVINCES:
-            what = f"“{address.state}” in the {who}’s address is no province of Canada."
+            what = f"“{address.state}” in the {place} is no province of Canada."
             yield what, f"{path}.state"
     elif address.state:
         fix = Fix(f"{path}.state", "", "Leave it away")
-        yield f"The {who}’s address is abroad, where a claim names no state.", f"{path}.state", fix
+        yield f"The {place} is abroad, where a claim names no state.", f"{path}.state", fix
     if address.postal_code and len(safe(address.postal_code)) < 3:
-        what = f"“{address.postal_code}” in the {who}’s address is no postal code."
+        what = f"“{address.postal_code}” in the {place} is no postal code."
         yield what, f"{path}.postal_code"
 
 
@@ -139,7 +148,7 @@ def _addresses_of(claim: Claim) -> Iterator[tuple[str, Address, str]]:
     if claim.billing.address is not None:
         yield "billing provider", claim.billing.address, "billing.address"
     if claim.pay_to is not None:
-        yield "pay-to address", claim.pay_to, "pay_to"
+        yield _PAY_TO, claim.pay_to, "pay_to"
     if claim.insured.party.address is not None:
         yield "subscriber", claim.insured.party.address, "insured.party.address"
     if claim.patient is not None and claim.patient.party.address is not None:

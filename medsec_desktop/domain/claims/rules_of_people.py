@@ -53,6 +53,11 @@ def providers_in(claim: Claim) -> Iterator[tuple[str, Party, str]]:
             yield role, party, f"lines[{number}].providers[{at}]"
 
 
+def too_short(text: str, what: str, missing: str) -> str:
+    """What to say of a number with less than the two signs a file wants: `missing` where it has none."""
+    return f"“{text.strip()}” is too short for a {what}." if safe(text) else missing
+
+
 @lru_cache(1_024)
 def _npi_fault(text: str) -> str:
     try:
@@ -117,7 +122,7 @@ def _billing_tax_id(claim: Claim, _: Surroundings) -> Iterator[Told]:
 def _payer_id(claim: Claim, around: Surroundings) -> Iterator[Told]:
     if len(safe(claim.payer.id)) < 2:
         if not around.is_on_paper:
-            yield "The payer has no payer id.", "payer.id"
+            yield too_short(claim.payer.id, "payer id", "The payer has no payer id."), "payer.id"
     elif len(claim.payer.id) > 80:
         yield "The payer id is longer than 80 characters.", "payer.id"
     elif not around.payer.is_known or (
@@ -151,7 +156,7 @@ def _filing(claim: Claim, around: Surroundings) -> Iterator[Told]:
 def _member_id(claim: Claim, around: Surroundings) -> Iterator[Told]:
     number, path = claim.insured.party.id, "insured.party.id"
     if len(safe(number)) < 2:
-        yield "The subscriber has no member number.", path
+        yield too_short(number, "member number", "The subscriber has no member number."), path
         return
     plain = re.sub(r"[\s-]", "", number)
     if plain != number:

@@ -23,7 +23,7 @@ from medsec_desktop.domain.claims.claim import (
 from medsec_desktop.domain.claims.countries import ABROAD
 from medsec_desktop.domain.claims.plain import safe
 from medsec_desktop.domain.claims.rules_of_coding import NUMBER
-from medsec_desktop.domain.claims.rules_of_people import FILINGS, ROLES, providers_in
+from medsec_desktop.domain.claims.rules_of_people import FILINGS, ROLES, providers_in, too_short
 from medsec_desktop.domain.claims.scrubbing import Fix, Severity, Surroundings, Told, rule
 from medsec_desktop.domain.claims.us_zip_prefixes import STATES
 
@@ -195,11 +195,14 @@ def _named(claim: Claim, around: Surroundings) -> Iterator[Told]:
         path = f"others[{at}]"
         name = other.payer.family or "The other payer"
         if len(safe(other.payer.id)) < 2:
-            yield f"{name} has no payer id.", f"{path}.payer.id"
+            what = too_short(other.payer.id, "payer id", f"{name} has no payer id.")
+            yield what, f"{path}.payer.id"
         if not safe(other.insured.party.family):
             yield f"Who holds the policy at {name} has no name.", f"{path}.insured.party.family"
         if len(safe(other.insured.party.id)) < 2:
-            yield f"The member number at {name} is missing.", f"{path}.insured.party.id"
+            missing = f"The member number at {name} is missing."
+            what = too_short(other.insured.party.id, "member number", missing)
+            yield what, f"{path}.insured.party.id"
     for party, path, kinds in _identified(claim):
         if party.id and party.id_kind not in kinds:
             fix = None
@@ -333,10 +336,8 @@ def _attached(attachments: tuple[Attachment, ...], path: str) -> Iterator[Told]:
         if one.how not in _WAYS:
             yield "How the report comes is missing.", f"{here}.how"
         elif one.how != _ON_REQUEST and len(safe(one.control)) < 2:
-            yield (
-                "A report that is sent has a number on it that the claim names.",
-                f"{here}.control",
-            )
+            missing = "A report that is sent has a number on it that the claim names."
+            yield too_short(one.control, "number of a report", missing), f"{here}.control"
 
 
 @rule(

@@ -585,6 +585,17 @@ def test_a_certain_fix_is_offered(change: Change, value: str) -> None:
     assert [fix.value for fix in fixes] == [value]
 
 
+def test_a_number_that_is_there_and_too_short_is_called_so() -> None:
+    claim = plain_claim()
+    claim.insured.party.id, claim.payer.id = "2", ""
+    claim.insured.party.address = replace(HOME, city="B")
+
+    assert [one.sentence for one in scrub(claim, PLAIN)] == [
+        "The payer has no payer id.", "“2” is too short for a member number.",
+        "“B” in the subscriber’s address is too short for a city.",
+    ]  # fmt: skip
+
+
 def test_messages_stand_as_their_items_do_on_the_form() -> None:
     claim = plain_claim()
     claim.billing.address = replace(HERE, line1="P.O. BOX 1", postal_code="011050000")
