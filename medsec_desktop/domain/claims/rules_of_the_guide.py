@@ -186,7 +186,8 @@ def _named(claim: Claim, around: Surroundings) -> Iterator[Told]:
         yield "The billing provider has no name.", "billing.family"
     for path, payer in _payers_of(claim):
         if not safe(payer.family):
-            yield "The payer has no name.", f"{path}.family"
+            who = "payer" if path == "payer" else "other payer"
+            yield f"The {who} has no name.", f"{path}.family"
         if payer.is_person:
             yield f"{payer.family} is a payer, and stands there as a person.", f"{path}.family"
     if around.is_on_paper:
