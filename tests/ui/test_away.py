@@ -275,7 +275,7 @@ def test_another_time_is_chosen_and_offered_to_nobody_else(bench: Bench) -> None
     wished = options.current_value()
     bench.qtbot.keyClick(options, Qt.Key.Key_Return)
 
-    assert bench.page._proposals[bench.visits[0]] == wished
+    assert bench.page.proposals.slots[bench.visits[0]] == wished
     assert QApplication.focusWidget() is bench.page.table
     bench.qtbot.keyClick(bench.page.table, Qt.Key.Key_1)
     (row,) = bench.office.absences.all()
@@ -403,16 +403,16 @@ def test_who_may_only_look_cannot_move_anybody(bench: Bench) -> None:
 
 def test_a_slot_given_away_meanwhile_is_told_and_another_proposed(bench: Bench) -> None:
     bench.away()
-    proposals = dict(bench.page._proposals)
+    proposals = dict(bench.page.proposals.slots)
     an_appointment(
         bench.session, a_patient(bench.session, given="Otto"), bench.chen, "2026-03-13T09:00"
     )
-    bench.page._proposals = proposals  # what was on the screen when she pressed the button
+    bench.page.proposals.slots = proposals  # what was on the screen when she pressed the button
 
     bench.page.move_all()
 
     assert "Not possible any more: Testperson, Ada" in bench.said()
     assert bench.states() == [AwayState.LEFT, AwayState.MOVED, AwayState.MOVED]
-    slot = bench.page._proposals[bench.visits[0]]
+    slot = bench.page.proposals.slots[bench.visits[0]]
     assert slot is not None
     assert slot.starts_at != datetime(2026, 3, 13, 9, 0)

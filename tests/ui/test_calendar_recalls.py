@@ -177,9 +177,9 @@ def test_filters_narrow_the_list(page, qtbot):
 
 def test_letters_are_written_to_everybody_selected(page, office, qtbot):
     qtbot.keyClick(page.table, Qt.Key.Key_A, CTRL)
-    assert page.letter_button.text() == "Write 3 letters"
+    assert page.card.letter_button.text() == "Write 3 letters"
 
-    click(qtbot, page.letter_button)
+    click(qtbot, page.card.letter_button)
 
     assert len(office.letters.recent()) == 3
     assert names(page) == []
@@ -212,7 +212,7 @@ def test_labels_count_as_a_reminder_once_they_are_printed(page, office, qtbot, d
     paper = office.printing._spooler = FakeSpooler()
     paper.is_ready = False
 
-    click(qtbot, page.label_button)
+    click(qtbot, page.card.label_button)
     (sheet,) = page.window().findChildren(PrintSheet)
     qtbot.keyClick(sheet, Qt.Key.Key_Return)
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout
 
-from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.domain.calendar.calls import CALL_WORDS, CallOutcome
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.calendar.absences import (
@@ -24,6 +23,7 @@ from medsec_desktop.services.calendar.absences import (
 from medsec_desktop.ui.calendar.lists.away_card import AGREES, DECLINES, AwayCard
 from medsec_desktop.ui.calendar.lists.away_form import AwayForm
 from medsec_desktop.ui.calendar.lists.away_paper import AwayPaper
+from medsec_desktop.ui.calendar.lists.away_proposals import Proposals
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
@@ -32,7 +32,6 @@ from medsec_desktop.ui.widgets import (
     EmptyState,
     Hairline,
     IconButton,
-    ListRow,
     PlainButton,
     Text,
 )
@@ -63,10 +62,7 @@ class AwayPage(Page):
         super().__init__(tab)
         desk = self.desk
         self._absences: tuple[AbsenceRow, ...] = ()
-        self._visits: tuple[AwayVisit, ...] = ()
-        self._proposals: dict[int, Slot | None] = {}
-        self._chosen: dict[int, Slot | None] = {}  # by hand
-        self._called: dict[int, str] = {}
+        self.proposals = Proposals(desk)
         self._wanted_id: int | None = None
         self.paper = AwayPaper(desk, self)
         self.which = Choice()
@@ -162,7 +158,7 @@ class AwayPage(Page):
 
     def move_all(self) -> None:
         """Accept every proposal that is left, as one step."""
-        self._move([visit for visit in self._visits if visit.state is AwayState.LEFT])
+        self._move(self.proposals.left)
 
     def move_selected(self) -> None:
         """Accept the proposals of the visits selected, as one step."""
@@ -187,7 +183,7 @@ class AwayPage(Page):
         if absence is None or visit is None:
             return
         absences = self.desk.office.absences
-        slot = self._proposals.get(visit.id)
+        slot = self.proposals.slots.get(visit.id)
         if how == AGREES:
             if slot is None:
                 self.desk.messages.not_now("Choose a time to offer first.")
@@ -231,18 +227,16 @@ class AwayPage(Page):
         chosen = self.selected()
         if self.absence is not None:
             self.paper.call_list(
-                self.absence, self._proposals, chosen if len(chosen) > 1 else self._visits
+                self.absence,
+                self.proposals.slots,
+                chosen if len(chosen) > 1 else self.proposals.visits,
             )
 
     # -- inside -----------------------------------------------------------------------------------
 
     def _move(self, visits: Sequence[AwayVisit]) -> None:
         absence = self.absence
-        slots = {
-            visit.id: slot
-            for visit in visits
-            if (slot := self._proposals.get(visit.id)) is not None
-        }
+        slots = self.proposals.of(visits)
         if absence is None or not slots:
             self.desk.messages.not_now("Select visits with a proposal first.")
             return
@@ -279,10 +273,7 @@ class AwayPage(Page):
     def _read_absences(self, *, anew: bool = True) -> None:
         found = guarded(self.desk, self.desk.office.absences.all)
         self._absences = found or ()
-        self._called = {
-            row.id: provider_called(row.family_name, row.given_name, row.credential)
-            for row in self.desk.office.practice.providers()
-        }
+        self.proposals.read_names()
         self.which.set_pairs(
             (row.id, f"{row.away.provider_name}, {self._days(row)}") for row in self._absences
         )
@@ -297,21 +288,11 @@ class AwayPage(Page):
 
         Proposals are worked out `anew` only where a time may have come free or gone.
         """
-        absence, absences = self.absence, self.desk.office.absences
+        absence = self.absence
         kept = self._wanted_id or (self.current.id if self.current else None)
         self._wanted_id = None
-        self._visits = ()
-        if absence is not None:
-            self._visits = guarded(self.desk, lambda: absences.visits(absence.id)) or ()
-        if anew:
-            self._proposals = {}
-            policy = AwayPolicy(str(self.policy.value()))
-            if absence is not None:
-                found = guarded(
-                    self.desk, lambda: absences.proposals(absence.id, policy, self._chosen)
-                )
-                self._proposals = found or {}
-        self.table.set_rows(self._visits)
+        self.proposals.read(absence, AwayPolicy(str(self.policy.value())), anew=anew)
+        self.table.set_rows(self.proposals.visits)
         self._select(kept)
         self._show_standing(absence)
         self._show_visit()
@@ -341,11 +322,7 @@ class AwayPage(Page):
         if absence.left == 0:
             said = f"Every visit is settled; {absence.told} of {absence.total} told"
         self.standing.setText(said)
-        ready = sum(
-            1
-            for visit in self._visits
-            if visit.state is AwayState.LEFT and self._proposals.get(visit.id) is not None
-        )
+        ready = self.proposals.ready
         self.move_all_button.setText(
             f"Move all {ready} as proposed" if ready > 1 else "Move as proposed"
         )
@@ -361,59 +338,25 @@ class AwayPage(Page):
         if visit is None:
             self.right.setCurrentWidget(self.nobody)
             return
-        offer = self._offer(visit)
-        if visit.state is AwayState.LEFT and self._proposals.get(visit.id) is not None:
+        proposals = self.proposals
+        offer, has_one = proposals.offer(visit), proposals.has(visit)
+        if visit.state is AwayState.LEFT and has_one:
             offer = f"Offer {offer}"
-        self.card.show_visit(
-            visit,
-            offer,
-            self._options(visit, None),
-            can_move=self._proposals.get(visit.id) is not None,
-        )
+        self.card.show_visit(visit, offer, proposals.options(visit, None), can_move=has_one)
         self.right.setCurrentWidget(self.card)
-
-    def _options(self, visit: AwayVisit, day: date | None) -> list[ListRow]:
-        absence = self.absence
-        if absence is None or visit.state is not AwayState.LEFT:
-            return []
-        absences = self.desk.office.absences
-        found = guarded(
-            self.desk, lambda: absences.options(absence.id, visit.id, self._proposals, day)
-        )
-        return [
-            ListRow(slot, self._place(slot), trailing=self._called.get(slot.provider_id, ""))
-            for slot in found or ()
-            if slot != self._proposals.get(visit.id)
-        ]
-
-    def _offer(self, visit: AwayVisit) -> str:
-        """What to say to her, or what became of it."""
-        if visit.now is not None:
-            at = self._place(Slot(visit.now.starts_at, visit.now.duration_min, 0))
-            return f"Moved to {at}, {visit.now.provider_name}"
-        if visit.state is AwayState.CANCELLED:
-            return "Cancelled"
-        slot = self._proposals.get(visit.id)
-        if slot is None:
-            return "No free time found: choose another day."
-        return f"{self._place(slot)}, {self._called.get(slot.provider_id, '')}"
-
-    def _place(self, slot: Slot) -> str:
-        formats = self.desk.office.formats
-        return f"{formats.short_date(slot.starts_at.date())}, {formats.time(slot.starts_at)}"
 
     def _wish_slot(self, slot: Slot) -> None:
         """Offer this one instead."""
         visit = self.current
         if visit is not None:
-            self._chosen[visit.id] = slot
+            self.proposals.choose(visit, slot)
             self._read()
             self.table.setFocus()
 
     def _wish_day(self, day: date | None) -> None:
         visit = self.current
         if visit is not None:
-            self.card.show_options(self._options(visit, day))
+            self.card.show_options(self.proposals.options(visit, day))
 
     def _select(self, visit_id: int | None) -> None:
         order = self.table.order
@@ -458,7 +401,7 @@ class AwayPage(Page):
         return (
             Column("Was", was, sort=lambda visit: visit.was.starts_at.isoformat(), width=19),
             Column("Patient", lambda visit: visit.was.patient_name, width=20),
-            Column("Proposal", self._offer, width=0, least=32),
+            Column("Proposal", self.proposals.offer, width=0, least=32),
             Column("Told", told, width=12, gives_way=1),
         )
 
@@ -475,12 +418,12 @@ class AwayPage(Page):
         self.form.left.connect(self._form_left)
         bind = self.desk.actions.bind
         bind("edit.edit", self.change, lambda: self.absence is not None, owner=self)
-        bind("file.print", self.call_list, lambda: bool(self._visits), owner=self)
+        bind("file.print", self.call_list, lambda: bool(self.proposals.visits), owner=self)
         bind("visit.open_patient", self._show_current, lambda: self.current is not None, owner=self)
         self.desk.theme.changed.connect(self._fit)
 
     def _other_absence(self) -> None:
-        self._chosen = {}
+        self.proposals.forget()
         self._read()
 
     def _lay_out(self) -> None:

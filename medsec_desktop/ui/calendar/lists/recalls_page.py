@@ -19,11 +19,10 @@ from PySide6.QtWidgets import (
 from medsec_desktop.domain.calendar import provider_called
 from medsec_desktop.domain.calendar.calls import CALL_WORDS, CallOutcome
 from medsec_desktop.domain.calendar.recalls import due_after
-from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.calendar.recalls import RecallRow, Written
 from medsec_desktop.services.letters.targets import Target
 from medsec_desktop.ui.calendar.lists import recall_words
-from medsec_desktop.ui.calendar.lists.call_outcomes import CallOutcomes
+from medsec_desktop.ui.calendar.lists.recall_card import RecallCard
 from medsec_desktop.ui.calendar.lists.recall_form import RecallForm
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.letters.print_sheet import choose_printer
@@ -34,13 +33,11 @@ from medsec_desktop.ui.widgets import (
     Choice,
     EmptyState,
     Hairline,
-    PlainButton,
-    PrimaryButton,
     SearchLine,
     Text,
 )
 from medsec_desktop.ui.widgets.page import Page
-from medsec_desktop.ui.widgets.scrolled import EDGE, ScrolledColumn
+from medsec_desktop.ui.widgets.scrolled import EDGE
 
 if TYPE_CHECKING:
     from medsec_desktop.services.printing import Way
@@ -84,20 +81,7 @@ class RecallsPage(Page):
             "Recall a patient with Ctrl+Alt+R on a visit or in the file; the patient stands here "
             "when a reminder should go out.",
         )
-        self.who = Text("", "heading", wrap=True)
-        self.about = Text("", "muted", wrap=True)
-        self.letter_button = PrimaryButton("Write letters", self.write_letters)
-        self.label_button = PlainButton("Labels", self.print_labels)
-        self.mark_button = PlainButton("Mark as reminded", self.mark)
-        self.calls = CallOutcomes(
-            "How a call ended",
-            {CallOutcome.DECLINED: (CallOutcome.DECLINED, "Will not come")},
-            hoped=False,
-        )
-        self.calls_title = Text("After a call", "strong")
-        self.book_button = PlainButton("Book a visit…", self.book, tip="Enter")
-        self.change_button = PlainButton("Change…", self.change, tip="F2")
-        self.remove_button = PlainButton("Remove", self.remove, kind="danger", tip="Delete")
+        self.card = RecallCard(desk)
         self.form = RecallForm(desk)
         self._lay_out()
         self._connect()
@@ -297,50 +281,12 @@ class RecallsPage(Page):
         self._show_person()
 
     def _show_person(self) -> None:
-        row, chosen = self.current, self.selected
-        may = self.desk.office.session.may(Permission.EDIT_CALENDAR)
+        row = self.current
         if self.right.currentWidget() is self.form_page and row is not None:
             return
-        self.right.setCurrentWidget(self.person if row is not None else self.nobody)
-        if row is None:
-            return
-        several = len(chosen) > 1
-        self.who.setText(f"{len(chosen)} selected" if several else row.patient_name)
-        self.about.setText(self._about(row) if not several else "")
-        self.about.setVisible(not several)
-        number = row.next_round
-        count = len(chosen)
-        self.letter_button.setText(
-            f"Write {count} letters"
-            if several
-            else f"Write reminder {number}"
-            if number
-            else "All reminders sent"
-        )
-        wanted = any(one.next_round for one in chosen)
-        may_write = self.desk.office.session.may(Permission.WRITE_LETTERS)
-        self.letter_button.setEnabled(may and may_write and wanted)
-        for button in (self.label_button, self.mark_button):
-            button.setEnabled(may and wanted)
-        for part in (self.calls_title, self.calls, self.book_button, self.change_button):
-            part.setVisible(not several)
-            part.setEnabled(may)
-        self.remove_button.setVisible(not several)
-        self.remove_button.setEnabled(may)
-
-    def _about(self, row: RecallRow) -> str:
-        office = self.desk.office
-        lines = [
-            row.type.name,
-            f"Due {office.formats.long_date(row.due_on)}",
-            f"With {row.provider_name}" if row.provider_name else "",
-            office.formats.phone(row.phone) if row.phone else "No phone on file",
-            f"Last call: {row.last_call}" if row.last_call else "",
-            recall_words.last_sent(row, office.formats),
-            row.why_not_write,
-            row.note,
-        ]
-        return "\n".join(line for line in lines if line)
+        self.right.setCurrentWidget(self.card if row is not None else self.nobody)
+        if row is not None:
+            self.card.show_rows(row, self.selected)
 
     def _load_choices(self) -> None:
         office = self.desk.office
@@ -359,7 +305,7 @@ class RecallsPage(Page):
             choice.blockSignals(False)
 
     def _form_left(self) -> None:
-        self.right.setCurrentWidget(self.person)
+        self.right.setCurrentWidget(self.card)
         self._show_person()
         self.table.setFocus()
 
@@ -417,29 +363,6 @@ class RecallsPage(Page):
         self.lists.addWidget(self.table)
         self.lists.addWidget(self.empty)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.person = ScrolledColumn("The recall in front")
-        column = self.person.column
-        column.setSpacing(8)
-        beside = QHBoxLayout()
-        beside.setSpacing(8)
-        beside.addWidget(self.label_button, 1)
-        beside.addWidget(self.mark_button, 1)
-        below = QHBoxLayout()
-        below.setSpacing(8)
-        below.addWidget(self.change_button, 1)
-        below.addWidget(self.remove_button, 1)
-        column.addWidget(self.who)
-        column.addWidget(self.about)
-        column.addSpacing(8)
-        column.addWidget(self.letter_button)
-        column.addLayout(beside)
-        column.addSpacing(8)
-        column.addWidget(self.calls_title)
-        column.addWidget(self.calls)
-        column.addSpacing(8)
-        column.addWidget(self.book_button)
-        column.addLayout(below)
-        column.addStretch(1)
         self.form_page = QWidget()
         form_column = QVBoxLayout(self.form_page)
         form_column.setContentsMargins(0, 0, EDGE, 0)
@@ -449,7 +372,7 @@ class RecallsPage(Page):
         form_column.addStretch(1)
         self.nobody = QWidget()
         self.right = QStackedWidget()
-        for page in (self.nobody, self.person, self.form_page):
+        for page in (self.nobody, self.card, self.form_page):
             self.right.addWidget(page)
         self.side = QFrame()
         side = QVBoxLayout(self.side)
@@ -480,8 +403,14 @@ class RecallsPage(Page):
             choice.currentIndexChanged.connect(lambda _: self._read())
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_person())
         self.table.chosen.connect(lambda _: self.book())
-        self.calls.chosen.connect(self.call)
-        self.calls.listen_to(self.table)
+        self.card.letters_wished.connect(self.write_letters)
+        self.card.labels_wished.connect(self.print_labels)
+        self.card.mark_wished.connect(self.mark)
+        self.card.called.connect(self.call)
+        self.card.book_wished.connect(self.book)
+        self.card.change_wished.connect(self.change)
+        self.card.remove_wished.connect(self.remove)
+        self.card.calls.listen_to(self.table)
         self.form.saved.connect(lambda _: self._form_left())
         self.form.left.connect(self._form_left)
         bind = self.desk.actions.bind
