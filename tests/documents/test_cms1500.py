@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 
 from medsec_desktop.documents.cms1500 import Cut, cms1500_pdf, cut_off
+from medsec_desktop.documents.cms1500_lines import HORIZONTALS, VERTICALS
 from medsec_desktop.domain.claims.form import Sheet, sheets
 from tests.domain.claims.builders import full_claim, plain_claim
 
@@ -67,6 +68,21 @@ def test_every_part_stands_on_the_grid_of_the_form() -> None:
         for place in range(width):
             expected = x + 7.2 * place
             assert any(abs(left - expected) < 0.1 * MM for left in row), (item, column, line, place)
+
+
+def test_no_part_runs_over_a_line_of_the_form() -> None:
+    """Where text stands and where lines run were measured apart from one another."""
+    _, wanted = filled_everywhere()
+    for item, column, line, width in wanted:
+        left, base = 25.2 + 7.2 * (column - 1), 12 * line - 2.5
+        right, top = left + 7.2 * width, base - 6.5  # of capitals
+        for height, begins, ends, _ in HORIZONTALS:
+            crosses = begins < right and left < ends and top < height < base
+            assert not crosses, (item, line, height)
+        if item == "24":  # the shaded half, from 24A to 24G
+            continue
+        for where, begins, ends in VERTICALS:
+            assert not (begins < base < ends and left + 5 < where < right - 1), (item, line, where)
 
 
 def test_a_part_on_the_right_ends_at_its_right_end() -> None:
