@@ -22,7 +22,7 @@ FREE = {
     "drafts.py Drafts.restore": "one’s own unfinished work",
     "drafts.py Drafts.save": "one’s own unfinished work",
     "drafts.py Drafts.take_up": "one’s own unfinished work",
-    "calendar/sheets.py Sheets.remember": "how this workstation prints; nothing about a patient",
+    "calendar/sheets/sheets.py Sheets.remember": "how this workstation prints; nothing about a patient",
     "letters/post.py Post.remember": "how this workstation prints; nothing about a patient",
     "printing/printing.py Printing.remember": "how this workstation prints; nothing about a patient",
     "printing/printing.py Printing.choose": "how this workstation prints; nothing about a patient",
