@@ -320,15 +320,15 @@ def test_another_language_replaces_the_words_and_what_was_typed_comes_back(
     scene.tab.write_letter(a_visit(session))
     qtbot.keyClicks(scene.writer.text, "Mine. ")
 
-    scene.writer.language.setFocus()
-    qtbot.keyClick(scene.writer.language, Qt.Key.Key_Down)
+    scene.writer.choice.language.setFocus()
+    qtbot.keyClick(scene.writer.choice.language, Qt.Key.Key_Down)
 
     assert scene.writer.draft.subject.startswith("Su cita")
     message = scene.desk.messages.last
     assert message is not None
     message.offers[0][1]()
     assert "Mine. " in scene.writer.text.toPlainText()
-    assert scene.writer.language.value() == "en"
+    assert scene.writer.choice.language.value() == "en"
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def test_the_letter_that_fits_the_visit_is_begun(
 
     scene.tab.write_letter(visit)
 
-    assert scene.writer.kind.currentText() == kind
+    assert scene.writer.choice.kind.currentText() == kind
     assert scene.writer.draft.subject.startswith(subject)
     if status == "done":
         assert scene.writer.draft.about.answers == {"first": "2026-03-10", "last": "2026-03-10"}
@@ -363,17 +363,17 @@ def test_another_kind_of_letter_replaces_the_words_and_what_was_typed_comes_back
     scene.tab.write_letter(a_visit(session))
     qtbot.keyClicks(scene.writer.text, "Mine. ")
 
-    scene.writer.kind.setFocus()
+    scene.writer.choice.kind.setFocus()
     for _ in range(2):  # past the one that was moved
-        qtbot.keyClick(scene.writer.kind, Qt.Key.Key_Down)
+        qtbot.keyClick(scene.writer.choice.kind, Qt.Key.Key_Down)
 
     assert scene.writer.draft.subject.startswith("A reminder of your appointment")
-    assert not any("Recall" in text for _, text in scene.writer._kinds())
+    assert not any("Recall" in text for _, text in scene.writer.choice.kinds())
     message = scene.desk.messages.last
     assert message is not None
     message.offers[0][1]()
     assert "Mine. " in scene.writer.text.toPlainText()
-    assert scene.writer.kind.value() == "appointment_confirmation"
+    assert scene.writer.choice.kind.value() == "appointment_confirmation"
 
 
 def test_a_kind_that_asks_is_written_by_what_is_answered(
@@ -381,8 +381,8 @@ def test_a_kind_that_asks_is_written_by_what_is_answered(
 ) -> None:
     scene.tab.write_letter(a_visit(session))
     writer = scene.writer
-    assert writer.ask_button.isHidden()
-    kinds = [text for _, text in writer._kinds()]
+    assert writer.choice.ask_button.isHidden()
+    kinds = [text for _, text in writer.choice.kinds()]
     assert "Absence from work or school" in kinds
     assert "Referral to another doctor" not in kinds
 
@@ -395,12 +395,12 @@ def test_a_kind_that_asks_is_written_by_what_is_answered(
         return open_ones()[0]
 
     def choose(kind: str) -> QuestionsSheet:
-        writer.kind.setFocus()
-        qtbot.keyClicks(writer.kind, kind)
+        writer.choice.kind.setFocus()
+        qtbot.keyClicks(writer.choice.kind, kind)
         return asked()
 
     qtbot.keyClick(choose("Abs"), Qt.Key.Key_Escape)
-    assert writer.kind.value() == writer.draft.template != "absence_note"
+    assert writer.choice.kind.value() == writer.draft.template != "absence_note"
 
     sheet = choose("Abs")
     what, first, last, _ = sheet.answers.values()
@@ -419,7 +419,7 @@ def test_a_kind_that_asks_is_written_by_what_is_answered(
     assert "March 9, 2026" in text
     assert "March 10, 2026" in text
     assert "first day back" not in text
-    qtbot.mouseClick(writer.ask_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(writer.choice.ask_button, Qt.MouseButton.LeftButton)
     again = asked()
     assert again.answers["what"].value() == "school"
     qtbot.keyClicks(again.answers["back"], "3/11")
@@ -430,11 +430,11 @@ def test_a_kind_that_asks_is_written_by_what_is_answered(
     assert "first day back" not in plain_text(writer.draft.body)
     assert writer.draft.about.answers["back"] == ""
     qtbot.keyClick(writer.text, Qt.Key.Key_Z, CTRL)
-    assert writer.kind.value() == writer.draft.template != "absence_note"
-    assert writer.ask_button.isHidden()
+    assert writer.choice.kind.value() == writer.draft.template != "absence_note"
+    assert writer.choice.ask_button.isHidden()
     qtbot.keyClick(writer.text, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
     assert writer.draft.about.answers["what"] == "school"
-    assert writer.kind.value() == "absence_note"
+    assert writer.choice.kind.value() == "absence_note"
 
 
 def test_a_letter_is_begun_by_choosing_a_coming_visit(

@@ -29,12 +29,11 @@ from medsec_desktop.ui.letters.around import AroundWords
 from medsec_desktop.ui.letters.composition import Composition, bare
 from medsec_desktop.ui.letters.editing.editor import DocumentEditor
 from medsec_desktop.ui.letters.pages import PageView
-from medsec_desktop.ui.letters.questions_sheet import QuestionsSheet
 from medsec_desktop.ui.letters.stationery import stationery
+from medsec_desktop.ui.letters.words_choice import WordsChoice
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.widgets import (
     Banner,
-    Choice,
     Field,
     Hairline,
     IconButton,
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
     from medsec_desktop.services.page_images import PageImage
     from medsec_desktop.ui.desk import Desk
 
-_ASKED_AFTER_MS = 400  # arrow keys go past kinds that ask questions without being asked
 _AFTER_A_KEY_MS = 60  # a letter is built and drawn in less; slower typing shows every key
 
 
@@ -84,10 +82,6 @@ class LetterWriter(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_AFTER_A_KEY_MS)
         self._pause.timeout.connect(self.ask_for_preview)
-        self._about_to_ask = QTimer(self)
-        self._about_to_ask.setSingleShot(True)
-        self._about_to_ask.setInterval(_ASKED_AFTER_MS)
-        self._about_to_ask.timeout.connect(self._ask_chosen)
         self._fill(draft)
 
     # -- building -----------------------------------------------------------------------------
@@ -95,16 +89,8 @@ class LetterWriter(QWidget):
     def _build(self) -> None:
         desk = self.desk
         self.title = Text("", "title", wrap=True)
-        self.kind = Choice(self._kinds())
-        self.kind.currentIndexChanged.connect(self._change_words)
-        self.language = Choice(
-            [
-                (row.language, row.language_name)
-                for row in desk.office.letters.templates()
-                if row.key == self.draft.template
-            ]
-        )
-        self.language.currentIndexChanged.connect(self._change_words)
+        self.choice = WordsChoice(desk, lambda: self.draft)
+        self.choice.chosen.connect(self._recompose)
         self.warning = Banner(desk.theme, "warning", "")
         self.warning.hide()
         self.recipient = self._text("Recipient", lines=4)
@@ -119,16 +105,7 @@ class LetterWriter(QWidget):
         column.setSpacing(12)
         column.addWidget(self.title)
         column.addWidget(self.warning)
-        words = QHBoxLayout()
-        words.setSpacing(12)
-        self.kind_field = Field("Kind of letter", self.kind)
-        words.addWidget(self.kind_field, 2)
-        words.addWidget(Field("Language", self.language), 1)
-        column.addLayout(words)
-        self.ask_button = PlainButton(
-            "Questions…", self.ask, tip="Answer what this kind of letter asks"
-        )
-        column.addWidget(self.ask_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.choice)
         self.around = AroundWords(desk)
         self.around.recipient_chosen.connect(self._take_recipient)
         self.around.changed.connect(self._around_changed)
@@ -290,9 +267,7 @@ class LetterWriter(QWidget):
         self._filling = True
         self.draft = draft
         self._show_title()
-        self.kind.set_value(draft.template)
         self.around.fill(draft)
-        self.language.set_value(draft.language)
         self.recipient.setPlainText("\n".join(draft.recipient))
         self._show_sheet()
         if anew:
@@ -301,7 +276,7 @@ class LetterWriter(QWidget):
             self.words.set_document(draft.body)
             self._composition.cannot_go_back()
         self.words.go_to_text()
-        self.ask_button.setVisible(bool(self.desk.office.letters.questions_of(draft)))
+        self.choice.show_draft()
         self._filling = False
         if self.isVisible():
             self.ask_for_preview()
@@ -403,46 +378,8 @@ class LetterWriter(QWidget):
         self._show_sheet()
         self._filling = False
         self._show_title()
-        self._show_kind()
-        self.ask_button.setVisible(bool(self.desk.office.letters.questions_of(self.draft)))
+        self.choice.show_draft()
         self._pause.start()
-
-    def _kinds(self) -> list[tuple[object, str]]:
-        """Every letter about what this one is about, and the one being written."""
-        return [
-            (row.key, row.title)
-            for row in self.desk.office.letters.templates()
-            if row.language == "en" and (row.suits(self.draft) or row.key == self.draft.template)
-        ]
-
-    def ask(self) -> None:
-        """Ask what this kind of letter asks, with the answers so far, and compose it by them."""
-        self._ask(self.draft.template, self.draft.language)
-
-    def _ask(self, kind: str, language: str) -> None:
-        letters = self.desk.office.letters
-        questions = letters.questions(kind, language)
-        answers = letters.answers_for(self.draft, kind, language)
-        sheet = QuestionsSheet(
-            self.desk, self.kind.currentText(), questions, answers, self.window()
-        )
-        sheet.answered.connect(lambda found: self._recompose(kind, language, found))
-        sheet.rejected.connect(self._show_kind)
-        sheet.open()
-
-    def _change_words(self) -> None:
-        """Another kind or language was chosen: ask what it asks, or compose it at once."""
-        if self._filling:
-            return
-        self._about_to_ask.stop()
-        language, kind = str(self.language.value()), str(self.kind.value())
-        if kind != self.draft.template and self.desk.office.letters.questions(kind, language):
-            self._about_to_ask.start()
-        else:
-            self._recompose(kind, language)
-
-    def _ask_chosen(self) -> None:
-        self._ask(str(self.kind.value()), str(self.language.value()))
 
     def _recompose(
         self, kind: str, language: str, answers: Mapping[str, str] | None = None
@@ -454,15 +391,15 @@ class LetterWriter(QWidget):
             lambda: self._composition.anew(before, kind, language, answers),
         )
         if composed is None:
-            self._show_kind()
+            self.choice.show_draft()
             return
         self._fill(composed, anew=True)
         if not typed:
             return
         if kind != before.template:
-            said = f"The letter is now: {self.kind.currentText()}."
+            said = f"The letter is now: {self.choice.kind.currentText()}."
         elif language != before.language:
-            said = f"The letter’s words are in {self.language.currentText()} now."
+            said = f"The letter’s words are in {self.choice.language.currentText()} now."
         else:
             said = "The letter is written anew by your answers."
         self.desk.messages.say(
@@ -470,13 +407,6 @@ class LetterWriter(QWidget):
             tone="info",
             offers=[("Bring back what I typed", lambda: self.restore_state(before.state()))],
         )
-
-    def _show_kind(self) -> None:
-        """Show the kind and language of the letter as it is."""
-        self._filling = True
-        self.language.set_value(self.draft.language)
-        self.kind.set_value(self.draft.template)
-        self._filling = False
 
     # -- the page -----------------------------------------------------------------------------
 
@@ -506,7 +436,6 @@ class LetterWriter(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._pause.stop()
-        self._about_to_ask.stop()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
