@@ -24,17 +24,15 @@ from medsec_desktop.services.letters.batch import (
     BatchRow,
     PlannedRow,
 )
-from medsec_desktop.services.letters.enclosing import SameForAll
 from medsec_desktop.services.letters.shipped import BLANK
 from medsec_desktop.services.letters.targets import Target
 from medsec_desktop.ui.letters.batch_done import DoneCard
 from medsec_desktop.ui.letters.batch_form import BatchForm
 from medsec_desktop.ui.letters.batch_letter import BatchLetter
-from medsec_desktop.ui.letters.pages import PageView
+from medsec_desktop.ui.letters.batch_preview import BatchPreview
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import (
-    Banner,
     Choice,
     EmptyState,
     Hairline,
@@ -44,7 +42,6 @@ from medsec_desktop.ui.widgets import (
 )
 
 if TYPE_CHECKING:
-    from medsec_desktop.services.page_images import PageImage
     from medsec_desktop.ui.desk import Desk
 
 _FORM_WIDTH = 336
@@ -63,11 +60,9 @@ class BatchPage(QWidget):
         self.plan = BatchPlan("", ())
         self._is_writing = False
         self._taken_off: set[Target] = set()
-        self._preview_of: tuple[Target, str, str, SameForAll, float] | None = None
         self.setProperty("kind", "surface")
         self._build()
         self._ask_list = desk.jobs.latest(self._read, self._show_plan)
-        self._ask_page = desk.jobs.latest(self._draw, self._show_page)
         bind = desk.actions.bind
         bind("write.question", self.letter.ask, owner=self)
         bind("form.save", self.write, lambda: self.made is None or "They are written.", owner=self)
@@ -144,15 +139,9 @@ class BatchPage(QWidget):
         middle.addLayout(above)
         middle.addWidget(self.lists, 1)
 
-        self.banner = Banner(theme, "warning", "")
-        self.banner.hide()
-        self.page = PageView(theme, "The letter to the one selected")
-        self.page.resolution_changed.connect(self._ask_for_page)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(self.banner)
-        right.addWidget(self.page, 1)
-
+        self.preview = BatchPreview(desk)
+        self.preview.asked.connect(self._ask_for_page)
+        self.page = self.preview.page
         head = QHBoxLayout()
         head.setContentsMargins(24, 12, 24, 12)
         head.addWidget(Text("Letters to many", "title"))
@@ -170,7 +159,7 @@ class BatchPage(QWidget):
         three.addWidget(Hairline(vertical=True))
         three.addLayout(middle, 5)
         three.addWidget(Hairline(vertical=True))
-        three.addLayout(right, 4)
+        three.addWidget(self.preview, 4)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -275,8 +264,7 @@ class BatchPage(QWidget):
         if self.made is not None:
             return  # asked for before these were written, or those of another day were chosen
         if isinstance(found, Problem):
-            self.banner.show_message("danger", str(found))
-            self.banner.show()
+            self.preview.refuse(found)
             found = BatchPlan("", ())
         rows = tuple(
             replace(row, why_not=_BY_HAND)
@@ -332,29 +320,10 @@ class BatchPage(QWidget):
     def _ask_for_page(self) -> None:
         row = self.table.current_row() if self.plan.rows else None
         if row is None or not self.letter.kind or not self.isVisible():
-            self.page.show_pages((), "")
+            self.preview.show_none()
             return
-        self._preview_of = (
-            row.target, self.letter.kind, self.letter.in_language, self.letter.same, self.page.dpi,
-        )  # fmt: skip
-        self._ask_page("page")
-
-    def _draw(self, _: str) -> tuple[tuple[PageImage, ...], str, tuple[str, ...]]:
-        assert self._preview_of is not None
-        target, template, language, same, dpi = self._preview_of
-        letters = self.desk.office.letters
-        try:
-            draft = self.desk.office.batches.draft(target, template, language, same)
-            pdf = letters.preview(draft)
-            return letters.pages(pdf, dpi), letters.text(pdf), letters.warnings(draft)
-        except Problem as problem:
-            return (), "", (str(problem),)
-
-    def _show_page(self, drawn: tuple[tuple[PageImage, ...], str, tuple[str, ...]]) -> None:
-        images, text, warnings = drawn
-        self.page.show_pages(images, text)
-        self.banner.show_message("warning", "\n".join(warnings))
-        self.banner.setVisible(bool(warnings))
+        letter = self.letter
+        self.preview.show_letter(row.target, letter.kind, letter.in_language, letter.same)
 
     # -- writing ----------------------------------------------------------------------------------
 
