@@ -97,15 +97,18 @@ def test_the_visits_of_a_day_get_a_letter_each_by_keys(
     assert page_count(spooler.pages[0][0]) == 2
     assert {row.status for row in office.letters.recent()} == {LetterStatus.SENT}
     page.letter._enclose((Alike("Map"),))
-    page.begin()
-    assert (
-        page.letter.same.enclosures == ()
-    )  # what went with the last ones goes with no others unasked
+    press(qtbot, Qt.Key.Key_5, CTRL_SHIFT)
+    # What went with the last ones goes with no others unasked.
+    assert page.letter.same.enclosures == ()
     late = page._read("visits")
     page.earlier.setCurrentIndex(1)
     page._show_plan(late)  # asked for before, answered after: the letters in front stay in front
     assert page.table.order.rowCount() == 2
     assert "2 of them sent" in page.done.text.text()
+    page.letter.template.set_value("welcome")  # beside those written stands what each of them got
+    (row, *_) = page.plan.rows
+    assert row.name.spoken in page.page.accessibleDescription()
+    assert "reminder" in page.page.accessibleDescription()
     qtbot.mouseClick(page.done.print_button, Qt.MouseButton.LeftButton)
     assert len(spooler.pages) == 2
     copy = page.done.more_menu().actions()[-1]

@@ -278,6 +278,18 @@ class Batches:
             )
         )
 
+    def pages_to(self, batch_id: int, target: Target) -> bytes | None:
+        """The archived pages of the letter one of them got; None for who got none. Recorded as seen.
+
+        Raises NotAllowed, Unavailable.
+        """
+        letter_id = self._db.value(
+            "SELECT id FROM letter WHERE batch_id = ? AND patient_id = ? AND appointment_id IS ?"
+            " AND status <> 'void' ORDER BY id LIMIT 1",
+            (batch_id, target.patient_id, target.appointment_id),
+        )
+        return None if letter_id is None else self._letters.pdf(letter_id)
+
     def letters_of(self, batch_id: int) -> tuple[LetterRow, ...]:
         """Its letters that are not void, in the order of the list. Raises Conflict for none."""
         rows = self._letters.of_batch(batch_id)

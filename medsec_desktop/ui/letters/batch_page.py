@@ -245,10 +245,12 @@ class BatchPage(QWidget):
                 PlannedRow(Target(one.patient_id, one.appointment_id), one.name) for one in letters
             ),
         )
+        self.done.tell_earlier(row, len(letters))
         self.table.set_rows(self.plan.rows)
         self.lists.setCurrentWidget(self.table)
-        self.done.tell_earlier(row, len(letters))
+        self.table.setCurrentIndex(self.table.order.index(0, 0))
         self._count()
+        self._ask_for_page()
 
     # -- the list ---------------------------------------------------------------------------------
 
@@ -323,7 +325,10 @@ class BatchPage(QWidget):
             self.preview.show_none()
             return
         letter = self.letter
-        self.preview.show_letter(row.target, letter.kind, letter.in_language, letter.same)
+        if self.made is not None:
+            self.preview.show_written(self.made.id, row.target)
+        else:
+            self.preview.show_letter(row.target, letter.kind, letter.in_language, letter.same)
 
     # -- writing ----------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
-"""The letter to many as one of them gets it, drawn away from the screen."""
+"""The letter to many as one of them gets it, or got it, drawn away from the screen."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from medsec_desktop.services.page_images import PageImage
     from medsec_desktop.ui.desk import Desk
 
+    _Found = tuple[bytes | None, tuple[str, ...]]  # pages, and what may be wrong with them
     _Drawn = tuple[tuple[PageImage, ...], str, tuple[str, ...]]
 
 
@@ -28,7 +30,7 @@ class BatchPreview(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(parent)
         self.desk = desk
-        self._of: tuple[Target, str, str, SameForAll, float] | None = None
+        self._pages: Callable[[], _Found] | None = None
         self.banner = Banner(desk.theme, "warning", "")
         self.banner.hide()
         self.page = PageView(desk.theme, "The letter to the one selected")
@@ -41,8 +43,22 @@ class BatchPreview(QWidget):
         self._ask = desk.jobs.latest(self._draw, self._show)
 
     def show_letter(self, target: Target, template: str, language: str, same: SameForAll) -> None:
-        """Draw the letter this one gets, and show it."""
-        self._of = target, template, language, same, self.page.dpi
+        """Draw the letter this one would get, and show it."""
+        letters, batches = self.desk.office.letters, self.desk.office.batches
+
+        def pages() -> _Found:
+            draft = batches.draft(target, template, language, same)
+            return letters.preview(draft), letters.warnings(draft)
+
+        self._show_of(pages)
+
+    def show_written(self, batch_id: int, target: Target) -> None:
+        """Show the letter this one got, as it was archived."""
+        batches = self.desk.office.batches
+        self._show_of(lambda: (batches.pages_to(batch_id, target), ()))
+
+    def _show_of(self, pages: Callable[[], _Found]) -> None:
+        self._pages, self._dpi = pages, self.page.dpi
         self._ask("page")
 
     def show_none(self) -> None:
@@ -55,13 +71,11 @@ class BatchPreview(QWidget):
         self.banner.show()
 
     def _draw(self, _: str) -> _Drawn:
-        assert self._of is not None
-        target, template, language, same, dpi = self._of
-        letters = self.desk.office.letters
+        assert self._pages is not None
+        letters, dpi = self.desk.office.letters, self._dpi
         try:
-            draft = self.desk.office.batches.draft(target, template, language, same)
-            pdf = letters.preview(draft)
-            return letters.pages(pdf, dpi), letters.text(pdf), letters.warnings(draft)
+            pdf, warnings = self._pages()
+            return (letters.pages(pdf, dpi), letters.text(pdf), warnings) if pdf else ((), "", ())
         except Problem as problem:
             return (), "", (str(problem),)
 
