@@ -473,7 +473,7 @@ def test_one_outcome_has_one_digit_in_every_list(front: Front) -> None:
     lists = {
         "panel": [tab.panel("waiting").outcomes],
         "waiting": [tab.show_page("waiting").calls],
-        "recalls": [tab.show_page("recalls").calls],
+        "recalls": [tab.show_page("recalls").card.calls],
         "confirm": [tab.show_page("confirm").card.outcomes],
         "away": [tab.show_page("away").card.offering, tab.show_page("away").card.telling],
     }

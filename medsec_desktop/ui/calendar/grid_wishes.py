@@ -1,4 +1,4 @@
-"""What is wished on the time grid, done: visits moved, resized and cancelled, marks taken away."""
+"""What is wished on the time grid, done: times booked, visits moved and cancelled, marks opened or gone."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from medsec_desktop.ui.report import guarded
 
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar import BookingDraft
+    from medsec_desktop.services.calendar.notes import NoteRow
     from medsec_desktop.services.calendar.views import GridColumn
     from medsec_desktop.ui.calendar.grid.geometry import Marked
     from medsec_desktop.ui.calendar.tab import CalendarTab
@@ -24,6 +25,56 @@ class GridWishes:
     def __init__(self, tab: CalendarTab):
         self._tab = tab
         self._desk = tab.desk
+
+    def book_at(self, column: GridColumn, start_min: int, length_min: int) -> None:
+        """Book at a free time, or take it into the booking that is being filled in."""
+        tab = self._tab
+        reason = tab.why_not_book()
+        if reason:
+            self._desk.messages.not_now(reason)
+            return
+        starts_at, clock = at(column.day, start_min), column.clock
+        if clock is not None and clock.span.starts_min <= start_min < clock.span.ends_min:
+            formats = self._desk.office.formats
+            self._desk.messages.not_now(
+                f"{clock.sentence(starts_at, formats)} {clock.remedy(formats)}"
+            )
+            return
+        if tab.pane.is_open and tab.pane.editing_id is None:
+            tab.pane.set_time(column.provider_id, starts_at, length_min)
+            self._set_room(column)
+            tab.pane.look()
+            tab.pane.take_focus()
+        else:
+            tab.pane.start(None, starts_at, column.provider_id, length_min)
+            self._set_room(column)
+
+    def time_chosen(self, column: GridColumn, start_min: int, length_min: int) -> None:
+        """The cursor stands on free time: an open booking takes it, else the side falls silent."""
+        tab = self._tab
+        tab.shown.day = column.day
+        if tab.pane.is_open:
+            tab.pane.set_time(column.provider_id, at(column.day, start_min))
+            self._set_room(column)
+        else:
+            tab.side.show_nothing()
+
+    def open_mark(self, mark: Any) -> None:
+        """Enter on a note or a hold: its panel."""
+        if mark.kind == "note":
+            self.open_note(mark.row)
+        else:
+            panel: Any = self._tab.show_panel("hold")
+            panel.edit(mark.row)
+
+    def open_note(self, note: NoteRow) -> None:
+        """A note, to read and change."""
+        panel: Any = self._tab.show_panel("note")
+        panel.edit(note)
+
+    def _set_room(self, column: GridColumn) -> None:
+        if column.room_id is not None:
+            self._tab.pane.room.set_value(column.room_id)
 
     def move(self, visit_id: int, column: GridColumn, start_min: int) -> None:
         """A visit was dropped on a column: another time, day, provider or room."""

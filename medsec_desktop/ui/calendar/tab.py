@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from medsec_desktop.domain.formats import months_later
 from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.ui.calendar.booking.visit_actions import VisitActions
+from medsec_desktop.ui.calendar.day_walk import DayWalk
 from medsec_desktop.ui.calendar.grid import accessible
 from medsec_desktop.ui.calendar.grid.front import Front
 from medsec_desktop.ui.calendar.grid.geometry import Proposal
 from medsec_desktop.ui.calendar.grid.legend import Legend
 from medsec_desktop.ui.calendar.grid.mini_month import MiniMonth
-from medsec_desktop.ui.calendar.grid_wishes import GridWishes, at
+from medsec_desktop.ui.calendar.grid_wishes import GridWishes
 from medsec_desktop.ui.calendar.lists.freed import FreedWatch
 from medsec_desktop.ui.calendar.panel import PAGES, PANELS, make
 from medsec_desktop.ui.calendar.series.series_echo import (
@@ -37,8 +37,6 @@ from medsec_desktop.ui.widgets.page import Page, Panel
 if TYPE_CHECKING:
     from medsec_desktop.services.calendar import AppointmentRow
     from medsec_desktop.services.calendar.availability import HoldRow
-    from medsec_desktop.services.calendar.notes import NoteRow
-    from medsec_desktop.services.calendar.views import GridColumn
     from medsec_desktop.services.patients.referral_records import ReferralRow
     from medsec_desktop.services.session import Changes
     from medsec_desktop.ui.desk import Desk
@@ -82,9 +80,7 @@ class CalendarTab(Tab):
         )
         self.legend = Legend(desk.theme)
         self.wishes = GridWishes(self)
-        self._put_off = QTimer(self)  # reading and painting, while a key is held down
-        self._put_off.setSingleShot(True)
-        self._put_off.timeout.connect(self._catch_up)
+        self.walk = DayWalk(self)
         self._lay_out()
         self.pane = self.side.pane
         self.series_echo = SeriesEcho(self)
@@ -139,7 +135,7 @@ class CalendarTab(Tab):
         self.show_grid()
         if appointment_id is not None and not self.shown.is_grid:
             self.shown.kind = "day"
-        self._go_to(day, again=appointment_id is not None)
+        self.walk.go_to(day, again=appointment_id is not None)
         if appointment_id is not None:
             if self.grid.place_of(appointment_id) is None and self.shown.keys()[0] is not None:
                 self.shown.choose("provider")  # somebody else's than those in front
@@ -165,7 +161,7 @@ class CalendarTab(Tab):
         draft_id: int | None = None,
     ) -> None:
         """Open the booking pane, with what is known filled in or where a draft was left."""
-        reason = self._why_not_book()
+        reason = self.why_not_book()
         if reason:
             self.desk.messages.not_now(reason)
             return
@@ -174,16 +170,16 @@ class CalendarTab(Tab):
             self.pane.resume(state, draft_id)
             day = self.pane.date_edit.value()
             if day is not None:
-                self._go_to(day)
+                self.walk.go_to(day)
                 self.pane.look()  # another day's grid has dropped what stood on the one before
             return
         if starts_at is not None:
-            self._go_to(starts_at.date())
+            self.walk.go_to(starts_at.date())
         self.pane.start(patient_id, starts_at, provider_id or self._provider_at_cursor())
 
     def book_referral(self, referral: ReferralRow) -> None:
         """Book the visit a referral to us asks for."""
-        reason = self._why_not_book()
+        reason = self.why_not_book()
         if reason:
             self.desk.messages.not_now(reason)
             return
@@ -192,12 +188,12 @@ class CalendarTab(Tab):
 
     def book_held(self, hold: HoldRow) -> None:
         """Book a slot that is held; booking it takes the hold's place."""
-        reason = self._why_not_book()
+        reason = self.why_not_book()
         if reason:
             self.desk.messages.not_now(reason)
             return
         self.show_grid()
-        self._go_to(hold.starts_at.date())
+        self.walk.go_to(hold.starts_at.date())
         self.pane.start(
             hold.patient_id, hold.starts_at, hold.provider_id, hold.duration_min, hold_id=hold.id
         )
@@ -306,7 +302,7 @@ class CalendarTab(Tab):
 
     def reload(self, *, leave_page: bool = False, again: bool = True) -> None:
         """Read what is shown again; a handful of statements. Without `again`, unless it is known."""
-        self._put_off.stop()
+        self.walk.rest()
         office, shown = self.desk.office, self.shown
         if again:  # a change to them is told, and read with the days
             shown.read_choices(office.views)
@@ -323,81 +319,9 @@ class CalendarTab(Tab):
         self.today_button.setEnabled(self.day != office.clock.today())
         self._fit()
 
-    def _go_to(self, day: date, *, again: bool = False) -> None:
-        if day == self.day and not again and not self._put_off.isActive():
-            return
-        self.shown.day = day
-        self.reload(again=again)
-        if not self.grid.selected_id:
-            self.side.show_nothing()
-
     def step(self, days: int) -> None:
-        """Some days on or back; whole weeks keep the weekday.
-
-        While the key is held down the date moves at once, and the days are read and painted as soon
-        as no further step waits: where that takes longer than a repeat, some are passed by.
-        """
-        self.show_grid()
-        if not self._put_off.isActive() and self.shown.is_grid and self.shown.is_week:
-            column = self.grid.column_at_cursor
-            self.shown.day = column.day if column is not None else self.day
-        if self.grid.is_key_held and self.shown.is_grid:
-            guarded(self.desk, lambda: self._pass_by(self.day + timedelta(days=days)))
-        else:
-            guarded(self.desk, lambda: self._go_to(self.day + timedelta(days=days)))
-
-    def _pass_by(self, day: date) -> None:
-        self.shown.day = day
-        self.heading.setText(self.shown.heading(self.desk.office.formats))
-        self.go_to_line.set_value(day)
-        self._put_off.start(0)
-
-    def _catch_up(self) -> None:
-        """Show the days last asked for, painted before the next key is taken: it would put them off."""
-        self.reload(again=False)
-        if self.shows_grid:
-            self.grid.viewport().repaint()
-        if not self.grid.selected_id:
-            self.side.show_nothing()
-
-    def _settle(self) -> None:
-        """Whoever goes on from here goes on with the days that stand in the heading."""
-        if self._put_off.isActive():
-            self._catch_up()
-
-    def _step_months(self, months: int) -> None:
-        guarded(self.desk, lambda: self._go_to(months_later(self.day, months)))
-
-    def _today(self) -> None:
-        self.show_grid()
-        self._go_to(self.desk.office.clock.today())
-
-    def _typed_day(self) -> None:
-        day = self.go_to_line.value()
-        if day is None:
-            text = self.go_to_line.problem()
-            if text:
-                self.desk.messages.not_now(text)
-            self.go_to_line.set_value(self.day)
-        else:
-            self._go_to(day)
-            self.go_to_line.set_value(day)
-        self.take_focus()
-
-    def _ask_day(self) -> None:
-        if self.go_to_line.isVisible():
-            self.go_to_line.setFocus()
-            self.go_to_line.selectAll()
-            return
-        office = self.desk.office
-
-        def go(text: str) -> None:
-            day = guarded(self.desk, lambda: office.formats.parse_date(text, office.clock.today()))
-            if day is not None:
-                self.show_grid()
-                self._go_to(day)
-
-        self.desk.prompts.ask_text("Go to date", "Date", go, button="Go")
+        """Some days on or back; whole weeks keep the weekday."""
+        self.walk.step(days)
 
     def _show_cancelled(self, shown: bool) -> None:
         self.cancelled_button.setChecked(shown)
@@ -405,56 +329,10 @@ class CalendarTab(Tab):
 
     # -- wishes of the grid ---------------------------------------------------------------------
 
-    def _book_at(self, column: GridColumn, start_min: int, length_min: int) -> None:
-        reason = self._why_not_book()
-        if reason:
-            self.desk.messages.not_now(reason)
-            return
-        starts_at, clock = at(column.day, start_min), column.clock
-        if clock is not None and clock.span.starts_min <= start_min < clock.span.ends_min:
-            formats = self.desk.office.formats
-            self.desk.messages.not_now(
-                f"{clock.sentence(starts_at, formats)} {clock.remedy(formats)}"
-            )
-            return
-        if self.pane.is_open and self.pane.editing_id is None:
-            self.pane.set_time(column.provider_id, starts_at, length_min)
-            self._set_room(column)
-            self.pane.look()
-            self.pane.take_focus()
-        else:
-            self.pane.start(None, starts_at, column.provider_id, length_min)
-            self._set_room(column)
-
-    def _set_room(self, column: GridColumn) -> None:
-        if column.room_id is not None:
-            self.pane.room.set_value(column.room_id)
-
-    def _time_chosen(self, column: GridColumn, start_min: int, length_min: int) -> None:
-        """The cursor stands on free time: an open booking takes it, else the side falls silent."""
-        self.shown.day = column.day
-        if self.pane.is_open:
-            self.pane.set_time(column.provider_id, at(column.day, start_min))
-            self._set_room(column)
-        else:
-            self.side.show_nothing()
-
-    def _open_mark(self, mark: Any) -> None:
-        """Enter on a note or a hold: its panel."""
-        if mark.kind == "note":
-            self._open_note(mark.row)
-        else:
-            panel: Any = self.show_panel("hold")
-            panel.edit(mark.row)
-
-    def _open_note(self, note: NoteRow) -> None:
-        panel: Any = self.show_panel("note")
-        panel.edit(note)
-
     def _open_day(self, day: date) -> None:
         """Enter on a day of the month."""
         self.shown.kind = "day"
-        self._go_to(day, again=True)
+        self.walk.go_to(day, again=True)
         self.take_focus()
 
     def _open_listed(self, visit: AppointmentRow) -> None:
@@ -467,7 +345,7 @@ class CalendarTab(Tab):
 
     def edit(self, visit_id: int) -> None:
         """Open a visit in the pane to move or change it."""
-        reason = self._why_not_book()
+        reason = self.why_not_book()
         if reason:
             self.desk.messages.not_now(reason)
             return
@@ -494,7 +372,7 @@ class CalendarTab(Tab):
             when = f"{formats.short_date(day)}, {formats.time(row.starts_at)}"
             verb = "Saved" if moved else "Booked"
             self.desk.messages.say(f"{verb}: {row.patient_name}, {when}.", undo=True)
-            self._go_to(day)
+            self.walk.go_to(day)
         self.grid.select_visit(visit_id, quietly=True)
 
     def _pane_left(self) -> None:
@@ -509,7 +387,7 @@ class CalendarTab(Tab):
         self.take_focus()
 
     def _show_visit_elsewhere(self, visit: AppointmentRow) -> None:
-        self._go_to(visit.starts_at.date())
+        self.walk.go_to(visit.starts_at.date())
         self.grid.select_visit(visit.id, quietly=True)
 
     # -- inside ---------------------------------------------------------------------------------
@@ -518,7 +396,8 @@ class CalendarTab(Tab):
         column = self.grid.column_at_cursor
         return column.provider_id if column is not None else None
 
-    def _why_not_book(self) -> str:
+    def why_not_book(self) -> str:
+        """Why nothing can be booked here; '' where it can."""
         if not self.desk.office.session.may(Permission.EDIT_CALENDAR):
             return "Your log-in may look at the calendar but not book."
         if not self.desk.office.practice.providers(bookable_only=True):
@@ -556,36 +435,36 @@ class CalendarTab(Tab):
     def _connect(self) -> None:
         grid, pane = self.grid, self.pane
         self.desk.theme.changed.connect(self._fit)
-        grid.book_wished.connect(self._book_at)
-        grid.time_chosen.connect(self._time_chosen)
+        grid.book_wished.connect(self.wishes.book_at)
+        grid.time_chosen.connect(self.wishes.time_chosen)
         grid.visit_chosen.connect(self._visit_chosen)
         grid.visit_opened.connect(self.edit)
-        grid.mark_opened.connect(self._open_mark)
-        grid.note_opened.connect(self._open_note)
+        grid.mark_opened.connect(self.wishes.open_mark)
+        grid.note_opened.connect(self.wishes.open_note)
         grid.mark_removed.connect(self.wishes.remove_mark)
         grid.move_wished.connect(self.wishes.move)
         grid.resize_wished.connect(self.wishes.resize)
         grid.cancel_wished.connect(self.wishes.cancel)
         grid.days_wished.connect(self.step)
         grid.hold_ended.connect(self.reload)
-        grid.touched.connect(self._settle)
+        grid.touched.connect(self.walk.settle)
         grid.typed.connect(pane.begin_name)
         self.month_view.day_opened.connect(self._open_day)
-        self.month_view.day_chosen.connect(self._go_to)
-        self.month_view.months_wished.connect(self._step_months)
+        self.month_view.day_chosen.connect(self.walk.go_to)
+        self.month_view.months_wished.connect(self.walk.step_months)
         self.agenda.visit_chosen.connect(self.side.show_visit)
         self.agenda.visit_opened.connect(self._open_listed)
         self.bar.view_chosen.connect(self.show_view)
         self.bar.who_chosen.connect(self.show_who)
         self.bar.colour_chosen.connect(self.colour_by)
-        self.month.day_chosen.connect(self._go_to)
-        self.go_to_line.returnPressed.connect(self._typed_day)
+        self.month.day_chosen.connect(self.walk.go_to)
+        self.go_to_line.returnPressed.connect(self.walk.take_typed)
         self.cancelled_button.clicked.connect(self.reload)
         pane.booked.connect(self._booked)
         pane.amended.connect(self._amended)
         pane.left.connect(self._pane_left)
         pane.proposed.connect(self._show_proposal)
-        pane.day_wished.connect(self._go_to)
+        pane.day_wished.connect(self.walk.go_to)
         pane.who.visit_wished.connect(self._show_visit_elsewhere)
         self.side.visit.edit_wished.connect(self.edit)
         self.side.visit.left.connect(self._side_left)
@@ -599,8 +478,8 @@ class CalendarTab(Tab):
             return self.grid.selected_id is not None
 
         bind = self.desk.actions.bind
-        bind("day.today", self._today, owner=self)
-        bind("day.go_to", self._ask_day, owner=self)
+        bind("day.today", self.walk.today, owner=self)
+        bind("day.go_to", self.walk.ask, owner=self)
         bind("day.previous", lambda: self.step(-1), owner=self)
         bind("day.next", lambda: self.step(1), owner=self)
         for name, days in (("week", 7), ("month", 28), ("half_year", 182)):
