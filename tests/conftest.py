@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.clock import FixedClock
 from medsec_desktop.domain.permissions import Permission, Role
@@ -39,6 +40,16 @@ settings.register_profile(
 )
 settings.load_profile("as_busy_as_it_may_be")
 
+# Nor does how long it takes: what does not come at all fails a test all the same, only later.
+for _wait in (
+    QtBot.waitUntil,
+    QtBot.waitSignal,
+    QtBot.waitSignals,
+    QtBot.waitExposed,
+    QtBot.waitActive,
+):
+    _wait.__kwdefaults__["timeout"] = 60_000
+
 _WHOLE_EVERY = 50  # tests between two looks at everything
 
 
@@ -48,7 +59,11 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     del item, nextitem
     gc.disable()  # jobs that ended have let it run again
     _Collected.tests += 1
-    gc.collect(1 if _Collected.tests % _WHOLE_EVERY else 2)
+    if _Collected.tests % _WHOLE_EVERY:
+        gc.collect(1)
+    else:
+        gc.collect()
+        gc.freeze()  # what is still there lives as long as the run, and is not looked at again
 
 
 class _Collected:

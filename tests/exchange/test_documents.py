@@ -110,7 +110,7 @@ def locked_pdf() -> bytes:
     ids=lambda value: value if isinstance(value, str) else "file",
 )
 def test_a_bad_file_is_refused_in_words_and_at_once(content: bytes, said: str):
-    before = time.monotonic()
+    before = time.process_time()
 
     with pytest.raises(limits.Refused) as refusal:
         opened = pages.opened(content)
@@ -118,7 +118,7 @@ def test_a_bad_file_is_refused_in_words_and_at_once(content: bytes, said: str):
 
     assert said in " ".join(refusal.value.args)
     assert refusal.value.what.endswith(".")
-    assert time.monotonic() - before < 2
+    assert time.process_time() - before < 2
 
 
 def test_a_locked_pdf_is_refused_with_what_to_do():

@@ -527,7 +527,7 @@ def test_while_another_thread_writes_for_long_files_are_seen_and_savers_told_who
             session.say_pace("about 12 s left")
             Patient.update(note="imported").execute()
             begun.set()
-            go_on.wait(10)
+            go_on.wait(60)
             if fails:
                 raise KeyError
 

@@ -37,7 +37,7 @@ def test_what_was_typed_is_in_the_database_within_five_seconds(
     keeper.watch(editor)
     qtbot.keyClicks(editor.line, "call back")
 
-    qtbot.waitUntil(lambda: bool(office.drafts.all()), timeout=5000)
+    qtbot.waitUntil(lambda: bool(office.drafts.all()))
 
     (row,) = office.drafts.all()
     assert row.title == "Note: call back"

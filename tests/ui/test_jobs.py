@@ -77,7 +77,7 @@ def test_progress_is_shown_and_the_last_step_never_left_out(qtbot: QtBot, jobs: 
     go = threading.Event()
 
     def work(progress: Progress) -> None:
-        go.wait(5)
+        go.wait(60)
         for number in range(501):
             progress.report(number, 500, "rows")
 
@@ -114,12 +114,12 @@ def test_the_newest_question_is_always_answered(qtbot: QtBot, jobs: Jobs) -> Non
     def search(text: str) -> str:
         if text == "a":
             begun.set()
-            slow.wait(5)
+            slow.wait(60)
         return text
 
     ask = jobs.latest(search, answers.append)
     ask("a")
-    assert begun.wait(5)
+    assert begun.wait(60)
     for text in ("ad", "ada", "ada t"):
         ask(text)
     slow.set()
