@@ -11,9 +11,19 @@ import re
 import weakref
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QIcon,
+    QImage,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from medsec_desktop import paths
@@ -126,6 +136,22 @@ class _Wearer:
     dressed: bool = False
 
 
+@cache
+def _drawn(name: str, colour: str, pixels: int) -> QImage:
+    """The icon `name`, drawn once for as long as the program runs, in whichever theme."""
+    from PySide6.QtSvg import QSvgRenderer  # not needed before the first icon is
+
+    text = paths.resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+    # Lucide draws for 24 px; a slightly thinner stroke looks right beside 13 px text.
+    text = text.replace('stroke-width="2"', 'stroke-width="1.75"').replace("currentColor", colour)
+    image = QImage(pixels, pixels, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    QSvgRenderer(QByteArray(text.encode())).render(painter, QRectF(image.rect()))
+    painter.end()
+    return image
+
+
 class Theme(QObject):
     """The look in force. `changed` fires when light turns dark or the text grows."""
 
@@ -137,7 +163,6 @@ class Theme(QObject):
         self.zoom = zoom
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
         self._icons: dict[tuple[str, str, int], QIcon] = {}
-        self._drawings: dict[str, str] = {}
         self._wearers: dict[int, _Wearer] = {}
         self._app: QApplication | None = None
         self._dressing = QTimer(self)
@@ -204,30 +229,14 @@ class Theme(QObject):
         """The icon `name` drawn once at `size` pixels for a screen of `scale` pixels per point."""
         key = (name, colour, size, scale)
         if key not in self._pixmaps:
-            self._pixmaps[key] = self._drawn(name, self.colour(colour), size, scale)
+            drawn = _drawn(name, self.colour(colour).name(), round(size * scale))
+            self._pixmaps[key] = QPixmap.fromImage(drawn)
+            self._pixmaps[key].setDevicePixelRatio(scale)
         return self._pixmaps[key]
 
     def _scale(self) -> float:
         """The sharpest screen's pixels per point; on the others the icon is scaled down."""
         return self._app.devicePixelRatio() if self._app is not None else 1.0
-
-    def _drawn(self, name: str, colour: QColor, size: int, scale: float) -> QPixmap:
-        from PySide6.QtSvg import QSvgRenderer  # not needed before the first icon is
-
-        if name not in self._drawings:
-            text = paths.resource("icons", f"{name}.svg").read_text(encoding="utf-8")
-            # Lucide draws for 24 px; a slightly thinner stroke looks right beside 13 px text.
-            self._drawings[name] = text.replace('stroke-width="2"', 'stroke-width="1.75"')
-        text = self._drawings[name].replace("currentColor", colour.name())
-        pixmap = QPixmap(QSize(round(size * scale), round(size * scale)))
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        QSvgRenderer(QByteArray(text.encode())).render(
-            painter, QRectF(0, 0, pixmap.width(), pixmap.height())
-        )
-        painter.end()
-        pixmap.setDevicePixelRatio(scale)
-        return pixmap
 
     def wear(self, wearer: QObject, name: str, colour: str = "muted", size: int = 16) -> None:
         """Put an icon on a button or action and keep it right when the theme changes.
