@@ -25,7 +25,9 @@ from medsec_desktop.services.practice import settings
 from medsec_desktop.services.welcome import is_practice, sign_in, sign_in_names
 from medsec_desktop.store import journal
 from tests.conftest import CHEAP, a_patient
+from tests.ready_made import copied
 
+pytestmark = pytest.mark.xdist_group("demo")  # one process makes the clinic they look at
 AT = datetime(2026, 3, 11, 10, 12)  # a Wednesday, in the middle of the morning
 _FREED = "('cancelled', 'no-show', 'left')"
 
@@ -57,6 +59,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 @pytest.fixture(autouse=True)
 def _bound(demo: Office) -> None:
     demo.session.db.bind()
+
+
+def a_small_demo(folder: Path) -> None:
+    """The demo clinic of that day in `folder`, closed, with few patients; made once and copied."""
+    copied(
+        "a small demo clinic",
+        folder,
+        lambda place: ensure_demo(place, FixedClock(AT), patients=20, cost=CHEAP),
+    )
 
 
 def rows(office: Office) -> dict[str, list[tuple[Any, ...]]]:
@@ -304,6 +315,7 @@ def test_the_same_day_gives_the_same_rows(demo: Office, tmp_path: Path):
 
 def test_a_demo_of_today_is_kept_with_what_was_tried_in_it(tmp_path: Path):
     folder, clock = tmp_path / "Demo clinic", FixedClock(AT)
+    a_small_demo(folder)
     office = open_demo(folder, clock, patients=20, cost=CHEAP)
     a_patient(office.session, "Tryout", chart_number="T1")
     office.close()
@@ -316,7 +328,7 @@ def test_a_demo_of_today_is_kept_with_what_was_tried_in_it(tmp_path: Path):
 
 def test_a_demo_of_an_earlier_day_is_made_anew(tmp_path: Path):
     folder, clock = tmp_path / "Demo clinic", FixedClock(AT)
-    ensure_demo(folder, clock, patients=20, cost=CHEAP)
+    a_small_demo(folder)
     clock.advance(timedelta(days=3))
 
     office = open_demo(folder, clock, patients=20, cost=CHEAP)
@@ -329,7 +341,7 @@ def test_a_demo_of_an_earlier_day_is_made_anew(tmp_path: Path):
 def test_on_a_weekend_and_on_a_holiday_there_is_something_to_see(tmp_path: Path):
     for place, day in enumerate(("2026-07-05", "2026-12-25")):
         clock = FixedClock(datetime.fromisoformat(f"{day}T11:00"))
-        office = open_demo(tmp_path / str(place), clock, patients=800, cost=CHEAP)
+        office = open_demo(tmp_path / str(place), clock, patients=200, cost=CHEAP)
         today = office.session.db.value(
             "SELECT count(*) FROM appointment WHERE starts_at LIKE ?", (f"{day}%",)
         )
@@ -353,6 +365,7 @@ def test_a_real_practice_with_the_demo_s_log_in_is_not_replaced_either(
     demo: Office, tmp_path: Path
 ):
     folder, clock = tmp_path / "Real", FixedClock(AT)
+    a_small_demo(folder)
     office = open_demo(folder, clock, patients=20, cost=CHEAP)
     office.practice.put(settings.IS_DEMO, False)
     office.close()
