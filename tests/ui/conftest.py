@@ -50,13 +50,6 @@ def _nothing_of_ours_on_the_clipboard_at_the_end() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_printer_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether this computer has printers is no matter of the tests: none is seen through Qt."""
-    for name in ("availablePrinters", "availablePrinterNames"):
-        monkeypatch.setattr(QPrinterInfo, name, list)
-
-
-@pytest.fixture(autouse=True)
 def _no_modal_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in (QDialog, QMenu, QMessageBox, QFileDialog, QInputDialog, QColorDialog):
         monkeypatch.setattr(kind, "exec", _refuse)
