@@ -371,6 +371,7 @@ class BatchPage(QWidget):
         self._is_writing = False
         self.done.tell(made)
         self._count()
+        self._ask_for_page()
         self._offer_earlier()
         self.done.print_button.setFocus()
         self.desk.messages.say(f"{counted(made.letters, 'letter')} written.", undo=True)
@@ -390,6 +391,7 @@ class BatchPage(QWidget):
         if self.made is not None and not self.desk.office.batches.is_there(self.made.id):
             self.done.forget()
             self._count()
+            self._ask_for_page()
 
     # -- afterwards -------------------------------------------------------------------------------
 
