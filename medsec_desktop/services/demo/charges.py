@@ -131,9 +131,7 @@ def charge(office: Office, seed: int) -> None:
     """What the visits of the last weeks were charged; the newest wait for the desk."""
     db, today = office.session.db, office.clock.today()
     rows = db.rows(
-        # Who has no birth date on file pays herself: no payer takes a claim without one.
-        "SELECT e.id, e.starts_at, t.name, CASE length(p.birth_date) WHEN 10 THEN e.payer_id END"
-        " FROM encounter e JOIN patient p ON p.id = e.patient_id"
+        "SELECT e.id, e.starts_at, t.name, e.payer_id FROM encounter e"
         " JOIN appointment a ON a.id = e.appointment_id"
         " JOIN appointment_type t ON t.id = a.type_id"
         " WHERE e.starts_at >= ? AND e.starts_at < ? ORDER BY e.starts_at, e.id",
