@@ -6,13 +6,16 @@ of its rounds. A round also does what a worker thread has brought back, and wait
 Python's lock, which is the program's own cost and counts. Beside it stands the longest round in processor
 time of the screen's thread alone, which other work on the machine spoils less.
 
-Claims have three services each, every second one another insurance and its answer, so that the form has
-much to show. The first show is measured in a window made anew each time; the first of all, which also
+The practice has a list of HCPCS as long as CMS’s. Claims have three services each, every second one
+another insurance and its answer, so that the form has much to show. The floor is the processor time of the
+form made and filled in one go, as it would be without slices: a hold-up is a small part of it, however busy
+the machine. The first show is measured in a window made anew each time; the first of all, which also
 reads the modules in, stands apart.
 """
 
 from __future__ import annotations
 
+import gc
 import tempfile
 import time
 from collections.abc import Callable
@@ -25,10 +28,13 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from medsec_desktop.domain.claims.claim import Claim
 from medsec_desktop.domain.clock import FixedClock
+from medsec_desktop.domain.permissions import Permission
 from medsec_desktop.services.office import Office
 from medsec_desktop.services.session import Session
 from medsec_desktop.store.database import close_practice
+from medsec_desktop.ui.claims.editor import ClaimEditor
 from medsec_desktop.ui.desk import Desk, make_desk
 from medsec_desktop.ui.main_window import MainWindow
 from medsec_desktop.ui.theme import Theme
@@ -43,6 +49,8 @@ _WALKED = "next claim by the arrow key"
 _OPENED = "claim opened"
 _LED = "to a field of a group folded away"
 _LONGEST_MS = 50.0
+_PART_OF_IT = 0.25
+_CODES = 8_500
 _QUIET_ROUNDS = 25  # of a millisecond, in which nothing was left to do
 _SHOWN_S = 0.25  # at least so long it is looked at what an act brings with it
 _SETTLED_S, _MODULES_S = 0.3, 5.0  # what the window still reads after its first paint
@@ -57,6 +65,7 @@ def run(times: int = 12, claims: int = 60) -> list[Row]:
         office = Office(Session(database, _NOW, OWNER, "bench"))
         try:
             _fill(a_billing_clinic(office), claims)
+            _list_codes(office)
             return _measure(office, app, times)
         finally:
             close_practice(database)
@@ -69,6 +78,17 @@ def _fill(billing: Billing, claims: int) -> None:
         billing.office.claims.build(billing.visit(at, lines=lines))
 
 
+def _list_codes(office: Office) -> None:
+    """As many codes as HCPCS has, all invented."""
+    with office.session.change("List codes", Permission.EDIT_SETTINGS, sealed=True):
+        for number in range(_CODES):
+            office.session.db.execute(
+                "INSERT INTO listed_code (kind, code, words, starts_on)"
+                " VALUES ('hcpcs', ?, 'Invented', '2020-01-01')",
+                (f"{chr(65 + number // 1000)}X{number % 1000:03}",),
+            )
+
+
 @dataclass(slots=True)
 class _Longest:
     """The longest round of each run, on the wall clock and of this thread's processor time."""
@@ -76,10 +96,11 @@ class _Longest:
     wall: list[float] = field(default_factory=list)
     processor: list[float] = field(default_factory=list)
 
-    def rows(self, name: str) -> list[Row]:
+    def rows(self, name: str, at_once_ms: float) -> list[Row]:
+        wall, processor = percentile(self.wall, 0.95), percentile(self.processor, 0.95)
         return [
-            Row(f"{name}: longest hold-up p95", percentile(self.wall, 0.95), "ms", _LONGEST_MS),
-            Row(f"{name}, processor p95", percentile(self.processor, 0.95), "ms"),
+            Row(f"{name}: longest hold-up p95", wall, "ms", _LONGEST_MS),
+            Row(f"{name}, processor p95", processor, "ms", _PART_OF_IT, floor=at_once_ms),
         ]
 
 
@@ -87,10 +108,14 @@ def _measure(office: Office, app: QApplication, times: int) -> list[Row]:
     theme = Theme()
     theme.apply(app)
     found = {name: _Longest() for name in (_VERY_FIRST, _FIRST, _WALKED, _OPENED, _LED)}
+    at_once: list[float] = []
     for number in range(times + 1):
         settles_s = _SETTLED_S if number or not times else _MODULES_S
-        _once(office, app, theme, found, number, settles_s)
-    return [row for name, longest in found.items() if longest.wall for row in longest.rows(name)]
+        at_once.append(_once(office, app, theme, found, number, settles_s))
+    floor = percentile(at_once, 0.5)
+    return [
+        row for name, longest in found.items() if longest.wall for row in longest.rows(name, floor)
+    ]
 
 
 def _once(
@@ -100,10 +125,15 @@ def _once(
     found: dict[str, _Longest],
     number: int,
     settles_s: float,
-) -> None:
-    """One window: the tab shown, the next claim walked to, another opened, a field gone to."""
+) -> float:
+    """One window: the tab shown, the next claim walked to, another opened, a field gone to.
+
+    Gives the milliseconds that the form takes in one go.
+    """
     desk = make_desk(office, theme)
     window = _a_window(desk, app, settles_s)
+    gc.collect()
+    gc.freeze()  # the windows before it are no part of the program, and looking through them takes long
     shown = found[_FIRST if number else _VERY_FIRST]
     _turn(app, desk, shown, lambda: window.show_tab("claims"))
     tab: Any = window.tab_named("claims")
@@ -117,10 +147,27 @@ def _once(
     assert tab.panel.claim_id == rows[at + 1].id
     _turn(app, desk, found[_OPENED], lambda: tab.show_claim(rows[at + 3].id))
     _turn(app, desk, found[_LED], lambda: tab.panel.editor.form.go_to("note.text"))
+    took = _form_at_once(desk, app, tab.panel.detail.content)
     window.close()
     desk.jobs.close()
     window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    return took
+
+
+def _form_at_once(desk: Desk, app: QApplication, claim: Claim) -> float:
+    """Processor time of making, filling, styling and showing all of a form together."""
+    started = time.thread_time()
+    editor = ClaimEditor(desk, lambda _: "")
+    editor.resize(720, 480)
+    editor.show_claim(claim, None)
+    editor.form.finish_all()
+    editor.show()
+    app.processEvents()
+    took = (time.thread_time() - started) * 1000
+    editor.close()
+    editor.deleteLater()
+    return took
 
 
 def _a_window(desk: Desk, app: QApplication, settles_s: float) -> MainWindow:

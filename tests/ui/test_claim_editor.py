@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from medsec_desktop.domain.claims.claim import Claim, Condition
@@ -21,6 +22,7 @@ from medsec_desktop.ui.claims.other_payers import OtherPayerRow
 from medsec_desktop.ui.claims.small_lists import Attachments, Conditions
 from medsec_desktop.ui.letters.pick_sheet import PickSheet
 from medsec_desktop.ui.report import Messages
+from medsec_desktop.ui.widgets import Choice
 from tests.domain.claims.builders import full_claim, plain_claim
 from tests.ui.frame import a_desk
 
@@ -305,6 +307,29 @@ def test_a_form_is_made_in_slices_and_what_is_asked_for_is_there_at_once(
             while not following.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 following = following.nextInFocusChain()
             assert fold.isAncestorOf(following), group
+
+
+def test_no_step_of_the_form_makes_more_than_a_few_fields(
+    qtbot: QtBot, open_editor: Callable[..., ClaimEditor]
+) -> None:
+    editor = ClaimEditor(open_editor(plain_claim())._desk, words_of)
+    qtbot.addWidget(editor)
+    form = editor.form
+    form._slices.begin = lambda steps: None  # type: ignore[method-assign]
+    editor.show_claim(full_claim(), None)
+    made = [_fields(editor)]
+
+    for _ in form._all_steps():
+        made.append(_fields(editor))
+
+    assert editor.claim() == full_claim()
+    grown = [after - before for before, after in pairwise(made)]
+    assert sum(grown) > 150
+    assert max(grown) < 30  # a service with all that a service may have
+
+
+def _fields(editor: ClaimEditor) -> int:
+    return sum(len(editor.findChildren(kind)) for kind in (QLineEdit, Choice, QCheckBox))
 
 
 def test_other_payers_are_listed_added_put_in_order_and_taken_away(

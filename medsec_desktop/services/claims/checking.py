@@ -15,12 +15,12 @@ from medsec_desktop.problems import Invalid
 from medsec_desktop.services.claims import reading
 from medsec_desktop.services.claims.filing import Filing
 from medsec_desktop.services.claims.records import Checked, ClaimRow, Refused
-from medsec_desktop.services.claims.surroundings import Asked, SurroundingsBook
+from medsec_desktop.services.claims.surroundings import Asked, Offered, SurroundingsBook
 from medsec_desktop.services.progress import Progress, Quiet
 
 if TYPE_CHECKING:
     from medsec_desktop.services.practice import Practice
-    from medsec_desktop.services.session import Session
+    from medsec_desktop.services.session import Changes, Session
 
 
 class Checking:
@@ -32,6 +32,9 @@ class Checking:
         self._db = session.db
         self.filing = Filing(session)
         self._looked_at: set[tuple[int, int]] = set()  # who, which claim
+        self._offered: Offered | None = None  # the lists of procedures, until somebody changes them
+        self._lists_changed = 0
+        session.subscribe(self._forget_lists)
 
     @property
     def _today(self) -> date:
@@ -41,11 +44,29 @@ class Checking:
         """A claim as lists show it. Raises Conflict where it is gone."""
         return reading.row(self._db, self._today, claim_id)
 
+    def read_lists(self) -> Offered:
+        """The lists of procedures, thousands of codes, read ahead of the first claim; in any thread."""
+        if self._offered is not None:
+            return self._offered
+        change = self._lists_changed
+        found = Offered.read(self._db)
+        if change == self._lists_changed:
+            self._offered = found
+        return found
+
+    def _forget_lists(self, changes: Changes) -> None:
+        if changes.touches("procedure", "listed_code"):
+            self._lists_changed += 1
+            self._offered = None
+
+    def _book(self) -> SurroundingsBook:
+        return SurroundingsBook(self._db, self._today, self.read_lists())
+
     def surroundings(self, claim_id: int, content: Claim | None = None) -> Surroundings:
         """What the scrubber may know beside this claim; read once, good for every key pressed."""
         row = self.row(claim_id)
         words = content or self.filing.content(claim_id)
-        return SurroundingsBook(self._db, self._today).of(self.asked(row, words))
+        return self._book().of(self.asked(row, words))
 
     def findings(self, claim_id: int, content: Claim | None = None) -> tuple[Finding, ...]:
         """What the scrubber says of a claim, or of other words for it; nothing is written."""
@@ -56,7 +77,7 @@ class Checking:
         """Ask the scrubber about many: a draft it has nothing against becomes checked, and a checked or
         ready one it holds something against a draft again. Stopped in between, nothing is kept."""
         listener = progress or Quiet()
-        book = SurroundingsBook(self._db, self._today)
+        book = self._book()
         clean: list[int] = []
         held: list[Refused] = []
         doubts = 0

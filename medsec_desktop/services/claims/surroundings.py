@@ -93,11 +93,12 @@ class Offered:
 class SurroundingsBook:
     """Reads the surroundings of claims; made anew for each piece of work, as what it read is kept."""
 
-    def __init__(self, db: Database, today: date):
+    def __init__(self, db: Database, today: date, offered: Offered | None = None):
+        """`offered` is what was read of the lists of procedures before."""
         from medsec_desktop.services.claims.diagnoses import diagnoses
 
         self._db = db
-        offered = Offered.read(db)
+        offered = offered or Offered.read(db)
         marks = offered.marks
         listed = diagnoses()
         self._rules: dict[int, PayerRuleDraft] = {}

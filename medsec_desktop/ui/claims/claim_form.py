@@ -47,6 +47,7 @@ class ClaimForm(QWidget):
     """
 
     changed = Signal()
+    added = Signal(QWidget)  # a row of a list, to be seen whole
 
     def __init__(self, desk: Desk, words_of: Callable[[str], str], parent: QWidget | None = None):
         """`words_of` says of a diagnosis code what it means; '' while that is not known."""
@@ -140,6 +141,7 @@ class ClaimForm(QWidget):
         if key not in self.parts:
             self.parts[key] = part = self._make(next(one for one in GROUPS if one.key == key))
             part.changed.connect(self._changed)
+            part.added.connect(self.added)
             self.folds[key].body.addWidget(part)
         return self.parts[key]
 

@@ -34,6 +34,7 @@ from medsec_desktop.ui.widgets.buttons import TabButton
 
 if TYPE_CHECKING:
     from medsec_desktop.domain.claims.scrubbing import Surroundings
+    from medsec_desktop.services.claims.claims import Claims
     from medsec_desktop.services.claims.records import ClaimDetail
     from medsec_desktop.ui.desk import Desk
 
@@ -122,7 +123,7 @@ class ClaimPanel(QWidget):
     def editor(self) -> ClaimEditor:
         editor = ClaimEditor(self._desk, self._words_of, self.pages)
         editor.changed.connect(self._show_kept)
-        editor.days_typed.connect(self._bring_surroundings_anew)
+        editor.days_typed.connect(self._bring_surroundings)
         self.pages.insertWidget(0, editor)
         self.pages.setCurrentIndex(0)
         return editor
@@ -162,24 +163,18 @@ class ClaimPanel(QWidget):
         if not self.window().isVisible():
             return  # closed before they were needed, and the practice with it
         self._is_reading = True
-        self._desk.jobs.quietly(lambda _: _diagnoses(), self._codes_read)
+        claims = self._desk.office.claims
+        self._desk.jobs.quietly(lambda _: _read_in(claims), self._codes_read)
 
     def _codes_read(self, codes: Any) -> None:
         self._codes, self._is_reading = codes, False
         if "editor" in self.__dict__:
             self.editor.refresh_words()
-            if self.detail is not None and self.editor.is_waiting:
-                self._bring_surroundings(self.detail.row.id)
+            if self.editor.is_waiting:
+                self._bring_surroundings()
 
-    def _bring_surroundings(self, claim_id: int) -> None:
-        """Let the scrubber know what it may know beside the claim."""
-        claims = self._desk.office.claims
-        around = guarded(self._desk, lambda: claims.surroundings(claim_id))
-        if around is not None:
-            self.editor.let_scrub(around)
-
-    def _bring_surroundings_anew(self) -> None:
-        """Something the rules go by was changed: read it away from the screen, and let them look again."""
+    def _bring_surroundings(self) -> None:
+        """Read what the rules go by beside the claim, away from the screen, and let them look at it."""
         if not self.may_edit or self.detail is None or self._codes is None:
             return
         claims, claim_id = self._desk.office.claims, self.detail.row.id
@@ -284,7 +279,7 @@ class ClaimPanel(QWidget):
             return
         if now != detail:
             self.head.tell_moved_on(detail.version, now)
-        self._bring_surroundings_anew()
+        self._bring_surroundings()
 
     def _show_head(self) -> None:
         assert self.detail is not None
@@ -423,8 +418,11 @@ class ClaimPanel(QWidget):
             super().keyPressEvent(event)
 
 
-def _diagnoses() -> Any:
-    """The list of diagnoses; half a second the first time, so away from the screen."""
+def _read_in(claims: Claims) -> Any:
+    """The list of diagnoses, and all that the first scrub needs: half a second, away from the screen."""
+    from medsec_desktop.domain.claims.scrubbing import rules
     from medsec_desktop.services.claims.diagnoses import diagnoses
 
+    rules()
+    claims.read_lists()
     return diagnoses().book

@@ -66,6 +66,7 @@ class ClaimEditor(QWidget):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self.look)
         self.form.changed.connect(self._typed)
+        self.form.added.connect(self._sight.bring)
         self.strip.field_wanted.connect(self.lead_to)
         self.strip.mend_wanted.connect(self.mend)
         bind = desk.actions.bind

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.claims.claim import Claim, Drug, Note, ServiceLine
@@ -31,6 +31,8 @@ _DRUG = ("code", "quantity", "unit", "number")
 
 class LineMore(Form):
     """Made when a service has something here, or somebody opens it."""
+
+    added = Signal(QWidget)  # a row of one of its lists
 
     def __init__(self, desk: Desk, right: int, parent: QWidget | None = None):
         """`right` is the air kept at the right, below the buttons of the line."""
@@ -72,6 +74,7 @@ class LineMore(Form):
         column.addLayout(grid)
         for part in (self.providers, self.conditions):
             part.changed.connect(self.changed)
+            part.added.connect(self.added)
             column.addWidget(part)
 
     # -- showing --------------------------------------------------------------------------------

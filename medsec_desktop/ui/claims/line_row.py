@@ -41,6 +41,7 @@ class LineRow(Form):
     """A service line. `number` counts from 1; `more` opens by its arrow, or where it is filled."""
 
     removed = Signal()
+    added = Signal(QWidget)  # a row below it
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(parent)
@@ -168,6 +169,7 @@ class LineRow(Form):
             )
             self.more.hide()
             self.more.changed.connect(self.changed)
+            self.more.added.connect(self.added)
             self._column.addWidget(self.more)
         return self.more
 

@@ -125,6 +125,7 @@ class LinesEditor(ClaimPart):
             row = LineRow(self._desk)
             row.changed.connect(lambda: self._changed())
             row.removed.connect(lambda row=row: self.remove(row))
+            row.added.connect(self.added)
         self.rows.append(row)
         self._column.addWidget(row)
         row.show()
@@ -165,6 +166,7 @@ class LinesEditor(ClaimPart):
         tab_as_laid_out(self)
         row.fields["code"].setFocus()
         self._changed()
+        self.added.emit(row)
 
     def remove(self, row: LineRow) -> None:
         """Take a service off; the focus stays where the hands are."""

@@ -86,6 +86,8 @@ class OtherPayerRow(PartRow):
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(2, 1)
         self.body.addWidget(Text("What it decided on each service", "strong"))
+        for column, head in ((1, "Paid"), (2, "Not paid, and why")):
+            self._grid.addWidget(Text(head, "small"), 0, column)
         self.body.addLayout(self._grid)
 
     # -- showing --------------------------------------------------------------------------------
@@ -126,7 +128,7 @@ class OtherPayerRow(PartRow):
                 self._grid.removeWidget(widget)
                 widget.hide()
                 widget.deleteLater()
-        for at, row in enumerate(self._lines.rows):
+        for at, row in enumerate(self._lines.rows, start=1):  # below the heads of the columns
             if row not in self.decided:
                 self.decided[row] = self._new_decided()
             decided = self.decided[row]
@@ -140,7 +142,7 @@ class OtherPayerRow(PartRow):
                     self._grid.addWidget(widget, at, column)
 
     def _new_decided(self) -> _Decided:
-        decided = _Decided(Text("", "muted"), a_line(16, "Paid"), a_line(200, _HINT))
+        decided = _Decided(Text("", "muted"), a_line(16), a_line(200, _HINT))
         decided.paid.setMaximumWidth(self._desk.theme.px(120))
         for line in (decided.paid, decided.adjusted):
             line.setProperty("shown", True)

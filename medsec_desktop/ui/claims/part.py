@@ -21,6 +21,7 @@ class ClaimPart(QWidget):
     """
 
     changed = Signal()
+    added = Signal(QWidget)  # a row that somebody wants to type into, all of it
 
     @property
     def size_of_list(self) -> int:

@@ -266,6 +266,7 @@ class PartRows(ClaimPart):
         tab_as_laid_out(self)
         row.first_field().setFocus()
         self.changed.emit()
+        self.added.emit(row)
         return row
 
     def remove(self, row: PartRow) -> None:

@@ -162,7 +162,7 @@ class NextPayerSheet(_ClaimSheet):
         keep: Callable[[Figures], object],
         parent: QWidget | None = None,
     ):
-        words = f"{about(detail)}. The next payer asks what this one decided."
+        words = f"{about(detail)}. {detail.next_payer} pays after it and asks what it decided."
         super().__init__(desk, "To the next payer", words, "Make the claim", parent)
         self._keep = keep
         self.on = self.date_edit()
