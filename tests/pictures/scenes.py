@@ -1130,6 +1130,24 @@ def _claim_half_typed(studio: Studio, window: MainWindow) -> None:
     _claims_tab(window).panel.editor.look()
 
 
+def _claim_lists(studio: Studio, window: MainWindow) -> None:
+    """Two attachments, a condition, and who ordered a service."""
+    _a_claim("c.status = 'draft' AND c.errors = 0")(studio, window)
+    form = _claims_tab(window).panel.editor.form
+    form.lines.rows[0].set_open(True)
+    provider = form.lines.rows[0].more.providers.add_and_go()
+    provider.fields["family"].setText("Orderly-Invented")
+    provider.fields["id"].setText("1234567893")
+    for key in ("attachments", "conditions"):
+        form.folds[key].set_open(True)
+        form.part(key).add_and_go()
+    form.part("attachments").add_and_go().fields["kind"].setText("OZ")
+    form.part("conditions").rows[0].fields["codes"].setFocus()
+    _wait(studio)
+    bar = _claims_tab(window).panel.editor.scroll.verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+
 def _claim_with_a_long_name(studio: Studio, window: MainWindow) -> None:
     _a_claim(
         "c.patient_id = (SELECT d.patient_id FROM claim d JOIN patient p ON p.id = d.patient_id"
@@ -1293,6 +1311,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("claims-nothing-checked", _in_window(_claim_list("next"))),
     ("claims-empty", _tab("claims", is_empty=True)),
     ("claim-typed", _in_window(_claim_half_typed)),
+    ("claim-lists", _in_window(_claim_lists)),
     ("claim-form", _in_window(_a_claim("c.status = 'ready'", "form_view"))),
     ("claim-history", _in_window(_a_claim("c.next_action <> ''", "history"))),
     ("claim-sealed", _in_window(_a_claim("c.status = 'sent'"))),
