@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from medsec_desktop.domain.calendar import Span
 from medsec_desktop.domain.calendar.recurrence import weekly
@@ -34,6 +34,7 @@ from medsec_desktop.services.practice.time_zone import choose_zone
 from medsec_desktop.services.printing import PrinterOffers, PrinterRow, Ticket, Way
 from medsec_desktop.services.printing.ways import KindSetUp
 from medsec_desktop.services.today import Group
+from medsec_desktop.ui.claims.claim_form import ClaimForm
 from medsec_desktop.ui.jobs import Job
 from medsec_desktop.ui.letters.fax_sheet import FaxSheet
 from medsec_desktop.ui.main_window import MainWindow
@@ -1165,8 +1166,16 @@ def _claim_files(page: str) -> Callable[[Studio, MainWindow], object]:
 
 
 def _wait(studio: Studio) -> None:
-    """Until what waits a moment before it is drawn has been."""
+    """Until what waits a moment before it is drawn has been, and a form in slices is whole."""
     QTest.qWait(200)
+    forms = [
+        form
+        for window in QApplication.topLevelWidgets()
+        for form in window.findChildren(ClaimForm)
+        if form.isVisible()
+    ]
+    for form in forms:
+        QTest.qWaitFor(lambda form=form: form.is_whole, 20_000)
     studio.settle()
 
 

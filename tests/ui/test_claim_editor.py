@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -330,6 +330,43 @@ def test_no_step_of_the_form_makes_more_than_a_few_fields(
 
 def _fields(editor: ClaimEditor) -> int:
     return sum(len(editor.findChildren(kind)) for kind in (QLineEdit, Choice, QCheckBox))
+
+
+class Squashed(QObject):
+    """Parts of a form that were painted in less room than they need."""
+
+    def __init__(self, editor: ClaimEditor):
+        super().__init__(editor)
+        self._form = editor.form
+        self.painted = 0
+        self.seen: list[str] = []
+        self._form.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.painted += 1
+            self.seen += [
+                key
+                for key, part in self._form.parts.items()
+                if part.isVisible() and part.height() < part.minimumSizeHint().height()
+            ]
+        return False
+
+
+def test_a_form_in_the_making_is_never_seen_squashed(
+    qtbot: QtBot, open_editor: Callable[..., ClaimEditor]
+) -> None:
+    editor = ClaimEditor(open_editor(plain_claim())._desk, words_of)
+    editor.resize(760, 640)
+    qtbot.addWidget(editor)
+    editor.show()
+    squashed = Squashed(editor)
+
+    editor.show_claim(full_claim(), None)
+    qtbot.waitUntil(lambda: editor.form.is_whole)
+
+    assert squashed.painted > 3
+    assert squashed.seen == []
 
 
 def test_other_payers_are_listed_added_put_in_order_and_taken_away(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from medsec_desktop.domain.claims.claim import Claim
@@ -66,7 +66,7 @@ class ClaimForm(QWidget):
         self._folds: dict[str, Fold] = {}
         self.parts: dict[str, ClaimPart] = {}
         self.fields = _Fields(self)
-        self._slices = Slices(self)
+        self._slices = Slices(self, _have_their_heights)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
@@ -126,6 +126,7 @@ class ClaimForm(QWidget):
             for _ in self._one(key):
                 pass
             tab_as_laid_out(self.folds[key])  # the rest follows when the hands are free
+            _have_their_heights()
 
     def finish_all(self) -> None:
         """Have every part show the claim now."""
@@ -143,6 +144,7 @@ class ClaimForm(QWidget):
             part.changed.connect(self._changed)
             part.added.connect(self.added)
             self.folds[key].body.addWidget(part)
+            part.show()
         return self.parts[key]
 
     def _make(self, group: Group) -> ClaimPart:
@@ -378,6 +380,11 @@ class ClaimForm(QWidget):
                 return _GROUP_OF[name], name
         near = next((one for one in _GROUP_OF if one.startswith(other.split(".")[0])), "")
         return (_GROUP_OF[near], near) if near else ("", "")
+
+
+def _have_their_heights() -> None:
+    """Lay out what was just made: else it is painted once in the room there was before it."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
 class _Fields(Mapping[str, QWidget]):

@@ -60,6 +60,7 @@ class FieldGroup(ClaimPart):
         top, bottom = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
         aligned = bottom if spec.kind == TICK else top
         self.form.grid.addWidget(widget, spec.row, spec.column, 1, spec.span, aligned)
+        widget.show()
 
     def _widget(self, spec: FieldSpec) -> QWidget:
         if spec.kind == CHOICE:

@@ -140,6 +140,7 @@ class OtherPayerRow(PartRow):
             ):
                 for column, widget in enumerate(decided.widgets):
                     self._grid.addWidget(widget, at, column)
+                    widget.show()
 
     def _new_decided(self) -> _Decided:
         decided = _Decided(Text("", "muted"), a_line(16), a_line(200, _HINT))

@@ -143,6 +143,7 @@ class PartRows(ClaimPart):
     path = ""  # of the list in the claim: “others”
     add_text = ""
     at_most = 0  # 0: as many as one likes
+    says_none = True  # that there are none, where nothing can be added
 
     def __init__(self, desk: Desk, parent: QWidget | None = None):
         super().__init__(parent)
@@ -254,7 +255,7 @@ class PartRows(ClaimPart):
             row.count_as(number, len(self.rows), self._is_read_only)
         is_full = bool(self.at_most) and len(self.rows) >= self.at_most
         self.add_button.setVisible(not self._is_read_only and not is_full)
-        self.none.setVisible(self._is_read_only and not self.rows)
+        self.none.setVisible(self.says_none and self._is_read_only and not self.rows)
 
     # -- adding, taking away, putting in order ---------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -13,8 +13,10 @@ _SLICE_MS = 8.0  # then keys, the mouse and painting have their turn
 class Slices(QObject):
     """`begin` takes steps, of which each is a few milliseconds; new ones take the place of the old."""
 
-    def __init__(self, parent: QObject | None = None):
+    def __init__(self, parent: QObject | None = None, after: Callable[[], object] = lambda: None):
+        """`after` is called after each slice, before anything is painted."""
         super().__init__(parent)
+        self._after = after
         self._steps: Iterator[None] = iter(())
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._go_on)
@@ -37,5 +39,7 @@ class Slices(QObject):
         ends = time.perf_counter() + _SLICE_MS / 1000
         for _ in self._steps:
             if time.perf_counter() >= ends:
-                return
-        self._timer.stop()
+                break
+        else:
+            self._timer.stop()
+        self._after()

@@ -188,6 +188,7 @@ class _OfALine(PartRows):
         return self.own
 
     own: Sequence[Any] = ()
+    says_none = False
 
     def show_now(self, values: Sequence[Any], claim: Claim, *, is_read_only: bool) -> None:
         self.own = values
