@@ -196,6 +196,11 @@ class ClaimPanel(QWidget):
         return self.detail.row.id if self.detail is not None else None
 
     @property
+    def is_touched(self) -> bool:
+        """Whether something was typed that is not kept; the editor is not made for the question."""
+        return "editor" in self.__dict__ and self.editor.is_touched
+
+    @property
     def may_edit(self) -> bool:
         detail = self.detail
         may = self._desk.office.session.may(Permission.EDIT_CLAIMS)

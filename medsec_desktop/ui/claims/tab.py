@@ -172,7 +172,7 @@ class ClaimsTab(Tab):
             return  # somebody has gone on to another list, which is being read
         is_other = key != self.table.key
         # Rows that come late take no claim away from under the hands of who types into it.
-        stays = not is_other or self.panel.editor.is_touched
+        stays = not is_other or self.panel.is_touched
         self._held = self._wanted or (self._in_hand() if stays else None)
         words, _ = _MANY.get(key, ("", ""))
         of = next(one.count for one in counts if one.key == key)
@@ -269,7 +269,7 @@ class ClaimsTab(Tab):
     def _back_to_table(self) -> None:
         self.panel.leave()
         claim_id = self.panel.claim_id
-        if claim_id is not None and self.panel.editor.is_touched:
+        if claim_id is not None and self.panel.is_touched:
             self.panel.show_claim_anew()  # what was typed is parked; the claim shows what is on file
         self.table.take_focus()
 
