@@ -1175,7 +1175,8 @@ def _wait(studio: Studio) -> None:
         if form.isVisible()
     ]
     for form in forms:
-        QTest.qWaitFor(lambda form=form: form.is_whole, 20_000)
+        while not form.is_whole:
+            QTest.qWait(5)
     studio.settle()
 
 
