@@ -1080,7 +1080,8 @@ def _unmerge(studio: Studio, window: MainWindow) -> None:
 
 
 _GOES_ON = (
-    "c.status = 'decided' AND EXISTS (SELECT 1 FROM coverage v WHERE v.patient_id = c.patient_id"
+    "c.status IN ('decided', 'closed') AND EXISTS (SELECT 1 FROM coverage v WHERE"
+    " v.patient_id = c.patient_id"
     " AND v.rank = 'secondary' AND coalesce(v.starts_on, c.first_on) <= c.first_on"
     " AND coalesce(v.ends_on, c.first_on) >= c.first_on)"
 )
