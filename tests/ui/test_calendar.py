@@ -115,6 +115,17 @@ def test_when_may_be_said_in_one_breath(tab, desk, qtbot, ada):
     assert desk.messages.last.text == "Booked: Testperson, Ada, Fri, Mar 13, 3:00 PM."
 
 
+def test_when_said_in_one_breath_is_booked_by_the_key_for_saving(tab, desk, qtbot, ada):
+    tab.book(ada)
+    tab.pane.date_edit.setFocus()
+    qtbot.keyClicks(focus(tab), "fri 3pm")
+
+    desk.actions.trigger("form.save")
+
+    (visit,) = desk.office.calendar.of_day(date(2026, 3, 13))
+    assert visit.starts_at.hour == 15
+
+
 def test_when_said_in_one_breath_is_taken_by_tab_as_well(tab, qtbot, ada):
     tab.book(ada)
     pane = tab.pane

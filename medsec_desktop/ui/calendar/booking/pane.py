@@ -233,6 +233,7 @@ class BookingPane(BookingForm):
     def save(self) -> None:
         """Book, or save the change; a refusal is shown in the pane with what would be allowed."""
         self._clear_problems()
+        self._take_day_and_time()  # saved by key while the date is being typed
         if self.who.is_new and not self.who.is_settled and not self.who.newcomer.agree():
             return
         calendar = self._desk.office.calendar
