@@ -368,7 +368,7 @@ class Directory:
             raise Conflict(
                 "This provider works here.",
                 "The directory shows providers of the practice; their details belong to the settings.",
-                "Change the details in Settings, Providers.",
+                "Change the details in Settings, Providers and hours.",
             )
 
     def _checked(self, draft: EntryDraft) -> EntryDraft:

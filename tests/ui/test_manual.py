@@ -33,7 +33,7 @@ OF_THE_SCREEN = ("file.print", "form.save", "new.thing", "edit.edit")
 _KEY = r"(?:(?:Ctrl|Alt|Shift)\+)+(?:F\d{1,2}|[A-Z][a-zA-Z]+|[A-Z0-9]|[\[\]/,+=-])|F\d{1,2}"
 _KEYS = re.compile(rf"(?<![\w+])(?:{_KEY})(?![\w+])")
 _NAMED_WITH_KEY = re.compile(rf"(\*\*?)([A-Z][^*]+?)\1 \((?:\*\*)?({_KEY})(?:\*\*)?\)")
-_SETTINGS = re.compile(r"Settings, \*?(\w[^*.;:)]*)")
+_SETTINGS = re.compile(r"Settings, \*?([A-Z][^*.;:)]*)")
 _ON_THE_SCREEN = re.compile(r"(?<!\*)\*([^*]+)\*(?!\*)")
 
 
@@ -101,6 +101,16 @@ def test_pages_of_the_settings_are_called_as_they_are(page: Path) -> None:
     wrong = [found for found in _SETTINGS.findall(_words(page)) if not found.startswith(names)]
 
     assert wrong == []
+
+
+def test_the_program_calls_its_own_pages_of_the_settings_as_they_are() -> None:
+    names = tuple(kind.name for kind in PAGES)
+
+    said = {
+        found for path in _sources() for text in _texts(path) for found in _SETTINGS.findall(text)
+    }
+
+    assert {found for found in said if not found.startswith(names)} == set()
 
 
 @EACH

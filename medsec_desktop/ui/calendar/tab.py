@@ -401,7 +401,7 @@ class CalendarTab(Tab):
         if not self.desk.office.session.may(Permission.EDIT_CALENDAR):
             return "Your log-in may look at the calendar but not book."
         if not self.desk.office.practice.providers(bookable_only=True):
-            return "Add a provider with working hours first (Settings, Providers)."
+            return "Add a provider with working hours first (Settings, Providers and hours)."
         return ""
 
     def _lay_out(self) -> None:

@@ -170,7 +170,7 @@ class BookingForm(QWidget):
         if self.provider.value() is None:
             raise Invalid(
                 "There is no provider to book with.",
-                remedy="Add one in Settings, Providers.",
+                remedy="Add one in Settings, Providers and hours.",
                 field="provider_id",
             )
         day = self.date_edit.value()

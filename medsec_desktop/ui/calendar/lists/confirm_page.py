@@ -226,7 +226,8 @@ class ConfirmPage(Page):
         self.progress.setVisible(bool(total))
         if not found.days:
             self.nothing.say(
-                "No clinic day ahead", "Nobody works in the next four weeks (Settings, Providers)."
+                "No clinic day ahead",
+                "Nobody works in the next four weeks (Settings, Providers and hours).",
             )
         elif total:
             self.nothing.say("Everybody is confirmed", f"All {total} visits of {days} are done.")
