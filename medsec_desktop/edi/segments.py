@@ -48,17 +48,6 @@ class Stray:
     text: str
 
 
-def looks_like_x12(text: str) -> bool:
-    """Whether `text` begins, after blanks and a byte order mark, with a header of X12.
-
-    That is an interchange's, or a group's or transaction set's whose envelope was cut away.
-    """
-    start = text.lstrip(_BLANK)[:4]
-    if start[:3] == "ISA":
-        return len(start) == 4 and not start[3].isalnum()
-    return _bare(text) is not None
-
-
 def segments(text: str) -> Iterator[Segment | Stray]:
     """Every segment in order; each interchange may separate in its own way.
 

@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
 
     def _restyle(self) -> None:
         px = self.desk.theme.px
-        self.command_box.setMinimumWidth(px(320))
+        self.command_box.setMinimumWidth(px(200))
         self.command_box.setMaximumWidth(px(560))
         self.status.setMinimumHeight(px(28))
 

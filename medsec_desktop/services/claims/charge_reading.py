@@ -104,11 +104,11 @@ def detail(db: Database, seen: ChargedVisit) -> ChargeDetail:
         sheet[7], sheet[1],
     )  # fmt: skip
     claim = db.one(
-        "SELECT id, number, status FROM claim WHERE charge_sheet_id = ?"
+        "SELECT id, number FROM claim WHERE charge_sheet_id = ?"
         " AND status NOT IN ('void', 'replaced') ORDER BY id LIMIT 1",
         (sheet[0],),
     )
-    claim_id, number, state = claim or (None, "", "")
+    claim_id, number = claim or (None, "")
     return ChargeDetail(
         seen,
         draft,
@@ -118,7 +118,6 @@ def detail(db: Database, seen: ChargedVisit) -> ChargeDetail:
         sheet[8],
         claim_id,
         number,
-        state,
         last,
         earlier,
         coverages,

@@ -278,7 +278,6 @@ class ChargeDetail:
     decided: str = ""  # who and when, in words
     claim_id: int | None = None
     claim_number: str = ""
-    claim_status: str = ""
     last: LastCharges | None = None
     earlier: tuple[str, ...] = ()  # her earlier diagnoses, the latest first
     coverages: tuple[tuple[int, str], ...] = ()  # those that hold on the day, in their order

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from medsec_desktop.services.session import Session
     from medsec_desktop.store.database import Database
 
-SILENT_DAYS = 21
 CORRECTED_DAYS = 180
 _CLIA = re.compile(r"\d{2}[A-Z]\d{7}", re.ASCII)
 _NAME_PARTS = ("{date}", "{number}", "{batch}")

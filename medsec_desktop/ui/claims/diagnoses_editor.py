@@ -43,6 +43,11 @@ class DiagnosesEditor(ClaimPart):
         grid.setVerticalSpacing(4)
         for column in range(_ACROSS):
             grid.setColumnStretch(column, 1)
+        theme.changed.connect(self._give_width)
+
+    def _give_width(self) -> None:
+        for line in self.lines:
+            line.setFixedWidth(self._theme.px(_CODE_WIDTH))
 
     def _make(self, count: int) -> None:
         """As many places at least, in whole rows."""
@@ -70,7 +75,6 @@ class DiagnosesEditor(ClaimPart):
         row.addWidget(mark)
         row.addWidget(line)
         row.addWidget(words, 1)
-        theme.changed.connect(lambda: line.setFixedWidth(theme.px(_CODE_WIDTH)))
         self._cells.append(cell)
         self.lines.append(line)
         self.words.append(words)

@@ -49,7 +49,6 @@ class ServiceLine(QWidget):
         super().__init__()
         self._desk, self.line = desk, line
         self._diagnoses, self._providers = diagnoses, providers
-        self._asks_drug = asks_drug
         px = desk.theme.px
         self.code = Text(line.code, "strong")
         self.code.setFixedWidth(px(52))

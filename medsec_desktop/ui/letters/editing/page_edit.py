@@ -175,11 +175,6 @@ class PageEdit(QTextEdit):
             scale = self.zoom * dpi / INCH
         self.paper_layout.set_view(scale, float(room))
 
-    @property
-    def shown_zoom(self) -> float:
-        """How large the paper is shown, 1.0 being its real size."""
-        return self.paper_layout.scale * INCH / float(self.logicalDpiY())
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
         super().resizeEvent(event)
