@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -37,6 +39,28 @@ def test_work_runs_elsewhere_and_its_result_comes_home(qtbot: QtBot, jobs: Jobs)
 
     assert threads[0] is not threading.main_thread()
     assert results[0] is threading.main_thread()
+
+
+def test_the_screen_has_its_turn_soon_beside_a_job(qtbot: QtBot, jobs: Jobs) -> None:
+    stop, done = threading.Event(), list[int]()
+
+    def count(_: Progress) -> int:
+        number = 0
+        while not stop.is_set():
+            number += 1
+        return number
+
+    jobs.run("Count", count, done.append)
+    turns = []
+    for _ in range(50):
+        began = time.perf_counter()
+        time.sleep(0)  # as Qt does between two pieces of Python
+        turns.append(time.perf_counter() - began)
+    stop.set()
+    qtbot.waitUntil(lambda: bool(done))
+
+    assert sys.getswitchinterval() <= 0.001
+    assert sorted(turns)[5] < 0.005  # some, however busy the machine
 
 
 def test_a_job_can_be_stopped_at_its_next_report(qtbot: QtBot, jobs: Jobs) -> None:
