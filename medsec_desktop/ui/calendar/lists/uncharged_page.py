@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.permissions import Permission
@@ -28,6 +28,8 @@ class UnchargedPage(WaitingVisits):
     def __init__(self, tab: CalendarTab):
         super().__init__(
             tab,
+            tab.desk.office.charges.uncharged,
+            attrgetter("appointment_id"),
             Column("Payer", lambda row: row.payer_name or "No insurance", None, 0),
             (
                 "Every visit is charged",
@@ -35,20 +37,18 @@ class UnchargedPage(WaitingVisits):
                 "says that nothing is charged.",
             ),
         )
-        self.charge_button = PrimaryButton("Charge", self._charge, tip="Enter")
+        self.list.chosen.connect(lambda _: self.charge())
+        self.charge_button = PrimaryButton("Charge", self.charge, tip="Enter")
         self.nothing_button = PlainButton("No charge (N)", self.no_charge)
         self.print_button = PlainButton("Superbill…", self._print, tip="Ctrl+Shift+9")
         buttons = (self.charge_button, self.nothing_button, self.print_button)
         self.settle_by(buttons, {"N": self.no_charge})
 
-    def rows(self, most: int) -> Sequence[VisitToCharge]:
-        return self.desk.office.charges.uncharged(most)
-
-    def take(self, row: VisitToCharge) -> None:
-        self.desk.go.open_charges(row.appointment_id)
-
-    def visit_of(self, row: VisitToCharge) -> int:
-        return row.appointment_id
+    def charge(self) -> None:
+        """Show the charges of the visit selected, to be put down."""
+        visit_id = self.visit_at_hand
+        if visit_id is not None:
+            self.desk.go.open_charges(visit_id)
 
     def no_charge(self) -> None:
         """Ask why the visit selected costs nothing."""
@@ -71,11 +71,6 @@ class UnchargedPage(WaitingVisits):
         self.desk.prompts.ask_text(
             "No charge", "Reason", said, text="Why is nothing charged?", button="No charge"
         )
-
-    def _charge(self) -> None:
-        row = self.list.current_row()
-        if row is not None:
-            self.take(row)
 
     def _print(self) -> None:
         self.desk.actions.trigger("visit.superbill")

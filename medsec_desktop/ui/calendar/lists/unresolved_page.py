@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.permissions import Permission
@@ -30,6 +31,8 @@ class UnresolvedPage(WaitingVisits):
     def __init__(self, tab: CalendarTab):
         super().__init__(
             tab,
+            tab.desk.office.calendar.unresolved,
+            attrgetter("id"),
             Column("Stands as", words.status, None, 0),
             (
                 "Every visit has its answer",
@@ -37,6 +40,7 @@ class UnresolvedPage(WaitingVisits):
                 "came for, an hour after their end.",
             ),
         )
+        self.list.chosen.connect(lambda _: self.open_visit())
         verbs = VisitVerbs(tab.desk, self)
         answers: tuple[tuple[str, str, Callable[[AppointmentRow], object]], ...] = (
             ("D", "Done", verbs.finish),
@@ -53,15 +57,6 @@ class UnresolvedPage(WaitingVisits):
         letters = {key: partial(self.answer, key) for key in self.buttons}
         self.settle_by(tuple(self.buttons.values()), letters)
         self.open_button.setToolTip("Enter")
-
-    def rows(self, most: int) -> Sequence[AppointmentRow]:
-        return self.desk.office.calendar.unresolved(most)
-
-    def take(self, row: AppointmentRow) -> None:
-        self.tab.show_day(row.starts_at.date(), row.id)
-
-    def visit_of(self, row: AppointmentRow) -> int:
-        return row.id
 
     def answer(self, key: str) -> None:
         """Say of the visit selected what the key stands for."""

@@ -25,15 +25,24 @@ MOST = 500
 class WaitingVisits(Page):
     """The oldest first; letters and buttons settle the one selected, and the next one takes its place.
 
-    A page says what it reads, which changes make it read again, and what is said above the list.
+    `read` gives so many of them at most, `visit_of` which visit a row is of; `last` is the column after
+    those of every list, and `nothing` is said where no visit waits.
     """
 
     permission: Permission  # without it the visits are shown, and nothing settles them
     reads_again: tuple[str, ...]  # tables
     settled_by = ""  # follows the count above the list
 
-    def __init__(self, tab: CalendarTab, last: Column, nothing: tuple[str, str]):
+    def __init__(
+        self,
+        tab: CalendarTab,
+        read: Callable[[int], Sequence[Any]],
+        visit_of: Callable[[Any], int],
+        last: Column,
+        nothing: tuple[str, str],
+    ):
         super().__init__(tab)
+        self._rows, self._visit_of = read, visit_of
         desk = tab.desk
         formats, clock = desk.office.formats, desk.office.clock
         self._buttons: tuple[QWidget, ...] = ()
@@ -51,9 +60,8 @@ class WaitingVisits(Page):
             ),
             self.title,
         )  # fmt: skip
-        self.list.chosen.connect(self.take)
         self.list.installEventFilter(self)
-        self.open_button = PlainButton("Open in the calendar", self._open)
+        self.open_button = PlainButton("Open in the calendar", self.open_visit)
         self.nothing = EmptyState(desk.theme, "circle-check", *nothing)
         self.body.addWidget(self.remark)
         self.body.addWidget(self.list, 1)
@@ -73,22 +81,10 @@ class WaitingVisits(Page):
         self.body.addLayout(row)
         self.foot = (*buttons, self.open_button)
 
-    def rows(self, most: int) -> Sequence[Any]:
-        """The visits that wait, the oldest first, no more than so many."""
-        raise NotImplementedError
-
-    def take(self, row: Any) -> None:
-        """Enter, or a double click."""
-        raise NotImplementedError
-
-    def visit_of(self, row: Any) -> int:
-        """Which visit a row is of."""
-        raise NotImplementedError
-
     @property
     def visit_at_hand(self) -> int | None:
         row = self.list.current_row()
-        return self.visit_of(row) if row is not None else None
+        return self._visit_of(row) if row is not None else None
 
     @property
     def patient_at_hand(self) -> int | None:
@@ -106,7 +102,7 @@ class WaitingVisits(Page):
     def read(self) -> None:
         """Read what is open now; the selection stays at its place in the list."""
         at = max(self.list.currentIndex().row(), 0)
-        rows = self.rows(MOST)
+        rows = self._rows(MOST)
         self.list.set_rows(rows)
         if rows:
             self.list.selectRow(min(at, len(rows) - 1))
@@ -130,7 +126,8 @@ class WaitingVisits(Page):
                 return True
         return super().eventFilter(watched, event)
 
-    def _open(self) -> None:
+    def open_visit(self) -> None:
+        """Show the one selected in the calendar."""
         row = self.list.current_row()
         if row is not None:
-            self.tab.show_day(row.starts_at.date(), self.visit_of(row))
+            self.tab.show_day(row.starts_at.date(), self._visit_of(row))
