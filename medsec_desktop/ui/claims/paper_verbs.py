@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from medsec_desktop.domain.claims.life import ClaimStatus
@@ -12,6 +12,7 @@ from medsec_desktop.ui.letters.print_sheet import choose_printer
 
 if TYPE_CHECKING:
     from medsec_desktop.services.claims.records import ClaimRow
+    from medsec_desktop.services.progress import Progress
     from medsec_desktop.ui.claims.verbs import ClaimVerbs
 
 
@@ -35,54 +36,66 @@ class PaperVerbs:
             self.reprint()
             return
 
-        def chosen(way: Way) -> None:
-            self._desk.jobs.run(
-                f"Print {names_of(ids)}",
-                lambda progress: forms.print(ids, way, progress=progress),
-                lambda went_to: self._printed(f"{names_of(ids)} went to “{went_to}”."),
-            )
-
-        choose_printer(
-            self._desk, self._desk.office.printing, "claims", chosen, self._tab.window(),
-            "claim forms", pages=lambda: forms.overlay(ids), note=_goes_with(rows),
-        )  # fmt: skip
+        self._ask(
+            ("claims", "claim forms"),
+            lambda: forms.overlay(ids),
+            f"Print {names_of(ids)}",
+            lambda way, progress: forms.print(ids, way, progress=progress),
+            lambda went_to: f"{names_of(ids)} went to “{went_to}”.",
+            _goes_with(rows),
+            cancellable=True,
+        )
 
     def print_copy(self) -> None:
         """Print a working copy on plain paper; it sends nothing."""
         row, forms = self._verbs.rows[0], self._desk.office.claim_forms
-
-        def chosen(way: Way) -> None:
-            self._desk.jobs.run(
-                f"Print a copy of claim {row.number}",
-                lambda _: forms.print_copy(row.id, way),
-                lambda went_to: self._printed(f"The working copy went to “{went_to}”."),
-                cancellable=False,
-            )
-
-        choose_printer(
-            self._desk, self._desk.office.printing, "lists", chosen, self._tab.window(),
-            "working copies", pages=lambda: forms.preview(row.id),
-        )  # fmt: skip
+        self._ask(
+            ("lists", "working copies"),
+            lambda: forms.preview(row.id),
+            f"Print a copy of claim {row.number}",
+            lambda way, _: forms.print_copy(row.id, way),
+            lambda went_to: f"The working copy went to “{went_to}”.",
+        )
 
     def reprint(self) -> None:
         """Print the very pages once more."""
         row, forms = self._verbs.rows[0], self._desk.office.claim_forms
+        self._ask(
+            ("claims", "claim forms"),
+            lambda: forms.pdf(row.id),
+            f"Print claim {row.number} again",
+            lambda way, _: forms.reprint(row.id, way),
+            lambda went_to: f"The form went to “{went_to}” as it was.",
+            _goes_with([row]),
+        )
+
+    def _ask(
+        self,
+        kind: tuple[str, str],
+        pages: Callable[[], bytes],
+        title: str,
+        work: Callable[[Way, Progress], str],
+        told: Callable[[str], str],
+        note: str = "",
+        *,
+        cancellable: bool = False,
+    ) -> None:
+        """Show the pages and ask how they go to paper (`kind`: as it is remembered, and in words); then
+        print, and say where they went."""
 
         def chosen(way: Way) -> None:
             self._desk.jobs.run(
-                f"Print claim {row.number} again",
-                lambda _: forms.reprint(row.id, way),
-                lambda went_to: self._printed(f"The form went to “{went_to}” as it was."),
-                cancellable=False,
+                title,
+                lambda progress: work(way, progress),
+                lambda went_to: self._desk.messages.say(told(went_to), tone="info"),
+                cancellable=cancellable,
             )
 
+        remembered_as, words = kind
         choose_printer(
-            self._desk, self._desk.office.printing, "claims", chosen, self._tab.window(),
-            "claim forms", pages=lambda: forms.pdf(row.id), note=_goes_with([row]),
+            self._desk, self._desk.office.printing, remembered_as, chosen, self._tab.window(),
+            words, pages=pages, note=note,
         )  # fmt: skip
-
-    def _printed(self, words: str) -> None:
-        self._desk.messages.say(words, tone="info")
 
     def _why_not_form(self) -> bool | str:
         rows = self._verbs.rows
