@@ -1,6 +1,12 @@
-"""Whose Ctrl+Z it is: the text field's while there is typing to undo in it, else the program's."""
+"""Whose Ctrl+Z it is: the text field's while there is typing to undo in it, else the program's.
+
+A field whose typing was all undone keeps the program's changes safe: who presses once too often there means
+the typing, and would take back something elsewhere unseen.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -44,6 +50,14 @@ class TextUndo(QObject):
                 event.ignore()
                 return True
         return super().eventFilter(watched, event)
+
+
+def redo_of_typing() -> Callable[[], object] | None:
+    """Does again what was undone in the field that has the keys; None where nothing was."""
+    field = QApplication.focusWidget()
+    if isinstance(field, _TEXT_FIELDS) and _has(field, "isRedoAvailable"):
+        return field.redo
+    return None
 
 
 def _has(field: QWidget, question: str) -> bool:

@@ -224,7 +224,28 @@ def test_in_a_text_field_ctrl_z_undoes_the_typing_first(
     qtbot.keyClick(editor.line, Qt.Key.Key_Z, CTRL)
     assert said(window) == ""
 
+    qtbot.keyClick(editor.line, Qt.Key.Key_Z, CTRL)  # once too often
+    assert said(window).startswith("All that was typed into this field is undone")
+    assert office.session.history()[0].kind == "change"
+
+    qtbot.keyClick(editor.line, Qt.Key.Key_Y, CTRL)
+    assert editor.line.text() == "abc"
+    editor.line.clearFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert said(window) == "Undone: Register Ada Testperson."
+
+
+def test_in_a_field_nobody_typed_into_ctrl_z_takes_back_the_latest_change(
+    qtbot: QtBot, window: MainWindow, office: Office
+) -> None:
+    a_patient(office.session, "Testperson", "Ada")
+    editor = NoteEditor(window.tab)
+    editor.show()
+    editor.line.setFocus()
+    qtbot.waitUntil(editor.line.hasFocus)
+
     qtbot.keyClick(editor.line, Qt.Key.Key_Z, CTRL)
+
     assert said(window) == "Undone: Register Ada Testperson."
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
-
 from medsec_desktop.ui.report import guarded
+from medsec_desktop.ui.text_undo import redo_of_typing
 
 if TYPE_CHECKING:
     from medsec_desktop.services.progress import Progress
@@ -57,7 +56,7 @@ class Undoing:
 
         A field takes the keys of its own system for it, and Ctrl+Y is one of them only on some.
         """
-        redo = _redo_of_typing()
+        redo = redo_of_typing()
         if redo is not None:
             redo()
         else:
@@ -104,12 +103,17 @@ class Undoing:
             self.history.reload()
 
     def _can_undo(self) -> bool | str:
+        if redo_of_typing() is not None:
+            return (
+                "All that was typed into this field is undone; Ctrl+Y brings it back."
+                " Leave the field to undo what was done before."
+            )
         return bool(self._desk.office.session.can_undo()) or (
             "There is nothing of yours to undo in this sitting. The history (Ctrl+H) lists more."
         )
 
     def _can_redo(self) -> bool | str:
-        if _redo_of_typing() is not None or self._desk.office.session.can_redo():
+        if redo_of_typing() is not None or self._desk.office.session.can_redo():
             return True
         return "There is nothing to redo."
 
@@ -120,13 +124,3 @@ class Undoing:
     def _redo_text(self) -> str:
         label = self._desk.office.session.can_redo()
         return f"Redo {label}" if label else ""
-
-
-def _redo_of_typing() -> Callable[[], object] | None:
-    """Does again what was undone in the field that has the keys; None where nothing was."""
-    field = QApplication.focusWidget()
-    if isinstance(field, QLineEdit):
-        return field.redo if field.isRedoAvailable() else None
-    if isinstance(field, (QTextEdit, QPlainTextEdit)):
-        return field.redo if field.document().isRedoAvailable() else None
-    return None
