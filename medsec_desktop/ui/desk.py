@@ -41,6 +41,8 @@ class Navigator(Protocol):
 
     def show_day(self, day: date, appointment_id: int | None = None) -> None: ...
 
+    def ask_for_day(self) -> None: ...
+
     def book(
         self,
         patient_id: int | None = None,

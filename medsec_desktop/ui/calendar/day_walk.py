@@ -73,19 +73,12 @@ class DayWalk:
 
     def ask(self) -> None:
         """Let a date be typed: in the line of dates, or asked for where a page covers it."""
-        line, office = self._tab.go_to_line, self._desk.office
+        line = self._tab.go_to_line
         if line.isVisible():
             line.setFocus()
             line.selectAll()
-            return
-
-        def go(text: str) -> None:
-            day = guarded(self._desk, lambda: office.formats.parse_date(text, office.clock.today()))
-            if day is not None:
-                self._tab.show_grid()
-                self.go_to(day)
-
-        self._desk.prompts.ask_text("Go to date", "Date", go, button="Go")
+        else:
+            self._desk.go.ask_for_day()
 
     def rest(self) -> None:
         """The days in hand are being read: nothing is put off any more."""

@@ -82,6 +82,23 @@ class Doors:
     def show_day(self, day: date, appointment_id: int | None = None) -> None:
         self._calendar_anew().show_day(day, appointment_id)
 
+    def ask_for_day(self) -> None:
+        """Have a day typed, and show it."""
+        office = self._desk.office
+
+        def go(text: str) -> None:
+            day = guarded(self._desk, lambda: office.formats.parse_date(text, office.clock.today()))
+            if day is not None:
+                self.show_day(day)
+
+        self._desk.prompts.ask_text(
+            "Go to date",
+            "Date",
+            go,
+            text="A date, or as you would say it: fri, tomorrow, +2w, 3/14.",
+            button="Go",
+        )
+
     def book(
         self,
         patient_id: int | None = None,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from medsec_desktop.ui.report import guarded
-
 if TYPE_CHECKING:
     from medsec_desktop.services.backups import BackupReport
     from medsec_desktop.ui.desk import Desk
@@ -52,7 +50,7 @@ class WindowVerbs:
         bind("new.patient", lambda: go.edit_patient(None))
         bind("visit.book", lambda: go.book())
         bind("day.today", lambda: go.show_day(desk.office.clock.today()))
-        bind("day.go_to", self._ask_for_day)
+        bind("day.go_to", go.ask_for_day)
         self._bind_calendar()
         for action_id, name in _PATIENT_LISTS.items():
             bind(action_id, lambda name=name: go.patient_list(name))
@@ -95,22 +93,6 @@ class WindowVerbs:
         patient_id = self._window.patient_id
         if patient_id is not None:
             self._go.calendar_place("waiting", page=True).add_for(patient_id)
-
-    def _ask_for_day(self) -> None:
-        office = self._desk.office
-
-        def go(text: str) -> None:
-            day = guarded(self._desk, lambda: office.formats.parse_date(text, office.clock.today()))
-            if day is not None:
-                self._go.show_day(day)
-
-        self._desk.prompts.ask_text(
-            "Go to date",
-            "Date",
-            go,
-            text="A date, or as you would say it: fri, tomorrow, +2w, 3/14.",
-            button="Go",
-        )
 
     # --- the tab in front
 
