@@ -2,9 +2,9 @@
 
 A file is taken once two looks find it the same, so that a scan still being written is left alone. One
 without its end, or that cannot be read, may be a scan whose next page is still under the glass: it is left
-a minute longer, since it would lose the pages to come. A file is moved
-into the folder “taken” only after its content is kept, encrypted and read back; one that cannot be taken
-goes into “refused” and is told. Files of other kinds are left where they are.
+a minute longer, since it would lose the pages to come. A file is moved into the folder “taken” only after
+its content is kept, encrypted and read back; one that cannot be taken goes into “refused” and is told. Files
+of other kinds are left where they are.
 """
 
 from __future__ import annotations

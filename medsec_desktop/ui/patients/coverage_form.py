@@ -181,7 +181,7 @@ class CoverageForm(InPlaceForm):
         relation.currentIndexChanged.connect(self._fit)
         holder.currentIndexChanged.connect(self._take_holder)
         for name in ("starts_on", "ends_on"):
-            self.fields[name].value_changed.connect(lambda _: self._tell_overlap())  # type: ignore[attr-defined]
+            self.fields[name].settled.connect(lambda _: self._tell_overlap())  # type: ignore[attr-defined]
         rank = self.fields["rank"]
         assert isinstance(rank, Choice)
         rank.currentIndexChanged.connect(lambda _: self._tell_overlap())

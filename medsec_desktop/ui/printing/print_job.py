@@ -28,6 +28,12 @@ def print_away(
     desk.jobs.run(f"Print: {what}", lambda _: work(), done, cancellable=False)
 
 
+def offer_to_print(desk: Desk, letter_ids: Sequence[int]) -> tuple[str, Callable[[], object]]:
+    """A button beside the message that letters were written."""
+    words = "Print it" if len(letter_ids) == 1 else "Print them"
+    return words, lambda: print_letters(desk, letter_ids)
+
+
 def print_letters(desk: Desk, letter_ids: Sequence[int], noun: str = "letter") -> None:
     """Print letters that are filed, and say how many; stopped on the way, how many of them were."""
     letters, title = desk.office.letters, f"Print {counted(len(letter_ids), noun)}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from medsec_desktop.services.calendar.absences import AbsenceRow, AwayVisit, Slot
 from medsec_desktop.services.calendar.sheets import KINDS, Sheet, Subject
 from medsec_desktop.ui.letters.print_sheet import choose_printer
-from medsec_desktop.ui.printing.print_job import print_away, print_letters
+from medsec_desktop.ui.printing.print_job import offer_to_print, print_away
 from medsec_desktop.ui.report import guarded
 
 if TYPE_CHECKING:
@@ -76,9 +76,7 @@ class AwayPaper:
         def done(rows: Any) -> None:
             ids = [row.id for row in rows]
             said = "1 letter is filed." if len(ids) == 1 else f"{len(ids)} letters are filed."
-            print_them = "Print it" if len(ids) == 1 else "Print them"
-            offers = [(print_them, lambda: print_letters(self._desk, ids))]
-            self._desk.messages.say(said, undo=True, offers=offers)
+            self._desk.messages.say(said, undo=True, offers=[offer_to_print(self._desk, ids)])
 
         self._desk.jobs.run("Writing letters", work, done)
 

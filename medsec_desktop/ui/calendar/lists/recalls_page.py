@@ -26,7 +26,7 @@ from medsec_desktop.ui.calendar.lists.recall_card import RecallCard
 from medsec_desktop.ui.calendar.lists.recall_form import RecallForm
 from medsec_desktop.ui.calendar.words import counted
 from medsec_desktop.ui.letters.print_sheet import choose_printer
-from medsec_desktop.ui.printing.print_job import print_letters
+from medsec_desktop.ui.printing.print_job import offer_to_print
 from medsec_desktop.ui.report import guarded
 from medsec_desktop.ui.rows import Column, RowsView
 from medsec_desktop.ui.widgets import (
@@ -138,9 +138,8 @@ class RecallsPage(Page):
         if len(written.left_out) > 3:
             said.append(f"{counted(len(written.left_out) - 3, 'more')} left out.")
         ids = [row.id for row in written.letters]
-        print_them = "Print them" if count > 1 else "Print it"
-        offers = [(print_them, lambda: print_letters(self.desk, ids))]
-        self.desk.messages.say(" ".join(said), undo=bool(count), offers=offers if count else ())
+        offers = [offer_to_print(self.desk, ids)] if count else []
+        self.desk.messages.say(" ".join(said), undo=bool(count), offers=offers)
 
     def print_labels(self) -> None:
         """Address labels for everybody selected, which counts as a reminder by card."""

@@ -57,29 +57,18 @@ class TablePainter:
         sheet = layout.sheet_rect(0).left()
         left, right = sheet + grid.edges[0] * scale, sheet + grid.edges[-1] * scale
         thin, thick = QPen(inks.RULE, max(0.6, 0.4 * scale)), QPen(inks.ACCENT, max(1.0, scale))
+        has_edges = grid.rules in ("none", "grid")
         if grid.rules == "none":
-            pen = QPen(inks.GUIDE, 1, Qt.PenStyle.DotLine)
             if not shows_marks:
                 return
-            painter.setPen(pen)
-            for edge in grid.edges:
-                painter.drawLine(
-                    QPointF(sheet + edge * scale, top), QPointF(sheet + edge * scale, bottom)
-                )
-            painter.drawLine(QPointF(left, bottom), QPointF(right, bottom))
-            if first:
-                painter.drawLine(QPointF(left, top), QPointF(right, top))
-            return
-        if grid.rules == "grid":
-            painter.setPen(thin)
-            for edge in grid.edges:
-                painter.drawLine(
-                    QPointF(sheet + edge * scale, top), QPointF(sheet + edge * scale, bottom)
-                )
-            painter.drawLine(QPointF(left, top), QPointF(right, top))
-            painter.drawLine(QPointF(left, bottom), QPointF(right, bottom))
-            return
-        if first:
+            thin = thick = QPen(inks.GUIDE, 1, Qt.PenStyle.DotLine)
+        elif grid.rules == "grid":
+            thick = thin
+        painter.setPen(thin)
+        for edge in grid.edges if has_edges else ():
+            x = sheet + edge * scale
+            painter.drawLine(QPointF(x, top), QPointF(x, bottom))
+        if first or grid.rules == "grid":
             painter.setPen(thick)
             painter.drawLine(QPointF(left, top), QPointF(right, top))
         painter.setPen(thick if last else thin)

@@ -43,7 +43,7 @@ class CoveragesSection(FileSection):
         self.day_edit = DateEdit(desk.theme, desk.office.formats, desk.office.clock.today)
         self.day_edit.setAccessibleName("Show how ready the insurance is on")
         self.day_edit.setMaximumWidth(desk.theme.px(136))
-        self.day_edit.value_changed.connect(self._ask_day)
+        self.day_edit.settled.connect(self._ask_day)
         self.form = CoverageForm(desk)
         self.verification = VerificationForm(desk)
         top = QHBoxLayout()
